@@ -1,0 +1,81 @@
+"""The errors that pellucid raises on purpose, all of one family.
+
+    PellucidError
+    ├── ArgumentError (ValueError)     a value that the call cannot use
+    │   ├── ShapeError                 an array of the wrong rank or extent
+    │   └── UnknownNameError           a name that is not known; the nearest one is offered
+    ├── DataError (ValueError)         images or labels that cannot be trained on or judged
+    │   └── DatasetError               a dataset that cannot be found, fetched or read
+    ├── NotBuiltError (RuntimeError)   a layer or network used before its shapes are known
+    ├── NonFiniteLossError (ArithmeticError)   training whose loss became NaN or infinite
+    ├── FileFormatError (ValueError)   a model, checkpoint or run folder that is not one, or is damaged
+    ├── OutputError (OSError)          a place that cannot be written to
+    └── MissingExtraError (ImportError)        an optional package that is not installed
+
+Catch ``PellucidError`` for all of them. Each also is the built-in error that a Python programmer
+would expect. A message says what was asked, what arrived (name=value) and what would be right.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PellucidError(Exception):
+    """The family of all errors that pellucid raises on purpose."""
+
+
+class ArgumentError(PellucidError, ValueError):
+    """A value that the call cannot use."""
+
+
+class ShapeError(ArgumentError):
+    """An array of the wrong rank or extent."""
+
+
+class UnknownNameError(ArgumentError):
+    """A name that is not known; the message offers the nearest one that is."""
+
+
+class DataError(PellucidError, ValueError):
+    """Images or labels that cannot be trained on or judged."""
+
+
+class DatasetError(DataError):
+    """A dataset that cannot be found, fetched or read."""
+
+
+class NotBuiltError(PellucidError, RuntimeError):
+    """A layer or network used before its shapes are known."""
+
+
+class NonFiniteLossError(PellucidError, ArithmeticError):
+    """Training whose loss became NaN or infinite."""
+
+
+class FileFormatError(PellucidError, ValueError):
+    """A model, checkpoint or run folder that is not one, or is damaged."""
+
+
+class OutputError(PellucidError, OSError):
+    """A place that cannot be written to."""
+
+
+class MissingExtraError(PellucidError, ImportError):
+    """An optional package that is not installed; the message says how to install it."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a half-sentence that offers the known name nearest to ``name``, or lists them all.
+
+    >>> nearest("mnist-cn", ["mnist-cnn", "mnist-relu"])
+    "did you mean 'mnist-cnn'?"
+    >>> nearest("horse", ["mnist-cnn", "mnist-relu"])
+    "known are 'mnist-cnn', 'mnist-relu'"
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return "known are " + ", ".join(repr(known_name) for known_name in names)
