@@ -1,0 +1,145 @@
+"""What every evaluation asks of its arrays: labels (N,) and probabilities (N, U) that belong together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.errors import ArgumentError, DataError, ShapeError
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+# float32 probabilities of ten classes sum to 1 within about 1e-6; a file of few digits within 1e-3.
+SUM_TOLERANCE = 1e-3
+
+
+def checked_labels(labels: npt.ArrayLike, classes: int | None = None, *, name: str = "labels") -> IntArray:
+    """Return ``labels`` as int64 (N,), each from 0 to ``classes`` - 1.
+
+    Raises
+    ------
+    ShapeError
+        Labels that are not one number an image (one-hot labels, for example).
+    DataError
+        No labels, labels that are not whole numbers, or a label that is not a class.
+
+    >>> checked_labels([2, 0, 1], classes=3)
+    array([2, 0, 1])
+    """
+    array = np.asarray(labels)
+    if array.ndim != 1:
+        raise ShapeError(
+            f"{name} must hold one class number an image, shape (N,); received {name}.shape={array.shape}. "
+            f"One-hot labels become class numbers by {name}.argmax(axis=1)."
+        )
+    if array.size == 0:
+        raise DataError(f"There is nothing to judge: {name} is empty; at least one image is needed.")
+    if array.dtype.kind not in "iu" and not (
+        array.dtype.kind == "f" and np.array_equal(array, array.round())
+    ):
+        raise DataError(f"{name} must be whole class numbers; received {name}.dtype={array.dtype}.")
+    whole = array.astype(np.int64)
+    highest = np.inf if classes is None else classes - 1
+    wrong = np.flatnonzero((whole < 0) | (whole > highest))
+    if wrong.size:
+        row = int(wrong[0])
+        known = "0 or more" if classes is None else f"from 0 to {classes - 1}"
+        raise DataError(f"{name} must be {known}; received {name}[{row}]={whole[row]}.")
+    return whole
+
+
+def checked_probabilities(probabilities: npt.ArrayLike) -> FloatArray:
+    """Return ``probabilities`` as float64 (N, U): finite, none negative, each row summing to 1.
+
+    Raises
+    ------
+    ShapeError
+        An array that is not two-dimensional, or has fewer than two classes.
+    DataError
+        No rows, a value that is NaN, infinite or negative, or a row that does not sum to 1.
+
+    >>> checked_probabilities([[0.25, 0.75]])
+    array([[0.25, 0.75]])
+    """
+    array = np.asarray(probabilities, dtype=np.float64)
+    if array.ndim != 2 or array.shape[1] < 2:
+        raise ShapeError(
+            "probabilities must have one row an image and one column a class (two or more), shape (N, U); "
+            f"received probabilities.shape={array.shape}."
+        )
+    if array.shape[0] == 0:
+        raise DataError("There is nothing to judge: probabilities is empty; at least one image is needed.")
+    strange = np.flatnonzero(~np.isfinite(array).all(axis=1) | (array < 0).any(axis=1))
+    if strange.size:
+        row = int(strange[0])
+        raise DataError(
+            f"probabilities must be numbers from 0 to 1; received probabilities[{row}]={_row(array[row])}."
+        )
+    sums = array.sum(axis=1)
+    wrong = np.flatnonzero(np.abs(sums - 1) > SUM_TOLERANCE)
+    if wrong.size:
+        row = int(wrong[0])
+        raise DataError(
+            f"Each row of probabilities must sum to 1; received probabilities[{row}].sum()={sums[row]:.6g} "
+            f"({wrong.size:,} of {len(array):,} rows do not). Logits become probabilities by softmax."
+        )
+    return array
+
+
+def checked_pair(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> tuple[IntArray, FloatArray]:
+    """Return labels (N,) and probabilities (N, U) of the same N images.
+
+    Raises
+    ------
+    DataError
+        As :func:`checked_labels` and :func:`checked_probabilities`, or lengths that differ.
+
+    >>> labels, probabilities = checked_pair([1], [[0.25, 0.75]])
+    """
+    table = checked_probabilities(probabilities)
+    column = checked_labels(labels, table.shape[1])
+    if len(column) != len(table):
+        raise ShapeError(
+            "labels and probabilities must be of the same images; "
+            f"received len(labels)={len(column)}, len(probabilities)={len(table)}."
+        )
+    return column, table
+
+
+def checked_share(value: float, name: str) -> float:
+    """Return ``value`` if it lies strictly between 0 and 1, as a confidence level or an error target must.
+
+    >>> checked_share(0.95, "level")
+    0.95
+    """
+    if not 0 < value < 1:
+        raise ArgumentError(f"{name} must lie strictly between 0 and 1; received {name}={value}.")
+    return float(value)
+
+
+def checked_count(value: Any, name: str, *, least: int = 1) -> int:
+    """Return ``value`` if it is a whole number not below ``least``.
+
+    >>> checked_count(3, "count")
+    3
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ArgumentError(f"{name} must be a whole number, {least} or more; received {name}={value!r}.")
+    return int(value)
+
+
+def class_name(index: int, names: tuple[str, ...] | list[str] | None) -> str:
+    """Return the name of class ``index``; where there are no names, its number.
+
+    >>> class_name(1, ["cat", "dog"]), class_name(1, None)
+    ('dog', '1')
+    """
+    return str(index) if names is None else str(names[index])
+
+
+def _row(row: FloatArray) -> str:
+    return np.array2string(row, precision=4, threshold=10)

@@ -1,0 +1,227 @@
+"""How good the predictions are: accuracy, loss, top-k, and precision, recall and F1 of each class.
+
+Every figure comes with n and a 95 % interval. What is a count of a count (accuracy, top-k, precision, recall)
+has Wilson's; the mean loss and F1 have a bootstrap interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.errors import ArgumentError
+from pellucid.evaluation.checks import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    checked_count,
+    checked_pair,
+    class_name,
+)
+from pellucid.evaluation.confusion import confusion_matrix
+from pellucid.evaluation.intervals import Figure, bootstrap, percentile_interval, proportion, undefined
+from pellucid.randomness import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Keras clips a probability here before the logarithm, so that one certain mistake does not cost infinity.
+SMALLEST_PROBABILITY = 1e-7
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """How one class fared: ``support`` images are of this class, ``predicted`` were taken for it.
+
+    ``recall`` is the share of the support that was found, ``precision`` the share of the predicted that was
+    right, ``f1`` their harmonic mean. A class never predicted has no precision, one never present no recall.
+    """
+
+    name: str
+    support: int
+    predicted: int
+    precision: Figure
+    recall: Figure
+    f1: Figure
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All figures of one set of predictions; ``confusion`` has rows = true class."""
+
+    n: int
+    accuracy: Figure
+    loss: Figure
+    top_k: dict[int, Figure]
+    classes: tuple[ClassFigures, ...]
+    confusion: IntArray
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {
+            "n": self.n,
+            "accuracy": self.accuracy.as_dict(),
+            "loss": self.loss.as_dict(),
+            "top_k": {str(k): figure.as_dict() for k, figure in self.top_k.items()},
+            "classes": [
+                {
+                    "name": one.name,
+                    "support": one.support,
+                    "predicted": one.predicted,
+                    "precision": one.precision.as_dict(),
+                    "recall": one.recall.as_dict(),
+                    "f1": one.f1.as_dict(),
+                }
+                for one in self.classes
+            ],
+            "confusion": self.confusion.tolist(),
+        }
+
+
+def evaluate(
+    labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, class_names: Sequence[str] | None = None
+) -> Evaluation:
+    """Return every figure of predictions (N, U) against labels (N,).
+
+    >>> evaluation = evaluate([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["cat", "dog"])
+    >>> print(evaluation.accuracy)
+    0.67 (95 % interval 0.21 to 0.94, n = 3)
+    >>> evaluation.confusion
+    array([[1, 0],
+           [1, 1]])
+    """
+    true, table = checked_pair(labels, probabilities)
+    width = table.shape[1]
+    return Evaluation(
+        n=len(true),
+        accuracy=accuracy(true, table),
+        loss=cross_entropy_loss(true, table),
+        top_k={k: top_k_accuracy(true, table, k) for k in (2, 3, 5) if k < width},
+        classes=tuple(per_class(true, table, class_names=class_names)),
+        confusion=confusion_matrix(true, table.argmax(axis=1), width),
+    )
+
+
+def correct(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> BoolArray:
+    """Return for each image whether the most probable class (the first of equals) is the true one.
+
+    >>> correct([0, 1], [[0.9, 0.1], [0.8, 0.2]])
+    array([ True, False])
+    """
+    true, table = checked_pair(labels, probabilities)
+    return np.asarray(table.argmax(axis=1) == true)
+
+
+def accuracy(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Figure:
+    """Return the share of images whose most probable class is the true one.
+
+    >>> print(accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]]))
+    0.50 (95 % interval 0.09 to 0.91, n = 2)
+    """
+    right = correct(labels, probabilities)
+    return proportion(int(right.sum()), len(right), level=level)
+
+
+def top_k_accuracy(
+    labels: npt.ArrayLike, probabilities: npt.ArrayLike, k: int, *, level: float = 0.95
+) -> Figure:
+    """Return the share of images whose true class is among the k most probable; of equals the first counts.
+
+    >>> top_k_accuracy([2, 2], [[0.5, 0.3, 0.2], [0.5, 0.2, 0.3]], k=2).value
+    0.5
+    """
+    true, table = checked_pair(labels, probabilities)
+    k = checked_count(k, "k")
+    if k > table.shape[1]:
+        raise ArgumentError(f"k must be at most the number of classes, {table.shape[1]}; received k={k}.")
+    best = np.argsort(-table, axis=1, kind="stable")[:, :k]  # (N, U) -> (N, k)
+    return proportion(int((best == true[:, np.newaxis]).any(axis=1).sum()), len(true), level=level)
+
+
+def cross_entropy_losses(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> FloatArray:
+    """Return each image's loss in nats: -log of its true class's probability, clipped at 1e-7 as in Keras.
+
+    >>> cross_entropy_losses([0, 1], [[0.5, 0.5], [1.0, 0.0]]).round(4)
+    array([ 0.6931, 16.1181])
+    """
+    true, table = checked_pair(labels, probabilities)
+    of_truth = table[np.arange(len(true)), true]
+    return np.asarray(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)))
+
+
+def cross_entropy_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Figure:
+    """Return the mean cross-entropy loss in nats, with a bootstrap interval.
+
+    >>> cross_entropy_loss([0, 1], [[0.5, 0.5], [0.5, 0.5]]).value
+    0.693147...
+    """
+    losses = cross_entropy_losses(labels, probabilities)
+    return bootstrap(lambda rows: losses[rows].mean(axis=1), len(losses), level=level)
+
+
+def per_class(
+    labels: npt.ArrayLike,
+    probabilities: npt.ArrayLike,
+    *,
+    class_names: Sequence[str] | None = None,
+    level: float = 0.95,
+) -> list[ClassFigures]:
+    """Return precision, recall and F1 of each class.
+
+    >>> cat, dog = per_class([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["cat", "dog"])
+    >>> dog.support, dog.predicted, dog.precision.value, dog.recall.value
+    (2, 1, 1.0, 0.5)
+    """
+    true, table = checked_pair(labels, probabilities)
+    width = table.shape[1]
+    if class_names is not None and len(class_names) != width:
+        raise ArgumentError(
+            f"class_names must name each of the {width} classes; "
+            f"received len(class_names)={len(class_names)}."
+        )
+    names = None if class_names is None else list(class_names)
+    counts = confusion_matrix(true, table.argmax(axis=1), width)
+    f1 = _f1_figures(counts, level)
+    return [
+        ClassFigures(
+            name=class_name(i, names),
+            support=int(counts[i].sum()),
+            predicted=int(counts[:, i].sum()),
+            precision=proportion(int(counts[i, i]), int(counts[:, i].sum()), level=level),
+            recall=proportion(int(counts[i, i]), int(counts[i].sum()), level=level),
+            f1=f1[i],
+        )
+        for i in range(width)
+    ]
+
+
+def f1_scores(counts: npt.ArrayLike) -> FloatArray:
+    """Return F1 of each class of confusion counts, (…, U, U) -> (…, U).
+
+    NaN for a class that is neither true nor predicted anywhere.
+
+    >>> f1_scores([[1, 0, 0], [1, 1, 0], [0, 0, 0]]).round(4)
+    array([0.6667, 0.6667,    nan])
+    """
+    matrix = np.asarray(counts, np.float64)
+    both = matrix.sum(axis=-1) + matrix.sum(axis=-2)  # images that are, plus images taken for, the class
+    right = np.diagonal(matrix, axis1=-2, axis2=-1)
+    return np.asarray(np.divide(2 * right, both, out=np.full_like(both, np.nan), where=both > 0))
+
+
+def _f1_figures(counts: IntArray, level: float, resamples: int = 1000) -> list[Figure]:
+    # Drawing N images with replacement draws the counts from a multinomial distribution: same law, faster.
+    n, width = int(counts.sum()), len(counts)
+    draws = stream(0, "bootstrap-f1").multinomial(n, counts.ravel() / n, size=resamples)
+    samples = f1_scores(draws.reshape(resamples, width, width))  # (B, U·U) -> (B, U, U) -> (B, U)
+    method = f"bootstrap, {resamples} resamples"
+    figures = []
+    for i, value in enumerate(f1_scores(counts)):
+        if np.isnan(value):
+            figures.append(undefined(method, level))
+        else:
+            figures.append(Figure(float(value), *percentile_interval(samples[:, i], level), n, method, level))
+    return figures
