@@ -3,6 +3,15 @@
 Works on labels, probabilities, histories and configurations; it does not care which engine made them.
 """
 
+from pellucid.evaluation.calibration import (
+    Calibration,
+    ReliabilityBin,
+    apply_temperature,
+    expected_calibration_error,
+    fit_temperature,
+    measure_calibration,
+    reliability_curve,
+)
 from pellucid.evaluation.confusion import (
     Confusion,
     confusion_matrix,
@@ -25,23 +34,30 @@ from pellucid.evaluation.metrics import (
 )
 
 __all__ = [
+    "Calibration",
     "ClassFigures",
     "Confusion",
     "Evaluation",
     "Figure",
+    "ReliabilityBin",
     "accuracy",
+    "apply_temperature",
     "bootstrap",
     "confusion_matrix",
     "correct",
     "cross_entropy_loss",
     "cross_entropy_losses",
     "evaluate",
+    "expected_calibration_error",
     "f1_scores",
+    "fit_temperature",
+    "measure_calibration",
     "most_confident_mistakes",
     "most_confused",
     "normalize_rows",
     "per_class",
     "proportion",
+    "reliability_curve",
     "top_k_accuracy",
     "upper_bound",
 ]
