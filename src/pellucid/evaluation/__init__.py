@@ -12,12 +12,28 @@ from pellucid.evaluation.calibration import (
     measure_calibration,
     reliability_curve,
 )
+from pellucid.evaluation.comparison import (
+    Comparison,
+    compare,
+    compare_all,
+    holm,
+    mcnemar,
+    paired_difference,
+)
 from pellucid.evaluation.confusion import (
     Confusion,
     confusion_matrix,
     most_confident_mistakes,
     most_confused,
     normalize_rows,
+)
+from pellucid.evaluation.facts import (
+    EpochSeconds,
+    SecondsCompared,
+    compare_seconds,
+    epoch_seconds,
+    training_accuracies_differ_in_kind,
+    training_measure,
 )
 from pellucid.evaluation.intervals import Figure, bootstrap, proportion, upper_bound
 from pellucid.evaluation.metrics import (
@@ -32,32 +48,53 @@ from pellucid.evaluation.metrics import (
     per_class,
     top_k_accuracy,
 )
+from pellucid.evaluation.predictions import Predictions, check_same_test_set, predictions_of
+from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
 
 __all__ = [
     "Calibration",
     "ClassFigures",
+    "Comparison",
     "Confusion",
+    "EpochSeconds",
     "Evaluation",
     "Figure",
+    "Predictions",
     "ReliabilityBin",
+    "SecondsCompared",
+    "SeedComparison",
+    "SeedStudy",
     "accuracy",
     "apply_temperature",
     "bootstrap",
+    "check_same_test_set",
+    "compare",
+    "compare_all",
+    "compare_over_seeds",
+    "compare_seconds",
     "confusion_matrix",
     "correct",
     "cross_entropy_loss",
     "cross_entropy_losses",
+    "epoch_seconds",
     "evaluate",
     "expected_calibration_error",
     "f1_scores",
     "fit_temperature",
+    "holm",
+    "mcnemar",
     "measure_calibration",
     "most_confident_mistakes",
     "most_confused",
     "normalize_rows",
+    "paired_difference",
     "per_class",
+    "predictions_of",
     "proportion",
     "reliability_curve",
+    "study_seeds",
     "top_k_accuracy",
+    "training_accuracies_differ_in_kind",
+    "training_measure",
     "upper_bound",
 ]

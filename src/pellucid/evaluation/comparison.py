@@ -1,0 +1,227 @@
+"""Is one run better than another? The same test images decide, one by one.
+
+Sources: Q. McNemar (1947), "Note on the sampling error of the difference between correlated proportions or
+percentages", Psychometrika 12, in its exact form; T. G. Dietterich (1998), "Approximate statistical tests for
+comparing supervised classification learning algorithms", Neural Computation 10; the interval of D. G. Bonett
+and R. M. Price (2012), "Adjusted Wald confidence interval for a difference of binomial proportions based on
+paired data", Journal of Educational and Behavioral Statistics 37; S. Holm (1979), "A simple sequentially
+rejective multiple test procedure", Scandinavian Journal of Statistics 6.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from pellucid.errors import ArgumentError
+from pellucid.evaluation.checks import FloatArray, checked_count, checked_share
+from pellucid.evaluation.intervals import Figure, decimals, proportion
+from pellucid.evaluation.predictions import Predictions, check_same_test_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Run ``b`` against run ``a`` on the same n test images.
+
+    ``gained`` images are read right by b alone, ``lost`` by a alone; these changed sides. ``difference`` is
+    the accuracy of b minus that of a. ``p_value`` is McNemar's, two-sided; with ``comparisons`` above 1 it
+    has been corrected for so many by Holm's method.
+    """
+
+    a: str
+    b: str
+    accuracy_a: Figure
+    accuracy_b: Figure
+    difference: Figure
+    gained: int
+    lost: int
+    p_value: float
+    comparisons: int = 1
+
+    @property
+    def changed(self) -> int:
+        """How many images are read right by one run and wrong by the other."""
+        return self.gained + self.lost
+
+    def significant(self, level: float = 0.95) -> bool:
+        """Return whether the difference is more than the test set's noise."""
+        return self.p_value <= 1 - checked_share(level, "level")
+
+    def sentence(self) -> str:
+        """Say in plain words which run is better, by how much, and how sure that is."""
+        several = f", one of {self.comparisons} comparisons" if self.comparisons > 1 else ""
+        changed = (
+            f"{count_of(self.changed, 'image')} changed sides: {self.gained:,} to right, {self.lost:,} to "
+            f"wrong ({p_text(self.p_value)}, McNemar's exact test{several})."
+        )
+        if not self.significant():
+            between = points_text(self.difference)
+            return (
+                f"No difference between {self.a} and {self.b} is seen beyond noise: "
+                f"{self.b} minus {self.a} is {between}; {changed}"
+            )
+        if self.difference.value > 0:
+            return f"{self.b} is better by {points_text(self.difference)}; {changed}"
+        return f"{self.b} is worse by {points_text(mirrored(self.difference))}; {changed}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON, the sentence included."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "accuracy_a": self.accuracy_a.as_dict(),
+            "accuracy_b": self.accuracy_b.as_dict(),
+            "difference": self.difference.as_dict(),
+            "gained": self.gained,
+            "lost": self.lost,
+            "p_value": self.p_value,
+            "comparisons": self.comparisons,
+            "significant": self.significant(),
+            "sentence": self.sentence(),
+        }
+
+
+def compare(a: Predictions, b: Predictions) -> Comparison:
+    """Compare two runs on the same test images.
+
+    Raises
+    ------
+    DataError
+        Runs that were not tested on the same images; the message says why.
+
+    >>> from pellucid.evaluation.predictions import predictions_of
+    >>> labels = np.zeros(1000, int)
+    >>> weak = predictions_of("A", labels, [[0.4, 0.6]] * 150 + [[0.9, 0.1]] * 850)
+    >>> good = predictions_of("B", labels, [[0.8, 0.2]] * 90 + [[0.4, 0.6]] * 60 + [[0.9, 0.1]] * 850)
+    >>> compare(weak, good).sentence()
+    "B is better by 9.0 points (7.2 to 10.8); 90 images changed sides: 90 to right, 0 to wrong (p < 0.0001,
+    McNemar's exact test)."
+    """
+    check_same_test_set([a, b])
+    n = len(a.labels)
+    gained, lost = int((b.correct & ~a.correct).sum()), int((a.correct & ~b.correct).sum())
+    return Comparison(
+        a=a.name,
+        b=b.name,
+        accuracy_a=proportion(int(a.correct.sum()), n),
+        accuracy_b=proportion(int(b.correct.sum()), n),
+        difference=paired_difference(gained, lost, n),
+        gained=gained,
+        lost=lost,
+        p_value=mcnemar(gained, lost),
+    )
+
+
+def compare_all(runs: Sequence[Predictions]) -> list[Comparison]:
+    """Compare every run with every later one, the p-values corrected for that many comparisons.
+
+    >>> from pellucid.evaluation.predictions import predictions_of
+    >>> runs = [predictions_of(name, [0, 1], [[0.9, 0.1], [0.2, 0.8]]) for name in "ABC"]
+    >>> [(one.a, one.b, one.p_value, one.comparisons) for one in compare_all(runs)]
+    [('A', 'B', 1.0, 3), ('A', 'C', 1.0, 3), ('B', 'C', 1.0, 3)]
+    """
+    if len(runs) < 2:
+        raise ArgumentError(f"A comparison needs two runs or more; received {len(runs)}.")
+    check_same_test_set(runs)
+    pairs = [compare(a, b) for a, b in itertools.combinations(runs, 2)]
+    corrected = holm([pair.p_value for pair in pairs])
+    return [
+        replace(pair, p_value=float(p), comparisons=len(pairs))
+        for pair, p in zip(pairs, corrected, strict=True)
+    ]
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """Return the two-sided p-value of McNemar's exact test.
+
+    If neither run is better, an image that changed sides went either way like a fair coin.
+
+    >>> mcnemar(9, 1).__round__(4), mcnemar(0, 0)
+    (0.0215, 1.0)
+    """
+    gained, lost = checked_count(gained, "gained", least=0), checked_count(lost, "lost", least=0)
+    if gained + lost == 0:
+        return 1.0
+    return float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
+
+
+def paired_difference(gained: int, lost: int, n: int, *, level: float = 0.95) -> Figure:
+    """Return (gained - lost) / n with the interval of Bonett and Price for paired proportions.
+
+    >>> print(paired_difference(150, 60, 10000))
+    0.0090 (95 % interval 0.0062 to 0.0118, n = 10,000)
+    """
+    n = checked_count(n, "n")
+    if gained + lost > n:
+        raise ArgumentError(f"gained + lost cannot exceed n; received gained={gained}, lost={lost}, n={n}.")
+    z = stats.norm.ppf((1 + checked_share(level, "level")) / 2)
+    up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
+    half = float(z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)))
+    low, high = max(-1.0, up - down - half), min(1.0, up - down + half)
+    return Figure((gained - lost) / n, low, high, n, "Bonett-Price, paired", level)
+
+
+def holm(p_values: npt.ArrayLike) -> FloatArray:
+    """Return p-values corrected for being several: the chance of even one false alarm stays at the level.
+
+    The smallest of m is multiplied by m, the next by m - 1, and so on, never falling below the one before.
+
+    >>> holm([0.01, 0.04, 0.03])
+    array([0.03, 0.06, 0.06])
+    """
+    p = np.asarray(p_values, np.float64)
+    if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
+        raise ArgumentError(
+            f"p_values must be a list of numbers from 0 to 1; received p_values={p_values!r}."
+        )
+    order = np.argsort(p, kind="stable")
+    corrected = np.empty_like(p)
+    corrected[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)))
+    return corrected
+
+
+def points_text(figure: Figure) -> str:
+    """Return a difference of proportions in percentage points, with its interval.
+
+    >>> points_text(paired_difference(150, 60, 10000))
+    '0.9 points (0.6 to 1.2)'
+    """
+    places = max(1, decimals(figure.high - figure.low) - 3)
+    interval = f"{100 * figure.low:z.{places}f} to {100 * figure.high:z.{places}f}"
+    return f"{100 * figure.value:z.{places}f} points ({interval})"
+
+
+def mirrored(figure: Figure) -> Figure:
+    """Return the figure of the opposite difference, a minus b for b minus a.
+
+    >>> mirrored(Figure(-2.0, -3.0, -1.0, 5, "")).low
+    1.0
+    """
+    return replace(figure, value=-figure.value, low=-figure.high, high=-figure.low)
+
+
+def p_text(p_value: float) -> str:
+    """Return a p-value for a sentence.
+
+    >>> p_text(0.0312), p_text(1e-9), p_text(1.0)
+    ('p = 0.031', 'p < 0.0001', 'p = 1')
+    """
+    return "p < 0.0001" if p_value < 1e-4 else f"p = {p_value:.2g}"
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count_of(1, "image"), count_of(2100, "image")
+    ('1 image', '2,100 images')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

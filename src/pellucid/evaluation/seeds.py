@@ -1,0 +1,230 @@
+"""The same run with other seeds: how far apart the accuracies lie, and whose doing that is.
+
+Runs with S seeds on the same N test images make a table (S, N) of right and wrong. Its two-way analysis of
+variance with crossed random effects tells apart what the seed does, what the choice of test images does, and
+what is left. Sources: J. Cornfield and J. W. Tukey (1956), "Average values of mean squares in factorials",
+Annals of Mathematical Statistics 27; F. E. Satterthwaite (1946), "An approximate distribution of estimates of
+variance components", Biometrics Bulletin 2; X. Bouthillier et al. (2021), "Accounting for variance in machine
+learning benchmarks", MLSys.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from pellucid.errors import ArgumentError
+from pellucid.evaluation.comparison import mirrored, p_text, paired_difference, points_text
+from pellucid.evaluation.intervals import Figure, proportion
+from pellucid.evaluation.predictions import Predictions, check_same_test_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pellucid.evaluation.checks import FloatArray
+
+
+@dataclass(frozen=True)
+class SeedStudy:
+    """The accuracies of one experiment over several seeds.
+
+    ``mean`` holds for new seeds and new test images alike. ``deviation`` is the standard deviation of the
+    accuracies as measured. ``seed_deviation`` is what the seed alone does to a run's true accuracy,
+    ``test_deviation`` what the choice of so many test images does to one measured accuracy.
+    """
+
+    name: str
+    accuracies: tuple[float, ...]
+    n: int
+    mean: Figure
+    deviation: float
+    seed_deviation: float
+    test_deviation: float
+
+    @property
+    def seed_share(self) -> float:
+        """The seed's part of the variance of one measured accuracy, the rest being the test set's; 0 to 1."""
+        total = self.seed_deviation**2 + self.test_deviation**2
+        return self.seed_deviation**2 / total if total else 0.0
+
+    def sentence(self) -> str:
+        """Answer with numbers whether one always obtains the same accuracy."""
+        low, high = min(self.accuracies), max(self.accuracies)
+        runs = f"{len(self.accuracies)} seeds"
+        if low == high:
+            return f"All {runs} gave the same test accuracy, {100 * low:.2f} %, on {self.n:,} images."
+        return (
+            f"No two seeds need give the same accuracy: over {runs} {self.name} read "
+            f"{100 * self.mean.value:.2f} % of {self.n:,} test images right on average, from {100 * low:.2f} "
+            f"to {100 * high:.2f} % (standard deviation {100 * self.deviation:.2f} points). The seed alone "
+            f"moves the accuracy by {100 * self.seed_deviation:.2f} points, another test set of this size by "
+            f"{100 * self.test_deviation:.2f} (standard deviations): {100 * self.seed_share:.0f} % of the "
+            "variance is the seed's."
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON, the sentence included."""
+        return {
+            "name": self.name,
+            "accuracies": list(self.accuracies),
+            "n": self.n,
+            "mean": self.mean.as_dict(),
+            "deviation": self.deviation,
+            "range": [min(self.accuracies), max(self.accuracies)],
+            "seed_deviation": self.seed_deviation,
+            "test_deviation": self.test_deviation,
+            "seed_share": self.seed_share,
+            "sentence": self.sentence(),
+        }
+
+
+@dataclass(frozen=True)
+class SeedComparison:
+    """Experiment ``b`` against ``a``, seed by seed on the same test images; ``difference`` is b minus a.
+
+    ``differences`` are those of each seed; interval and p-value hold for new seeds and new test images.
+    """
+
+    a: str
+    b: str
+    differences: tuple[float, ...]
+    difference: Figure
+    p_value: float
+
+    def sentence(self) -> str:
+        """Say in plain words which experiment is better over the seeds."""
+        seeds, won = len(self.differences), sum(one > 0 for one in self.differences)
+        test = f"{p_text(self.p_value)}, paired over seeds and images"
+        side = f"{self.b} was ahead in {won} of {seeds} seeds ({test})."
+        if self.p_value > 0.05:
+            between = points_text(self.difference)
+            return (
+                f"Over {seeds} seeds no difference between {self.a} and {self.b} is seen beyond noise: "
+                f"{self.b} minus {self.a} is {between}; {side}"
+            )
+        better = self.difference.value > 0
+        size = points_text(self.difference if better else mirrored(self.difference))
+        return f"Over {seeds} seeds {self.b} is {'better' if better else 'worse'} by {size}; {side}"
+
+
+@dataclass(frozen=True)
+class _Crossed:
+    """Mean and variance components of a table (S, N) whose rows and columns are both random."""
+
+    mean: float
+    error: float
+    freedom: float
+    rows: float
+    columns: float
+    rest: float
+
+    def figure(self, n: int, method: str, level: float = 0.95) -> Figure:
+        half = float(stats.t.ppf((1 + level) / 2, self.freedom)) * self.error
+        return Figure(self.mean, self.mean - half, self.mean + half, n, method, level)
+
+
+def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> SeedStudy:
+    """Return what several seeds of one experiment gave, on the same test images.
+
+    Raises
+    ------
+    ArgumentError
+        Fewer than two runs: one seed is one seed, and says nothing about another.
+    DataError
+        Runs tested on different images.
+
+    >>> from pellucid.evaluation.predictions import predictions_of
+    >>> labels, right, wrong = np.zeros(4, int), [0.9, 0.1], [0.2, 0.8]
+    >>> one = predictions_of("seed 0", labels, [right, right, right, wrong])
+    >>> two = predictions_of("seed 1", labels, [right, right, wrong, wrong])
+    >>> study = study_seeds([one, two], name="mnist-cnn")
+    >>> study.accuracies, round(study.deviation, 4)
+    ((0.75, 0.5), 0.1768)
+    """
+    _check_seeds(len(runs))
+    check_same_test_set(runs)
+    table = np.stack([run.correct for run in runs]).astype(np.float64)  # (S, N)
+    parts, n = _crossed(table), table.shape[1]
+    accuracies = table.mean(axis=1)
+    if parts.error:
+        mean = parts.figure(n, f"crossed seeds and images, {len(runs)} seeds")
+    else:  # all right or all wrong in every seed: what is left is the test set's size
+        mean = proportion(round(parts.mean * n), n)
+    return SeedStudy(
+        name=name or runs[0].name,
+        accuracies=tuple(accuracies.tolist()),
+        n=n,
+        mean=mean,
+        deviation=float(accuracies.std(ddof=1)),
+        seed_deviation=math.sqrt(parts.rows),
+        test_deviation=math.sqrt((parts.columns + parts.rest) / n),
+    )
+
+
+def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> SeedComparison:
+    """Compare two experiments, each run with the same seeds in the same order, on the same test images.
+
+    Raises
+    ------
+    ArgumentError
+        Fewer than two seeds, or not equally many.
+    DataError
+        Runs tested on different images.
+
+    >>> from pellucid.evaluation.predictions import predictions_of
+    >>> labels, generator = np.zeros(500, int), np.random.default_rng(0)
+    >>> def runs(name, rate):
+    ...     tables = [np.where(generator.random((500, 1)) < rate, [0.9, 0.1], [0.1, 0.9]) for _ in range(5)]
+    ...     return [predictions_of(name, labels, table) for table in tables]
+    >>> compare_over_seeds(runs("A", 0.8), runs("B", 0.9)).sentence()
+    'Over 5 seeds B is better by 11.1 points (7.1 to 15.1); B was ahead in 5 of 5 seeds (p = 0.0016, paired
+    over seeds and images).'
+    """
+    if len(a) != len(b):
+        raise ArgumentError(f"Both experiments need the same seeds; received {len(a)} and {len(b)} runs.")
+    _check_seeds(len(a))
+    check_same_test_set([*a, *b])
+    before, after = (np.stack([run.correct for run in runs]).astype(np.float64) for runs in (a, b))
+    table = after - before  # (S, N)
+    parts, n = _crossed(table), table.shape[1]
+    if parts.error:
+        p_value = 2 * float(stats.t.sf(abs(parts.mean) / parts.error, parts.freedom))
+        difference = parts.figure(n, f"crossed seeds and images, {len(a)} seeds")
+    else:  # not one image changed sides in any seed: what is left is the test set's size
+        p_value, difference = 1.0, paired_difference(0, 0, n)
+    return SeedComparison(a[0].name, b[0].name, tuple(table.mean(axis=1).tolist()), difference, p_value)
+
+
+def _check_seeds(seeds: int) -> None:
+    if seeds < 2:
+        raise ArgumentError(
+            f"What the seed does shows from two seeds on, better five; received {seeds}. "
+            "One seed is one seed."
+        )
+
+
+def _crossed(table: FloatArray) -> _Crossed:
+    """Return mean, standard error (Satterthwaite's degrees of freedom) and variance components of (S, N)."""
+    S, N = table.shape
+    if N < 2:
+        raise ArgumentError(f"At least two test images are needed; received {N}.")
+    mean, of_row, of_column = table.mean(), table.mean(axis=1), table.mean(axis=0)
+    row_square, column_square = N * of_row.var(ddof=1), S * of_column.var(ddof=1)
+    rest = table - of_row[:, np.newaxis] - of_column + mean
+    rest_square = float((rest**2).sum() / ((S - 1) * (N - 1)))
+    # Expected mean squares: rows rest + N·rows', columns rest + S·columns', so the mean's variance is
+    # (row_square + column_square - rest_square) / (S·N); estimated never below either of its parts alone.
+    square = max(row_square + column_square - rest_square, row_square, column_square)
+    parts = row_square**2 / (S - 1) + column_square**2 / (N - 1) + rest_square**2 / ((S - 1) * (N - 1))
+    return _Crossed(
+        mean=float(mean),
+        error=math.sqrt(square / (S * N)),
+        freedom=float(square**2 / parts) if parts else S - 1.0,
+        rows=max(0.0, float(row_square - rest_square) / N),
+        columns=max(0.0, float(column_square - rest_square) / S),
+        rest=rest_square,
+    )

@@ -1,0 +1,77 @@
+import pytest
+
+from pellucid.errors import DataError
+from pellucid.evaluation.facts import (
+    compare_seconds,
+    epoch_seconds,
+    training_accuracies_differ_in_kind,
+    training_measure,
+)
+
+HERE = {"platform": "Linux", "cpu": "a", "threads": 2, "python": "3.11", "packages": {"numpy": "2.0"}}
+
+
+def test_the_first_epoch_is_kept_apart():
+    seconds = epoch_seconds([30.0, 10.0, 12.0, 11.0])
+    assert (seconds.first, seconds.median, seconds.later) == (30.0, 11.0, (10.0, 12.0, 11.0))
+
+
+def test_one_epoch():
+    assert str(epoch_seconds([3.0])) == "3 s (one epoch, start-up included)"
+
+
+@pytest.mark.parametrize("seconds", [[], [1.0, float("nan")], [-1.0]])
+def test_seconds_that_are_none(seconds):
+    with pytest.raises(DataError, match="one number of 0 or more for each epoch; received seconds="):
+        epoch_seconds(seconds)
+
+
+def test_slower_and_faster_on_one_machine():
+    a, b = [9, 5.0, 5.1, 4.9, 5.05], [2, 6.0, 6.1, 5.9, 6.05]
+    slower, faster = compare_seconds("A", a, HERE, "B", b, HERE), compare_seconds("B", b, HERE, "A", a, HERE)
+    assert slower.ratio == pytest.approx(6.025 / 5.025)
+    assert slower.sentence().startswith(
+        "An epoch of B takes 19.9 % longer than one of A (p = 0.029, Mann-Whitney"
+    )
+    assert faster.sentence().startswith("An epoch of A takes 16.6 % less long than one of B")
+
+
+def test_noise_is_not_told_as_speed():
+    told = compare_seconds("A", [9, 5.0, 5.2, 5.1], HERE, "B", [9, 5.1, 5.3, 5.05], HERE)
+    assert told.sentence().startswith("No difference in seconds per epoch of A and B is seen beyond noise")
+
+
+@pytest.mark.parametrize("fact", ["platform", "cpu", "threads", "python", "blas", "packages"])
+def test_two_machines_are_flagged_not_compared(fact):
+    told = compare_seconds("A", [5, 5, 5], HERE, "B", [9, 9, 9], {**HERE, fact: "other"})
+    assert told.ratio is None
+    assert told.sentence().startswith(f"The seconds of A and B are not comparable: {fact} differs (")
+
+
+def test_one_epoch_is_not_compared():
+    told = compare_seconds("A", [5, 5], HERE, "B", [9, 9, 9], HERE)
+    assert told.sentence() == (
+        "The seconds of A and B are not comparable: A has 1 epoch after its first, and two are needed."
+    )
+
+
+def test_a_long_difference_is_cut():
+    told = compare_seconds("A", [5, 5, 5], HERE, "B", [9, 9, 9], {**HERE, "cpu": "x" * 500})
+    assert "…" in told.sentence()
+    assert len(told.sentence()) < 200
+
+
+def test_how_training_accuracy_was_measured():
+    assert training_measure({"train_accuracy": [0.5], "accuracy": [0.4]}) == "after the epoch"
+    assert training_measure({"accuracy": [0.4]}) == "running mean"
+    assert training_measure({"val_accuracy": [0.4]}) is None
+
+
+def test_running_mean_against_after_epoch_is_flagged():
+    running, after = {"accuracy": [0.9]}, {"accuracy": [0.9], "train_accuracy": [0.95]}
+    reason = training_accuracies_differ_in_kind("A", running, "B", after)
+    assert "that of A is a running mean over the epoch" in reason
+    assert "that of B was measured after the epoch" in reason
+    assert training_accuracies_differ_in_kind("A", running, "B", running) is None
+    assert training_accuracies_differ_in_kind("A", after, "B", after) is None
+    assert "that of B was not recorded" in training_accuracies_differ_in_kind("A", after, "B", {})
