@@ -35,6 +35,7 @@ from pellucid.evaluation.facts import (
     training_accuracies_differ_in_kind,
     training_measure,
 )
+from pellucid.evaluation.generalisation import Accuracies, Generalisation, read_curves, what_changed
 from pellucid.evaluation.intervals import Figure, bootstrap, proportion, upper_bound
 from pellucid.evaluation.metrics import (
     ClassFigures,
@@ -52,6 +53,7 @@ from pellucid.evaluation.predictions import Predictions, check_same_test_set, pr
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
 
 __all__ = [
+    "Accuracies",
     "Calibration",
     "ClassFigures",
     "Comparison",
@@ -59,6 +61,7 @@ __all__ = [
     "EpochSeconds",
     "Evaluation",
     "Figure",
+    "Generalisation",
     "Predictions",
     "ReliabilityBin",
     "SecondsCompared",
@@ -91,10 +94,12 @@ __all__ = [
     "per_class",
     "predictions_of",
     "proportion",
+    "read_curves",
     "reliability_curve",
     "study_seeds",
     "top_k_accuracy",
     "training_accuracies_differ_in_kind",
     "training_measure",
     "upper_bound",
+    "what_changed",
 ]

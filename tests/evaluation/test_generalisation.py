@@ -1,0 +1,151 @@
+import json
+
+import numpy as np
+import pytest
+
+from pellucid.errors import ArgumentError, DataError, ShapeError
+from pellucid.evaluation.generalisation import read_curves, what_changed
+
+
+def history(train_loss, train_accuracy, val_loss, val_accuracy):
+    return {
+        "loss": [9.0] * len(train_loss),
+        "accuracy": [0.1] * len(train_loss),
+        "train_loss": train_loss,
+        "train_accuracy": train_accuracy,
+        "val_loss": val_loss,
+        "val_accuracy": val_accuracy,
+    }
+
+
+OVER = history(
+    [0.21, 0.13, 0.09, 0.06, 0.04, 0.03, 0.02, 0.014, 0.010, 0.007, 0.005, 0.004],
+    [0.94, 0.961, 0.975, 0.983, 0.989, 0.992, 0.995, 0.997, 0.998, 0.9988, 0.9992, 0.9995],
+    [0.22, 0.15, 0.12, 0.105, 0.10, 0.098, 0.100, 0.104, 0.108, 0.112, 0.116, 0.120],
+    [0.937, 0.956, 0.964, 0.968, 0.970, 0.972, 0.973, 0.973, 0.974, 0.974, 0.974, 0.974],
+)
+UNDER = history(
+    [0.34, 0.30, 0.29, 0.281, 0.278, 0.2765, 0.276, 0.2758, 0.2757, 0.2757, 0.2756, 0.2756],
+    [0.903, 0.915, 0.919, 0.922, 0.924, 0.925, 0.926, 0.926, 0.927, 0.927, 0.928, 0.928],
+    [0.33, 0.30, 0.293, 0.288, 0.287, 0.2865, 0.286, 0.2858, 0.2857, 0.2857, 0.2856, 0.2856],
+    [0.905, 0.914, 0.917, 0.919, 0.920, 0.920, 0.921, 0.921, 0.921, 0.922, 0.922, 0.922],
+)
+
+
+def test_an_over_fitted_network():
+    reading = read_curves(OVER, n_train=12000, n_validation=12000)
+    assert (reading.fit, reading.opened, reading.best_epoch, reading.more_epochs) == ("over", 3, 6, "harm")
+    assert reading.end.gap.value == pytest.approx(0.0255)
+    assert reading.sentences[0] == (
+        "After epoch 12 the network reads 99.95 % of 12,000 training and 97.40 % of 12,000 validation images "
+        "right, both measured alike: a gap of 2.6 points (2.3 to 2.9)."
+    )
+    assert reading.sentences[2] == (
+        "Validation loss was lowest after epoch 6 (0.0980) and ends at 0.1200: more than its noise from "
+        "epoch to "
+        "epoch, so stopping there would have been better."
+    )
+    assert (
+        reading.sentences[3]
+        == "More epochs would harm: validation loss rises by 0.004 an epoch over the last 4."
+    )
+
+
+def test_an_under_fitted_network_that_has_converged():
+    reading = read_curves(UNDER, n_train=12000, n_validation=12000)
+    assert (reading.fit, reading.opened, reading.converged, reading.more_epochs) == (
+        "under",
+        None,
+        "yes",
+        "no change",
+    )
+    assert reading.sentences[1] == "After the last epoch the gap cannot be told from zero with 12,000 images."
+
+
+def test_the_running_mean_is_never_used():
+    with_mean = read_curves(OVER, n_train=12000, n_validation=12000)
+    without = {name: column for name, column in OVER.items() if name not in ("loss", "accuracy")}
+    assert read_curves(without, n_train=12000, n_validation=12000) == with_mean
+
+
+def test_a_history_with_the_running_mean_alone_cannot_tell_and_says_why():
+    reading = read_curves(
+        {"loss": [1, 2], "accuracy": [0.1, 0.2], "val_loss": [1, 2], "val_accuracy": [0.1, 0.2]},
+        n_train=100,
+        n_validation=100,
+    )
+    assert (reading.fit, reading.end, reading.epochs) == ("cannot tell", None, 2)
+    assert reading.sentences == (
+        "Generalisation cannot be read off this history: it has no train_loss, train_accuracy. Its accuracy "
+        "is a "
+        "running mean over the epoch, with dropout on and the weights still moving, and cannot be set "
+        "against a "
+        "validation accuracy measured after the epoch.",
+    )
+
+
+def test_no_validation_data():
+    reading = read_curves({"train_loss": [1.0], "train_accuracy": [0.5]}, n_train=10, n_validation=10)
+    assert reading.sentences == (
+        "Generalisation cannot be read off this history: it has no val_loss, val_accuracy.",
+    )
+
+
+def test_a_loss_that_became_nan():
+    broken = {**OVER, "val_loss": [*OVER["val_loss"][:-1], float("nan")]}
+    reading = read_curves(broken, n_train=10, n_validation=10)
+    assert reading.fit == "cannot tell"
+    assert reading.sentences == ("The history holds NaN or infinity: training broke down.",)
+
+
+def test_few_images_cannot_tell_what_many_can():
+    few = read_curves(history([0.3] * 6, [0.99] * 6, [0.3] * 6, [0.97] * 6), n_train=100, n_validation=100)
+    many = read_curves(history([0.3] * 6, [0.99] * 6, [0.3] * 6, [0.97] * 6), n_train=9000, n_validation=9000)
+    assert (few.fit, many.fit) == ("cannot tell", "over")
+
+
+def test_json():
+    json.dumps(read_curves(OVER, n_train=12000, n_validation=12000).as_dict(), allow_nan=False)
+    json.dumps(read_curves({}, n_train=1, n_validation=1).as_dict(), allow_nan=False)
+
+
+def test_what_dropout_changed():
+    plain = read_curves(OVER, n_train=12000, n_validation=12000)
+    smaller = history([0.1] * 3, [0.985] * 3, [0.1] * 3, [0.979] * 3)
+    dropout = read_curves(smaller, n_train=12000, n_validation=12000)
+    assert what_changed("plain", plain, "dropout", dropout) == (
+        "The gap of dropout is 0.6 points (0.3 to 0.9), that of plain 2.6 points (2.3 to 2.9): smaller by "
+        "2.0 points (1.5 to 2.4). Validation accuracy went from 97.40 to 97.90 %, training accuracy from "
+        "99.95 to "
+        "98.50 %."
+    )
+    assert "larger by 2.0 points (1.5 to 2.4)" in what_changed("dropout", dropout, "plain", plain)
+
+
+def test_a_change_within_noise():
+    plain = read_curves(OVER, n_train=12000, n_validation=12000)
+    assert "a change of 0.0 points (-0.4 to 0.4), which may be noise" in what_changed("a", plain, "b", plain)
+
+
+def test_change_that_cannot_be_told():
+    plain, nothing = (read_curves(one, n_train=10, n_validation=10) for one in (OVER, {}))
+    assert what_changed("a", plain, "b", nothing) == (
+        "What changed between a and b cannot be told: b has no training and validation accuracy measured "
+        "alike."
+    )
+
+
+def test_what_is_refused():
+    with pytest.raises(
+        ArgumentError, match="n_validation must be a whole number, 1 or more; received n_validation=0"
+    ):
+        read_curves(OVER, n_train=10, n_validation=0)
+    with pytest.raises(ShapeError, match=r"received len\(train_loss\)=12, .*len\(val_loss\)=1"):
+        read_curves({**OVER, "val_loss": [0.1]}, n_train=10, n_validation=10)
+    with pytest.raises(DataError, match="must hold one number an epoch"):
+        read_curves({**OVER, "val_loss": [None] * 11 + ["x"]}, n_train=10, n_validation=10)
+
+
+def test_accuracies_given_as_arrays():
+    arrays = {name: np.array(column) for name, column in OVER.items()}
+    assert read_curves(arrays, n_train=12000, n_validation=12000).fit == "over"
