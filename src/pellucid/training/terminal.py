@@ -1,0 +1,64 @@
+"""Where progress is shown: one line of a terminal that is rewritten in place, or plain lines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether ``stream`` is a terminal on which a line can be rewritten; a notebook is not.
+
+    >>> import io
+    >>> is_terminal(io.StringIO())
+    False
+    """
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb" and not in_notebook()
+
+
+def in_notebook() -> bool:
+    """Return whether this Python is the kernel of a Jupyter notebook (Colab's is a kind of it).
+
+    >>> in_notebook()
+    False
+    """
+    # Whoever is in a notebook has imported IPython already; nobody else should pay for it.
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = get_ipython() if get_ipython is not None else None
+    return any(kind.__name__ == "ZMQInteractiveShell" for kind in type(shell).__mro__)
+
+
+def width_of(stream: TextIO) -> int:
+    """Return the columns of the terminal behind ``stream``; 80 where it does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return shutil.get_terminal_size().columns
+
+
+def rewrite(stream: TextIO, text: str, *, width: int) -> None:
+    """Show ``text`` in place of what stands in the terminal's line, and leave the cursor at its start.
+
+    So whatever is printed next, by anyone, begins at the first column. No escape codes are needed, only
+    carriage returns: spaces wipe out what was longer before.
+    """
+    stream.write("\r" + text[: width - 1].ljust(width - 1) + "\r")
+    stream.flush()
+
+
+def say(message: str, stream: TextIO | None = None) -> None:
+    """Write one line of message to ``stream`` (stderr), over a live line if there is one.
+
+    >>> import sys
+    >>> say("Epoch 4: early stopping", sys.stdout)
+    Epoch 4: early stopping
+    """
+    stream = stream or sys.stderr
+    if stream is None:  # a program without a console, as pythonw on Windows
+        return
+    if is_terminal(stream):
+        rewrite(stream, "", width=width_of(stream))
+    stream.write(message + "\n")
+    stream.flush()
