@@ -1,0 +1,72 @@
+"""Checks of single numbers that a user gives, with errors that say what would be right."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import Any
+
+from pellucid.errors import ArgumentError
+
+
+def real_number(where: str, name: str, value: Any, interval: str = "(-inf, inf)") -> float:
+    """Return ``value`` as a float, when it is a finite number inside ``interval``.
+
+    Parameters
+    ----------
+    where
+        The class or function as its user calls it, such as ``"SGD"``.
+    name
+        The argument.
+    value
+        What it was given; a whole number will do, a NumPy number too.
+    interval
+        As mathematics writes it: ``"[0, 1)"`` has the 0 and not the 1.
+
+    Raises
+    ------
+    ArgumentError
+        When it is not a number, not finite, or outside.
+
+    Examples
+    --------
+    >>> real_number("SGD", "momentum", 1, "[0, 1]")
+    1.0
+    >>> real_number("SGD", "momentum", -0.5, "[0, 1]")
+    Traceback (most recent call last):
+    ...
+    pellucid.errors.ArgumentError: SGD takes momentum as a number in [0, 1]. Received: momentum=-0.5
+    """
+    if not isinstance(value, bool) and isinstance(value, Real) and _is_within(float(value), interval):
+        return float(value)
+    wanted = "a finite number" if interval == "(-inf, inf)" else f"a number in {interval}"
+    raise ArgumentError(f"{where} takes {name} as {wanted}. Received: {name}={value!r}")
+
+
+def whole_number(where: str, name: str, value: Any, least: int = 1) -> int:
+    """Return ``value`` as an int, when it is a whole number of at least ``least``.
+
+    Raises
+    ------
+    ArgumentError
+        When it is not.
+
+    Examples
+    --------
+    >>> whole_number("HeNormal", "seed", 0.5, least=0)
+    Traceback (most recent call last):
+    ...
+    pellucid.errors.ArgumentError: HeNormal takes seed as a whole number of at least 0. Received: seed=0.5
+    """
+    if not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least:
+        return int(value)
+    raise ArgumentError(
+        f"{where} takes {name} as a whole number of at least {least}. Received: {name}={value!r}"
+    )
+
+
+def _is_within(value: float, interval: str) -> bool:
+    low, high = (float(bound) for bound in interval[1:-1].split(","))
+    above = value > low or (value == low and interval.startswith("["))
+    below = value < high or (value == high and interval.endswith("]"))
+    return math.isfinite(value) and above and below
