@@ -1,1 +1,37 @@
-"""datasets"""
+"""From a name, or a folder of images, to arrays: where the data comes from, and how it is split.
+
+>>> from pellucid.datasets import load, stratified_split
+>>> digits = load("digits")
+>>> train, test = stratified_split(digits.y_train, 0.25, seed=0)
+>>> digits.x_train[train].shape
+(1347, 8, 8, 1)
+
+As in Keras, :mod:`mnist`, :mod:`fashion_mnist` and :mod:`cifar10` each have a ``load_data()``.
+"""
+
+from pellucid.datasets import cifar10, fashion_mnist, mnist
+from pellucid.datasets.cache import where
+from pellucid.datasets.dataset import Dataset
+from pellucid.datasets.folders import image_folder
+from pellucid.datasets.images import read_image
+from pellucid.datasets.loading import Status, fetch, load, mnist_writers, names, status
+from pellucid.datasets.splits import last_split, missing_classes, stratified_split
+
+__all__ = [
+    "Dataset",
+    "Status",
+    "cifar10",
+    "fashion_mnist",
+    "fetch",
+    "image_folder",
+    "last_split",
+    "load",
+    "missing_classes",
+    "mnist",
+    "mnist_writers",
+    "names",
+    "read_image",
+    "status",
+    "stratified_split",
+    "where",
+]

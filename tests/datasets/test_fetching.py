@@ -1,0 +1,248 @@
+import errno
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pellucid.datasets import cache, mirrors
+from pellucid.datasets.catalogue import Entry
+from pellucid.datasets.fetching import fetch_missing
+from pellucid.datasets.sources import GzFiles, LocalMirror
+from pellucid.errors import DatasetError, OutputError
+
+
+@pytest.fixture
+def tried_from(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    def set_sources(*sources: object) -> None:
+        monkeypatch.setitem(mirrors.SOURCES, "tiny", sources)
+
+    return set_sources
+
+
+def cached(entry: Entry) -> dict[str, bytes]:
+    return {name: bytes(content) for name, content in cache.read(entry).items()}
+
+
+def test_the_first_source_that_works_is_used(
+    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+) -> None:
+    first, second = web.serve_gz("first", contents), web.serve_gz("second", contents)
+    tried_from(LocalMirror({}), GzFiles(first), GzFiles(second))
+    fetch_missing(entry, progress=False)
+    assert cached(entry) == contents
+    assert cache.source(entry).startswith(f"{first}; cached in ")
+    assert not any(path.startswith("/second") for path in web.asked)
+
+
+def test_only_what_is_missing_is_fetched(
+    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+) -> None:
+    tried_from(GzFiles(web.serve_gz("mirror", contents)))
+    fetch_missing(entry, progress=False)
+    (cache.folder_of(entry) / "labels.bin").write_bytes(b"damaged")
+    web.asked.clear()
+    fetch_missing(entry, progress=False)
+    assert cached(entry) == contents
+    assert web.asked == ["/mirror/labels.bin.gz"]
+
+
+def packed(content: bytes) -> dict[str, Any]:
+    return {"body": gzip.compress(content, 1)}
+
+
+FAULTS: dict[str, tuple[Callable[[bytes], dict[str, Any]], str]] = {
+    "wrong": (
+        lambda content: packed(content[1:] + content[:1]),
+        "images.bin is another file: its sha256 is",
+    ),
+    "short": (
+        lambda content: packed(content[:-1]),
+        "images.bin ends after 299,999 of 300,000 bytes",
+    ),
+    "long": (
+        lambda content: packed(content + b"x"),
+        "images.bin is longer than its 300,000 bytes",
+    ),
+    "cut": (
+        lambda content: {"body": gzip.compress(content)[:100_000], "announce": 300_000},
+        "EOFError: Compressed file ended before the end-of-stream marker|IncompleteRead",
+    ),
+    "trailing": (
+        lambda content: {"body": gzip.compress(content) + b"PK trailing"},
+        "BadGzipFile: Not a gzipped file",
+    ),
+    "page": (
+        lambda _: {"body": b"<html>sign in</html>", "kind": "text/html"},
+        "a web page came instead of the file",
+    ),
+    "500": (lambda _: {"body": b"", "status": 500}, "HTTP 500 Internal Server Error"),
+    "404": (lambda _: {"body": b"", "status": 404}, "HTTP 404 Not Found"),
+    "bomb": (
+        lambda _: packed(bytes(50_000_000)),
+        "images.bin is longer than its 300,000 bytes|more came than the dataset can hold",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_source_is_passed_over(
+    fault: str, entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+) -> None:
+    answer, _ = FAULTS[fault]
+    web.serve("/bad/images.bin.gz", **answer(contents["images.bin"]))
+    good = web.serve_gz("good", contents)
+    tried_from(GzFiles(f"{web.url}bad/"), GzFiles(good))
+    fetch_missing(entry, progress=False)
+    assert cached(entry) == contents
+    assert cache.source(entry).startswith(good)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_with_faulty_sources_only_the_cache_stays_empty_and_all_is_told(
+    fault: str, entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+) -> None:
+    answer, message = FAULTS[fault]
+    web.serve("/bad/images.bin.gz", **answer(contents["images.bin"]))
+    tried_from(LocalMirror({}), GzFiles(f"{web.url}bad/"))
+    with pytest.raises(DatasetError, match=rf"\n  3\. {web.url}bad/: .*({message})"):
+        fetch_missing(entry, progress=False)
+    assert list(cache.folder_of(entry).iterdir()) == []
+
+
+def test_the_message_lists_what_was_tried_and_says_what_to_do(
+    entry: Entry, tried_from: Any, cache_folder: Path
+) -> None:
+    tried_from(LocalMirror({}), GzFiles("http://127.0.0.1:9/"))
+    cache.prepare(entry)
+    (cache.folder_of(entry) / "labels.bin").write_bytes(b"damaged")
+    with pytest.raises(DatasetError) as error:
+        fetch_missing(entry, progress=False)
+    assert str(error.value).splitlines() == [
+        "The dataset tiny could not be had. Tried, in this order:",
+        f"  1. the cache {cache_folder / 'tiny'}: labels.bin in it is damaged",
+        "  2. PELLUCID_DATA: it is not set",
+        "  3. http://127.0.0.1:9/: ConnectionRefusedError: [Errno 111] Connection refused",
+        "What to do: try again with a network (behind a proxy, set HTTPS_PROXY). Or download by hand",
+        "images.bin and labels.bin from https://example.org,",
+        "put it into a folder named tiny inside some folder D, and set PELLUCID_DATA=D.",
+    ]
+
+
+def test_files_from_two_sources_are_put_together(
+    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+) -> None:
+    half = web.serve_gz("half", {"images.bin": contents["images.bin"]})
+    other = web.serve_gz("other", {"labels.bin": contents["labels.bin"]})
+    tried_from(GzFiles(half), GzFiles(other))
+    fetch_missing(entry, progress=False)
+    assert cached(entry) == contents
+    assert cache.source(entry).startswith(f"{half} and {other}; cached in")
+
+
+def test_a_full_disk_ends_it_at_once(
+    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pellucid.files.os.fsync", full)
+    tried_from(GzFiles(web.serve_gz("a", contents)), GzFiles(web.serve_gz("b", contents)))
+    with pytest.raises(
+        OutputError, match=r"No space left on device.*Set PELLUCID_CACHE to a folder with 1 MB"
+    ):
+        fetch_missing(entry, progress=False)
+    assert list(cache.folder_of(entry).iterdir()) == []
+    assert web.asked == ["/a/images.bin.gz"]
+
+
+# A process of its own that fetches the tiny dataset from the address in its second argument.
+CHILD = """
+import json, sys
+from pellucid.datasets import mirrors
+from pellucid.datasets.catalogue import Entry, File
+from pellucid.datasets.fetching import fetch_missing
+from pellucid.datasets.sources import GzFiles
+entry = Entry("tiny", "tiny", tuple(File(*file) for file in json.loads(sys.argv[1])), (), "")
+mirrors.SOURCES["tiny"] = (GzFiles(sys.argv[2]),)
+fetch_missing(entry, progress=True)
+"""
+
+
+def start(entry: Entry, url: str) -> subprocess.Popen[bytes]:
+    files = json.dumps([(file.name, file.size, file.sha256) for file in entry.files])
+    return subprocess.Popen([sys.executable, "-c", CHILD, files, url], stderr=subprocess.PIPE)
+
+
+def serve_slowly(web: Any, contents: dict[str, bytes], seconds: float) -> str:
+    """Serve each of ``contents``, the large one in ``seconds``."""
+    for name, content in contents.items():
+        packed = gzip.compress(content, 1)
+
+        def answer(handler: BaseHTTPRequestHandler, packed: bytes = packed) -> None:
+            handler.send_response(200)
+            handler.end_headers()
+            step = 5_000
+            for start in range(0, len(packed), step):
+                try:
+                    handler.wfile.write(packed[start : start + step])
+                except OSError:
+                    return
+                time.sleep(seconds * step / 300_000)
+
+        web.pages[f"/slow/{name}.gz"] = answer
+    return f"{web.url}slow/"
+
+
+def test_two_processes_at_once(entry: Entry, contents: dict[str, bytes], web: Any) -> None:
+    url = serve_slowly(web, contents, 0.1)
+    answer, both = web.pages["/slow/images.bin.gz"], threading.Barrier(2, timeout=30)
+
+    def answer_both_at_once(handler: BaseHTTPRequestHandler) -> None:
+        both.wait()
+        answer(handler)
+
+    web.pages["/slow/images.bin.gz"] = answer_both_at_once
+    children = [start(entry, url), start(entry, url)]
+    for child in children:
+        _, complaint = child.communicate(timeout=60)
+        assert (child.returncode, complaint) == (0, b"")
+    assert web.asked.count("/slow/images.bin.gz") == 2
+    assert cached(entry) == contents
+    assert sorted(path.name for path in cache.folder_of(entry).iterdir()) == [
+        "images.bin",
+        "labels.bin",
+        "sources.txt",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_killed_at_any_moment_the_cache_is_valid_or_absent(
+    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+) -> None:
+    url = serve_slowly(web, contents, 0.3)
+    moments = random.Random(0)  # noqa: S311
+    for _ in range(5):
+        web.asked.clear()
+        child = start(entry, url)
+        while not web.asked and child.poll() is None:
+            time.sleep(0.005)
+        time.sleep(moments.uniform(0, 0.4))
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        for file in entry.files:
+            path = cache.folder_of(entry) / file.name
+            assert not path.exists() or path.read_bytes() == contents[file.name]
+    tried_from(GzFiles(url))
+    fetch_missing(entry, progress=False)
+    assert cached(entry) == contents
