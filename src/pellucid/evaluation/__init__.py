@@ -49,6 +49,7 @@ from pellucid.evaluation.metrics import (
     per_class,
     top_k_accuracy,
 )
+from pellucid.evaluation.pitfalls import Finding, find_pitfalls
 from pellucid.evaluation.predictions import Predictions, check_same_test_set, predictions_of
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
 
@@ -61,6 +62,7 @@ __all__ = [
     "EpochSeconds",
     "Evaluation",
     "Figure",
+    "Finding",
     "Generalisation",
     "Predictions",
     "ReliabilityBin",
@@ -83,6 +85,7 @@ __all__ = [
     "evaluate",
     "expected_calibration_error",
     "f1_scores",
+    "find_pitfalls",
     "fit_temperature",
     "holm",
     "mcnemar",

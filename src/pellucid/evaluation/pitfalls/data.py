@@ -1,0 +1,128 @@
+"""Pitfalls in the data: images in two parts, classes missing from one, validation that is no sample."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.evaluation.checks import checked_labels, class_name
+from pellucid.evaluation.comparison import count_of
+from pellucid.evaluation.pitfalls.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+
+def shared_images(parts: Mapping[str, npt.NDArray[Any]]) -> list[Finding]:
+    """Find images that are, bit for bit, in two parts of the data (training, validation, test).
+
+    Parameters
+    ----------
+    parts
+        A name to images (N, …); an empty part is left out.
+
+    >>> train, test = np.array([[0, 0], [1, 1]], np.uint8), np.array([[1, 1], [2, 2]], np.uint8)
+    >>> [finding] = shared_images({"training": train, "test": test})
+    >>> print(finding.evidence)
+    1 of the 2 test images is also among the training images (exact copies, by hash).
+    """
+    kind = np.result_type(*(images.dtype for images in parts.values())) if parts else np.dtype(np.uint8)
+    hashes = {name: _hashes(images.astype(kind, copy=False)) for name, images in parts.items() if len(images)}
+    findings = []
+    for (first, of_first), (second, of_second) in itertools.combinations(hashes.items(), 2):
+        seen = set(of_first)
+        shared = sum(one in seen for one in of_second)
+        if shared:
+            findings.append(_shared(first, second, shared, len(of_second)))
+    return findings
+
+
+def absent_classes(
+    labels: Mapping[str, npt.ArrayLike], classes: int, class_names: Sequence[str] | None = None
+) -> list[Finding]:
+    """Find classes that have no image in a part of the data.
+
+    >>> [finding] = absent_classes({"training": [0, 1, 2], "validation": [0, 0, 2]}, classes=3)
+    >>> print(finding.message)
+    The validation images hold no image of class 1.
+    """
+    findings = []
+    for part, of_part in labels.items():
+        present = checked_labels(of_part, classes, name=f"{part} labels")
+        absent = np.setdiff1d(np.arange(classes), present)
+        if absent.size:
+            names = ", ".join(
+                class_name(int(i), None if class_names is None else list(class_names)) for i in absent
+            )
+            findings.append(
+                Finding(
+                    "absent-class",
+                    f"The {part} images hold no image of class {names}.",
+                    f"{len(absent)} of {classes} classes are missing among "
+                    f"{count_of(len(present), 'image')}.",
+                    "Split stratified and shuffled, so that every class is in every part.",
+                )
+            )
+    return findings
+
+
+def unsound_validation(split: Mapping[str, Any]) -> list[Finding]:
+    """Find validation data that, by the recorded split, is the test set or the last samples.
+
+    >>> [finding] = unsound_validation({"validation": "the test images"})
+    >>> print(finding.code)
+    validation-is-test
+    """
+    told = str(split.get("validation", ""))
+    if told in ("test", "the test images"):
+        return [
+            Finding(
+                "validation-is-test",
+                "The validation data is the test set: whatever was chosen by it, the test set has been used.",
+                f"The split says validation: {told!r}.",
+                "Hold out a part of the training images for validation, and open the test set once, at the "
+                "end.",
+            )
+        ]
+    if told.startswith(("last", "the last")):
+        return [
+            Finding(
+                "validation-is-last-samples",
+                "The validation data is the last part of the training images as they lay, not a random "
+                "sample.",
+                f"The split says validation: {told!r}.",
+                "Shuffle and stratify the split; Keras's validation_split takes the last samples.",
+            )
+        ]
+    return []
+
+
+def _shared(first: str, second: str, shared: int, total: int) -> Finding:
+    verb = "is" if shared == 1 else "are"
+    evidence = (
+        f"{shared:,} of the {total:,} {second} images {verb} also among the {first} images "
+        "(exact copies, by hash)."
+    )
+    if {first, second} == {"validation", "test"} and shared == total:
+        return Finding(
+            "validation-is-test",
+            "The validation data is the test set: whatever was chosen by it, the test set has been used.",
+            evidence,
+            "Hold out a part of the training images for validation, and open the test set once, at the end.",
+        )
+    return Finding(
+        "shared-images",
+        f"The {first} and {second} images overlap, so figures on the {second} images are too good.",
+        evidence,
+        f"Take the copies out of one of them, or split again; figures on {second} images count new images "
+        "only.",
+    )
+
+
+def _hashes(images: npt.NDArray[Any]) -> list[bytes]:
+    return [hashlib.blake2b(image.tobytes(), digest_size=16).digest() for image in images]

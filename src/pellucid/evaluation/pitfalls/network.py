@@ -1,0 +1,151 @@
+"""Pitfalls in the network: no non-linearity, softmax twice or not at all, units that are always zero.
+
+Networks are read from their configuration, a list of ``{"class_name": …, "config": {…}}`` as Keras writes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.evaluation.pitfalls.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+# Layers that are linear in what they take (plus a constant) once training is over.
+LINEAR = {
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "InputLayer",
+    "Rescaling",
+}
+WEIGHTED = {"Conv2D", "Dense"}
+CROSS_ENTROPIES = {"categoricalcrossentropy", "sparsecategoricalcrossentropy"}
+
+# One dead unit in ten or more is worth a word, if seen on enough images.
+DEAD_SHARE, LEAST_IMAGES = 0.1, 100
+
+
+def only_linear(layers: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Find a network whose hidden layers are all linear: together they are one linear layer.
+
+    :mod:`pellucid.evaluation.pitfalls.collapse` works that layer out.
+
+    >>> hidden = {"class_name": "Dense", "config": {"units": 256, "activation": "linear"}}
+    >>> output = {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}
+    >>> [finding] = only_linear([hidden, output])
+    >>> print(finding.evidence)
+    All 2 layers with weights are linear up to the output's softmax: Dense, Dense.
+    """
+    weighted = [layer["class_name"] for layer in layers if layer["class_name"] in WEIGHTED]
+    activations = [_activation(layer) for layer in layers]
+    while activations and activations[-1] in ("softmax", "linear"):
+        if layers[len(activations) - 1]["class_name"] in WEIGHTED:
+            activations[-1] = "linear"  # the output layer's softmax is no hidden layer's
+            break
+        activations.pop()
+    if len(weighted) < 2 or any(one != "linear" for one in activations):
+        return []
+    return [
+        Finding(
+            "only-linear",
+            "All hidden layers are linear, so the network can do no more than a single linear layer.",
+            f"All {len(weighted)} layers with weights are linear up to the output's softmax: "
+            f"{', '.join(weighted)}.",
+            "Give the hidden layers a non-linear activation, such as activation='relu'.",
+        )
+    ]
+
+
+def softmax_and_loss(layers: Sequence[Mapping[str, Any]], loss: str | Mapping[str, Any]) -> list[Finding]:
+    """Find softmax applied twice, or not at all, on the way to a cross-entropy loss.
+
+    ``loss`` is a name, or ``{"class_name": …, "config": {"from_logits": …}}``.
+
+    >>> output = {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}
+    >>> loss = {"class_name": "CategoricalCrossentropy", "config": {"from_logits": True}}
+    >>> [finding] = softmax_and_loss([output], loss)
+    >>> print(finding.code)
+    softmax-twice
+    """
+    name = loss if isinstance(loss, str) else str(loss.get("class_name", ""))
+    from_logits = False if isinstance(loss, str) else bool(loss.get("config", {}).get("from_logits", False))
+    if name.replace("_", "").lower() not in CROSS_ENTROPIES:
+        return []
+    times = sum(_activation(layer) == "softmax" for layer in layers) + from_logits
+    where = (
+        f"The network has softmax {_times(times - from_logits)}, and {name} has from_logits={from_logits}."
+    )
+    if times > 1:
+        return [
+            Finding(
+                "softmax-twice",
+                "Softmax is applied more than once, which flattens probabilities and gradients.",
+                where,
+                "Keep one: softmax as the last activation with from_logits=False, or neither and True.",
+            )
+        ]
+    if times == 0:
+        return [
+            Finding(
+                "softmax-missing",
+                "The loss takes the network's outputs for probabilities, and nothing makes them such.",
+                where,
+                "End the network with activation='softmax', or give the loss from_logits=True.",
+            )
+        ]
+    return []
+
+
+def dead_units(activations: Mapping[str, npt.ArrayLike]) -> list[Finding]:
+    """Find layers in which a tenth of the units or more are zero whatever image comes in.
+
+    Parameters
+    ----------
+    activations
+        A layer's name to its outputs after rectification, (N, …, U), for 100 images or more.
+
+    >>> outputs = np.ones((200, 8))
+    >>> outputs[:, :2] = 0
+    >>> [finding] = dead_units({"dense": outputs})
+    >>> print(finding.evidence)
+    2 of the 8 units of dense are zero on all 200 images.
+    """
+    findings = []
+    for name, of_layer in activations.items():
+        outputs = np.asarray(of_layer)
+        if outputs.ndim < 2 or len(outputs) < LEAST_IMAGES:
+            continue
+        dead = int((outputs.reshape(-1, outputs.shape[-1]) <= 0).all(axis=0).sum())  # (N, …, U) -> (N·…, U)
+        if dead / outputs.shape[-1] >= DEAD_SHARE:
+            findings.append(
+                Finding(
+                    "dead-units",
+                    f"Units of {name} are dead: they give zero, get no gradient, and will not recover.",
+                    f"{dead} of the {outputs.shape[-1]} units of {name} are zero on all {len(outputs):,} "
+                    "images.",
+                    "Lower the learning rate, scale the inputs, or start from other weights.",
+                )
+            )
+    return findings
+
+
+def _activation(layer: Mapping[str, Any]) -> str:
+    """Return what a layer does to its values: 'linear', 'softmax', or another name."""
+    kind, config = layer["class_name"], layer.get("config", {})
+    if kind in LINEAR:
+        return "linear"
+    if kind in WEIGHTED or kind == "Activation":
+        return str(config.get("activation") or "linear").lower()
+    return str(kind).lower()
+
+
+def _times(times: int) -> str:
+    return {0: "nowhere", 1: "once", 2: "twice"}.get(times, f"{times} times")
