@@ -1,0 +1,108 @@
+"""The test predictions of a run, as a CSV table with one row per image."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.errors import ArgumentError, ShapeError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What the network said of N test images with U classes.
+
+    Attributes
+    ----------
+    labels, predicted
+        int64 (N,), the true class and the most probable one.
+    probabilities
+        float32 (N, U), each row adds up to 1.
+    """
+
+    labels: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, labels: ArrayLike, probabilities: ArrayLike) -> Predictions:
+        """Return the predictions that ``probabilities`` (N, U) make for images with ``labels`` (N,).
+
+        Raises :class:`~pellucid.errors.ShapeError` where the two do not fit each other,
+        :class:`~pellucid.errors.ArgumentError` for a label outside the classes or a NaN.
+
+        >>> Predictions.of([0, 0], [[0.75, 0.25], [0.5, 0.5]]).predicted
+        array([0, 0])
+        """
+        p = np.asarray(probabilities, dtype=np.float32)
+        y = np.asarray(labels)
+        if p.ndim != 2 or y.shape != p.shape[:1] or p.size == 0:
+            raise ShapeError(
+                "Predictions are labels (N,) and probabilities (N, U) of the same N images, "
+                f"but got labels {y.shape} and probabilities {p.shape}."
+            )
+        if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= p.shape[1]:
+            raise ArgumentError(
+                f"Labels are integers from 0 to {p.shape[1] - 1}, one class per column of the "
+                f"probabilities, but got dtype={y.dtype}, min={y.min()}, max={y.max()}."
+            )
+        if not np.isfinite(p).all():
+            raise ArgumentError(
+                f"Probabilities are finite numbers, but {(~np.isfinite(p)).sum()} of {p.size} are not."
+            )
+        return cls(y.astype(np.int64), p.argmax(axis=1).astype(np.int64), p)
+
+
+def predictions_to_bytes(predictions: Predictions) -> bytes:
+    r"""Return the table as CSV: index, label, predicted, p0, p1, ….
+
+    >>> predictions_to_bytes(Predictions.of([1], [[0.75, 0.25]]))
+    b'index,label,predicted,p0,p1\n0,1,0,0.75,0.25\n'
+    """
+    N, U = predictions.probabilities.shape
+    columns = (np.arange(N), predictions.labels, predictions.predicted, predictions.probabilities)
+    table = io.BytesIO()
+    np.savetxt(
+        table,
+        np.column_stack(columns),  # 3 x (N,), (N, U) -> (N, 3 + U); float64 holds all of them exactly
+        fmt=["%d"] * 3 + ["%.9g"] * U,  # nine digits tell any two float32 apart
+        delimiter=",",
+        header=_header(U),
+        comments="",
+    )
+    return table.getvalue()
+
+
+def predictions_from_bytes(data: bytes) -> Predictions:
+    r"""Return the predictions of a CSV table; raises ``ValueError`` saying what is wrong with it.
+
+    >>> predictions_from_bytes(b"index,label,predicted,p0,p1\n0,1,0,0.75,0.25\n").probabilities
+    array([[0.75, 0.25]], dtype=float32)
+    """
+    header, _, body = data.partition(b"\n")
+    U = header.count(b",") - 2
+    if header.decode(errors="replace").rstrip("\r") != _header(U) or U < 1:
+        raise ValueError("does not begin with the columns index,label,predicted,p0,p1,…")
+    if not body.endswith(b"\n"):
+        raise ValueError("ends in the middle of a row")
+    table = np.loadtxt(io.BytesIO(body), delimiter=",", ndmin=2, comments=None)  # (N, 3 + U)
+    N = len(table)
+    if table.shape[1] != 3 + U or not np.array_equal(table[:, 0], np.arange(N)):
+        raise ValueError("has rows missing, doubled or out of order")
+    classes = table[:, 1:3]
+    if not np.isfinite(table).all() or (classes != classes.astype(np.int64)).any():
+        raise ValueError("has a value that is not a number")
+    if classes.min() < 0 or classes.max() >= U:
+        raise ValueError(f"has a class outside 0 to {U - 1}")
+    labels, predicted = classes.astype(np.int64).T
+    return Predictions(labels, predicted, table[:, 3:].astype(np.float32))
+
+
+def _header(U: int) -> str:
+    return ",".join(["index", "label", "predicted", *(f"p{u}" for u in range(U))])
