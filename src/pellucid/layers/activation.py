@@ -1,0 +1,70 @@
+"""Layers that apply a function to each value (ReLU) or to each image's outputs (Softmax)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pellucid.functions import relu, relu_backward, softmax, softmax_backward
+from pellucid.layers import activations
+from pellucid.layers.layer import Array, Layer, Moment
+
+
+class ReLU(Layer):
+    """Rectification: negative values become zero. Its gradient at zero is zero.
+
+    >>> ReLU()([[-1.0, 2.0]])
+    array([[0., 2.]], dtype=float32)
+    """
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """max(0, x); the outputs tell the backward all it needs: they are positive where the inputs were."""
+        outputs = relu(inputs)
+        return outputs, outputs
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """The gradient passes where the output is positive."""
+        return relu_backward(gradient, saved) if inputs_gradient else None, ()
+
+
+class Softmax(Layer):
+    """Probabilities over the last axis.
+
+    >>> Softmax()([[0.0, 0.0]])
+    array([[0.5, 0.5]], dtype=float32)
+    """
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """exp(x) / sum(exp(x)), computed stably."""
+        probabilities = softmax(inputs)
+        return probabilities, probabilities
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """From the probabilities alone."""
+        return softmax_backward(gradient, saved) if inputs_gradient else None, ()
+
+
+class Activation(Layer):
+    """The function of that name as a layer of its own.
+
+    Parameters
+    ----------
+    activation
+        ``"relu"``, ``"softmax"`` or ``"linear"``.
+
+    >>> Activation("relu")([[-1.0, 2.0]])
+    array([[0., 2.]], dtype=float32)
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("activation",)
+
+    def __init__(self, activation: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.activation = activations.name_of(activation)
+
+    def parts(self) -> list[Layer]:
+        """The ReLU or Softmax meant; nothing for linear."""
+        return activations.part(self.activation, self)

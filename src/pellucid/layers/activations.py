@@ -1,0 +1,60 @@
+"""The functions that a layer can end in, by name: ``activation="relu"``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pellucid.errors import ArgumentError, UnknownNameError, nearest
+
+if TYPE_CHECKING:
+    from pellucid.layers.layer import Layer
+
+NAMES = ("linear", "relu", "softmax")
+
+
+def name_of(activation: Any) -> str:
+    """Return the name that stands for ``activation``: a name, None (linear), or one of the functions here.
+
+    >>> name_of(None), name_of("relu"), name_of(relu)
+    ('linear', 'relu', 'relu')
+    """
+    if activation is None:
+        return "linear"
+    name = activation if isinstance(activation, str) else getattr(activation, "__name__", None)
+    if name is None:
+        raise ArgumentError(
+            f"An activation is one of {', '.join(NAMES)}. Received: activation={activation!r}"
+        )
+    if name not in NAMES:
+        raise UnknownNameError(f"There is no activation {name!r}: {nearest(name, NAMES)}")
+    return str(name)
+
+
+def linear(values: Any) -> Any:
+    """Return the values as they are."""
+    return values
+
+
+def relu(values: Any) -> Any:
+    """Return the values with the negative ones set to zero; see :func:`pellucid.functions.relu`."""
+    from pellucid import functions
+
+    return functions.relu(values)
+
+
+def softmax(values: Any) -> Any:
+    """Return probabilities over the last axis; see :func:`pellucid.functions.softmax`."""
+    from pellucid import functions
+
+    return functions.softmax(values)
+
+
+def part(name: str, owner: Layer) -> list[Layer]:
+    """Return the activation ``name`` as the elementary layer that follows ``owner``; none for linear."""
+    from pellucid.layers.activation import ReLU, Softmax
+
+    if name == "linear":
+        return []
+    layer: Layer = {"relu": ReLU, "softmax": Softmax}[name](name=f"{owner.name}/{name}", dtype=owner.dtype)
+    layer.input_shape = layer.output_shape = owner.output_shape
+    return [layer]

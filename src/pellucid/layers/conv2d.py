@@ -1,0 +1,149 @@
+"""The convolutional layer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pellucid.errors import ArgumentError, ShapeError, UnknownNameError, nearest
+from pellucid.functions import convolve, convolve_backward
+from pellucid.functions.padding import out_size
+from pellucid.layers import activations, initializers
+from pellucid.layers.layer import Array, Layer, Moment, Shape, pair
+
+PADDINGS = ("valid", "same")
+
+
+class Conv2D(Layer):
+    """K kernels slide over the image, each making a feature map: (N, H, W, C) -> (N, H', W', K).
+
+    Kernels are applied without flipping (cross-correlation), as in every network library.
+
+    Parameters
+    ----------
+    filters
+        Number of kernels, K.
+    kernel_size
+        Extent R×S of a kernel; one number for a square.
+    strides
+        Step from one position to the next, in rows and columns.
+    padding
+        ``"valid"`` (kernels stay inside the image) or ``"same"`` (zeros around it, so that H' = ceil(H /
+        stride)).
+    activation, use_bias, kernel_initializer, bias_initializer
+        As in :class:`~pellucid.layers.Dense`.
+
+    Raises
+    ------
+    ArgumentError
+        When a number is not a whole number of at least 1, or the padding is not known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Conv2D(32, 3, activation="relu")(np.ones((5, 28, 28, 1))).shape
+    (5, 26, 26, 32)
+    """
+
+    options: ClassVar[tuple[str, ...]] = (
+        "filters",
+        "kernel_size",
+        "strides",
+        "padding",
+        "activation",
+        "use_bias",
+        "kernel_initializer",
+        "bias_initializer",
+    )
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | tuple[int, int],
+        strides: int | tuple[int, int] = 1,
+        padding: str = "valid",
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **options: Any,
+    ) -> None:
+        if isinstance(filters, bool) or not isinstance(filters, int | np.integer) or filters < 1:
+            raise ArgumentError(
+                f"Conv2D takes filters, a whole number of at least 1. Received: filters={filters!r}"
+            )
+        super().__init__(**options)
+        self.filters = int(filters)
+        self.kernel_size = pair(kernel_size, "kernel_size", "Conv2D")
+        self.strides = pair(strides, "strides", "Conv2D")
+        self.padding = known_padding(padding, "Conv2D")
+        self.activation = activations.name_of(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+
+    def output_shape_for(self, input_shape: Shape) -> Shape:
+        """(H, W, C) -> (H', W', K)."""
+        if len(input_shape) != 3:
+            raise self._rank_error("images or feature maps (N, H, W, C); grey images have C=1", input_shape)
+        height, width = window_output_size(self, "kernel", self.kernel_size, input_shape)
+        return height, width, self.filters
+
+    def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:
+        """The kernel (R, S, C, K) and the bias (K,)."""
+        shapes: dict[str, Shape] = {"kernel": (*self.kernel_size, input_shape[2], self.filters)}
+        if self.use_bias:
+            shapes["bias"] = (self.filters,)
+        return shapes
+
+    def parts(self) -> list[Layer]:
+        """The convolution, then the activation."""
+        return [self, *activations.part(self.activation, self)]
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, H, W, C) -> (n, H', W', K)."""
+        outputs = convolve(
+            inputs,
+            self.parameters["kernel"],
+            self.parameters.get("bias"),
+            strides=self.strides,
+            padding=self.padding,
+        )
+        return outputs, inputs
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H', W', K) -> (n, H, W, C), and (R, S, C, K), (K,)."""
+        d_inputs, d_kernel, d_bias = convolve_backward(
+            gradient,
+            saved,
+            self.parameters["kernel"],
+            strides=self.strides,
+            padding=self.padding,
+            images_gradient=inputs_gradient,
+        )
+        return d_inputs, (d_kernel, d_bias) if self.use_bias else (d_kernel,)
+
+
+def known_padding(padding: str, layer: str) -> str:
+    """Return the padding in lower case, as Keras does, when it is one that layers know."""
+    name = str(padding).lower()
+    if name not in PADDINGS:
+        raise UnknownNameError(f"{layer} knows no padding {padding!r}: {nearest(name, PADDINGS)}")
+    return name
+
+
+def window_output_size(
+    layer: Any, window_name: str, window: tuple[int, int], input_shape: Shape
+) -> tuple[int, int]:
+    """Return (H', W') for a layer with ``strides`` and ``padding`` whose window slides over (H, W, C)."""
+    height, width = input_shape[:2]
+    if layer.padding == "valid" and (window[0] > height or window[1] > width):
+        raise ShapeError(
+            f"Layer {layer.name!r} ({type(layer).__name__}) has a {window_name} of {window[0]}×{window[1]}, "
+            f"larger than its input. Received: inputs of shape {(None, *input_shape)}. "
+            f'Take a smaller {window_name}, padding="same", or fewer layers that shrink the image before it.'
+        )
+    return out_size((height, width), window, layer.strides, layer.padding)

@@ -1,0 +1,96 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pellucid.errors import ArgumentError
+from pellucid.functions import fully_connected, fully_connected_backward
+from pellucid.layers import activations, initializers
+from pellucid.layers.layer import Array, Layer, Moment, Shape
+
+
+class Dense(Layer):
+    """Each of ``units`` outputs is a weighted sum of all D inputs: (N, D) -> (N, U).
+
+    Parameters
+    ----------
+    units
+        Number of outputs, U.
+    activation
+        Name of the function applied to the outputs, or None for none (``"linear"``).
+    use_bias
+        Whether to add a number of its own to each output.
+    kernel_initializer, bias_initializer
+        How the weights (D, U) and the biases (U,) start.
+
+    Raises
+    ------
+    ArgumentError
+        When ``units`` is not a positive whole number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Dense(2)(np.ones((5, 3))).shape
+    (5, 2)
+    """
+
+    options: ClassVar[tuple[str, ...]] = (
+        "units",
+        "activation",
+        "use_bias",
+        "kernel_initializer",
+        "bias_initializer",
+    )
+    is_dense: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **options: Any,
+    ) -> None:
+        if isinstance(units, bool) or not isinstance(units, int | np.integer) or units < 1:
+            raise ArgumentError(f"Dense takes units, a whole number of at least 1. Received: units={units!r}")
+        super().__init__(**options)
+        self.units = int(units)
+        self.activation = activations.name_of(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+
+    def output_shape_for(self, input_shape: Shape) -> Shape:
+        """(D,) -> (U,)."""
+        if len(input_shape) != 1:
+            raise self._rank_error("flat inputs (N, D); a Flatten() before it makes them so", input_shape)
+        return (self.units,)
+
+    def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:
+        """The kernel (D, U) and the bias (U,)."""
+        shapes: dict[str, Shape] = {"kernel": (input_shape[0], self.units)}
+        if self.use_bias:
+            shapes["bias"] = (self.units,)
+        return shapes
+
+    def parts(self) -> list[Layer]:
+        """The weighted sums, then the activation."""
+        return [self, *activations.part(self.activation, self)]
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, D) @ (D, U) + (U,) -> (n, U)."""
+        return fully_connected(inputs, self.parameters["kernel"], self.parameters.get("bias")), inputs
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, U) -> (n, D), and (D, U), (U,)."""
+        d_inputs, d_kernel, d_bias = fully_connected_backward(
+            gradient, saved, self.parameters["kernel"], inputs_gradient=inputs_gradient
+        )
+        return d_inputs, (d_kernel, d_bias) if self.use_bias else (d_kernel,)

@@ -1,0 +1,61 @@
+"""The layer that leaves out values at random while training."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pellucid.errors import ArgumentError
+from pellucid.functions import dropout, dropout_backward, dropout_mask
+from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.randomness import stream
+
+
+class Dropout(Layer):
+    """Sets values to zero with probability ``rate`` while training, and scales the others by 1 / (1 - rate).
+
+    Outside training it changes nothing. The mask depends on the network's seed, the training step, the layer
+    and the image's place in the batch, and on nothing else (Srivastava et al. 2014, "Dropout").
+
+    Parameters
+    ----------
+    rate
+        Share of the values that are left out, from 0 up to, but not including, 1.
+
+    Raises
+    ------
+    ArgumentError
+        When the rate is not such a share.
+
+    >>> Dropout(0.5)([[1.0, 2.0, 3.0]])
+    array([[1., 2., 3.]], dtype=float32)
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("rate",)
+
+    def __init__(self, rate: float, **options: Any) -> None:
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < 1:
+            raise ArgumentError(
+                f"Dropout takes a rate from 0 up to, but not including, 1. Received: rate={rate!r}"
+            )
+        super().__init__(**options)
+        self.rate = float(rate)
+
+    def mask(self, shape: tuple[int, ...], moment: Moment) -> Array:
+        """Return what is kept (True) of a piece of shape (n, …) that starts at ``moment.first_image``."""
+        generator = stream(moment.seed, "dropout", moment.iteration, self.index)
+        return dropout_mask(shape, self.rate, generator, first=moment.first_image)
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """Values times mask / (1 - rate) while training, unchanged otherwise."""
+        if not moment.training or self.rate == 0:
+            return inputs, None
+        mask = self.mask(inputs.shape, moment)
+        return dropout(inputs, mask, self.rate), mask
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """The gradient passes where the value was kept."""
+        if not inputs_gradient:
+            return None, ()
+        return gradient if saved is None else dropout_backward(gradient, saved, self.rate), ()

@@ -1,0 +1,31 @@
+"""The layer that lays feature maps out as one row of numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pellucid.layers.layer import Array, Layer, Moment, Shape
+
+
+class Flatten(Layer):
+    """Row by row, channels innermost: (N, H, W, C) -> (N, H·W·C).
+
+    >>> import numpy as np
+    >>> Flatten()(np.zeros((5, 12, 12, 64))).shape
+    (5, 9216)
+    """
+
+    def output_shape_for(self, input_shape: Shape) -> Shape:
+        """(H, W, C) -> (H·W·C,)."""
+        return (math.prod(input_shape),)
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, H, W, C) -> (n, H·W·C)."""
+        return inputs.reshape(len(inputs), -1), inputs.shape
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H·W·C) -> (n, H, W, C)."""
+        return gradient.reshape(saved) if inputs_gradient else None, ()

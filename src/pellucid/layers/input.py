@@ -1,0 +1,46 @@
+"""The shape of one image, said at the head of a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.errors import ShapeError
+from pellucid.layers.layer import Shape
+from pellucid.old_spellings import reject_unknown
+
+
+class Input:
+    """What goes into a network: arrays of shape (N, *shape).
+
+    Parameters
+    ----------
+    shape
+        Of one image, without the batch axis: (28, 28, 1), or (784,) when flat.
+
+    Raises
+    ------
+    ShapeError
+        When an extent is not a whole number of at least 1.
+
+    >>> Input(shape=(28, 28, 1))
+    Input(shape=(28, 28, 1))
+    """
+
+    def __init__(self, shape: Shape, name: str | None = None, **unknown: Any) -> None:
+        reject_unknown("Input", unknown, ["shape", "name"])
+        extents = (shape,) if isinstance(shape, int) else tuple(shape)
+        if not all(isinstance(extent, int | np.integer) and extent >= 1 for extent in extents) or not extents:
+            raise ShapeError(
+                "Input takes the shape of one image, without the batch axis, such as shape=(28, 28, 1). "
+                f"Received: shape={shape!r}"
+            )
+        self.shape = tuple(int(extent) for extent in extents)
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Input(shape={self.shape})"
+
+
+InputLayer = Input

@@ -1,0 +1,132 @@
+"""Layers that make feature maps smaller by taking the largest or the mean value of each window."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pellucid.functions import (
+    average_pool,
+    average_pool_backward,
+    global_average_pool,
+    global_average_pool_backward,
+    max_pool,
+    max_pool_backward,
+)
+from pellucid.layers.conv2d import known_padding, window_output_size
+from pellucid.layers.layer import Array, Layer, Moment, Shape, pair
+
+
+class Pooling2D(Layer):
+    """What max and average pooling share; use one of these.
+
+    Parameters
+    ----------
+    pool_size
+        Extent R×S of the window; one number for a square.
+    strides
+        Step from one window to the next; the window's extent when missing, so that windows do not overlap.
+    padding
+        ``"valid"``: rows and columns at the bottom and right that fill no window are not looked at.
+        ``"same"``: padded, so that H' = ceil(H / stride); padding neither wins nor counts in a mean.
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("pool_size", "strides", "padding")
+
+    def __init__(
+        self,
+        pool_size: int | tuple[int, int] = (2, 2),
+        strides: int | tuple[int, int] | None = None,
+        padding: str = "valid",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        kind = type(self).__name__
+        self.pool_size = pair(pool_size, "pool_size", kind)
+        self.strides = self.pool_size if strides is None else pair(strides, "strides", kind)
+        self.padding = known_padding(padding, kind)
+
+    def output_shape_for(self, input_shape: Shape) -> Shape:
+        """(H, W, C) -> (H', W', C)."""
+        if len(input_shape) != 3:
+            raise self._rank_error("feature maps (N, H, W, C)", input_shape)
+        return (*window_output_size(self, "window", self.pool_size, input_shape), input_shape[2])
+
+
+class MaxPooling2D(Pooling2D):
+    """The largest value of each window: (N, H, W, C) -> (N, H', W', C).
+
+    Takes the arguments of :class:`Pooling2D`. Of equal largest values in a window, the first in reading order
+    receives the gradient.
+
+    >>> import numpy as np
+    >>> MaxPooling2D()(np.arange(16.0).reshape(1, 4, 4, 1))[0, :, :, 0]
+    array([[ 5.,  7.],
+           [13., 15.]], dtype=float32)
+    """
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, H, W, C) -> (n, H', W', C)."""
+        pooled = max_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding)
+        return pooled, (inputs, pooled)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """Each window's gradient goes to its winner."""
+        if not inputs_gradient:
+            return None, ()
+        inputs, pooled = saved
+        return max_pool_backward(
+            gradient, inputs, self.pool_size, strides=self.strides, padding=self.padding, pooled=pooled
+        ), ()
+
+
+class AveragePooling2D(Pooling2D):
+    """The mean of each window: (N, H, W, C) -> (N, H', W', C).
+
+    Takes the arguments of :class:`Pooling2D`.
+
+    >>> import numpy as np
+    >>> AveragePooling2D()(np.arange(16.0).reshape(1, 4, 4, 1))[0, :, :, 0]
+    array([[ 2.5,  4.5],
+           [10.5, 12.5]], dtype=float32)
+    """
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, H, W, C) -> (n, H', W', C)."""
+        return average_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding), inputs
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """Each window's gradient is shared equally among its values."""
+        if not inputs_gradient:
+            return None, ()
+        return average_pool_backward(
+            gradient, saved, self.pool_size, strides=self.strides, padding=self.padding
+        ), ()
+
+
+class GlobalAveragePooling2D(Layer):
+    """The mean of each feature map: (N, H, W, C) -> (N, C).
+
+    >>> import numpy as np
+    >>> GlobalAveragePooling2D()(np.ones((5, 4, 4, 3))).shape
+    (5, 3)
+    """
+
+    def output_shape_for(self, input_shape: Shape) -> Shape:
+        """(H, W, C) -> (C,)."""
+        if len(input_shape) != 3:
+            raise self._rank_error("feature maps (N, H, W, C)", input_shape)
+        return input_shape[2:]
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, H, W, C) -> (n, C)."""
+        return global_average_pool(inputs), inputs
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """Each map's gradient is shared equally among its values."""
+        return global_average_pool_backward(gradient, saved) if inputs_gradient else None, ()

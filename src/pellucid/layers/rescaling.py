@@ -1,0 +1,41 @@
+"""The layer that scales its inputs, so that a network can take pixels as they come."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pellucid.layers.layer import Array, Layer, Moment
+
+
+class Rescaling(Layer):
+    """inputs * scale + offset.
+
+    Parameters
+    ----------
+    scale, offset
+        ``Rescaling(1 / 255)`` takes pixels 0-255 to 0-1.
+
+    >>> Rescaling(1 / 255)([[0.0, 255.0]])
+    array([[0., 1.]], dtype=float32)
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("scale", "offset")
+
+    def __init__(self, scale: float, offset: float = 0.0, **options: Any) -> None:
+        super().__init__(**options)
+        self.scale = float(scale)
+        self.offset = float(offset)
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """The same shape."""
+        return inputs * self.scale + self.offset, None
+
+    def backward(
+        self,
+        gradient: Array,
+        saved: Any,  # noqa: ARG002
+        *,
+        inputs_gradient: bool = True,
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """The gradient is scaled alike."""
+        return gradient * self.scale if inputs_gradient else None, ()
