@@ -1,1 +1,1 @@
-"""training"""
+"""Networks, and how they learn: the engine, losses, optimizers, callbacks, model files."""

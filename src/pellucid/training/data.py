@@ -1,0 +1,199 @@
+"""What fit, evaluate and predict are given: checked once, before anything is changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.errors import ArgumentError, DataError, ShapeError
+from pellucid.layers.layer import Array, Shape
+
+CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array takes little memory
+
+
+@dataclass
+class Data:
+    """Images, labels and weights of the same length; labels and weights may be missing."""
+
+    images: Array
+    labels: Array | None = None
+    weights: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def checked_data(
+    x: Any, y: Any, input_shape: Shape, units: Shape, loss: Any, *, sample_weight: Any = None, name: str = "x"
+) -> Data:
+    """Return images and labels ready for the loss, or raise with what is wrong with them."""
+    images = checked_images(x, input_shape, name=name)
+    label_name = name.replace("x", "y")
+    if y is None:
+        raise ArgumentError(f"Labels are missing. Received: {label_name}=None")
+    labels = checked_labels(y, len(images), units, loss, name=label_name)
+    weights = None if sample_weight is None else checked_weights(sample_weight, len(images))
+    return Data(images, labels, weights)
+
+
+def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Array:
+    """Return ``x`` as an array (N, *input_shape), or raise ShapeError or DataError."""
+    images = _as_numbers(x, name)
+    if images.shape[1:] != input_shape or images.ndim == 0:
+        wanted = str(("N", *input_shape)).replace("'", "")
+        raise ShapeError(
+            f"The network takes {name} of shape {wanted}. Received: {name}.shape={images.shape}"
+            + _shape_hint(images.shape, input_shape, name)
+        )
+    if len(images) == 0:
+        raise DataError(f"There are no images to work on. Received: {name}.shape={images.shape}")
+    _check_finite(images, name)
+    return images
+
+
+def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = "y") -> Array:
+    """Return the labels in the form that the loss wants: integers (N,), or numbers (N, U)."""
+    labels = _as_numbers(y, name)
+    if labels.ndim == 0 or len(labels) != images:
+        count = len(labels) if labels.ndim else 0
+        raise DataError(f"Each image needs one label. Received: {images} images and {count} labels ({name})")
+    if getattr(loss, "takes_integers", False):
+        return _integer_labels(labels, units, name)
+    return _label_rows(labels, units, loss, name)
+
+
+def checked_weights(sample_weight: Any, images: int) -> Array:
+    """Return the weights as float64 (N,)."""
+    weights = _as_numbers(sample_weight, "sample_weight").astype(np.float64)
+    if weights.shape != (images,):
+        raise ShapeError(
+            f"sample_weight has one number per image, shape ({images},). "
+            f"Received: sample_weight.shape={weights.shape}"
+        )
+    _check_finite(weights, "sample_weight")
+    return weights
+
+
+def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
+    """Return each image's weight: its class's in ``class_weight``, 1 where the class is not named."""
+    numbers = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    weights = np.ones(len(numbers))
+    for number, weight in class_weight.items():
+        weights[numbers == number] = weight
+    return weights
+
+
+def last_part(data: Data, validation_split: float) -> tuple[Data, Data]:
+    """Cut the last samples off for validation, as Keras's ``validation_split`` does: before any shuffling."""
+    if not 0 < validation_split < 1:
+        raise ArgumentError(
+            "validation_split is the share of the images, above 0 and below 1, kept for validation. "
+            f"Received: validation_split={validation_split!r}"
+        )
+    at = math.floor(len(data) * (1 - validation_split))
+    if at in (0, len(data)):
+        raise DataError(
+            f"Neither part may be empty: {len(data)} images with validation_split={validation_split!r} "
+            f"leave {at} to train on and {len(data) - at} to validate on"
+        )
+    return (
+        Data(*(None if part is None else part[:at] for part in (data.images, data.labels, data.weights))),  # type: ignore[arg-type]
+        Data(*(None if part is None else part[at:] for part in (data.images, data.labels, data.weights))),  # type: ignore[arg-type]
+    )
+
+
+def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ShapeError(f"The rows of {name} differ in length: {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{name} must hold numbers. Received: {name}.dtype={array.dtype}")
+    return array
+
+
+def _check_finite(array: Array, name: str) -> None:
+    if array.dtype.kind != "f" or isinstance(array, np.memmap):  # a mapped file may be larger than the memory
+        return
+    rows = max(1, CHECKED_AT_A_TIME // max(1, array[0].size))
+    for start in range(0, len(array), rows):
+        finite = np.isfinite(array[start : start + rows])
+        if not finite.all():
+            place = tuple(int(index) for index in np.argwhere(~finite)[0])
+            place = (place[0] + start, *place[1:])
+            raise DataError(
+                f"{name} holds values that are not finite numbers; the first is "
+                f"{name}[{', '.join(map(str, place))}] = {array[place]}. "
+                "Remove or replace them (np.nan_to_num) before training."
+            )
+
+
+def _shape_hint(shape: tuple[int, ...], wanted: Shape, name: str) -> str:
+    if (*shape[1:], 1) == wanted:
+        return f". Add the channel axis: {name}[..., None]"
+    if shape == wanted:
+        return f". That is one image; make it a batch of one: {name}[None]"
+    if math.prod(shape[1:]) == math.prod(wanted) and len(shape) > 1:
+        return f". The same values in the wanted shape: {name}.reshape({', '.join(map(str, (-1, *wanted)))})"
+    if len(wanted) == 3 and len(shape) == 4 and (*shape[2:], shape[1]) == wanted:
+        return f". Move the channels last: {name}.transpose(0, 2, 3, 1)"
+    return ""
+
+
+def _integer_labels(labels: Array, units: Shape, name: str) -> Array:
+    (classes,) = units
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise DataError(
+            "The loss sparse_categorical_crossentropy takes integer labels of shape (N,); these look "
+            f"one-hot. Received: {name}.shape={labels.shape}. "
+            f"Use loss='categorical_crossentropy', or {name}.argmax(axis=1)."
+        )
+    numbers = labels.astype(np.int64)
+    if labels.dtype.kind == "f" and not np.array_equal(numbers, labels):
+        raise DataError(
+            f"Labels are whole numbers. Received: {name} with values such as {_first_odd(labels)}"
+        )
+    outside = (numbers < 0) | (numbers >= classes)
+    if outside.any():
+        row = int(outside.argmax())
+        raise DataError(
+            f"The network tells {classes} classes apart, labelled 0 to {classes - 1}. "
+            f"Received: {name}[{row}]={numbers[row]} (from {numbers.min()} to {numbers.max()} in all)"
+        )
+    return numbers
+
+
+def _label_rows(labels: Array, units: Shape, loss: Any, name: str) -> Array:
+    if labels.shape[1:] != units:
+        wanted = f"(N, {', '.join(map(str, units))})"
+        if labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1):
+            raise DataError(
+                f"The loss {loss.name} takes labels of shape {wanted}, one-hot for classes; these look like "
+                f"integers. Received: {name}.shape={labels.shape}. "
+                f"Use loss='sparse_categorical_crossentropy', or utils.to_categorical({name}, {units[0]})."
+            )
+        raise DataError(
+            f"The loss {loss.name} takes labels of shape {wanted}. Received: {name}.shape={labels.shape}"
+        )
+    _check_finite(labels, name)
+    if getattr(loss, "takes_distributions", False):
+        sums = labels.sum(axis=-1)
+        wrong = (np.abs(sums - 1) > 1e-3) | (labels.min(axis=-1) < 0)
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise DataError(
+                "Each row of one-hot labels is not negative and sums to 1. "
+                f"Received: {name}[{row}] summing to {sums[row]:g}"
+            )
+    return labels
+
+
+def _first_odd(labels: Array) -> float:
+    return float(labels[(labels != np.floor(labels)).argmax()])

@@ -1,0 +1,105 @@
+"""A compiled network at work: training steps, evaluation and prediction, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from pellucid.errors import NonFiniteLossError
+from pellucid.layers.layer import INFERENCE, Array, Layer, Moment
+from pellucid.training.data import Data
+from pellucid.training.head import Head
+from pellucid.training.parameters import ParameterRow
+from pellucid.training.plan import Plan, Take
+from pellucid.training.workers import Workers
+
+INFERENCE_BATCH = 256  # images at a time where the user named no batch size
+
+
+class Engine:
+    """Trains and evaluates one network with one head and one optimizer.
+
+    Parameters
+    ----------
+    parts
+        The network's elementary layers, built.
+    seed
+        Names the random streams of dropout.
+    """
+
+    def __init__(
+        self, parts: Sequence[Layer], loss: Any, metrics: Sequence[Any], optimizer: Any, seed: int
+    ) -> None:
+        self.head = Head(parts, loss, metrics)
+        self.plan = Plan(self.head.parts)
+        self.dtype = parts[0].dtype
+        self.optimizer = optimizer
+        self.seed = seed
+        self.parameters = ParameterRow(self.plan.parameter_arrays, self.dtype)
+        optimizer.build(self.parameters.values.size, self.parameters.values.dtype)
+
+    def train_on(self, data: Data, rows: Array, workers: Workers) -> Array:
+        """Take one training step on the images of ``rows``; return the sums of loss and metrics over them.
+
+        Raises
+        ------
+        NonFiniteLossError
+            When the loss is NaN or infinite; the parameters are then as they were before the step.
+        """
+        images = len(rows)
+        figures = np.empty((len(self.head.names), images))
+
+        def loss_gradient(outputs: Array, start: int, end: int) -> Array:
+            labels, weights = _labels_of(data, rows[start:end])
+            figures[:, start:end] = self.head.figures(labels, outputs, weights)
+            return self.head.gradient(labels, outputs, weights, images)
+
+        moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
+        stages = self.plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
+        if not np.isfinite(figures[0]).all():
+            raise NonFiniteLossError(f"the loss became {figures[0].sum()}")
+        by_parameter = [
+            list(pieces) for pieces_of_stage in stages for pieces in zip(*pieces_of_stage, strict=True)
+        ]
+        self.parameters.update(self.optimizer, by_parameter, workers)
+        sums: Array = figures.sum(axis=1)
+        return sums
+
+    def evaluate_on(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:
+        """Return the mean loss and metrics over all images, weights frozen and dropout off."""
+        sums = np.zeros(len(self.head.names))
+        for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
+            outputs = self.plan.outputs(self._take(data.images, rows), len(rows), INFERENCE, workers)
+            labels, weights = _labels_of(data, rows)
+            sums += self.head.figures(labels, outputs, weights).sum(axis=1)
+        return dict(zip(self.head.names, map(float, sums / len(data)), strict=True))
+
+    def _take(self, images: Array, rows: Array) -> Take:
+        return taking(images, rows, self.dtype)
+
+
+def taking(images: Array, rows: Array, dtype: str) -> Take:
+    """Return what gives pieces of the batch made of ``rows`` of ``images``, converted piece by piece."""
+    return lambda start, end: images[rows[start:end]].astype(dtype, copy=False)
+
+
+def batches(order: Array, batch_size: int) -> Iterator[Array]:
+    """Cut an order of row numbers into batches; the last may be smaller."""
+    for start in range(0, len(order), batch_size):
+        yield order[start : start + batch_size]
+
+
+def predict_with(plan: Plan, images: Array, dtype: str, batch_size: int | None, workers: Workers) -> Array:
+    """Return the outputs of a whole network for all images."""
+    outputs = [
+        plan.outputs(taking(images, rows, dtype), len(rows), INFERENCE, workers)
+        for rows in batches(np.arange(len(images)), batch_size or INFERENCE_BATCH)
+    ]
+    return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+
+
+def _labels_of(data: Data, rows: Array) -> tuple[Array, Array | None]:
+    assert data.labels is not None  # noqa: S101 - checked_data made sure
+    return data.labels[rows], None if data.weights is None else data.weights[rows]

@@ -1,0 +1,223 @@
+"""How a batch goes through a network: which layers run together, on how many images at a time.
+
+A batch is cut into *pieces*, and the pieces are shared among threads. How many images a piece has matters for
+speed:
+
+- Feature maps are large and kernels small: few images, so that a piece's maps stay in the processor's cache.
+- A dense layer's weights are large and its outputs small: many images, so that the weights are read, and
+  their gradient written, few times per batch.
+- Batch normalisation needs its statistics over the whole batch: one piece.
+
+So consecutive layers that like the same grain form a *stage*; all pieces pass through a stage before the next
+begins. Where a batch is cut follows from the layers' shapes and the batch's size alone, and the pieces'
+gradients are summed in the order of the pieces. So the number of threads changes nothing in the result, to
+the last bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.training.workers import Workers
+
+MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the piece stays in the cache
+DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as its weights: not too many
+DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
+
+Take = Callable[[int, int], Array]  # gives images start … end of a batch
+Result = TypeVar("Result")
+
+
+class Stage:
+    """Consecutive layers that take the same number of images at a time."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = list(layers)
+        self.parameter_arrays = [
+            (layer, name) for layer in layers if layer.trainable for name in layer.parameters
+        ]
+        trainable = (place for place, layer in enumerate(layers) if layer.trainable and layer.parameters)
+        self.lowest_trainable = next(trainable, len(layers))
+
+    def grain(self, images: int) -> int:
+        """Return how many of a batch of ``images`` a piece has."""
+        if any(layer.needs_whole_batch for layer in self.layers):
+            return images
+        if any(layer.is_dense for layer in self.layers):
+            weights = sum(layer.parameter_count for layer in self.layers)
+            return images if images * weights < DENSE_PRODUCTS else math.ceil(images / DENSE_PIECES)
+        values = max(math.prod(shape) for layer in self.layers for shape in _shapes(layer))
+        return max(1, MAPS_BYTES // (values * np.dtype(self.layers[0].dtype).itemsize))
+
+    def pieces(self, images: int) -> list[tuple[int, int]]:
+        """Return where each piece of a batch of ``images`` begins and ends."""
+        grain = self.grain(images)
+        return [(start, min(start + grain, images)) for start in range(0, images, grain)]
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, list[Any]]:
+        """Take one piece through the stage; return its outputs and what each layer saved."""
+        saved = []
+        for layer in self.layers:
+            inputs, kept = layer.forward(inputs, moment)
+            saved.append(kept)
+        return inputs, saved
+
+    def backward(
+        self, gradient: Array, saved: list[Any], *, is_first: bool
+    ) -> tuple[Array | None, list[Array]]:
+        """Take one piece's gradient back; return its inputs' and the trainable parameters', in order.
+
+        In the first stage nobody wants a gradient below the lowest trainable layer, and it is not computed.
+        """
+        lowest = self.lowest_trainable if is_first else 0
+        parameter_gradients: list[Array] = []
+        passing: Any = gradient
+        for place in range(len(self.layers) - 1, lowest - 1, -1):
+            layer = self.layers[place]
+            wanted = not is_first or place > lowest
+            passing, own = layer.backward(passing, saved[place], inputs_gradient=wanted)
+            if layer.trainable:
+                parameter_gradients[:0] = own
+        return passing, parameter_gradients
+
+
+class Plan:
+    """The stages of a network, and the passes over them.
+
+    Parameters
+    ----------
+    parts
+        The network's elementary layers, built, in order.
+    """
+
+    def __init__(self, parts: Sequence[Layer]) -> None:
+        self.stages = [Stage(layers) for layers in _stages(parts)]
+
+    @property
+    def parameter_arrays(self) -> list[tuple[Layer, str]]:
+        """The trainable parameters, as (layer, name), in the order of the gradients that ``step`` returns."""
+        return [entry for stage in self.stages for entry in stage.parameter_arrays]
+
+    def outputs(self, take: Take, images: int, moment: Moment, workers: Workers) -> Array:
+        """Return the network's outputs for a batch of ``images``, of which ``take`` gives any piece."""
+        for stage in self.stages:
+            outputs, _ = _forward(stage, take, images, moment, workers)
+            take = _pieces_of(outputs)
+        return outputs
+
+    def step(
+        self,
+        take: Take,
+        images: int,
+        moment: Moment,
+        loss_gradient: Callable[[Array, int, int], Array],
+        workers: Workers,
+    ) -> list[list[list[Array]]]:
+        """Take a batch forward and back; return for each stage, for each piece, its parameters' gradients.
+
+        ``loss_gradient(outputs, start, end)`` is called for each piece and returns its dLoss/dOutputs.
+        """
+        *before, last = self.stages
+        saved = []
+        for stage in before:
+            outputs, kept = _forward(stage, take, images, moment, workers)
+            saved.append(kept)
+            take = _pieces_of(outputs)
+
+        def there_and_back(start: int, end: int) -> tuple[Any, list[Array], list[Any]]:
+            # the last stage turns round at once, while its piece is in the cache
+            outputs, kept = last.forward(take(start, end), replace(moment, first_image=start))
+            return (*last.backward(loss_gradient(outputs, start, end), kept, is_first=not before), kept)
+
+        turned = _over_pieces(last, images, there_and_back, workers)
+        gradients = [gradient for gradient, _, _ in turned]
+        parameters = [[own for _, own, _ in turned]]
+        saved.append([kept for _, _, kept in turned])
+        for place in reversed(range(len(before))):
+            gradient = _pieces_of(_joined(gradients))
+            back = _backward(before[place], gradient, images, saved[place], workers, is_first=place == 0)
+            gradients = [gradient for gradient, _ in back]
+            parameters.insert(0, [own for _, own in back])
+
+        for stage, kept in zip(self.stages, saved, strict=True):
+            _update_states(stage, kept)
+        return parameters
+
+
+def _stages(parts: Sequence[Layer]) -> list[list[Layer]]:
+    """Cut the layers where the grain changes; layers on flat values go along with what comes before them."""
+    stages: list[list[Layer]] = []
+    kind = ""
+    for layer in parts:
+        if layer.needs_whole_batch:
+            wanted = "whole batch"
+        elif layer.is_dense:
+            wanted = "dense"
+        elif len(layer.input_shape or ()) == 3:
+            wanted = "maps"
+        else:
+            wanted = kind or "dense"
+        if wanted != kind:
+            stages.append([])
+            kind = wanted
+        stages[-1].append(layer)
+    return stages
+
+
+def _shapes(layer: Layer) -> list[tuple[int, ...]]:
+    return [shape for shape in (layer.input_shape, layer.output_shape) if shape is not None]
+
+
+def _over_pieces(
+    stage: Stage, images: int, work: Callable[[int, int], Result], workers: Workers
+) -> list[Result]:
+    """Call ``work(start, end)`` for each piece, on the workers; return the results in the pieces' order."""
+    pieces = stage.pieces(images)
+    results: list[Any] = [None] * len(pieces)
+
+    def task(number: int) -> None:
+        results[number] = work(*pieces[number])
+
+    workers.run(task, len(pieces))
+    return results
+
+
+def _forward(
+    stage: Stage, take: Take, images: int, moment: Moment, workers: Workers
+) -> tuple[Array, list[Any]]:
+    def work(start: int, end: int) -> tuple[Array, list[Any]]:
+        return stage.forward(take(start, end), replace(moment, first_image=start))
+
+    outputs, kept = zip(*_over_pieces(stage, images, work, workers), strict=True)
+    return _joined(outputs), list(kept)
+
+
+def _backward(
+    stage: Stage, take: Take, images: int, saved: list[Any], workers: Workers, *, is_first: bool
+) -> list[tuple[Any, list[Array]]]:
+    saved_of = dict(zip(stage.pieces(images), saved, strict=True))
+
+    def work(start: int, end: int) -> tuple[Array | None, list[Array]]:
+        return stage.backward(take(start, end), saved_of[start, end], is_first=is_first)
+
+    return _over_pieces(stage, images, work, workers)
+
+
+def _joined(pieces: Sequence[Array]) -> Array:
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def _pieces_of(batch: Array) -> Take:
+    return lambda start, end: batch[start:end]
+
+
+def _update_states(stage: Stage, kept: Sequence[list[Any]]) -> None:
+    for saved in kept:
+        for layer, own in zip(stage.layers, saved, strict=True):
+            layer.update_state(own)

@@ -1,0 +1,216 @@
+"""Model files: one safetensors file with the weights, and the architecture as JSON in its metadata.
+
+The file can be read without pellucid by any safetensors reader. Tensors are named ``LAYER/PARAMETER``; the
+optimizer's state, where it was saved, ``optimizer/NAME``: one row over all trainable parameters, in the order
+of the layers. The metadata has
+
+- ``format`` ("pellucid-model") and ``version`` ("1"),
+- ``architecture``: what ``Sequential.get_config`` returned,
+- ``compile``: optimizer, loss and metrics, and the steps taken; where the network was compiled,
+- ``extra``: whatever else was handed to ``save_model`` (a checkpoint's history).
+
+Reading one never runs code: classes are looked up by name among pellucid's own, and nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pellucid.errors import ArgumentError, FileFormatError, NotBuiltError, PellucidError, ShapeError
+from pellucid.files import write_bytes
+from pellucid.layers import Input
+from pellucid.layers.layer import Array
+from pellucid.training import losses, metrics, optimizers
+from pellucid.training.sequential import Sequential
+
+FORMAT, VERSION = "pellucid-model", "1"
+ENDING = ".safetensors"
+
+
+def save_model(
+    model: Sequential,
+    filepath: str | Path,
+    *,
+    include_optimizer: bool = True,
+    extra: dict[str, Any] | None = None,
+) -> None:
+    """Write ``model`` to ``filepath``, in one step: the old file stays whole until the new one is.
+
+    Raises
+    ------
+    ArgumentError
+        When the name does not end in .safetensors.
+    NotBuiltError
+        When the network has no weights yet.
+    OutputError
+        When the file cannot be written.
+
+    >>> import tempfile
+    >>> from pellucid import layers, models
+    >>> network = models.Sequential([layers.Input((3,)), layers.Dense(2)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     network.save(f"{folder}/network.safetensors")
+    ...     models.load_model(f"{folder}/network.safetensors").count_params()
+    8
+    """
+    from safetensors.numpy import save
+
+    path = Path(filepath)
+    if path.suffix != ENDING:
+        raise ArgumentError(
+            f"A model file's name ends in {ENDING}. Received: filepath={str(filepath)!r}; "
+            f"for example {path.with_suffix(ENDING).name!r}"
+        )
+    if not model.built:
+        raise NotBuiltError(
+            "The network has no weights to save yet: give it an Input, or fit it on data first"
+        )
+    tensors = named_weights(model)
+    metadata = {"format": FORMAT, "version": VERSION, "architecture": json.dumps(model.get_config())}
+    if model.optimizer is not None:
+        metadata["compile"] = json.dumps(_compile_config(model))
+        if include_optimizer:
+            tensors.update({f"optimizer/{name}": row for name, row in model.optimizer.state.items()})
+    if extra is not None:
+        metadata["extra"] = json.dumps(extra)
+    write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata))
+
+
+def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noqa: A002 - Keras's name
+    """Return the network that ``filepath`` holds, compiled as it was unless ``compile`` is False.
+
+    Raises
+    ------
+    FileFormatError
+        When the file is not a pellucid model, or is damaged.
+    FileNotFoundError
+        When there is no such file.
+    """
+    return load_with_extra(filepath, compile=compile)[0]
+
+
+def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002
+    """Return the network and what was saved beside it."""
+    tensors, metadata = _read(Path(filepath))
+    try:
+        model = _filled(json.loads(metadata["architecture"]), tensors)
+        if compile and "compile" in metadata:
+            _compile(model, json.loads(metadata["compile"]), tensors)
+        return model, json.loads(metadata.get("extra", "{}"))
+    except (PellucidError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise FileFormatError(
+            f"{filepath} is a pellucid model file, but a damaged one: {_said(error)}"
+        ) from error
+
+
+def load_weights(model: Sequential, filepath: str | Path) -> None:
+    """Overwrite the weights of ``model`` with those in ``filepath``, layer by layer in order."""
+    tensors, metadata = _read(Path(filepath))
+    try:
+        other = _filled(json.loads(metadata["architecture"]), tensors)
+    except (PellucidError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise FileFormatError(
+            f"{filepath} is a pellucid model file, but a damaged one: {_said(error)}"
+        ) from error
+    if not model.built:
+        model.build((None, *other.input_shape))
+    try:
+        model.set_weights(other.get_weights())
+    except ShapeError as error:
+        raise ShapeError(f"The weights in {filepath} are of another network: {error}") from None
+
+
+def named_weights(model: Sequential) -> dict[str, Array]:
+    """Return all weights of the network by LAYER/PARAMETER."""
+    return {
+        f"{layer.name}/{name}": array
+        for layer in model.layers
+        for name, array in {**layer.parameters, **layer.state}.items()
+    }
+
+
+def _compile_config(model: Sequential) -> dict[str, Any]:
+    assert model.optimizer is not None  # noqa: S101 - asked before
+    return {
+        "optimizer": optimizers.serialize(model.optimizer),
+        "iterations": model.optimizer.iterations,
+        "loss": losses.serialize(model.loss),
+        "metrics": [metrics.serialize(metric) for metric in model.metrics],
+    }
+
+
+def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    """Return the tensors and the metadata of a pellucid model file, or say why it is not one."""
+    from safetensors import SafetensorError, safe_open
+
+    if path.is_dir():
+        raise FileFormatError(f"{path} is a folder, not a model file")
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {path}")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = dict(file.metadata() or {})
+            if metadata.get("format") != FORMAT:
+                raise FileFormatError(
+                    f"{path} is a safetensors file, but not a pellucid model: "
+                    f"its metadata has no format={FORMAT!r}"
+                )
+            if metadata.get("version") != VERSION:
+                raise FileFormatError(
+                    f"{path} was written as version {metadata.get('version')!r} of the format; "
+                    f"this pellucid reads version {VERSION!r}. "
+                    "Install the pellucid that wrote it, or a newer one."
+                )
+            return {name: file.get_tensor(name) for name in file.keys()}, metadata  # noqa: SIM118 - not a dict
+    except (SafetensorError, UnicodeDecodeError) as error:
+        raise FileFormatError(
+            f"{path} is not a model file that pellucid wrote, or it is cut short or damaged ({error})"
+        ) from error
+
+
+def _filled(architecture: dict[str, Any], tensors: dict[str, Array]) -> Sequential:
+    """Return the network with the file's weights; shapes are compared before such arrays are made."""
+    model = Sequential.from_config({**architecture, "input_shape": None})
+    shape = model.input_shape_given = Input(architecture["input_shape"]).shape
+    for index, layer in enumerate(model.layers):
+        wanted = {**layer.parameter_shapes(shape), **layer.state_shapes(shape)}
+        for name, of_parameter in wanted.items():
+            found = tensors.get(f"{layer.name}/{name}")
+            if found is None:
+                raise FileFormatError(f"it lacks the weights {layer.name}/{name}")
+            if found.shape != of_parameter or found.dtype != layer.dtype:
+                raise FileFormatError(
+                    f"{layer.name}/{name} should be {layer.dtype} of shape {of_parameter}; "
+                    f"it is {found.dtype} of shape {found.shape}"
+                )
+        shape = layer.build(shape, None, index)
+        layer.set_weights([tensors[f"{layer.name}/{name}"] for name in wanted])
+    model.built = True
+    return model
+
+
+def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array]) -> None:
+    model.compile(
+        optimizers.get(config["optimizer"]),
+        losses.get(config["loss"]),
+        [metrics.get(metric) for metric in config["metrics"]],
+    )
+    optimizer = model.prepare()
+    saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
+    if len(saved) < len(optimizer.state):  # saved without its optimizer's state: training starts afresh
+        return
+    for name, row in saved.items():
+        if row.shape != optimizer.state[name].shape:
+            raise FileFormatError(
+                f"optimizer/{name} has {row.size} numbers for {optimizer.state[name].size} parameters"
+            )
+        optimizer.state[name][...] = row
+    optimizer.iterations = int(config["iterations"])
+
+
+def _said(error: Exception) -> str:
+    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
