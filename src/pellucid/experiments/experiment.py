@@ -1,0 +1,148 @@
+"""What an experiment is: data, split, network and recipe, in one declaration that all else reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Self
+
+from pellucid.errors import ArgumentError
+from pellucid.layers import Layer
+from pellucid.training import losses, optimizers
+from pellucid.training.architecture import layer_from_config, layer_to_config
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which images the network is validated on while it trains, and tested on at the end.
+
+    Attributes
+    ----------
+    validation
+        ``"stratified"``: a shuffled part of the training images with the same share of every class;
+        ``"last"``: the last of them, as Keras's ``validation_split`` takes it; ``"test"``: the test images
+        themselves, which makes the test figures too good and is reported as such.
+    validation_share
+        Of the training images, for the first two.
+    test_share
+        Of all images, stratified, for data that has no test part of its own.
+    """
+
+    validation: Literal["stratified", "last", "test"] = "stratified"
+    validation_share: float = 0.2
+    test_share: float = 0.25
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What somebody else measured in this experiment: to be held against ours, never to be shown as ours.
+
+    ``test_loss`` and ``test_accuracy`` where they gave them; ``note`` for what else they said.
+    """
+
+    by: str
+    test_accuracy: float | None = None
+    test_loss: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One training run, declared.
+
+    Attributes
+    ----------
+    name, summary
+        How it is called, and one line on what it is.
+    dataset
+        Name of a dataset (:func:`pellucid.datasets.names`), or a folder of images.
+    layers
+        The network. These layers are a pattern: each run makes its own.
+    loss, optimizer, batch_size, epochs
+        The recipe.
+    flat
+        Whether images go in as one row of numbers, without height and width.
+    scaled
+        Whether pixels are divided by the largest value that they can have, to 0-1.
+    split
+        What is kept for validation and test.
+    image_size
+        (H, W) that the images of a folder are resized to.
+    reported
+        What others measured.
+    program
+        ``"network"``, or ``"by hand"`` for the lab's network written out function by function, which has a
+        recipe and layers of its own; an epoch is then called a cycle.
+
+    >>> from pellucid.layers import Dense
+    >>> Experiment("mine", "A perceptron", "digits", [Dense(10, activation="softmax")], flat=True).batch_size
+    32
+    """
+
+    name: str
+    summary: str
+    dataset: str
+    layers: list[Layer] = field(default_factory=list)
+    loss: Any = "categorical_crossentropy"
+    optimizer: Any = "adam"
+    batch_size: int = 32
+    epochs: int = 10
+    flat: bool = False
+    scaled: bool = True
+    split: Split = field(default_factory=Split)
+    image_size: tuple[int, int] | None = None
+    reported: tuple[Reported, ...] = ()
+    program: Literal["network", "by hand"] = "network"
+
+    def __post_init__(self) -> None:
+        if not self.name or set(self.name) & set("/\\ \t\n"):
+            raise ArgumentError(
+                f"An experiment's name has no spaces and no slashes. Received: name={self.name!r}"
+            )
+        if self.program == "network" and not self.layers:
+            raise ArgumentError(f"Experiment {self.name!r} needs layers. Received: layers={self.layers!r}")
+
+    def with_recipe(
+        self, *, epochs: int | None = None, batch_size: int | None = None, learning_rate: float | None = None
+    ) -> Experiment:
+        """Return the same experiment with an optimizer of its own, and what is not None changed.
+
+        A ``learning_rate`` takes the place of a schedule too.
+        """
+        pattern = optimizers.get(self.optimizer)
+        config = pattern.get_config()
+        if learning_rate is not None:
+            config["learning_rate"] = learning_rate
+        optimizer = type(pattern).from_config(config)
+        return replace(
+            self,
+            epochs=self.epochs if epochs is None else epochs,
+            batch_size=self.batch_size if batch_size is None else batch_size,
+            optimizer=optimizer,
+        )
+
+    def to_config(self) -> dict[str, Any]:
+        """Return the declaration as JSON-able data."""
+        config = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        config["layers"] = [layer_to_config(layer) for layer in self.layers]
+        config["loss"] = losses.serialize(losses.get(self.loss))
+        config["optimizer"] = optimizers.serialize(optimizers.get(self.optimizer))
+        config["split"] = asdict(self.split)
+        config["reported"] = [asdict(entry) for entry in self.reported]
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Return the experiment that ``to_config`` described."""
+        return cls(
+            **{
+                **config,
+                "layers": [layer_from_config(entry) for entry in config["layers"]],
+                "split": Split(**config["split"]),
+                "image_size": tuple(config["image_size"]) if config["image_size"] else None,
+                "reported": tuple(Reported(**entry) for entry in config["reported"]),
+            }
+        )
+
+    def fresh_layers(self) -> list[Layer]:
+        """Return layers of the run's own, with the hyper-parameters of the pattern."""
+        return [layer_from_config(layer_to_config(layer)) for layer in self.layers]

@@ -1,0 +1,39 @@
+"""What can differ between two runs of one experiment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pellucid.errors import ArgumentError
+from pellucid.training.seeds import checked_seed
+from pellucid.training.workers import checked_threads
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can differ between two runs of one experiment, beside its recipe.
+
+    Attributes
+    ----------
+    seed
+        Of the network: first weights, order of the images, dropout.
+    split_seed
+        Of the split into training, validation and test images, kept apart so that runs can share their test
+        images.
+    threads
+        Worker threads; changes no result.
+    limit
+        Train and validate on no more than so many images.
+    """
+
+    seed: int = 0
+    split_seed: int = 0
+    threads: int | None = None
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        checked_seed(self.seed)
+        checked_seed(self.split_seed)
+        checked_threads(self.threads)
+        if self.limit is not None and (isinstance(self.limit, bool) or self.limit < 1):
+            raise ArgumentError(f"limit is a whole number of at least 1. Received: limit={self.limit!r}")
