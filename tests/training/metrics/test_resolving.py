@@ -37,7 +37,7 @@ def test_one_string_is_explained_once():
         (metric,) = resolve("accuracy", ONE_HOT)
     assert metric.name == "accuracy"
     assert [str(note.message) for note in notes] == [
-        "metrics takes a list: metrics='accuracy' is the old way to say ['accuracy']."
+        "metrics takes a list: metrics='accuracy' is the old way to write metrics=['accuracy']."
     ]
     assert len(resolve("accuracy", ONE_HOT)) == 1  # not explained again: a warning would be an error here
 

@@ -46,7 +46,8 @@ def resolve(metrics: Any, loss: Loss) -> list[Metric]:
         return []
     if not isinstance(metrics, Sequence) or isinstance(metrics, str):
         explain_once(
-            "metrics", f"metrics takes a list: metrics={metrics!r} is the old way to say [{metrics!r}]."
+            "metrics",
+            f"metrics takes a list: metrics={metrics!r} is the old way to write metrics=[{metrics!r}].",
         )
         metrics = [metrics]
     return _apart([_resolved(metric, loss) for metric in metrics])
