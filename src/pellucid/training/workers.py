@@ -158,6 +158,7 @@ def one_blas_thread() -> Iterator[None]:
 @cache
 def _blas_controller() -> Any:
     """Return what controls the BLAS library in use, or None (said once) where nothing does."""
+    import numpy as np  # noqa: F401 - loads the library that is to be found
     from threadpoolctl import ThreadpoolController
 
     controller = ThreadpoolController().select(user_api="blas")
