@@ -10,6 +10,7 @@ import numpy as np
 from pellucid.functions import softmax
 from pellucid.layers import Softmax
 from pellucid.layers.layer import Array, Layer
+from pellucid.old_spellings import explain_once
 
 
 class Head:
@@ -29,7 +30,14 @@ class Head:
         self.loss = loss
         self.metrics = list(metrics)
         joins = getattr(loss, "joins_softmax", False) and not getattr(loss, "from_logits", False)
-        self.joined = bool(joins and parts and isinstance(parts[-1], Softmax))
+        ends_in_softmax = bool(parts) and isinstance(parts[-1], Softmax)
+        self.joined = joins and ends_in_softmax
+        if ends_in_softmax and getattr(loss, "from_logits", False):
+            explain_once(
+                "softmax twice",
+                "The network ends in softmax, but its loss is told from_logits=True and takes softmax again: "
+                "training will be slow and the loss will not fall below 1.46. Leave out one of the two.",
+            )
         self.parts = list(parts[:-1] if self.joined else parts)
         self.names = ["loss", *(metric.name for metric in self.metrics)]
 

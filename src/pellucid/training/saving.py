@@ -24,6 +24,7 @@ from pellucid.errors import ArgumentError, FileFormatError, NotBuiltError, Pellu
 from pellucid.files import write_bytes
 from pellucid.layers import Input
 from pellucid.layers.layer import Array
+from pellucid.old_spellings import explain_once
 from pellucid.training import losses, metrics, optimizers
 from pellucid.training.sequential import Sequential
 
@@ -197,7 +198,7 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
     model.compile(
         optimizers.get(config["optimizer"]),
         losses.get(config["loss"]),
-        [metrics.get(metric) for metric in config["metrics"]],
+        [metric for description in config["metrics"] if (metric := _metric(description)) is not None],
     )
     optimizer = model.prepare()
     saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
@@ -210,6 +211,17 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
             )
         optimizer.state[name][...] = row
     optimizer.iterations = int(config["iterations"])
+
+
+def _metric(description: dict[str, Any]) -> Any:
+    try:
+        return metrics.get(description)
+    except ArgumentError:  # a function of the user's own, of which a file can hold the name only
+        explain_once(
+            f"metric {description}",
+            "A metric that is a function is not in the model file; compile the network again to measure it.",
+        )
+        return None
 
 
 def _said(error: Exception) -> str:

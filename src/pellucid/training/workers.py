@@ -69,10 +69,6 @@ class Workers:
 
         If a task raises, the others still finish, and the first exception is raised here.
         """
-        if self.threads == 1 or count == 1:
-            for number in range(count):
-                task(number)
-            return
         share = _Share(task, count)
         helpers = self._helpers[: count - 1]
         for helper in helpers:
@@ -105,9 +101,13 @@ class _Share:
         self.error: BaseException | None = None
 
     def work(self) -> None:
+        import numpy as np
+
         try:
-            for number in self.numbers:
-                self.task(number)
+            # warnings of overflow would come from any thread at any time; who trains looks at the loss
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                for number in self.numbers:
+                    self.task(number)
         except BaseException as error:
             self.error = self.error or error
 
