@@ -140,3 +140,11 @@ def test_missing_classes_are_named() -> None:
     assert missing_classes(labels[taken], ("a", "b", "c")) == ("a",)
     assert missing_classes(labels, ("a", "b", "c")) == ()
     assert missing_classes([], ("a", "b")) == ("a", "b")
+
+
+def test_no_class_gathers_at_the_beginning_of_either_part() -> None:
+    labels = np.arange(10_000) % 10
+    for part in stratified_split(labels, 0.2, seed=0):
+        counts = np.bincount(labels[part[:500]], minlength=10)
+        assert counts.min() > 25
+        assert counts.max() < 80

@@ -73,8 +73,10 @@ def stratified_split(
     starts = np.cumsum(class_sizes) - class_sizes
     rank = np.empty(len(labels), np.intp)
     rank[by_class] = np.arange(len(labels)) - np.repeat(starts, class_sizes)
-    is_taken = (rank < shares[class_of])[shuffled]
-    return shuffled[~is_taken], shuffled[is_taken]
+    is_taken = rank < shares[class_of]
+    # Shuffled anew: in the old order the taken ones come first, and the kept begin where a class was used up.
+    shuffled = generator.permutation(len(labels))
+    return shuffled[~is_taken[shuffled]], shuffled[is_taken[shuffled]]
 
 
 def _count(total: int, fraction_or_count: float) -> int:

@@ -73,14 +73,14 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
         test = Part(dataset.x_test, dataset.y_test)
         split["test"] = "the dataset's own"
     else:
-        rest, test = _cut(rest, experiment.split.test_share, split_seed)
+        rest, test = _cut(rest, experiment.split.test_share, split_seed, "test part")
         split["test"] = f"{experiment.split.test_share:.0%} of all images, stratified, shuffled"
     if limit is not None and limit < len(rest):
         if limit < len(dataset.classes):
             raise ArgumentError(
                 f"limit leaves at least {len(dataset.classes)} images, one a class. Received: limit={limit}"
             )
-        _, rest = _cut(rest, limit, split_seed)
+        _, rest = _cut(rest, limit, split_seed, "limit")
         split["limit"] = limit
     training, validation = _validation(experiment, rest, test, split_seed, split)
     absent = missing_classes(validation.labels, dataset.classes)
@@ -107,9 +107,9 @@ def _validation(
         split["validation"] = f"the last {share:.0%} of the training images"
         return Part(rest.images[:at], rest.labels[:at]), Part(rest.images[at:], rest.labels[at:])
     split["validation"] = f"{share:.0%} of the training images, stratified, shuffled"
-    return _cut(rest, share, seed)
+    return _cut(rest, share, seed, "validation part")
 
 
-def _cut(part: Part, share: float, seed: int) -> tuple[Part, Part]:
-    kept, taken = stratified_split(part.labels, share, seed=seed)
+def _cut(part: Part, share: float, seed: int, purpose: str) -> tuple[Part, Part]:
+    kept, taken = stratified_split(part.labels, share, seed=seed, purpose=purpose)
     return Part(part.images[kept], part.labels[kept]), Part(part.images[taken], part.labels[taken])
