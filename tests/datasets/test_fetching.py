@@ -130,13 +130,24 @@ def test_the_message_lists_what_was_tried_and_says_what_to_do(
         fetch_missing(entry, progress=False)
     assert str(error.value).splitlines() == [
         "The dataset tiny could not be had. Tried, in this order:",
-        f"  1. the cache {cache_folder / 'tiny'}: labels.bin in it is damaged",
+        f"  1. the cache {cache_folder / 'tiny'}: damaged: labels.bin; not there: images.bin",
         "  2. PELLUCID_DATA: it is not set",
         "  3. http://127.0.0.1:9/: ConnectionRefusedError: [Errno 111] Connection refused",
         "What to do: try again with a network (behind a proxy, set HTTPS_PROXY). Or download by hand",
         "images.bin and labels.bin from https://example.org,",
         "put it into a folder named tiny inside some folder D, and set PELLUCID_DATA=D.",
     ]
+
+
+def test_the_message_says_what_the_cache_has(
+    entry: Entry, contents: dict[str, bytes], tried_from: Any
+) -> None:
+    tried_from(LocalMirror({}))
+    with pytest.raises(DatasetError, match=r"1\. the cache .*tiny: nothing there\n"):
+        fetch_missing(entry, progress=False)
+    cache.write(entry, entry.files[0], [contents["images.bin"]])
+    with pytest.raises(DatasetError, match=r"1\. the cache .*tiny: not there: labels.bin\n"):
+        fetch_missing(entry, progress=False)
 
 
 def test_files_from_two_sources_are_put_together(

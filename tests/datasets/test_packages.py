@@ -69,7 +69,8 @@ def test_a_tool_that_is_not_there_is_told(tools: Path, folder: Path) -> None:
         ("exit 3", "^exit status 3, and no package$"),
         ("exit 0", "^exit status 0, and no package$"),
         ("touch a.tgz b.tgz", "^exit status 0, and no package$"),
-        ("yes error | head -c 100000 >&2; exit 1", "^error$"),
+        ("yes 'npm error' | head -c 100000 >&2; exit 1", "^npm error$"),
+        ("echo WARNING: an error >&2; echo ERROR: none found >&2; exit 1", "^ERROR: none found$"),
     ],
 )
 def test_what_the_tool_complains_of_is_told(tools: Path, folder: Path, script: str, message: str) -> None:

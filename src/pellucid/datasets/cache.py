@@ -98,7 +98,8 @@ def write(entry: Entry, file: File, chunks: Iterable[bytes]) -> None:
 
 
 def _advice(entry: Entry) -> str:
-    return f"Set PELLUCID_CACHE to a folder with {entry.size // 1_000_000 + 1} MB free for {entry.name}."
+    room = 2 * entry.size // 1_000_000 + 1  # a package that it comes in may need as much again meanwhile
+    return f"Set PELLUCID_CACHE to a folder with {room} MB free for {entry.name}."
 
 
 def _remove_stale(folder: Path) -> None:

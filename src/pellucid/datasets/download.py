@@ -7,6 +7,7 @@ to read from, but https is never left for http on the way.
 
 from __future__ import annotations
 
+import http.client
 import io
 import time
 import urllib.error
@@ -14,11 +15,10 @@ import urllib.request
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 from pellucid import __version__
+from pellucid.datasets.connecting import PromptHTTPHandler, PromptHTTPSHandler
 from pellucid.datasets.streams import CHUNK, SourceFailure
 
 if TYPE_CHECKING:
-    from http.client import HTTPMessage, HTTPResponse
-
     from typing_extensions import Buffer  # in collections.abc from Python 3.12 on
 
 TIMEOUT = 10.0  # seconds, to connect and for each piece of the answer
@@ -34,7 +34,7 @@ def open_url(url: str, limit: int) -> BinaryIO:
     """
     request = urllib.request.Request(url, headers={"User-Agent": f"pellucid/{__version__}"})  # noqa: S310
     try:
-        response: HTTPResponse = _opener().open(request, timeout=TIMEOUT)
+        response: http.client.HTTPResponse = _opener().open(request, timeout=TIMEOUT)
     except urllib.error.HTTPError as error:
         error.close()
         raise SourceFailure(f"HTTP {error.code} {error.reason}") from None
@@ -49,7 +49,7 @@ def open_url(url: str, limit: int) -> BinaryIO:
     return body
 
 
-def _is_web_page(response: HTTPResponse, start: bytes) -> bool:
+def _is_web_page(response: http.client.HTTPResponse, start: bytes) -> bool:
     kind = response.headers.get_content_type()
     return kind == "text/html" or start.lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
@@ -59,8 +59,8 @@ def _opener() -> urllib.request.OpenerDirector:
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        PromptHTTPHandler(),
+        PromptHTTPSHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
         _Redirects(),
@@ -78,7 +78,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         fp: IO[bytes],
         code: int,
         msg: str,
-        headers: HTTPMessage,
+        headers: http.client.HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
         """Refuse to leave https, otherwise do as the standard library does."""
@@ -91,7 +91,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 class _Body(io.RawIOBase):
     """The body of an answer: counted, and given up when it only trickles."""
 
-    def __init__(self, response: HTTPResponse, limit: int) -> None:
+    def __init__(self, response: http.client.HTTPResponse, limit: int) -> None:
         self._response = response
         self._limit = limit
         self._count = 0

@@ -58,10 +58,7 @@ def _fetch_from(source: Source, entry: Entry, missing: list[File], folder: Path,
 
 
 def _nothing_helped(entry: Entry, missing: list[File], failures: list[str]) -> str:
-    folder = cache.folder_of(entry)
-    damaged = [file.name for file in missing if (folder / file.name).exists()]
-    found = f"{', '.join(damaged)} in it is damaged" if damaged else "not there"
-    tried = [f"the cache {folder}: {found}", *failures]
+    tried = [f"the cache {cache.folder_of(entry)}: {_what_is_wrong(entry, missing)}", *failures]
     return "\n".join(
         [
             f"The dataset {entry.name} could not be had. Tried, in this order:",
@@ -71,3 +68,13 @@ def _nothing_helped(entry: Entry, missing: list[File], failures: list[str]) -> s
             f"put it into a folder named {entry.folder} inside some folder D, and set PELLUCID_DATA=D.",
         ]
     )
+
+
+def _what_is_wrong(entry: Entry, missing: list[File]) -> str:
+    folder = cache.folder_of(entry)
+    damaged = [file.name for file in missing if (folder / file.name).exists()]
+    absent = [file.name for file in missing if file.name not in damaged]
+    if len(absent) == len(entry.files):
+        return "nothing there"
+    states = (("damaged", damaged), ("not there", absent))
+    return "; ".join(f"{state}: {', '.join(names)}" for state, names in states if names)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TIMEOUT = 900.0  # seconds for the whole command
+_ERROR_MARKS = ("ERROR:", "npm error", "npm ERR!", "E:")  # of pip, npm, older npm, apt-get
 
 
 def pip_download(requirement: str, folder: Path) -> Path:
@@ -31,7 +32,7 @@ def pip_download(requirement: str, folder: Path) -> Path:
         raise SourceFailure("pip is not installed for this Python (python -m ensurepip installs it)")
     # Only wheels: to get a source package would run its setup.py.
     options = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
-    patience = ["--retries", "1", "--timeout", "15"]
+    patience = ["--retries", "1", "--timeout", "10"]
     return _run([*pip, "download", *options, *patience, "--dest", ".", requirement], folder, "*.whl")
 
 
@@ -77,7 +78,7 @@ def _run(command: list[str], folder: Path, pattern: str) -> Path:
 
 
 def _complaint(output: bytes) -> str:
-    """Return the lines of ``output`` that look like its errors, in short; else its last line."""
+    """Return the lines of ``output`` that are the tool's errors, in short; else its last line."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower() or line.startswith("E:")]
+    errors = [line for line in lines if line.startswith(_ERROR_MARKS)]
     return "; ".join(dict.fromkeys(errors or lines[-1:]))[:300]
