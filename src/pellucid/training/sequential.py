@@ -97,7 +97,10 @@ class Sequential:
         if any(layer is other for other in self.layers):
             raise ArgumentError(f"Layer {layer.name!r} is already in the network; make another of its kind")
         if not self.layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
-            self.input_shape_given = layer.wanted_input_shape
+            explain_once(
+                "input_shape", "input_shape= is the old spelling of an Input(shape=…) at the head of the network."
+            )
+            self.input_shape_given = Input(layer.wanted_input_shape).shape
         self._check_dtype(layer)
         self._name(layer)
         if self.input_shape_given is not None:
