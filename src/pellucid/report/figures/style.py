@@ -1,0 +1,138 @@
+"""How all figures look: one palette for light and dark, one calm style, no global matplotlib state."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+import matplotlib.style
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+# Blue and vermilion (after Okabe and Ito 2008, "Color universal design") are told apart with every common
+# kind of colour blindness; line style and marker tell the series apart once more, without any colour.
+# Figures are drawn in the light colours; in a report each becomes the CSS variable of its name.
+LIGHT = {
+    "paper": "#fdfdfc",
+    "ink": "#1c2127",
+    "muted": "#5a626c",
+    "rule": "#d9dce0",
+    "training": "#0a64a4",
+    "validation": "#c04a00",
+    "cell": "#0b4f8a",
+    "on-pale-cell": "#000001",
+    "on-cell": "#fffffe",
+}
+DARK = {
+    "paper": "#15181c",
+    "ink": "#e8eaed",
+    "muted": "#a2aab4",
+    "rule": "#343a42",
+    "training": "#6cb6ff",
+    "validation": "#ff9b57",
+    "cell": "#2c72b8",
+    "on-pale-cell": "#e8eaed",
+    "on-cell": "#fffffe",
+}
+
+STYLE = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": LIGHT["muted"],
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.labelcolor": LIGHT["muted"],
+    "axes.linewidth": 0.8,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": LIGHT["ink"],
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlepad": 9,
+    "figure.facecolor": LIGHT["paper"],
+    "font.size": 9.5,
+    "grid.color": LIGHT["rule"],
+    "grid.linewidth": 0.7,
+    "legend.edgecolor": LIGHT["paper"],
+    "legend.facecolor": LIGHT["paper"],
+    "legend.labelcolor": LIGHT["ink"],
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4.5,
+    "text.color": LIGHT["ink"],
+    "xtick.color": LIGHT["muted"],
+    "xtick.major.size": 3,
+    "ytick.color": LIGHT["muted"],
+    "ytick.major.size": 0,
+}
+# Class names may be in any script. The first of these that is installed and has a letter draws it.
+FONTS = (
+    "DejaVu Sans",
+    "Noto Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans Arabic",
+    "Noto Sans Devanagari",
+    "Microsoft YaHei",
+    "Hiragino Sans",
+    "Arial Unicode MS",
+)
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw in pellucid's style inside the block, whatever the user's matplotlib settings are."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    fonts = [name for name in FONTS if name in installed]
+    with matplotlib.style.context(["default", {**STYLE, "font.family": fonts}]):
+        yield
+
+
+def axes_or_new(ax: Axes | None, *, width: float = 4.8, height: float = 3.0) -> Axes:
+    """Return ``ax``, or the axes of a new figure of that size in inches."""
+    if ax is not None:
+        return ax
+    return Figure(figsize=(width, height), layout="constrained").subplots()
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that ``ax`` is drawn on."""
+    return cast("Figure", ax.get_figure())
+
+
+def plain(text: object) -> str:
+    r"""Return ``text`` so that matplotlib shows it as it is: a dollar sign begins no formula.
+
+    >>> print(plain("5$ and 10$"))
+    5\$ and 10\$
+    """
+    return str(text).replace("$", r"\$")
+
+
+def percent_axis(axis: Axis) -> None:
+    """Label an axis of shares in percent, with no more decimals than its ticks need."""
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g} %"))
+
+
+def count_axis(ax: Axes, last: int, unit: str) -> None:
+    """Label the x axis of ``ax`` with the ``unit`` counted from 1 to ``last``: 1 has a tick, 0 has none."""
+    step = next((step for step in (1, 5, 10, 20, 50, 100, 200, 500) if last / step <= 12), last)
+    ax.set_xticks(sorted({1, *range(step, last + 1, step)}))
+    ax.set_xlabel(unit)
+
+
+def shortened(text: object, length: int = 14) -> str:
+    """Return ``text``, cut with an ellipsis where it is longer than ``length``.
+
+    >>> shortened("Pembroke Welsh Corgi")
+    'Pembroke Wels…'
+    """
+    whole = str(text)
+    return whole if len(whole) <= length else whole[: length - 1] + "…"

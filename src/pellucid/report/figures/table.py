@@ -1,0 +1,43 @@
+"""Tables of plain text, the form in which figures are told to terminals and screen readers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the rows under their heads, columns aligned to the right.
+
+    >>> print(text_table(["epoch", "loss"], [["1", "0.5270"], ["10", "0.0083"]]))
+    epoch    loss
+        1  0.5270
+       10  0.0083
+    """
+    lines = [list(head), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def decimal(value: float, places: int = 4) -> str:
+    """Return ``value`` with that many places, and "–" for NaN.
+
+    >>> decimal(0.98765), decimal(float("nan"))
+    ('0.9877', '–')
+    """
+    return "–" if math.isnan(value) else f"{value:.{places}f}"
+
+
+def percent(value: float, places: int = 2) -> str:
+    """Return a share as a percentage, and "–" for NaN.
+
+    >>> percent(0.9896), percent(float("nan"))
+    ('98.96 %', '–')
+    """
+    return "–" if math.isnan(value) else f"{100 * value:.{places}f} %"

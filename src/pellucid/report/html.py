@@ -1,0 +1,55 @@
+"""The report of a run: one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pellucid.files import write_text
+from pellucid.report import contents
+from pellucid.report.figures.style import DARK, LIGHT
+from pellucid.report.rundata import RunData
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+
+def write_report(run_path: str | os.PathLike[str]) -> Path:
+    """Write ``report.html`` into the run folder ``run_path`` and return its path.
+
+    The run may be unfinished: what it has not written is left out, and the report says so. The same run
+    folder gives the same bytes.
+
+    Raises
+    ------
+    FileFormatError
+        The folder is not a run folder, or a file in it is missing or damaged.
+    OutputError
+        The report cannot be written.
+    """
+    data = RunData.read(run_path)
+    path = data.folder.path / "report.html"
+    write_text(path, report_html(data))
+    return path
+
+
+def report_html(data: RunData) -> str:
+    """Return the page of a run."""
+    environment = Environment(
+        loader=PackageLoader("pellucid.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(
+        run=data,
+        about=data.folder.about,
+        contents=contents,
+        css=(files("pellucid.report") / "templates" / "report.css").read_text("utf-8"),
+        light=LIGHT,
+        dark=DARK,
+    )

@@ -1,0 +1,132 @@
+"""A run as the report sees it: its pieces read once, and proven to belong together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.errors import FileFormatError
+from pellucid.evaluation.confusion import confusion_matrix
+from pellucid.runfolder import Predictions, RunFolder
+
+if TYPE_CHECKING:
+    import os
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Mistakes:
+    """M wrongly read test images: true and predicted class and the probability of the latter, each (M,)."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RunData:
+    """What a run folder holds; what the run has not written, or not yet, is None or empty."""
+
+    folder: RunFolder
+    configuration: dict[str, Any]
+    environment: dict[str, Any]
+    history: list[dict[str, float]]
+    results: dict[str, Any] | None
+    predictions: Predictions | None
+    pictures: dict[str, NDArray[Any]]
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> RunData:
+        """Return the run in the folder ``path``.
+
+        Raises :class:`~pellucid.errors.FileFormatError` where it is no run folder, a file is missing or
+        damaged, or two files contradict each other.
+        """
+        run = RunFolder.open(path)
+        data = cls(
+            folder=run,
+            configuration=run.configuration,
+            environment=run.environment,
+            history=run.history if run.has("history.json") else [],
+            results=run.results if run.has("results.json") else None,
+            predictions=run.predictions if run.has("predictions.csv") else None,
+            pictures=run.pictures if run.has("pictures.npz") else {},
+        )
+        contradiction = data._contradiction()
+        if contradiction:
+            raise FileFormatError(
+                f"The files of the run folder {run.path} do not belong together: {contradiction}. "
+                "Make the run again, or restore all files from the same copy."
+            )
+        return data
+
+    @property
+    def classes(self) -> list[str]:
+        """The names of the classes."""
+        return [str(name) for name in self.configuration["dataset"]["classes"]]
+
+    @property
+    def images_per_cycle(self) -> int | None:
+        """How many training images a cycle is, where the run counts cycles and not epochs."""
+        images: int | None = self.configuration["training"].get("images_per_cycle")
+        return images
+
+    @property
+    def unit(self) -> str:
+        """What one row of the history is."""
+        return "cycle" if self.images_per_cycle else "epoch"
+
+    @cached_property
+    def matrix(self) -> NDArray[np.int64] | None:
+        """The confusion matrix (U, U) of the test predictions, rows = true class."""
+        if self.predictions is None:
+            return None
+        return confusion_matrix(self.predictions.labels, self.predictions.predicted, len(self.classes))
+
+    @property
+    def mistakes(self) -> Mistakes | None:
+        """The most confident mistakes; None where the run has no pictures of them."""
+        if (
+            self.predictions is None
+            or "mistakes" not in self.pictures
+            or "mistake_index" not in self.pictures
+        ):
+            return None
+        index = self.pictures["mistake_index"]  # (M,)
+        predicted = self.predictions.predicted[index]
+        confidence = self.predictions.probabilities[index, predicted]  # (N, U) -> (M,)
+        return Mistakes(self.pictures["mistakes"], self.predictions.labels[index], predicted, confidence)
+
+    @property
+    def cycle_accuracy(self) -> list[float]:
+        """The validation accuracy after each cycle; empty where the run counts epochs."""
+        if not self.images_per_cycle:
+            return []
+        values = [row.get("val_accuracy", math.nan) for row in self.history]
+        return [] if any(map(math.isnan, values)) else values
+
+    def _contradiction(self) -> str | None:
+        U = len(self.classes)
+        if self.predictions is not None:
+            N, columns = self.predictions.probabilities.shape
+            if columns != U:
+                return f"configuration.json names {U} classes, predictions.csv has {columns}"
+            if self.results is not None and self.results["test"]["n"] != N:
+                return (
+                    f"results.json counts n={self.results['test']['n']} test images, predictions.csv has {N}"
+                )
+            index = self.pictures.get("mistake_index", np.zeros(0, np.int64))
+            if index.size and (index.min() < 0 or index.max() >= N):
+                return f"pictures.npz shows test image {index.max()}, predictions.csv has {N} rows"
+        labels = self.pictures.get("first_labels", np.zeros(0, np.int64))
+        if labels.size and (labels.min() < 0 or labels.max() >= U):
+            return (
+                f"pictures.npz shows an image of class {labels.max()}, configuration.json names {U} classes"
+            )
+        return None

@@ -1,0 +1,114 @@
+"""Numbers and settings as a reader wants to read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+# Not strftime's names, which depend on the locale.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def count(number: float) -> str:
+    """Return a number of things with its thousands apart.
+
+    >>> count(1199882)
+    '1,199,882'
+    """
+    return f"{number:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> duration(9.74), duration(161), duration(3725)
+    ('9.7 s', '2 min 41 s', '1 h 2 min')
+    """
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def moment(iso: str) -> str:
+    """Return an ISO 8601 time in UTC as people write it; what is none is returned as it is.
+
+    >>> moment("2026-03-09T05:20:26+00:00"), moment("yesterday")
+    ('9 March 2026, 05:20 UTC', 'yesterday')
+    """
+    try:
+        time = datetime.fromisoformat(iso).astimezone(UTC)
+    except ValueError:
+        return iso
+    return f"{time.day} {MONTHS[time.month - 1]} {time:%Y, %H:%M} UTC"
+
+
+def listed(names: Sequence[object], most: int = 20) -> str:
+    """Return names in a row, the number of the rest where there are more than ``most``.
+
+    >>> listed(["cat", "dog"]), listed(range(5), most=3)
+    ('cat, dog', '0, 1, 2 and 2 more')
+    """
+    shown = ", ".join(str(name) for name in names[:most])
+    rest = len(names) - most
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def setting(value: Any) -> str:
+    """Return any setting in one line: mappings as "key value", what is not set left out.
+
+    >>> setting({"validation": 0.2, "stratified": True, "seed": None})
+    'validation 0.2, stratified yes'
+    >>> setting({"name": "adadelta", "config": {"learning_rate": 1.0}})
+    'adadelta (learning_rate 1.0)'
+    """
+    if isinstance(value, Mapping):
+        if set(value) == {"name", "config"}:
+            inner = setting(value["config"])
+            return f"{value['name']} ({inner})" if inner else str(value["name"])
+        return ", ".join(f"{key} {setting(inner)}" for key, inner in value.items() if inner is not None)
+    if isinstance(value, list | tuple):
+        return " × ".join(setting(inner) for inner in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10_000 else count(value)
+    return str(value)
+
+
+def spaced(name: str) -> str:
+    """Return a name as code has it in plain words.
+
+    >>> spaced("categorical_crossentropy"), spaced("CategoricalCrossentropy"), spaced("mse")
+    ('categorical crossentropy', 'categorical crossentropy', 'mse')
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()
+
+
+def image_shape(shape: Sequence[int]) -> str:
+    """Return the shape of one image, (H, W) or (H, W, C), in words.
+
+    >>> image_shape([28, 28, 1]), image_shape([32, 32, 3])
+    ('28 × 28 pixels, grey', '32 × 32 pixels, colour')
+    """
+    if len(shape) == 3 and shape[2] not in (1, 3):
+        return f"{shape[0]} × {shape[1]} pixels, {shape[2]} channels"
+    if len(shape) in (2, 3):
+        return f"{shape[0]} × {shape[1]} pixels, {'colour' if len(shape) == 3 and shape[2] == 3 else 'grey'}"
+    return setting(list(shape)) + " values"
+
+
+def plural(number: int, thing: str) -> str:
+    """Return a number of things.
+
+    >>> plural(1, "epoch"), plural(6000, "image")
+    ('1 epoch', '6,000 images')
+    """
+    return f"{count(number)} {thing}{'s' * (number != 1)}"

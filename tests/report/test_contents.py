@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from pellucid.report import contents
+from pellucid.report.html import report_html
+from pellucid.report.rundata import RunData
+from pellucid.runfolder import RunFolder
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A run folder with nothing in it but what the format asks for."""
+    run = RunFolder.create(tmp_path / "bare")
+    run.write_configuration(
+        {"experiment": {}, "dataset": {"name": "d", "classes": ["a", "b"]}, "network": {}, "training": {}}
+    )
+    run.write_environment({"python": "3.11", "platform": "Linux", "packages": {}})
+    run.write_results({"test": {"n": 1, "loss": 0.5, "accuracy": 1.0, "accuracy_interval": [0.21, 1.0]}})
+    run.finish()
+    return run
+
+
+def test_what_the_format_asks_for_is_enough_for_a_report(bare):
+    data = RunData.read(bare.path)
+    assert "100 %" in report_html(data)
+    assert contents.summary(data) == (
+        "A network learned from the training images of d to tell 2 classes apart, in 0 epochs. "
+        "It was then judged on 1 test image."
+    )
+    assert contents.facts(data) == [("Dataset", "d"), ("Classes", "2: a, b")]
+    assert contents.history_plots(data) == contents.confusion_plots(data) == []
+
+
+def test_figures_have_no_more_decimals_than_their_interval_bears(bare):
+    [accuracy, loss] = contents.cards(RunData.read(bare.path))
+    assert (accuracy.value, accuracy.note) == ("100 %", "95 % interval 21 to 100 % (n = 1); 1 image right")
+    assert (loss.value, loss.note) == ("0.5000", "loss, mean of 1 image")
+
+
+@pytest.mark.parametrize(("opened", "words"), [(1, "once"), (2, "twice"), (13, "13 times")])
+def test_how_often_the_test_set_was_opened(make_run, opened, words):
+    run = RunFolder.open(make_run(status="interrupted"))
+    run.write_results({**run.results, "test_set_opened": opened})
+    assert ("Test set opened", words) in contents.facts(RunData.read(run.path))
+
+
+@pytest.mark.parametrize("cpu", ["A processor", {"name": "A processor", "count": 8}])
+def test_the_processor_is_named(make_run, cpu):
+    run = RunFolder.open(make_run(status="interrupted"))
+    run.write_environment({**run.environment, "cpu": cpu, "blas": None, "git": None})
+    versions = dict(contents.versions(RunData.read(run.path)))
+    assert versions["Processor"] == "A processor"
+    assert versions.get("Processor cores") == (None if isinstance(cpu, str) else "8")
+    assert "BLAS" not in versions
+    assert "Source commit" not in versions
+
+
+def test_pellucid_is_named_once(make_run):
+    run = RunFolder.open(make_run(status="interrupted"))
+    run.write_environment({**run.environment, "packages": {"pellucid": "9.9", "numpy": "2"}})
+    names = [name for name, _ in contents.versions(RunData.read(run.path))]
+    assert names.count("pellucid") == 1
+
+
+def test_colour_kernels_are_explained_as_colours(make_run):
+    run = RunFolder.open(make_run(status="interrupted"))
+    pictures = {key: run.pictures[key] for key in ("first_images", "first_labels")}
+    run.write_pictures(**pictures, kernels=np.full((3, 3, 3, 4), -0.5))
+    data = RunData.read(run.path)
+    assert contents.kernels_legend(data) == (
+        "The 4 kernels of the first convolution, 3 × 3 × 3 weights each, all on one scale from −0.50 to "
+        "0.50; shown as colours: grey is a weight of 0 in all three channels."
+    )
+    assert len(contents.kernel_tiles(data)) == 4
+    assert contents.map_tiles(data) == []
+
+
+def test_large_pictures_do_not_make_the_report_large(make_run):
+    run = RunFolder.open(make_run(status="interrupted"))
+    generator = np.random.default_rng(0)
+    run.write_pictures(
+        first_images=generator.integers(0, 256, (10, 224, 224, 3), np.uint8),
+        first_labels=np.arange(10),
+        kernels=generator.normal(size=(7, 7, 3, 100)),
+        maps=generator.normal(size=(112, 112, 100)),
+    )
+    data = RunData.read(run.path)
+    assert len(contents.kernel_tiles(data)) == len(contents.map_tiles(data)) == 64
+    assert contents.kernels_legend(data).startswith("The first 64 of 100 kernels of")
+    assert len(report_html(RunData.read(run.path)).encode()) < 2_000_000
