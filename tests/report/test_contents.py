@@ -1,7 +1,6 @@
-import numpy as np
 import pytest
 
-from pellucid.report import contents
+from pellucid.report import contents, drawings
 from pellucid.report.html import report_html
 from pellucid.report.rundata import RunData
 from pellucid.runfolder import RunFolder
@@ -28,7 +27,7 @@ def test_what_the_format_asks_for_is_enough_for_a_report(bare):
         "It was then judged on 1 test image."
     )
     assert contents.facts(data) == [("Dataset", "d"), ("Classes", "2: a, b")]
-    assert contents.history_plots(data) == contents.confusion_plots(data) == []
+    assert drawings.history_plots(data) == drawings.confusion_plots(data) == []
 
 
 def test_figures_have_no_more_decimals_than_their_interval_bears(bare):
@@ -60,31 +59,3 @@ def test_pellucid_is_named_once(make_run):
     run.write_environment({**run.environment, "packages": {"pellucid": "9.9", "numpy": "2"}})
     names = [name for name, _ in contents.versions(RunData.read(run.path))]
     assert names.count("pellucid") == 1
-
-
-def test_colour_kernels_are_explained_as_colours(make_run):
-    run = RunFolder.open(make_run(status="interrupted"))
-    pictures = {key: run.pictures[key] for key in ("first_images", "first_labels")}
-    run.write_pictures(**pictures, kernels=np.full((3, 3, 3, 4), -0.5))
-    data = RunData.read(run.path)
-    assert contents.kernels_legend(data) == (
-        "The 4 kernels of the first convolution, 3 × 3 × 3 weights each, all on one scale from −0.50 to "
-        "0.50; shown as colours: grey is a weight of 0 in all three channels."
-    )
-    assert len(contents.kernel_tiles(data)) == 4
-    assert contents.map_tiles(data) == []
-
-
-def test_large_pictures_do_not_make_the_report_large(make_run):
-    run = RunFolder.open(make_run(status="interrupted"))
-    generator = np.random.default_rng(0)
-    run.write_pictures(
-        first_images=generator.integers(0, 256, (10, 224, 224, 3), np.uint8),
-        first_labels=np.arange(10),
-        kernels=generator.normal(size=(7, 7, 3, 100)),
-        maps=generator.normal(size=(112, 112, 100)),
-    )
-    data = RunData.read(run.path)
-    assert len(contents.kernel_tiles(data)) == len(contents.map_tiles(data)) == 64
-    assert contents.kernels_legend(data).startswith("The first 64 of 100 kernels of")
-    assert len(report_html(RunData.read(run.path)).encode()) < 2_000_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pellucid.files import write_text
-from pellucid.report import contents
+from pellucid.report import contents, drawings
 from pellucid.report.figures.style import DARK, LIGHT
 from pellucid.report.rundata import RunData
 
@@ -49,6 +49,7 @@ def report_html(data: RunData) -> str:
         run=data,
         about=data.folder.about,
         contents=contents,
+        drawings=drawings,
         css=(files("pellucid.report") / "templates" / "report.css").read_text("utf-8"),
         light=LIGHT,
         dark=DARK,
