@@ -1,0 +1,71 @@
+"""Working space that is used again and again, so that a training step asks the system for no memory.
+
+A fresh large array costs more than the arithmetic in it: the system hands out zeroed pages one by one. There
+are two kinds of space. ``scratch`` is what a computation needs until it ends; each thread has its own.
+``take`` and ``give`` are for what must live from a forward pass to its backward: arrays go back to a shelf
+and come from it.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+class _Scratch(threading.local):
+    def __init__(self) -> None:
+        self.rows: dict[Hashable, Array] = {}
+
+
+_scratch = _Scratch()
+
+
+def scratch(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
+    """Return space of this thread's own, whose content is whatever was left in it.
+
+    The same name gets the same space again: use a name once within a computation.
+
+    >>> scratch("example", (2, 3)).shape
+    (2, 3)
+    """
+    size = math.prod(shape)
+    key = (name, np.dtype(dtype))
+    row = _scratch.rows.get(key)
+    if row is None or row.size < size:
+        row = _scratch.rows[key] = np.empty(size, dtype)
+    return row[:size].reshape(shape)
+
+
+class Shelf:
+    """Arrays of any shape that are lent out and come back.
+
+    >>> shelf = Shelf()
+    >>> array = shelf.take((2, 3))
+    >>> shelf.give(array)
+    >>> shelf.take((3, 2)).base is array.base
+    True
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[int, Any], list[Array]] = {}
+
+    def take(self, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
+        """Return an array whose content is whatever was left in it."""
+        size = math.prod(shape)
+        rows = self._rows.setdefault((size, np.dtype(dtype)), [])
+        try:
+            row = rows.pop()  # one step under Python's lock: two threads never get the same
+        except IndexError:
+            row = np.empty(size, dtype)
+        return row.reshape(shape)
+
+    def give(self, array: Array) -> None:
+        """Take back an array that ``take`` returned; nobody may use it any more."""
+        self._rows[array.size, array.dtype].append(array.base if array.base is not None else array)

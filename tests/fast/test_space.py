@@ -1,0 +1,46 @@
+"""Working space: reused, of the right size, never shared between threads."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from pellucid.fast.space import Shelf, scratch
+
+
+def test_scratch_of_one_name_is_the_same_memory():
+    first = scratch("test", (3, 4))
+    first[...] = 7
+    assert (scratch("test", (4, 3)) == 7).all()
+    assert np.shares_memory(scratch("test", (2, 2)), first)
+
+
+def test_scratch_differs_by_name_and_dtype():
+    assert not np.shares_memory(scratch("test", (3,)), scratch("other", (3,)))
+    assert not np.shares_memory(scratch("test", (3,)), scratch("test", (3,), np.float64))
+
+
+def test_each_thread_has_its_own_scratch():
+    mine = scratch("test", (3, 4))
+    found = []
+    thread = threading.Thread(target=lambda: found.append(scratch("test", (3, 4))))
+    thread.start()
+    thread.join()
+    assert not np.shares_memory(mine, found[0])
+
+
+def test_a_shelf_lends_each_array_to_one_at_a_time():
+    shelf = Shelf()
+    one, other = shelf.take((5,)), shelf.take((5,))
+    assert not np.shares_memory(one, other)
+    shelf.give(one)
+    assert np.shares_memory(shelf.take((5,)), one)
+
+
+def test_a_shelf_keeps_sizes_and_dtypes_apart():
+    shelf = Shelf()
+    shelf.give(shelf.take((6,)))
+    assert shelf.take((2, 3)).shape == (2, 3)
+    assert shelf.take((6,), bool).dtype == bool
+    assert shelf.take((7,)).size == 7
