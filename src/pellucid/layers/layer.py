@@ -76,7 +76,7 @@ class Layer:
         default = _snake_case(type(self).__name__)
         self.name = name or default
         self.named_by_user = self.name != default  # otherwise a network may number it
-        self.trainable = trainable
+        self.trainable = bool(trainable)
         self.dtype = dtype
         self.wanted_input_shape = None if input_shape is None else tuple(input_shape)
         self.index = 0  # position in the network: names the layer's random streams
@@ -222,6 +222,10 @@ class Layer:
                 raise ShapeError(
                     f"{name!r} of layer {self.name!r} has shape {array.shape}. Received: shape={weight.shape}"
                 )
+            if weight.dtype.kind not in "biuf":
+                raise ArgumentError(
+                    f"{name!r} of layer {self.name!r} holds numbers. Received: dtype={weight.dtype}"
+                )
         for array, weight in zip(own.values(), arrays, strict=True):
             array[...] = weight
 
@@ -241,6 +245,8 @@ class Layer:
 
 def plain_data(value: Any) -> Any:
     """Return ``value`` as JSON-able data: objects by their name and configuration."""
+    if isinstance(value, np.generic):
+        return value.item()
     if hasattr(value, "get_config"):
         return {"class_name": type(value).__name__, "config": value.get_config()}
     return list(value) if isinstance(value, tuple) else value

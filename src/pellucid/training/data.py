@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.arguments import real_number
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.layers.layer import Array, Shape
 
@@ -41,6 +43,17 @@ def checked_data(
     return Data(images, labels, weights)
 
 
+def shape_of_one(x: Any) -> Shape:
+    """Return the shape of one image of ``x``, to fix a network's input shape by its first data."""
+    shape: Shape = _as_numbers(x, "x").shape
+    if len(shape) < 2:
+        raise ShapeError(
+            "x has the images on its first axis and the values of each on the next: shape (N, D) or "
+            f"(N, H, W, C). Received: x.shape={shape}"
+        )
+    return shape[1:]
+
+
 def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Array:
     """Return ``x`` as an array (N, *input_shape), or raise ShapeError or DataError."""
     images = _as_numbers(x, name)
@@ -59,6 +72,7 @@ def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Array:
 def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = "y") -> Array:
     """Return the labels in the form that the loss wants: integers (N,), or numbers (N, U)."""
     labels = _as_numbers(y, name)
+    _check_ends_in_units(units, loss)
     if labels.ndim == 0 or len(labels) != images:
         count = len(labels) if labels.ndim else 0
         raise DataError(f"Each image needs one label. Received: {images} images and {count} labels ({name})")
@@ -81,29 +95,38 @@ def checked_weights(sample_weight: Any, images: int) -> Array:
 
 def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
     """Return each image's weight: its class's in ``class_weight``, 1 where the class is not named."""
+    if not isinstance(class_weight, Mapping):
+        raise ArgumentError(
+            "class_weight is a dict from the number of a class to its weight, such as {0: 1.0, 1: 5.0}. "
+            f"Received: class_weight={class_weight!r}"
+        )
     numbers = labels if labels.ndim == 1 else labels.argmax(axis=1)
     weights = np.ones(len(numbers))
     for number, weight in class_weight.items():
-        weights[numbers == number] = weight
+        if not isinstance(number, int | np.integer):
+            raise ArgumentError(
+                f"class_weight names a class by its number. Received: class_weight={{{number!r}: …}}"
+            )
+        weights[numbers == number] = real_number("fit", f"class_weight[{number}]", weight, "[0, inf)")
     return weights
 
 
 def last_part(data: Data, validation_split: float) -> tuple[Data, Data]:
     """Cut the last samples off for validation, as Keras's ``validation_split`` does: before any shuffling."""
-    if not 0 < validation_split < 1:
+    if not isinstance(validation_split, Real) or not 0 < validation_split < 1:
         raise ArgumentError(
             "validation_split is the share of the images, above 0 and below 1, kept for validation. "
             f"Received: validation_split={validation_split!r}"
         )
-    at = math.floor(len(data) * (1 - validation_split))
+    at = math.floor(len(data) * (1 - float(validation_split)))
     if at in (0, len(data)):
         raise DataError(
             f"Neither part may be empty: {len(data)} images with validation_split={validation_split!r} "
             f"leave {at} to train on and {len(data) - at} to validate on"
         )
     return (
-        Data(*(None if part is None else part[:at] for part in (data.images, data.labels, data.weights))),  # type: ignore[arg-type]
-        Data(*(None if part is None else part[at:] for part in (data.images, data.labels, data.weights))),  # type: ignore[arg-type]
+        Data(*(None if part is None else part[:at] for part in (data.images, data.labels, data.weights))),
+        Data(*(None if part is None else part[at:] for part in (data.images, data.labels, data.weights))),
     )
 
 
@@ -138,11 +161,24 @@ def _shape_hint(shape: tuple[int, ...], wanted: Shape, name: str) -> str:
         return f". Add the channel axis: {name}[..., None]"
     if shape == wanted:
         return f". That is one image; make it a batch of one: {name}[None]"
-    if math.prod(shape[1:]) == math.prod(wanted) and len(shape) > 1:
-        return f". The same values in the wanted shape: {name}.reshape({', '.join(map(str, (-1, *wanted)))})"
+    if (*shape, 1) == wanted:
+        return f". That is one image without its channel axis; write {name}[None, ..., None]"
     if len(wanted) == 3 and len(shape) == 4 and (*shape[2:], shape[1]) == wanted:
         return f". Move the channels last: {name}.transpose(0, 2, 3, 1)"
+    if math.prod(shape[1:]) == math.prod(wanted) and len(shape) > 1:
+        return f". The same values in the wanted shape: {name}.reshape({', '.join(map(str, (-1, *wanted)))})"
     return ""
+
+
+def _check_ends_in_units(units: Shape, loss: Any) -> None:
+    """Raise where a loss for classes is to judge feature maps."""
+    tells_classes = getattr(loss, "takes_integers", False) or getattr(loss, "takes_distributions", False)
+    if tells_classes and len(units) != 1:
+        raise ShapeError(
+            f"The loss {loss.name} takes one output per class, (N, U); the network puts out feature maps. "
+            f"Received: outputs of shape {(None, *units)}. "
+            "Let it end in Flatten() (or GlobalAveragePooling2D()) and Dense(U, activation='softmax')."
+        )
 
 
 def _integer_labels(labels: Array, units: Shape, name: str) -> Array:
@@ -155,6 +191,7 @@ def _integer_labels(labels: Array, units: Shape, name: str) -> Array:
             f"one-hot. Received: {name}.shape={labels.shape}. "
             f"Use loss='categorical_crossentropy', or {name}.argmax(axis=1)."
         )
+    _check_finite(labels, name)
     numbers = labels.astype(np.int64)
     if labels.dtype.kind == "f" and not np.array_equal(numbers, labels):
         raise DataError(
@@ -190,7 +227,8 @@ def _label_rows(labels: Array, units: Shape, loss: Any, name: str) -> Array:
             row = int(wrong.argmax())
             raise DataError(
                 "Each row of one-hot labels is not negative and sums to 1. "
-                f"Received: {name}[{row}] summing to {sums[row]:g}"
+                f"Received: {name}[{row}] from {labels[row].min():g} to {labels[row].max():g}, "
+                f"summing to {sums[row]:g}"
             )
     return labels
 

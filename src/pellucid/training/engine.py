@@ -27,14 +27,22 @@ class Engine:
         The network's elementary layers, built.
     seed
         Names the random streams of dropout.
+    dtype
+        Of the layers: that which images are converted to, piece by piece.
     """
 
     def __init__(
-        self, parts: Sequence[Layer], loss: Any, metrics: Sequence[Any], optimizer: Any, seed: int
+        self,
+        parts: Sequence[Layer],
+        loss: Any,
+        metrics: Sequence[Any],
+        optimizer: Any,
+        seed: int,
+        dtype: str = "float32",
     ) -> None:
         self.head = Head(parts, loss, metrics)
         self.plan = Plan(self.head.parts)
-        self.dtype = parts[0].dtype
+        self.dtype = dtype
         self.optimizer = optimizer
         self.seed = seed
         self.parameters = ParameterRow(self.plan.parameter_arrays, self.dtype)
@@ -46,7 +54,7 @@ class Engine:
         Raises
         ------
         NonFiniteLossError
-            When the loss is NaN or infinite; the parameters are then as they were before the step.
+            When the loss is NaN or infinite; the network is then as it was before the step.
         """
         images = len(rows)
         figures = np.empty((len(self.head.names), images))
@@ -57,9 +65,10 @@ class Engine:
             return self.head.gradient(labels, outputs, weights, images)
 
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
-        stages = self.plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
+        stages, saved = self.plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
         if not np.isfinite(figures[0]).all():
             raise NonFiniteLossError(f"the loss became {figures[0].sum()}")
+        self.plan.update_states(saved)
         by_parameter = [
             list(pieces) for pieces_of_stage in stages for pieces in zip(*pieces_of_stage, strict=True)
         ]

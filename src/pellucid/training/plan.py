@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from pellucid.layers.blocks import blocks_for
 from pellucid.layers.layer import Array, Layer, Moment
 from pellucid.training.workers import Workers
 
@@ -31,6 +32,7 @@ DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as it
 DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
 
 Take = Callable[[int, int], Array]  # gives images start … end of a batch
+Saved = list[list[list[Any]]]  # by stage, piece and layer: what its backward needs of its forward
 Result = TypeVar("Result")
 
 
@@ -52,6 +54,8 @@ class Stage:
         if any(layer.is_dense for layer in self.layers):
             weights = sum(layer.parameter_count for layer in self.layers)
             return images if images * weights < DENSE_PRODUCTS else math.ceil(images / DENSE_PIECES)
+        if not self.layers:
+            return images
         values = max(math.prod(shape) for layer in self.layers for shape in _shapes(layer))
         return max(1, MAPS_BYTES // (values * np.dtype(self.layers[0].dtype).itemsize))
 
@@ -94,10 +98,13 @@ class Plan:
     ----------
     parts
         The network's elementary layers, built, in order.
+    plain
+        Whether to leave out the blocks that do the work of several layers faster.
     """
 
-    def __init__(self, parts: Sequence[Layer]) -> None:
-        self.stages = [Stage(layers) for layers in _stages(parts)]
+    def __init__(self, parts: Sequence[Layer], *, plain: bool = False) -> None:
+        chosen = list(parts) if plain else blocks_for(parts)
+        self.stages = [Stage(layers) for layers in _stages(chosen)]
 
     @property
     def parameter_arrays(self) -> list[tuple[Layer, str]]:
@@ -118,13 +125,14 @@ class Plan:
         moment: Moment,
         loss_gradient: Callable[[Array, int, int], Array],
         workers: Workers,
-    ) -> list[list[list[Array]]]:
-        """Take a batch forward and back; return for each stage, for each piece, its parameters' gradients.
+    ) -> tuple[list[list[list[Array]]], Saved]:
+        """Take a batch forward and back; return its gradients, and what ``update_states`` wants to know.
 
-        ``loss_gradient(outputs, start, end)`` is called for each piece and returns its dLoss/dOutputs.
+        The gradients are, for each stage, for each piece, its parameters'. ``loss_gradient(outputs, start,
+        end)`` is called for each piece and returns its dLoss/dOutputs. Nothing of the network is changed.
         """
         *before, last = self.stages
-        saved = []
+        saved: Saved = []
         for stage in before:
             outputs, kept = _forward(stage, take, images, moment, workers)
             saved.append(kept)
@@ -144,10 +152,14 @@ class Plan:
             back = _backward(before[place], gradient, images, saved[place], workers, is_first=place == 0)
             gradients = [gradient for gradient, _ in back]
             parameters.insert(0, [own for _, own in back])
+        return parameters, saved
 
+    def update_states(self, saved: Saved) -> None:
+        """Let each layer take in what a step learnt about the data."""
         for stage, kept in zip(self.stages, saved, strict=True):
-            _update_states(stage, kept)
-        return parameters
+            for of_piece in kept:
+                for layer, own in zip(stage.layers, of_piece, strict=True):
+                    layer.update_state(own)
 
 
 def _stages(parts: Sequence[Layer]) -> list[list[Layer]]:
@@ -167,7 +179,7 @@ def _stages(parts: Sequence[Layer]) -> list[list[Layer]]:
             stages.append([])
             kind = wanted
         stages[-1].append(layer)
-    return stages
+    return stages or [[]]  # a network may be nothing but the softmax that its loss joins
 
 
 def _shapes(layer: Layer) -> list[tuple[int, ...]]:
@@ -215,9 +227,3 @@ def _joined(pieces: Sequence[Array]) -> Array:
 
 def _pieces_of(batch: Array) -> Take:
     return lambda start, end: batch[start:end]
-
-
-def _update_states(stage: Stage, kept: Sequence[list[Any]]) -> None:
-    for saved in kept:
-        for layer, own in zip(stage.layers, saved, strict=True):
-            layer.update_state(own)

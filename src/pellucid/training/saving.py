@@ -15,11 +15,14 @@ Reading one never runs code: classes are looked up by name among pellucid's own,
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pellucid.arguments import whole_number
 from pellucid.errors import ArgumentError, FileFormatError, NotBuiltError, PellucidError, ShapeError
 from pellucid.files import write_bytes
 from pellucid.layers import Input
@@ -97,26 +100,20 @@ def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noq
 def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002
     """Return the network and what was saved beside it."""
     tensors, metadata = _read(Path(filepath))
-    try:
+    with _blaming(filepath, "its network cannot be made"):
         model = _filled(json.loads(metadata["architecture"]), tensors)
-        if compile and "compile" in metadata:
+    if compile and "compile" in metadata:
+        with _blaming(filepath, "the network cannot be compiled as it was (compile=False leaves that out)"):
             _compile(model, json.loads(metadata["compile"]), tensors)
+    with _blaming(filepath, "what was saved beside the network cannot be read"):
         return model, json.loads(metadata.get("extra", "{}"))
-    except (PellucidError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise FileFormatError(
-            f"{filepath} is a pellucid model file, but a damaged one: {_said(error)}"
-        ) from error
 
 
 def load_weights(model: Sequential, filepath: str | Path) -> None:
     """Overwrite the weights of ``model`` with those in ``filepath``, layer by layer in order."""
     tensors, metadata = _read(Path(filepath))
-    try:
+    with _blaming(filepath, "its network cannot be made"):
         other = _filled(json.loads(metadata["architecture"]), tensors)
-    except (PellucidError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise FileFormatError(
-            f"{filepath} is a pellucid model file, but a damaged one: {_said(error)}"
-        ) from error
     if not model.built:
         model.build((None, *other.input_shape))
     try:
@@ -177,8 +174,11 @@ def _filled(architecture: dict[str, Any], tensors: dict[str, Array]) -> Sequenti
     """Return the network with the file's weights; shapes are compared before such arrays are made."""
     model = Sequential.from_config({**architecture, "input_shape": None})
     shape = model.input_shape_given = Input(architecture["input_shape"]).shape
+    known = set()
     for index, layer in enumerate(model.layers):
+        layer.output_shape_for(shape)  # raises where the layer cannot take such an input
         wanted = {**layer.parameter_shapes(shape), **layer.state_shapes(shape)}
+        known |= {f"{layer.name}/{name}" for name in wanted}
         for name, of_parameter in wanted.items():
             found = tensors.get(f"{layer.name}/{name}")
             if found is None:
@@ -190,6 +190,9 @@ def _filled(architecture: dict[str, Any], tensors: dict[str, Array]) -> Sequenti
                 )
         shape = layer.build(shape, None, index)
         layer.set_weights([tensors[f"{layer.name}/{name}"] for name in wanted])
+    strangers = {name for name in tensors if not name.startswith("optimizer/")} - known
+    if strangers:
+        raise FileFormatError(f"it holds {min(strangers)!r}, which belongs to no layer")
     model.built = True
     return model
 
@@ -202,15 +205,19 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
     )
     optimizer = model.prepare()
     saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
-    if len(saved) < len(optimizer.state):  # saved without its optimizer's state: training starts afresh
+    if optimizer.state and not saved:  # saved without its optimizer's state: training starts afresh
         return
-    for name, row in saved.items():
-        if row.shape != optimizer.state[name].shape:
+    for name, row in optimizer.state.items():
+        found = saved.get(name)
+        if found is None:
+            raise FileFormatError(f"it lacks optimizer/{name}")
+        if found.shape != row.shape or found.dtype != row.dtype:
             raise FileFormatError(
-                f"optimizer/{name} has {row.size} numbers for {optimizer.state[name].size} parameters"
+                f"optimizer/{name} should be {row.dtype} of shape {row.shape}; "
+                f"it is {found.dtype} of shape {found.shape}"
             )
-        optimizer.state[name][...] = row
-    optimizer.iterations = int(config["iterations"])
+        row[...] = found
+    optimizer.iterations = whole_number("the optimizer", "iterations", config["iterations"], least=0)
 
 
 def _metric(description: dict[str, Any]) -> Any:
@@ -224,5 +231,19 @@ def _metric(description: dict[str, Any]) -> Any:
         return None
 
 
-def _said(error: Exception) -> str:
-    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+@contextmanager
+def _blaming(filepath: str | Path, what: str) -> Iterator[None]:
+    """Turn whatever a file's content leads to into an error about the file."""
+    try:
+        yield
+    except (
+        PellucidError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        raise FileFormatError(f"{filepath} is a pellucid model file, but {what}: {said}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from numbers import Integral
 
 from pellucid.errors import ArgumentError
 from pellucid.randomness import stream
@@ -56,9 +57,9 @@ def set_random_seed(seed: int) -> None:
 
 def checked_seed(seed: object) -> int:
     """Return ``seed`` when it is one, or raise ArgumentError."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= LARGEST:
         raise ArgumentError(f"A seed is a whole number from 0 to {LARGEST}. Received: seed={seed!r}")
-    return seed
+    return int(seed)
 
 
 def next_seed() -> int:

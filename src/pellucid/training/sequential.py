@@ -16,10 +16,18 @@ from pellucid.training import losses, metrics, optimizers
 from pellucid.training.architecture import layer_from_config, layer_to_config
 from pellucid.training.callbacks.callback import Callback
 from pellucid.training.callbacks.callback_list import CallbackList
-from pellucid.training.data import Data, checked_data, checked_images, class_weights, last_part
+from pellucid.training.data import (
+    Data,
+    checked_data,
+    checked_images,
+    class_weights,
+    last_part,
+    shape_of_one,
+)
 from pellucid.training.engine import Engine, predict_with
 from pellucid.training.fitting import Schedule, fit
 from pellucid.training.history import History
+from pellucid.training.keras_arguments import reject_unknown_arguments
 from pellucid.training.plan import Plan
 from pellucid.training.seeds import checked_seed, next_seed
 from pellucid.training.workers import Workers
@@ -71,6 +79,8 @@ class Sequential:
         self.loss: Any = None
         self.metrics: list[Any] = []
         self._engine: Engine | None = None
+        if isinstance(layers, Layer | Input):
+            raise ArgumentError(f"Sequential takes a list of layers. Received: layers={layers!r}")
         for layer in layers or ():
             self.add(layer)
 
@@ -98,7 +108,8 @@ class Sequential:
             raise ArgumentError(f"Layer {layer.name!r} is already in the network; make another of its kind")
         if not self.layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
             explain_once(
-                "input_shape", "input_shape= is the old spelling of an Input(shape=…) at the head of the network."
+                "input_shape",
+                "input_shape= is the old spelling of an Input(shape=…) at the head of the network.",
             )
             self.input_shape_given = Input(layer.wanted_input_shape).shape
         self._check_dtype(layer)
@@ -122,12 +133,12 @@ class Sequential:
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Fix the shapes for inputs of ``input_shape``, with or without the batch axis as None in front."""
-        shape = tuple(input_shape)
-        if shape and shape[0] is None:
+        shape = tuple(input_shape) if np.iterable(input_shape) else (input_shape,)
+        if shape[:1] == (None,):
             shape = shape[1:]
         self._build(Input(shape).shape)  # type: ignore[arg-type]
 
-    def _build(self, input_shape: Shape, seed: int | None = -1) -> None:
+    def _build(self, input_shape: Shape) -> None:
         if self.built and input_shape != self.input_shape:
             raise ShapeError(
                 f"The network is built for inputs of shape {self.input_shape}. Received: shape={input_shape}"
@@ -136,9 +147,12 @@ class Sequential:
             return
         if not self.layers:
             raise NotBuiltError("The network has no layers yet; add some first")
+        shape = input_shape
+        for layer in self.layers:  # whether all fit is known before any is built
+            shape = layer.output_shape_for(shape)
         self.input_shape_given = shape = input_shape
         for index, layer in enumerate(self.layers):
-            shape = layer.build(shape, self.seed if seed == -1 else seed, index)
+            shape = layer.build(shape, self.seed, index)
         self.built = True
 
     def _check_dtype(self, layer: Layer) -> None:
@@ -214,6 +228,8 @@ class Sequential:
         from pellucid.errors import UnknownNameError, nearest
 
         if index is not None:
+            if not -len(self.layers) <= index < len(self.layers):
+                raise ArgumentError(f"The network has {len(self.layers)} layers. Received: index={index}")
             return self.layers[index]
         for layer in self.layers:
             if layer.name == name:
@@ -238,7 +254,7 @@ class Sequential:
         before = self.get_weights()
         try:
             self._set_weights(weights, counts)
-        except ShapeError:
+        except ArgumentError:
             self._set_weights(before, counts)
             raise
 
@@ -273,7 +289,7 @@ class Sequential:
         UnknownNameError
             For a name that is not known; the nearest is offered.
         """
-        reject_unknown("compile", unknown, ["optimizer", "loss", "metrics"])
+        reject_unknown_arguments(self.compile, unknown)
         if loss is None:
             raise ArgumentError("compile needs a loss, for example loss='categorical_crossentropy'")
         chosen_optimizer, chosen_loss = optimizers.get(optimizer), losses.get(loss)
@@ -338,7 +354,7 @@ class Sequential:
         NonFiniteLossError
             When the loss becomes NaN or infinite.
         """
-        reject_unknown("fit", unknown, _FIT_ARGUMENTS)
+        reject_unknown_arguments(self.fit, unknown)
         if y is None:
             raise ArgumentError("fit needs labels. Received: y=None")
         batch_size = 32 if batch_size is None else _whole(batch_size, "batch_size", 1)
@@ -359,6 +375,7 @@ class Sequential:
         if class_weight is not None:
             data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]
         engine = self._compiled_engine()
+        self._check_trainable_as_compiled()
         self.stop_training = False
         told = CallbackList(
             callbacks,
@@ -385,12 +402,14 @@ class Sequential:
         return_dict: bool = False,
         *,
         threads: int | None = None,
+        **unknown: Any,
     ) -> Any:
         """Return the mean loss and metrics over images and labels, weights frozen and dropout off.
 
         A list ``[loss, metric, …]``, or the loss alone without metrics, or a dict by name with
         ``return_dict=True``.
         """
+        reject_unknown_arguments(self.evaluate, unknown)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
         with Workers(threads) as workers:
@@ -403,10 +422,17 @@ class Sequential:
         return values if len(values) > 1 else values[0]
 
     def predict(
-        self, x: Any, batch_size: int | None = None, verbose: Any = "auto", *, threads: int | None = None
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        *,
+        threads: int | None = None,
+        **unknown: Any,
     ) -> Array:
         """Return the network's outputs for images (N, …): probabilities (N, U) after a softmax."""
         del verbose  # Keras's argument; there is nothing to show for the time it takes
+        reject_unknown_arguments(self.predict, unknown)
         self._build_for(x)
         images = checked_images(x, self.input_shape)
         with Workers(threads) as workers:
@@ -471,9 +497,13 @@ class Sequential:
         if not self.built:
             raise NotBuiltError(_NO_INPUT_SHAPE)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: all but the engine, whose row of parameters the layers look into."""
+        return {**self.__dict__, "_engine": None}
+
     def _build_for(self, x: Any) -> None:
         if not self.built:
-            self._build(np.asarray(x).shape[1:])
+            self._build(shape_of_one(x))
 
     def _data(self, x: Any, y: Any, sample_weight: Any, name: str = "x") -> Data:
         self._need_compiled()
@@ -497,8 +527,18 @@ class Sequential:
     def _compiled_engine(self) -> Engine:
         optimizer = self._need_compiled()
         if self._engine is None:
-            self._engine = Engine(self.parts, self.loss, self.metrics, optimizer, self.seed)
+            dtype = self.layers[0].dtype
+            self._engine = Engine(self.parts, self.loss, self.metrics, optimizer, self.seed, dtype)
+            self._trainable_as_compiled = [layer.trainable for layer in self.layers]
         return self._engine
+
+    def _check_trainable_as_compiled(self) -> None:
+        for layer, before in zip(self.layers, self._trainable_as_compiled, strict=True):
+            if layer.trainable != before:
+                raise ArgumentError(
+                    "Which layers are trained is settled by compile; call it again after a change. "
+                    f"Received: layer {layer.name!r} with trainable={layer.trainable}, was {before}"
+                )
 
 
 _metrics = metrics  # ``compile`` has an argument of that name
@@ -506,20 +546,6 @@ _NO_INPUT_SHAPE = (
     "The network does not know the shape of its inputs yet. Begin it with Input(shape=…), as in "
     "Input(shape=(28, 28, 1)), or fit it on data first."
 )
-_FIT_ARGUMENTS = [
-    *(
-        "x",
-        "y",
-        "batch_size",
-        "epochs",
-        "verbose",
-        "callbacks",
-        "validation_split",
-        "validation_data",
-        "shuffle",
-    ),
-    *("class_weight", "sample_weight", "initial_epoch", "threads"),
-]
 
 
 def _whole(value: Any, name: str, least: int) -> int:

@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from numbers import Integral
+from queue import SimpleQueue
 from typing import Any
 
 from pellucid.errors import ArgumentError
@@ -30,8 +32,8 @@ def default_threads() -> int:
         When PELLUCID_THREADS is not a whole number of at least 1.
     """
     asked = os.environ.get(ENVIRONMENT_VARIABLE)
-    if asked is not None:
-        return checked_threads(int(asked) if asked.strip().isdecimal() else asked)
+    if asked:
+        return _checked(int(asked) if asked.strip().isdecimal() else asked, ENVIRONMENT_VARIABLE)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -39,11 +41,13 @@ def default_threads() -> int:
 
 def checked_threads(threads: Any) -> int:
     """Return the number of threads asked for (None: the default), or raise ArgumentError."""
-    if threads is None:
-        return default_threads()
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise ArgumentError(f"threads is a whole number of at least 1. Received: threads={threads!r}")
-    return threads
+    return default_threads() if threads is None else _checked(threads, "threads")
+
+
+def _checked(threads: Any, name: str) -> int:
+    if isinstance(threads, bool) or not isinstance(threads, Integral) or threads < 1:
+        raise ArgumentError(f"{name} is a whole number of at least 1. Received: {name}={threads!r}")
+    return int(threads)
 
 
 class Workers:
@@ -67,29 +71,45 @@ class Workers:
     def run(self, task: Callable[[int], None], count: int) -> None:
         """Call ``task`` with 0 … count - 1, each once, on whichever thread is free; return when all are done.
 
-        If a task raises, the others still finish, and the first exception is raised here.
+        If a task raises, no other is begun, those under way are finished, and the exception is raised here.
         """
         share = _Share(task, count)
-        helpers = self._helpers[: count - 1]
+        helpers = self._helpers[: max(0, count - 1)]
         for helper in helpers:
-            helper.start_on(share)
+            helper.shares.put(share)
         share.work()
-        for helper in helpers:
-            helper.wait()
+        for _ in helpers:
+            share.done.get()
         if share.error is not None:
             raise share.error
 
     def __enter__(self) -> Workers:
-        self._blas = one_blas_thread()
-        self._blas.__enter__()
-        self._helpers = [_Helper(number) for number in range(1, self.threads)]
+        try:
+            _blas.hold(self)
+            for number in range(1, self.threads):
+                self._helpers.append(_Helper(number))
+                self._helpers[-1].thread.start()
+        except BaseException:  # Ctrl-C may come at any moment
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
+        try:
+            self._stop()
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            self._helpers = []
+            _blas.let_go(self)
+
+    def _stop(self) -> None:
         for helper in self._helpers:
-            helper.stop()
-        self._helpers = []
-        self._blas.__exit__(None, None, None)
+            helper.shares.put(None)
+        for helper in self._helpers:
+            if helper.thread.is_alive():
+                helper.thread.join()
 
 
 class _Share:
@@ -99,6 +119,7 @@ class _Share:
         self.task = task
         self.numbers = iter(range(count))  # next() on it is one step under Python's lock
         self.error: BaseException | None = None
+        self.done: SimpleQueue[None] = SimpleQueue()  # has an entry for each helper that is done
 
     def work(self) -> None:
         import numpy as np
@@ -107,52 +128,68 @@ class _Share:
             # warnings of overflow would come from any thread at any time; who trains looks at the loss
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                 for number in self.numbers:
+                    if self.error is not None:
+                        return
                     self.task(number)
         except BaseException as error:
             self.error = self.error or error
 
 
 class _Helper:
-    """One thread that waits for a share, works on it, and says when it is done."""
+    """One thread that waits for a share, works on it, says when it is done, and ends at None.
+
+    It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting.
+    """
 
     def __init__(self, number: int) -> None:
-        self._share: _Share | None = None
-        self._begin = threading.Lock()
-        self._begin.acquire()
-        self._done = threading.Lock()
-        self._done.acquire()
-        threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True).start()
-
-    def start_on(self, share: _Share) -> None:
-        self._share = share
-        self._begin.release()
-
-    def wait(self) -> None:
-        self._done.acquire()
-
-    def stop(self) -> None:
-        self._share = None
-        self._begin.release()
+        self.shares: SimpleQueue[_Share | None] = SimpleQueue()
+        self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 
     def _loop(self) -> None:
-        while True:
-            self._begin.acquire()
-            share = self._share
-            if share is None:
-                return
+        while (share := self.shares.get()) is not None:
             share.work()
-            self._done.release()
+            share.done.put(None)
+
+
+class _BlasLimit:
+    """Holds NumPy's BLAS library to one thread while anyone wants it so.
+
+    Several networks may be at work at a time, in threads of one program; the last one out sets the library
+    back to what it was before the first.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holders: set[object] = set()
+        self._limiter: Any = None
+
+    def hold(self, holder: object) -> None:
+        with self._lock:
+            controller = _blas_controller()
+            if not self._holders and controller is not None:
+                self._limiter = controller.limit(limits=1, user_api="blas")
+            self._holders.add(holder)
+
+    def let_go(self, holder: object) -> None:
+        with self._lock:
+            self._holders.discard(holder)
+            if not self._holders and self._limiter is not None:
+                self._limiter.restore_original_limits()
+                self._limiter = None
+
+
+_blas = _BlasLimit()
 
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Hold NumPy's BLAS library to one thread within the block."""
-    controller = _blas_controller()
-    if controller is None:
+    holder = object()
+    try:
+        _blas.hold(holder)
         yield
-        return
-    with controller.limit(limits=1, user_api="blas"):
-        yield
+    finally:
+        _blas.let_go(holder)
 
 
 @cache

@@ -1,0 +1,290 @@
+"""Threads that share out pieces: all of them done, errors brought back, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pellucid import Sequential, layers
+from pellucid.errors import ArgumentError
+from pellucid.training import workers as module
+from pellucid.training.workers import (
+    Workers,
+    blas_info,
+    checked_threads,
+    default_threads,
+    one_blas_thread,
+)
+
+
+def own_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("pellucid-")]
+
+
+def none_left() -> bool:
+    """Wait for threads that were told to end; an interrupted start may leave one a moment longer."""
+    deadline = time.monotonic() + 5
+    while own_threads() and time.monotonic() < deadline:
+        time.sleep(0.001)
+    return not own_threads()
+
+
+def blas_threads() -> list[int]:
+    return [entry["num_threads"] for entry in blas_info()]
+
+
+# Sharing out
+
+
+@given(threads=st.integers(1, 5), counts=st.lists(st.integers(0, 12), min_size=1, max_size=4))
+def test_each_number_is_worked_on_once_however_many_threads(threads, counts):
+    with Workers(threads) as workers:
+        for count in counts:  # one team works on one share after another
+            seen: list[int] = []
+            workers.run(seen.append, count)
+            assert sorted(seen) == list(range(count))
+
+
+def test_run_returns_only_when_all_is_done():
+    done = []
+
+    def slow(number):
+        time.sleep(0.01 * number)
+        done.append(number)
+
+    with Workers(3) as workers:
+        workers.run(slow, 6)
+        assert len(done) == 6
+
+
+def test_the_work_is_really_shared():
+    """Two tasks that each wait for the other end only when two threads work at a time."""
+    both = threading.Barrier(2, timeout=10)
+    with Workers(2) as workers:
+        workers.run(lambda _: both.wait() and None, 2)
+
+
+def test_the_callers_own_thread_is_one_of_the_team():
+    with Workers(3) as workers:
+        assert own_threads() == ["pellucid-1", "pellucid-2"]
+        assert workers.threads == 3
+    with Workers(1) as workers:
+        assert own_threads() == []
+        names = []
+        workers.run(lambda _: names.append(threading.current_thread()), 3)
+        assert set(names) == {threading.main_thread()}
+
+
+# Errors
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_an_error_comes_back_and_the_team_goes_on_working(threads):
+    def fail(number):
+        if number == 2:
+            raise ZeroDivisionError(f"in task {number}")
+
+    with Workers(threads) as workers:
+        with pytest.raises(ZeroDivisionError, match="in task 2"):
+            workers.run(fail, 5)
+        seen: list[int] = []
+        workers.run(seen.append, 5)
+    assert sorted(seen) == [0, 1, 2, 3, 4]
+    assert own_threads() == []
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_no_task_is_begun_after_an_error_but_those_under_way_are_finished(threads):
+    begun, ended = [], []
+
+    def work(number):
+        begun.append(number)
+        if number == 0:
+            raise KeyError("first")
+        time.sleep(0.02)
+        ended.append(number)
+
+    with Workers(threads) as workers:
+        with pytest.raises(KeyError):
+            workers.run(work, 1000)
+        assert len(begun) < 1000
+        assert len(ended) == len(begun) - 1
+
+
+def test_an_error_in_a_helper_thread_comes_back_too():
+    both = threading.Barrier(2, timeout=10)
+
+    def fail_elsewhere(number):
+        both.wait()  # so that each of the two threads has one of the two tasks
+        if threading.current_thread() is not threading.main_thread():
+            raise ValueError("from the helper")
+
+    with Workers(2) as workers, pytest.raises(ValueError, match="from the helper"):
+        workers.run(fail_elsewhere, 2)
+
+
+def test_overflow_in_any_thread_warns_nobody():
+    def overflow(number):
+        np.exp(np.full(4, 1e4)) - np.exp(np.full(4, 1e4))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with Workers(2) as workers:
+            workers.run(overflow, 4)
+
+
+# Ctrl-C
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize("waiting", [False, True], ids=["while working", "while waiting for the others"])
+def test_ctrl_c_in_the_middle_leaves_no_stuck_threads(waiting):
+    before = blas_threads()
+    elsewhere = threading.Event()
+
+    def task(number):
+        in_main = threading.current_thread() is threading.main_thread()
+        if in_main == waiting:  # this one has to be quick, and the other is to be interrupted
+            elsewhere.wait(10)
+            return
+        elsewhere.set()
+        if not in_main:
+            time.sleep(0.05)  # until the caller has nothing left but to wait
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+
+    with pytest.raises(KeyboardInterrupt), Workers(2) as workers:
+        workers.run(task, 2)
+    assert none_left()
+    assert blas_threads() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_ctrl_c_at_any_moment_of_training_leaves_no_stuck_threads():
+    network = Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(3)])
+    network.compile("sgd", "mse")
+    x, y = np.zeros((2000, 8, 8, 1), np.float32), np.zeros((2000, 3), np.float32)
+    before = blas_threads()
+    for milliseconds in np.geomspace(0.1, 30, 30):
+        timer = threading.Timer(milliseconds / 1000, os.kill, (os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - the signal may come before fit
+            timer.start()
+            network.fit(x, y, batch_size=64, epochs=10_000, verbose=0, threads=3)
+        timer.join()
+        assert none_left()
+        assert blas_threads() == before
+    assert network.fit(x[:64], y[:64], verbose=0, threads=3).epoch == [0]
+
+
+# How many threads
+
+
+def test_the_environment_variable_says_how_many(monkeypatch):
+    monkeypatch.setenv("PELLUCID_THREADS", " 3 ")
+    assert default_threads() == 3
+    assert Workers().threads == 3
+    assert Workers(2).threads == 2  # what is asked for in the call goes first
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_it_all_cpus_that_the_process_may_use(monkeypatch, value):
+    monkeypatch.delenv("PELLUCID_THREADS", raising=False)
+    if value is not None:
+        monkeypatch.setenv("PELLUCID_THREADS", value)
+    monkeypatch.setattr(module.os, "sched_getaffinity", lambda _: {3, 5, 6}, raising=False)
+    assert default_threads() == 3
+    monkeypatch.delattr(module.os, "sched_getaffinity")
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 7)
+    assert default_threads() == 7
+    monkeypatch.setattr(module.os, "cpu_count", lambda: None)
+    assert default_threads() == 1
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", "1e3"])
+def test_a_wrong_environment_variable_is_named(monkeypatch, value):
+    monkeypatch.setenv("PELLUCID_THREADS", value)
+    with pytest.raises(ArgumentError) as error:
+        Workers()
+    assert str(error.value) in (
+        f"PELLUCID_THREADS is a whole number of at least 1. Received: PELLUCID_THREADS={value!r}",
+        f"PELLUCID_THREADS is a whole number of at least 1. Received: PELLUCID_THREADS={value}",
+    )
+
+
+@pytest.mark.parametrize("threads", [0, -2, 1.0, True, "2", [1]])
+def test_a_wrong_number_of_threads_is_an_error(threads):
+    with pytest.raises(ArgumentError) as error:
+        checked_threads(threads)
+    assert str(error.value) == f"threads is a whole number of at least 1. Received: threads={threads!r}"
+
+
+def test_numbers_of_numpy_will_do():
+    assert type(checked_threads(np.int64(2))) is int
+
+
+# The BLAS library
+
+
+@pytest.fixture
+def needs_blas():
+    if not blas_info():
+        pytest.skip("threadpoolctl does not know the BLAS library that NumPy uses here")
+
+
+@pytest.mark.usefixtures("needs_blas")
+def test_blas_is_held_to_one_thread_and_set_back_even_after_an_error():
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=2, user_api="blas"):
+        assert set(blas_threads()) == {2}
+        with pytest.raises(ZeroDivisionError), Workers(2) as workers:  # noqa: PT012
+            assert set(blas_threads()) == {1}
+            workers.run(lambda number: 1 // number, 3)
+        assert set(blas_threads()) == {2}
+
+
+@pytest.mark.usefixtures("needs_blas")
+def test_blas_is_set_back_by_the_last_of_several_teams_in_whatever_order_they_end():
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=2, user_api="blas"):
+        first, second = Workers(1), Workers(1)
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert set(blas_threads()) == {1}  # the second still needs it
+        second.__exit__(None, None, None)
+        assert set(blas_threads()) == {2}
+        with one_blas_thread(), one_blas_thread():
+            assert set(blas_threads()) == {1}
+        assert set(blas_threads()) == {2}
+
+
+def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with(monkeypatch):
+    import threadpoolctl
+
+    class Nothing:
+        def select(self, **_):
+            return self
+
+        def info(self):
+            return []
+
+    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", Nothing)
+    module._blas_controller.cache_clear()
+    try:
+        said = "cannot be held to one thread: threadpoolctl does not know it"
+        with pytest.warns(UserWarning, match=said), Workers(2) as workers:
+            workers.run(lambda _: None, 3)
+        with Workers(2) as workers:  # a second warning would be an error here
+            workers.run(lambda _: None, 3)
+    finally:
+        module._blas_controller.cache_clear()
