@@ -113,6 +113,15 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not(digits):
     assert not any(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
 
 
+def test_a_class_that_no_label_names_gets_its_output_node(digits):
+    train, held_out = digits[1] < 3, digits[3] < 3
+    few = [digits[0][train], digits[1][train], digits[2][held_out], digits[3][held_out]]
+    assert learn(*few, cycles=1, images_per_cycle=50)[0].bias.shape == (3,)
+    assert learn(*few, classes=10, cycles=1, images_per_cycle=50)[0].bias.shape == (10,)
+    with pytest.raises(DataError):
+        learn(*few, classes=2, cycles=1, images_per_cycle=50)
+
+
 def test_learning_changes_none_of_the_arrays_given(digits):
     before = [array.copy() for array in digits]
     learn(*digits, cycles=1, images_per_cycle=60)

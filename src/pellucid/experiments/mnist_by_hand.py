@@ -100,7 +100,7 @@ def random_weights(image_shape: tuple[int, int, int], classes: int, seed: int = 
     [(3, 3, 1, 16), (16,), (3, 3, 16, 32), (32,), (1568, 10), (10,)]
     """
     (H, W, C), (K1, K2) = image_shape, KERNELS
-    inputs = _halved(_halved(H)) * _halved(_halved(W)) * K2
+    inputs = -(-H // 4) * -(-W // 4) * K2  # each pooling halves H and W, rounding up
     draw = [stream(seed, "weights", layer) for layer in range(3)]
     return Weights(
         draw_weights(EXTENT * EXTENT * C, K1, draw[0]).reshape(EXTENT, EXTENT, C, K1),
@@ -180,6 +180,7 @@ def learn(
     held_out_images: Floats,
     held_out_labels: Labels,
     *,
+    classes: int | None = None,
     cycles: int = CYCLES,
     images_per_cycle: int = IMAGES_PER_CYCLE,
     batch_size: int = BATCH_SIZE,
@@ -196,6 +197,8 @@ def learn(
         gone through in random order, without repetition until all have been seen.
     held_out_images, held_out_labels
         Images that are not learned from. All of them are classified after every cycle: a thousand will do.
+    classes
+        How many there are; where not given, as many as the largest label asks for.
     cycles, images_per_cycle
         How long to learn, and how often to measure: 100 cycles of 600 images are MNIST's 60,000, once.
     batch_size
@@ -219,7 +222,7 @@ def learn(
     ShapeError
         When images are not (N, H, W, C), or there is not one label for each.
     DataError
-        When there are no images, or labels are not whole numbers from 0.
+        When there are no images, or labels are not whole numbers from 0, below ``classes``.
     NonFiniteLossError
         When the loss becomes NaN or infinite.
 
@@ -238,7 +241,7 @@ def learn(
         raise ArgumentError(f"learning_rate must be positive. Received: learning_rate={learning_rate}")
     train_labels = _checked_labels("train", train_images, train_labels)
     held_out_labels = _checked_labels("held_out", held_out_images, held_out_labels)
-    classes = int(max(train_labels.max(), held_out_labels.max())) + 1
+    classes = classes or int(max(train_labels.max(), held_out_labels.max())) + 1
     weights = random_weights(train_images.shape[1:], classes, seed)
     velocities = Weights(*(np.zeros_like(weight) for weight in weights))
     order = _endless_order(len(train_images), seed)
@@ -285,11 +288,6 @@ def _batches(order: Iterator[int], images: int, batch_size: int) -> Iterator[lis
     """Yield the next ``images`` rows of ``order``, batch by batch."""
     for start in range(0, images, batch_size):
         yield list(islice(order, min(batch_size, images - start)))
-
-
-def _halved(size: int) -> int:
-    """Return what max_pool leaves of ``size`` rows, with a window of 2 and padding "same"."""
-    return -(-size // 2)
 
 
 def _check_counts(**counts: int) -> None:

@@ -31,7 +31,8 @@ class Comparison:
     @property
     def compared(self) -> Flags:
         """The probes along which forward is smooth, (P,)."""
-        return self.slopes.kind == SMOOTH
+        smooth: Flags = self.slopes.kind == SMOOTH
+        return smooth
 
     @property
     def largest_error(self) -> float:
@@ -84,8 +85,8 @@ def impossible_at_kink(here: Comparison, beside: Comparison) -> Flags:
     steepest = np.maximum(np.abs(slopes.low), np.abs(slopes.high))
     slack = 1e-3 * steepest + slopes.noise
     outside = (claims < slopes.low - slack) | (claims > slopes.high + slack)
-    impossible = outside & (slopes.kind == KINK)
-    for probe in np.flatnonzero(impossible):
+    impossible: Flags = outside & (slopes.kind == KINK)
+    for probe in np.flatnonzero(impossible).tolist():
         (left, right), (other_left, other_right) = here.meter.sides(probe), beside.meter.sides(probe)
         allowed = 0.05 * max(np.abs(left).max(), np.abs(right).max())  # room for a bend in between
         goes_on = [np.abs(other_left - side) <= allowed for side in (left, right)]

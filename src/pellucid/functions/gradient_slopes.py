@@ -55,15 +55,16 @@ class Probes:
     def moved(self, array: Array, probe: int, distance: float) -> Array:
         """Return a copy of ``array``, ``distance`` further along a probe."""
         if self.vectors is not None:
-            return array + distance * self.vectors[probe].reshape(self.shape)
+            all_moved: Array = array + distance * self.vectors[probe].reshape(self.shape)
+            return all_moved
         moved = array.copy()
         moved.flat[probe] += distance
         return moved
 
     def project(self, gradient: Array) -> Array:
         """Return the slope along every probe, (P,), that a gradient of the argument's shape claims."""
-        flat = gradient.reshape(-1)  # shape -> (size,)
-        return flat if self.vectors is None else self.vectors @ flat
+        flat: Array = gradient.reshape(-1)  # shape -> (size,)
+        return flat if self.vectors is None else np.matmul(self.vectors, flat)
 
     def size_of_step(self, array: Array, probe: int, step: float) -> float:
         """Return the step for a probe: absolute for values below 1, relative beyond.
@@ -73,7 +74,7 @@ class Probes:
         """
         if self.vectors is None:
             return step * max(1.0, abs(float(array.flat[probe])))
-        return step * max(1.0, float(np.abs(array).max())) / array.size**0.25
+        return step * max(1.0, float(np.abs(array).max())) / float(array.size**0.25)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,10 @@ class SlopeMeter:
         count = len(self.probes)
         images = self._by_image(self.upstream).size
         slopes = Slopes(
-            *(np.zeros(count) for _ in range(4)),
+            central=np.zeros(count),
+            low=np.zeros(count),
+            high=np.zeros(count),
+            noise=np.zeros(count),
             kind=np.full(count, SMOOTH),
             doubtful=np.zeros(count, dtype=bool),
             by_image=np.zeros((count, images)),
@@ -126,7 +130,7 @@ class SlopeMeter:
 
     def look_closer(self, slopes: Slopes, which: Flags) -> None:
         """Measure the probes of ``which`` again with a much smaller step, and tell kinks from bends."""
-        for probe in np.flatnonzero(which):
+        for probe in np.flatnonzero(which).tolist():
             (left, right), (near_left, near_right) = self.sides(probe), self.sides(probe, SHRINK)
             bend, near_bend = np.abs(right - left), np.abs(near_right - near_left)
             if not np.isfinite(bend).all() or not np.isfinite(near_bend).all():
@@ -174,10 +178,11 @@ class SlopeMeter:
     def _by_image(self, weighted: Array) -> Array:
         """Sum over all axes but the batch: (N, ...) -> (N,); without a batch one sum, (1,)."""
         if self.batch_axis is None or not -weighted.ndim <= self.batch_axis < weighted.ndim:
-            return weighted.sum().reshape(1)
+            return np.array([weighted.sum()])
         images_first = np.moveaxis(weighted, self.batch_axis, 0)
         return images_first.reshape(len(images_first), -1).sum(axis=1)  # type: ignore[no-any-return]
 
 
 def _steeper(left: Array, right: Array) -> Array:
-    return np.maximum(np.abs(left), np.abs(right))
+    steeper: Array = np.maximum(np.abs(left), np.abs(right))
+    return steeper
