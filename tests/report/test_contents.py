@@ -59,3 +59,11 @@ def test_pellucid_is_named_once(make_run):
     run.write_environment({**run.environment, "packages": {"pellucid": "9.9", "numpy": "2"}})
     names = [name for name, _ in contents.versions(RunData.read(run.path))]
     assert names.count("pellucid") == 1
+
+
+def test_the_threads_are_those_of_the_training(make_run):
+    run = RunFolder.open(make_run(status="interrupted"))
+    run.write_environment({**run.environment, "threads": 64})
+    data = RunData.read(run.path)
+    assert contents.cards(data)[2].note.endswith("on 2 threads")
+    assert dict(contents.versions(data))["Threads"] == "2"

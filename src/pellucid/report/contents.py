@@ -66,7 +66,7 @@ def cards(data: RunData) -> list[Card]:
         found.append(Card("Test loss", f"{test['loss']:.4f}", f"{loss}, mean of {plural(n, 'image')}"))
     seconds = results.get("seconds", {}).get("training")
     if seconds is not None:
-        rate, threads = results.get("images_per_second"), data.environment.get("threads")
+        rate, threads = results.get("images_per_second"), data.threads
         notes = [plural(len(data.history), data.unit)]
         notes += [f"{count(rate)} images/s"] if rate else []
         notes += [f"on {plural(threads, 'thread')}"] if threads else []
@@ -98,15 +98,19 @@ def facts(data: RunData) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value]
 
 
-def last_accuracies(data: RunData) -> str:
-    """Return what the two kinds of images, measured alike, came to in the end; empty where they were not."""
+def comparison(data: RunData) -> str:
+    """Return which lines of the history may be compared, and what they came to in the end."""
     last = data.history[-1] if data.history else {}
-    if not {"train_accuracy", "val_accuracy"} <= set(last):
-        return ""
-    return (
-        f"After the last {data.unit} the network was right on {percent(last['train_accuracy'])} of training "
-        f"images and {percent(last['val_accuracy'])} of validation images."
-    )
+    if {"train_accuracy", "val_accuracy"} <= set(last):
+        return (
+            "Only the two solid lines are measured alike, so only the distance between them tells how much "
+            f"better the network knows the images it has learned from. After the last {data.unit} it was "
+            f"right on {percent(last['train_accuracy'])} of training images and "
+            f"{percent(last['val_accuracy'])} of validation images."
+        )
+    if {"loss", "val_loss"} <= set(last) or {"accuracy", "val_accuracy"} <= set(last):
+        return "The two are not measured alike: that validation looks better than training is no finding."
+    return ""
 
 
 def versions(data: RunData) -> list[tuple[str, str]]:
@@ -124,7 +128,7 @@ def versions(data: RunData) -> list[tuple[str, str]]:
         ("Platform", environment["platform"]),
         ("Processor", cpu.get("name", "") if isinstance(cpu, dict) else cpu),
         ("Processor cores", str(cpu.get("count", "")) if isinstance(cpu, dict) else ""),
-        ("Threads", setting(environment.get("threads", ""))),
+        ("Threads", setting(data.threads or "")),
         ("BLAS", library),
         *packages.items(),
     ]

@@ -11,11 +11,10 @@ from pellucid.report.figures.history import history_text, plot_history_panel
 from pellucid.report.figures.images import class_names
 from pellucid.report.figures.maps import kernels_text, maps_text
 from pellucid.report.figures.seconds import plot_seconds, seconds_text
-from pellucid.report.figures.table import percent
+from pellucid.report.figures.table import certainty
 from pellucid.report.figures.tiles import image_colours, kernel_colours, map_colours
 from pellucid.report.png import data_uri
 from pellucid.report.svg import inline_svg
-from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -46,25 +45,21 @@ class Tile:
 
 
 def history_plots(data: RunData) -> list[Plot]:
-    """Return the loss and the accuracy over the epochs; each keeps its own text."""
+    """Return loss and accuracy over the epochs; the accuracy over cycles with its interval."""
+    text = history_text(data.history, unit=data.unit) if data.history else ""
     plots = []
-    for quantity in ("loss", "accuracy"):
-        if any(key.endswith(quantity) for row in data.history for key in row):
-            figure = plot_history_panel(data.history, quantity, unit=data.unit)
-            plots.append(_plot(figure, quantity, "", history_text(data.history, unit=data.unit)))
+    if data.measured("loss"):
+        plots.append(_plot(plot_history_panel(data.history, "loss", unit=data.unit), "loss", "", text))
+    if data.cycle_accuracy:
+        n = data.configuration["dataset"].get("counts", {}).get("validation")
+        cycles = {"n": n, "images_per_cycle": data.images_per_cycle}
+        figure = plot_cycles(data.cycle_accuracy, **cycles)
+        plots.append(_plot(figure, "cycles", "", f"{cycles_text(data.cycle_accuracy, **cycles)}\n\n{text}"))
+    elif data.measured("accuracy"):
+        plots.append(
+            _plot(plot_history_panel(data.history, "accuracy", unit=data.unit), "accuracy", "", text)
+        )
     return plots
-
-
-def cycles_plot(data: RunData) -> Plot | None:
-    """Return the accuracy over cycles, of a run that counts cycles."""
-    if not data.cycle_accuracy:
-        return None
-    n = data.configuration["dataset"].get("counts", {}).get("validation")
-    arguments = {"n": n, "images_per_cycle": data.images_per_cycle}
-    figure = plot_cycles(data.cycle_accuracy, **arguments)
-    judged = f"{count(n)} held-out images" if n else "held-out images"
-    caption = f"Accuracy on {judged} after each cycle of {count(data.images_per_cycle or 0)} training images."
-    return _plot(figure, "cycles", caption, cycles_text(data.cycle_accuracy, **arguments))
 
 
 def seconds_plot(data: RunData) -> Plot | None:
@@ -72,7 +67,10 @@ def seconds_plot(data: RunData) -> Plot | None:
     if not any("seconds" in row for row in data.history):
         return None
     figure = plot_seconds(data.history, unit=data.unit)
-    caption = f"The first {data.unit} carries what is done only once; the later ones say how fast it trains."
+    caption = (
+        f"What is done only once, such as reserving memory, falls into the first {data.unit}: "
+        "to compare speeds, compare the later ones."
+    )
     return _plot(figure, "seconds", caption, seconds_text(data.history, unit=data.unit))
 
 
@@ -114,7 +112,7 @@ def mistake_tiles(data: RunData) -> list[Tile]:
         Tile(
             data_uri(image),
             f"Test image of class {true}, predicted {predicted}",
-            (("predicted", predicted), ("", percent(confidence, 1)), ("true", true)),
+            (("predicted", predicted), ("", certainty(confidence)), ("true", true)),
         )
         for image, true, predicted, confidence in rows
     ]

@@ -78,6 +78,17 @@ class RunData:
         return images
 
     @property
+    def threads(self) -> int | None:
+        """On how many threads the network was trained, as far as it is known."""
+        threads: int | None = self.configuration["training"].get("threads", self.environment.get("threads"))
+        return threads
+
+    def measured(self, quantity: str) -> bool:
+        """Return whether the history has the loss or the accuracy, however it was measured."""
+        keys = {quantity, f"train_{quantity}", f"val_{quantity}"}
+        return any(keys & set(row) for row in self.history)
+
+    @property
     def unit(self) -> str:
         """What one row of the history is."""
         return "cycle" if self.images_per_cycle else "epoch"

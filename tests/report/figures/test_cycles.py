@@ -21,7 +21,10 @@ def test_the_band_is_the_interval_of_each_accuracy():
     at_3 = sorted(set(outline[outline[:, 0] == 3][:, 1]))
     expected = proportion(900, 1000)
     assert at_3 == pytest.approx([expected.low, expected.high])
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["95 % interval", "held-out images"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "95 % interval",
+        "1,000 held-out images",
+    ]
     assert ax.get_xlabel() == "cycle of 600 training images"
 
 

@@ -37,7 +37,7 @@ def plot_cycles(
     values = _checked(accuracy)
     cycles = np.arange(1, len(values) + 1)
     with styled():
-        ax = axes_or_new(ax, width=6.4, height=3.4)
+        ax = axes_or_new(ax, height=3.2)
         if n is not None:
             bounds = [proportion(round(value * n), n) for value in values]
             low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]
@@ -45,7 +45,7 @@ def plot_cycles(
                 cycles, low, high, color=LIGHT["validation"], alpha=0.2, linewidth=0, label="95 % interval"
             )
         marker = "s" if len(values) <= 30 else None
-        ax.plot(cycles, values, color=LIGHT["validation"], marker=marker, label="held-out images")
+        ax.plot(cycles, values, color=LIGHT["validation"], marker=marker, label=_judged(n))
         ax.set_title("Accuracy")
         unit = f"cycle of {images_per_cycle:,} training images" if images_per_cycle else "cycle"
         count_axis(ax, len(values), unit)
@@ -68,15 +68,18 @@ def cycles_text(accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: 
     """
     values = _checked(accuracy)
     of = f" of {images_per_cycle:,} training images" if images_per_cycle else ""
-    judged = f"{n:,} held-out images" if n else "held-out images"
     best = int(values.argmax())
     head = (
-        f"Accuracy on {judged} over {len(values)} cycles{of}: from {percent(values[0])} to "
+        f"Accuracy on {_judged(n)} over {len(values)} cycles{of}: from {percent(values[0])} to "
         f"{percent(values[-1])}, highest {percent(values[best])} after cycle {best + 1}."
     )
     shown = np.unique(np.linspace(0, len(values) - 1, min(10, len(values))).round().astype(int))
     rows = [[str(row + 1), percent(values[row])] for row in shown.tolist()]
     return f"{head}\n\n{text_table(['cycle', 'accuracy'], rows)}"
+
+
+def _judged(n: int | None) -> str:
+    return "held-out images" if n is None else f"{n:,} held-out images"
 
 
 def _checked(accuracy: ArrayLike) -> NDArray[np.float64]:

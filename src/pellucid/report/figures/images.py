@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.errors import ShapeError
 from pellucid.report.figures.style import shortened
-from pellucid.report.figures.table import percent, text_table
+from pellucid.report.figures.table import certainty, text_table
 from pellucid.report.figures.tiles import image_colours, plot_tiles
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _mistakes(
     classes: Sequence[str] | None,
 ) -> tuple[list[str], list[str], list[str]]:
     true, guess = class_names(labels, classes), class_names(predicted, classes)
-    sure = [percent(share, 1) for share in np.asarray(confidence, dtype=np.float64).tolist()]
+    sure = [certainty(share) for share in np.asarray(confidence, dtype=np.float64).tolist()]
     _check_lengths(images=tiles, labels=true, predicted=guess, confidence=sure)
     return true, guess, sure
 
