@@ -15,7 +15,7 @@ from pellucid.runfolder import RunFolder
 from pellucid.training.sequential import Sequential
 
 FIRST_IMAGES = 10
-MISTAKES = 24
+MISTAKES = 20
 
 
 def judge(
@@ -86,16 +86,12 @@ def _warnings(split: Mapping[str, Any], opened: int) -> list[str]:
 def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
     """Return the first training images and the most confident mistakes."""
     wrong = most_confident_mistakes(data.test.labels, probabilities, MISTAKES)
-    scale = np.float32(255 / data.dataset.max_value)
-
-    def shown(images: Any) -> Any:
-        return np.rint(images * scale).astype(np.uint8)
-
     return {
-        "first_images": shown(data.training.images[:FIRST_IMAGES]),
+        "first_images": data.training.images[:FIRST_IMAGES],
         "first_labels": data.training.labels[:FIRST_IMAGES],
-        "mistakes": shown(data.test.images[wrong]),
+        "mistakes": data.test.images[wrong],
         "mistake_index": wrong,
+        "white": data.dataset.max_value,
     }
 
 
