@@ -21,6 +21,7 @@ FLOORS = {
     "randomness": 0,
     "files": 0,
     "runfolder": 0,
+    "fast": 1,
     "functions": 1,
     "layers": 2,
     "training": 3,
