@@ -35,8 +35,7 @@ from pellucid.functions.cross_entropy import (
 )
 from pellucid.functions.dropout import dropout, dropout_backward, dropout_mask
 from pellucid.functions.fully_connected import draw_weights, fully_connected, fully_connected_backward
-from pellucid.functions.gradient_check import check_gradients
-from pellucid.functions.gradient_report import GradientReport
+from pellucid.functions.gradients import GradientReport, check_gradients
 from pellucid.functions.normalization import normalize_maps, normalize_maps_backward
 from pellucid.functions.pooling import (
     average_pool,

@@ -12,12 +12,12 @@ from typing import Any, Literal
 import numpy as np
 
 from pellucid.errors import ArgumentError
-from pellucid.functions.gradient_comparison import Comparison, Settings, compare, impossible_at_kink
-from pellucid.functions.gradient_diagnosis import Evidence, diagnose
-from pellucid.functions.gradient_factors import known_factors
-from pellucid.functions.gradient_report import ArgumentReport, Diagnosis, GradientReport, Verdict
-from pellucid.functions.gradient_slopes import JUMP, KINK, NOT_FINITE, Probes
-from pellucid.functions.gradient_subject import Point, Subject
+from pellucid.functions.gradients.comparison import Comparison, Settings, compare, impossible_at_kink
+from pellucid.functions.gradients.diagnosis import Evidence, diagnose
+from pellucid.functions.gradients.factors import known_factors
+from pellucid.functions.gradients.report import ArgumentReport, Diagnosis, GradientReport, Verdict
+from pellucid.functions.gradients.slopes import JUMP, KINK, NOT_FINITE, Probes
+from pellucid.functions.gradients.subject import Point, Subject
 from pellucid.randomness import stream
 
 DIRECTIONS = 4  # random directions per argument in projection mode

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pellucid.functions.gradient_check import check_gradients
+from pellucid.functions.gradients.check import check_gradients
 
 MODES = ["full", "projection"]
 N, H, W, C, R, S, K = 3, 6, 8, 2, 3, 3, 4

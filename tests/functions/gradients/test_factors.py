@@ -1,6 +1,6 @@
 import pytest
 
-from pellucid.functions.gradient_factors import known_factors, name_factor
+from pellucid.functions.gradients.factors import known_factors, name_factor
 
 OUTPUT = (30, 26, 26, 32)
 ARGUMENTS = {"images": (30, 28, 28, 1), "kernels": (3, 3, 1, 32)}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pellucid.functions.gradient_slopes import JUMP, KINK, NOT_FINITE, SMOOTH, Probes, SlopeMeter
+from pellucid.functions.gradients.slopes import JUMP, KINK, NOT_FINITE, SMOOTH, Probes, SlopeMeter
 
 
 def meter(function, array, upstream=None, probes=None, batch_axis=0):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pellucid.functions.gradient_slopes import KINK, SMOOTH, Array, Flags, Probes, SlopeMeter, Slopes
+from pellucid.functions.gradients.slopes import KINK, SMOOTH, Array, Flags, Probes, SlopeMeter, Slopes
 
 
 @dataclass(frozen=True)

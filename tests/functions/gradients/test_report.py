@@ -1,6 +1,6 @@
 import pytest
 
-from pellucid.functions.gradient_report import ArgumentReport, Diagnosis, GradientReport
+from pellucid.functions.gradients.report import ArgumentReport, Diagnosis, GradientReport
 
 RIGHT = ArgumentReport("images", (2, 3), "ok", compared=5, total=6, largest_error=2e-10, notes=("one kink",))
 WRONG = ArgumentReport(

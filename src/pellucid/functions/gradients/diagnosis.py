@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pellucid.functions.gradient_factors import name_factor
-from pellucid.functions.gradient_report import Diagnosis
-from pellucid.functions.gradient_slopes import Array, Flags, Probes
+from pellucid.functions.gradients.factors import name_factor
+from pellucid.functions.gradients.report import Diagnosis
+from pellucid.functions.gradients.slopes import Array, Flags, Probes
 
 LIKENESS = 1e-4  # relative: two gradients that agree this well are the same
 

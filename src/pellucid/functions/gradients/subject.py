@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import ArgumentError
-from pellucid.functions.gradient_slopes import Array
+from pellucid.functions.gradients.slopes import Array
 from pellucid.randomness import stream
 
 BESIDE = 0.1  # how far "a little beside" is, relative to the argument's size

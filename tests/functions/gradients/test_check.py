@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from pellucid import functions
 from pellucid.errors import ArgumentError
-from pellucid.functions.gradient_check import check_gradients
+from pellucid.functions.gradients.check import check_gradients
 
 MODES = ["full", "projection"]
 
