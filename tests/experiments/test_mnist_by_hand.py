@@ -18,7 +18,7 @@ from pellucid.experiments.mnist_by_hand import (
     random_weights,
 )
 from pellucid.functions.cross_entropy import softmax_cross_entropy
-from pellucid.functions.gradient_check import check_gradients
+from pellucid.functions.gradients.check import check_gradients
 
 
 @pytest.fixture(scope="module")
