@@ -47,6 +47,15 @@ class Softmax(Layer):
         return softmax_backward(gradient, saved) if inputs_gradient else None, ()
 
 
+def activation_part(name: str, owner: Layer) -> list[Layer]:
+    """Return the activation ``name`` as the elementary layer that follows ``owner``; none for linear."""
+    if name == "linear":
+        return []
+    layer: Layer = {"relu": ReLU, "softmax": Softmax}[name](name=f"{owner.name}/{name}", dtype=owner.dtype)
+    layer.input_shape = layer.output_shape = owner.output_shape
+    return [layer]
+
+
 class Activation(Layer):
     """The function of that name as a layer of its own.
 
@@ -67,4 +76,4 @@ class Activation(Layer):
 
     def parts(self) -> list[Layer]:
         """The ReLU or Softmax meant; nothing for linear."""
-        return activations.part(self.activation, self)
+        return activation_part(self.activation, self)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pellucid import functions
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
-
-if TYPE_CHECKING:
-    from pellucid.layers.layer import Layer
 
 NAMES = ("linear", "relu", "softmax")
 
@@ -37,24 +35,9 @@ def linear(values: Any) -> Any:
 
 def relu(values: Any) -> Any:
     """Return the values with the negative ones set to zero; see :func:`pellucid.functions.relu`."""
-    from pellucid import functions
-
     return functions.relu(values)
 
 
 def softmax(values: Any) -> Any:
     """Return probabilities over the last axis; see :func:`pellucid.functions.softmax`."""
-    from pellucid import functions
-
     return functions.softmax(values)
-
-
-def part(name: str, owner: Layer) -> list[Layer]:
-    """Return the activation ``name`` as the elementary layer that follows ``owner``; none for linear."""
-    from pellucid.layers.activation import ReLU, Softmax
-
-    if name == "linear":
-        return []
-    layer: Layer = {"relu": ReLU, "softmax": Softmax}[name](name=f"{owner.name}/{name}", dtype=owner.dtype)
-    layer.input_shape = layer.output_shape = owner.output_shape
-    return [layer]

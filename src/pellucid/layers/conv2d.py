@@ -10,6 +10,7 @@ from pellucid.errors import ArgumentError, ShapeError, UnknownNameError, nearest
 from pellucid.functions import convolve, convolve_backward
 from pellucid.functions.padding import out_size
 from pellucid.layers import activations, initializers
+from pellucid.layers.activation import activation_part
 from pellucid.layers.layer import Array, Layer, Moment, Shape, pair
 
 PADDINGS = ("valid", "same")
@@ -99,7 +100,7 @@ class Conv2D(Layer):
 
     def parts(self) -> list[Layer]:
         """The convolution, then the activation."""
-        return [self, *activations.part(self.activation, self)]
+        return [self, *activation_part(self.activation, self)]
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
         """(n, H, W, C) -> (n, H', W', K)."""

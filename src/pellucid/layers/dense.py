@@ -9,6 +9,7 @@ import numpy as np
 from pellucid.errors import ArgumentError
 from pellucid.functions import fully_connected, fully_connected_backward
 from pellucid.layers import activations, initializers
+from pellucid.layers.activation import activation_part
 from pellucid.layers.layer import Array, Layer, Moment, Shape
 
 
@@ -80,7 +81,7 @@ class Dense(Layer):
 
     def parts(self) -> list[Layer]:
         """The weighted sums, then the activation."""
-        return [self, *activations.part(self.activation, self)]
+        return [self, *activation_part(self.activation, self)]
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
