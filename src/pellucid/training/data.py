@@ -15,7 +15,7 @@ from pellucid.arguments import real_number
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.layers.layer import Array, Shape
 
-CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array takes little memory
+CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array or mapped file takes little memory
 
 
 @dataclass
@@ -141,7 +141,7 @@ def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
 
 
 def _check_finite(array: Array, name: str) -> None:
-    if array.dtype.kind != "f" or isinstance(array, np.memmap):  # a mapped file may be larger than the memory
+    if array.dtype.kind != "f":
         return
     rows = max(1, CHECKED_AT_A_TIME // max(1, array[0].size))
     for start in range(0, len(array), rows):

@@ -36,7 +36,8 @@ class Head:
             explain_once(
                 "softmax twice",
                 "The network ends in softmax, but its loss is told from_logits=True and takes softmax again: "
-                "training will be slow and the loss will not fall below 1.46. Leave out one of the two.",
+                "training will be slow, and the loss of ten classes will not fall below 1.46. "
+                "Leave out one of the two.",
             )
         self.parts = list(parts[:-1] if self.joined else parts)
         self.names = ["loss", *(metric.name for metric in self.metrics)]

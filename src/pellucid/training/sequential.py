@@ -365,6 +365,7 @@ class Sequential:
             raise ArgumentError(
                 "class_weight and sample_weight exclude each other; multiply them into sample_weight"
             )
+        team = Workers(threads)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
         validation = None
@@ -388,7 +389,7 @@ class Sequential:
             images=len(data),
         )
         self.history = told.history
-        with Workers(threads) as workers:
+        with team as workers:
             fit(engine, data, validation, schedule, told, workers)
         return self.history  # type: ignore[return-value]
 

@@ -1,0 +1,124 @@
+"""All trainable parameters in one row: the layers look into it, and an update is the plain sum and step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pellucid import layers
+from pellucid.training import optimizers
+from pellucid.training import parameters as module
+from pellucid.training.parameters import ParameterRow
+from pellucid.training.workers import Workers
+
+
+def two_layers(dtype="float32"):
+    made = layers.Dense(4, dtype=dtype), layers.Dense(2, dtype=dtype)
+    made[1].build(made[0].build((3,), seed=1), seed=1, index=1)
+    return made
+
+
+def arrays_of(*made):
+    return [(layer, name) for layer in made for name in layer.parameters]
+
+
+def test_the_row_holds_the_parameters_one_after_another():
+    made = two_layers()
+    before = [array for layer in made for array in layer.get_weights()]
+    row = ParameterRow(arrays_of(*made), "float32")
+    np.testing.assert_array_equal(row.values, np.concatenate([array.ravel() for array in before]))
+    assert [(span.start, span.stop) for span in row.spans] == [(0, 12), (12, 16), (16, 24), (24, 26)]
+    for layer, old in zip((made[0], made[1]), (before[:2], before[2:]), strict=True):
+        for mine, earlier in zip(layer.get_weights(), old, strict=True):
+            np.testing.assert_array_equal(mine, earlier)
+
+
+def test_row_and_layers_are_the_same_numbers():
+    made = two_layers()
+    row = ParameterRow(arrays_of(*made), "float32")
+    row.values[12:16] = 7
+    np.testing.assert_array_equal(made[0].parameters["bias"], [7, 7, 7, 7])
+    made[1].set_weights([np.zeros((4, 2)), np.ones(2)])
+    np.testing.assert_array_equal(row.values[16:], [0] * 8 + [1, 1])
+
+
+def test_what_is_left_out_of_the_row_stays_the_layers_own():
+    made = two_layers()
+    row = ParameterRow(arrays_of(made[1]), "float32")
+    assert row.values.size == 10
+    row.values[...] = 7
+    assert not np.any(made[0].parameters["kernel"] == 7)
+
+
+def test_an_empty_row_can_be_updated():
+    row = ParameterRow([], "float32")
+    optimizer = optimizers.Adam()
+    optimizer.build(0, "float32")
+    with Workers(2) as workers:
+        row.update(optimizer, [], workers)
+    assert optimizer.iterations == 1
+
+
+def pieces_of(made, count, dtype="float32"):
+    generator = np.random.default_rng(count)
+    return [
+        [generator.normal(size=layer.parameters[name].shape).astype(dtype) for _ in range(count)]
+        for layer, name in arrays_of(*made)
+    ]
+
+
+@given(pieces=st.integers(1, 5), size=st.integers(1, 30), threads=st.integers(1, 3))
+def test_an_update_is_the_sum_of_the_pieces_in_their_order_and_one_step(pieces, size, threads):
+    """To the last bit, wherever the row is sliced: a slice may end inside a parameter, or span several."""
+    made = two_layers()
+    gradients = pieces_of(made, pieces)
+    before = np.concatenate([array.ravel() for layer in made for array in layer.get_weights()])
+    total = []
+    for of_parameter in gradients:
+        added = of_parameter[0].copy()
+        for piece in of_parameter[1:]:
+            added += piece
+        total.append(added.ravel())
+    expected = before - np.float32(0.5) * np.concatenate(total)
+
+    row = ParameterRow(arrays_of(*made), "float32")
+    optimizer = optimizers.SGD(learning_rate=0.5)
+    optimizer.build(row.values.size, row.values.dtype)
+    with pytest.MonkeyPatch.context() as patch, Workers(threads) as workers:
+        patch.setattr(module, "SLICE", size)
+        row.update(optimizer, gradients, workers)
+    np.testing.assert_array_equal(row.values, expected)
+    assert optimizer.iterations == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_an_optimizer_with_a_memory_has_it_for_each_slice(dtype, monkeypatch):
+    def after_two_steps(size):
+        monkeypatch.setattr(module, "SLICE", size)
+        made = two_layers(dtype)
+        row = ParameterRow(arrays_of(*made), dtype)
+        optimizer = optimizers.Adam(learning_rate=0.1)
+        optimizer.build(row.values.size, row.values.dtype)
+        with Workers(2) as workers:
+            for _ in range(2):
+                row.update(optimizer, pieces_of(made, 2, dtype), workers)
+        return row.values
+
+    whole = after_two_steps(1000)
+    assert whole.dtype == dtype
+    np.testing.assert_array_equal(after_two_steps(5), whole)
+
+
+def test_gradients_handed_over_are_not_changed():
+    made = two_layers()
+    gradients = pieces_of(made, 3)
+    for of_parameter in gradients:
+        for piece in of_parameter:
+            piece.flags.writeable = False
+    row = ParameterRow(arrays_of(*made), "float32")
+    optimizer = optimizers.RMSprop()
+    optimizer.build(row.values.size, row.values.dtype)
+    with Workers(1) as workers:
+        row.update(optimizer, gradients, workers)  # raises if one is written to
