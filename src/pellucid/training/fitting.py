@@ -45,7 +45,7 @@ def fit(
         for epoch in range(schedule.initial_epoch, schedule.epochs):
             callbacks.on_epoch_begin(epoch)
             logs = _epoch(engine, data, schedule, callbacks, workers, epoch)
-            if validation is not None and not callbacks.model.stop_training:
+            if validation is not None:
                 callbacks.on_test_begin()
                 found = engine.evaluate_on(validation, None, workers)
                 callbacks.on_test_end(found)
