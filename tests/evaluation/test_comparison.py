@@ -46,8 +46,8 @@ def test_better_run():
     assert comparison.difference.value == pytest.approx(0.009)
     assert comparison.accuracy_b.value - comparison.accuracy_a.value == pytest.approx(0.009)
     assert comparison.sentence() == (
-        "B is better by 0.9 points (0.6 to 1.2); 210 images changed sides: 150 to right, 60 to wrong "
-        "(p < 0.0001, McNemar's exact test)."
+        "B is better by 0.9 points (0.6 to 1.2); 210 images changed sides: 150 to right, 60 to wrong (p < "
+        "0.0001, McNemar's exact test)."
     )
 
 
@@ -60,8 +60,8 @@ def test_difference_within_noise_is_not_told_as_one():
     comparison = compare(*two_runs(25, 20, 900, 55))
     assert not comparison.significant()
     assert comparison.sentence() == (
-        "No difference between A and B is seen beyond noise: B minus A is 0.5 points (-0.8 to 1.8); "
-        "45 images changed sides: 25 to right, 20 to wrong (p = 0.55, McNemar's exact test)."
+        "No difference between A and B is seen beyond noise: B minus A is 0.5 points (-0.8 to 1.8); 45 "
+        "images changed sides: 25 to right, 20 to wrong (p = 0.55, McNemar's exact test)."
     )
 
 

@@ -37,13 +37,12 @@ def test_an_over_fitted_network():
     assert (reading.fit, reading.opened, reading.best_epoch, reading.more_epochs) == ("over", 3, 6, "harm")
     assert reading.end.gap.value == pytest.approx(0.0255)
     assert reading.sentences[0] == (
-        "After epoch 12 the network reads 99.95 % of 12,000 training and 97.40 % of 12,000 validation images "
-        "right, both measured alike: a gap of 2.6 points (2.3 to 2.9)."
+        "After epoch 12 the network reads 99.95 % of 12,000 training and 97.40 % of 12,000 validation "
+        "images right, both measured alike: a gap of 2.6 points (2.3 to 2.9)."
     )
     assert reading.sentences[2] == (
         "Validation loss was lowest after epoch 6 (0.0980) and ends at 0.1200: more than its noise from "
-        "epoch to "
-        "epoch, so stopping there would have been better."
+        "epoch to epoch, so stopping there would have been better."
     )
     assert (
         reading.sentences[3]
@@ -77,10 +76,8 @@ def test_a_history_with_the_running_mean_alone_cannot_tell_and_says_why():
     assert (reading.fit, reading.end, reading.epochs) == ("cannot tell", None, 2)
     assert reading.sentences == (
         "Generalisation cannot be read off this history: it has no train_loss, train_accuracy. Its accuracy "
-        "is a "
-        "running mean over the epoch, with dropout on and the weights still moving, and cannot be set "
-        "against a "
-        "validation accuracy measured after the epoch.",
+        "is a running mean over the epoch, with dropout on and the weights still moving, and cannot be set "
+        "against a validation accuracy measured after the epoch.",
     )
 
 
@@ -116,8 +113,7 @@ def test_what_dropout_changed():
     assert what_changed("plain", plain, "dropout", dropout) == (
         "The gap of dropout is 0.6 points (0.3 to 0.9), that of plain 2.6 points (2.3 to 2.9): smaller by "
         "2.0 points (1.5 to 2.4). Validation accuracy went from 97.40 to 97.90 %, training accuracy from "
-        "99.95 to "
-        "98.50 %."
+        "99.95 to 98.50 %."
     )
     assert "larger by 2.0 points (1.5 to 2.4)" in what_changed("dropout", dropout, "plain", plain)
 

@@ -104,8 +104,8 @@ def test_no_difference_over_seeds():
     comparison = compare_over_seeds(runs_of(same), runs_of(same, "B"))
     assert comparison.p_value == 1.0
     assert comparison.sentence() == (
-        "Over 5 seeds no difference between A and B is seen beyond noise: B minus A is 0.0 points "
-        "(-0.3 to 0.3); B was ahead in 0 of 5 seeds (p = 1, paired over seeds and images)."
+        "Over 5 seeds no difference between A and B is seen beyond noise: B minus A is 0.0 points (-0.3 to "
+        "0.3); B was ahead in 0 of 5 seeds (p = 1, paired over seeds and images)."
     )
 
 

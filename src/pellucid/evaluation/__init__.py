@@ -35,6 +35,13 @@ from pellucid.evaluation.facts import (
     training_accuracies_differ_in_kind,
     training_measure,
 )
+from pellucid.evaluation.fields import (
+    FieldAccuracy,
+    draw_fields,
+    field_accuracy,
+    needed_accuracy,
+    split_by_writer,
+)
 from pellucid.evaluation.generalisation import Accuracies, Generalisation, read_curves, what_changed
 from pellucid.evaluation.intervals import Figure, bootstrap, proportion, upper_bound
 from pellucid.evaluation.metrics import (
@@ -51,26 +58,38 @@ from pellucid.evaluation.metrics import (
 )
 from pellucid.evaluation.pitfalls import Finding, find_pitfalls
 from pellucid.evaluation.predictions import Predictions, check_same_test_set, predictions_of
+from pellucid.evaluation.reject import Guarantee, Outcome, RiskCoverage, guarantee, outcome, risk_coverage
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
+from pellucid.evaluation.sufficiency import Assessment, Reading, assess, assess_all
+from pellucid.evaluation.uses import Use, find_use, load_uses, own_use
 
 __all__ = [
     "Accuracies",
+    "Assessment",
     "Calibration",
     "ClassFigures",
     "Comparison",
     "Confusion",
     "EpochSeconds",
     "Evaluation",
+    "FieldAccuracy",
     "Figure",
     "Finding",
     "Generalisation",
+    "Guarantee",
+    "Outcome",
     "Predictions",
+    "Reading",
     "ReliabilityBin",
+    "RiskCoverage",
     "SecondsCompared",
     "SeedComparison",
     "SeedStudy",
+    "Use",
     "accuracy",
     "apply_temperature",
+    "assess",
+    "assess_all",
     "bootstrap",
     "check_same_test_set",
     "compare",
@@ -81,24 +100,34 @@ __all__ = [
     "correct",
     "cross_entropy_loss",
     "cross_entropy_losses",
+    "draw_fields",
     "epoch_seconds",
     "evaluate",
     "expected_calibration_error",
     "f1_scores",
+    "field_accuracy",
     "find_pitfalls",
+    "find_use",
     "fit_temperature",
+    "guarantee",
     "holm",
+    "load_uses",
     "mcnemar",
     "measure_calibration",
     "most_confident_mistakes",
     "most_confused",
+    "needed_accuracy",
     "normalize_rows",
+    "outcome",
+    "own_use",
     "paired_difference",
     "per_class",
     "predictions_of",
     "proportion",
     "read_curves",
     "reliability_curve",
+    "risk_coverage",
+    "split_by_writer",
     "study_seeds",
     "top_k_accuracy",
     "training_accuracies_differ_in_kind",

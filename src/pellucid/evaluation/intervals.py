@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.checks import FloatArray, IntArray, checked_count, checked_share
@@ -150,7 +150,8 @@ def upper_bound(errors: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 
     wrong, total = np.broadcast_arrays(np.asarray(errors, np.float64), np.asarray(n, np.float64))
     all_wrong = wrong >= total
     right = np.where(all_wrong, 1.0, total - wrong)
-    return np.where(all_wrong, 1.0, stats.beta.ppf(confidence, wrong + 1, right))
+    # The bound is a quantile of the beta distribution with these parameters.
+    return np.where(all_wrong, 1.0, special.betaincinv(wrong + 1, right, confidence))
 
 
 def bootstrap(

@@ -23,13 +23,11 @@ from pellucid.evaluation.checks import (
 )
 from pellucid.evaluation.confusion import confusion_matrix
 from pellucid.evaluation.intervals import Figure, bootstrap, percentile_interval, proportion, undefined
+from pellucid.functions import cross_entropy
 from pellucid.randomness import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-# Keras clips a probability here before the logarithm, so that one certain mistake does not cost infinity.
-SMALLEST_PROBABILITY = 1e-7
 
 
 @dataclass(frozen=True)
@@ -148,8 +146,7 @@ def cross_entropy_losses(labels: npt.ArrayLike, probabilities: npt.ArrayLike) ->
     array([ 0.6931, 16.1181])
     """
     true, table = checked_pair(labels, probabilities)
-    of_truth = table[np.arange(len(true)), true]
-    return np.asarray(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)))
+    return np.asarray(cross_entropy(true, table), np.float64)
 
 
 def cross_entropy_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Figure:

@@ -37,8 +37,7 @@ def test_the_single_layer_predicts_the_same(layers, find):
     assert single.predict(images) == pytest.approx(network(layers)(images), abs=1e-9)
     assert single.agreement(images, network(layers)(images)).startswith(
         "The equivalent single layer (52 parameters) gives the same class for 50 of 50 images; its "
-        "probabilities "
-        "differ by at most "
+        "probabilities differ by at most "
     )
 
 

@@ -1,0 +1,210 @@
+import json
+
+import numpy as np
+import pytest
+
+from pellucid.errors import ArgumentError, DataError
+from pellucid.evaluation.cost import cost_at
+from pellucid.evaluation.fields import draw_fields, field_confidence, field_wrong
+from pellucid.evaluation.predictions import predictions_of
+from pellucid.evaluation.sufficiency import assess, assess_all
+from pellucid.evaluation.uses import load_uses, own_use
+
+
+def reader(n, seed, doubtful=0.02, wrong=0.5, silent=0.0, classes=10):
+    """Predictions of which a share is doubtful (and of that a share wrong), and a share is surely wrong."""
+    generator = np.random.default_rng(seed)
+    labels, draw = generator.integers(0, classes, n), generator.random(n)
+    in_doubt, is_wrong = draw < doubtful, generator.random(n) < wrong
+    misread = (in_doubt & is_wrong) | (draw > 1 - silent)
+    top = np.where(misread, (labels + generator.integers(1, classes, n)) % classes, labels)
+    sure = np.where(in_doubt, 0.5 + 0.2 * generator.random(n), 1 - 1e-4 * generator.random(n))
+    probabilities = np.repeat((1 - sure[:, None]) / (classes - 1), classes, axis=1)
+    probabilities[np.arange(n), top] = sure
+    return predictions_of("reader", labels, probabilities)
+
+
+def hands(n, each=20):
+    return np.repeat(np.arange(n // each), each)
+
+
+GOOD, GOOD_TEST = reader(12_000, 1), reader(10_000, 2)
+
+
+def test_a_perfect_reader_suffices_alone():
+    run = reader(4000, 0, doubtful=0.0)
+    assessment = assess(own_use(4, 0.01), run, run)
+    assert assessment.verdict == "alone"
+    assert assessment.sentence() == (
+        "a field of 4 digits: sufficient alone; of those it reads at most 1 % are wrong (95 % sure), of the "
+        "test fields 0.00 % (0.00 to 0.37) were."
+    )
+
+
+def test_a_good_reader_suffices_with_a_person():
+    assessment = assess(own_use(4, 0.01), GOOD, GOOD_TEST)
+    assert assessment.verdict == "with a person"
+    assert assessment.independent.outcome.error.value <= 0.01
+    assert 0.02 < assessment.independent.outcome.to_person.value < 0.09
+    assert assessment.sentence().startswith("a field of 4 digits: sufficient with a person checking ")
+    assert assessment.by_writer is None
+
+
+def test_a_reader_whose_errors_are_silent_does_not_suffice():
+    run, test = reader(12_000, 3, silent=0.05), reader(10_000, 4, silent=0.05)
+    assessment = assess(own_use(4, 0.01), run, test)
+    assert assessment.verdict == "not sufficient"
+    assert assessment.sentence().startswith(
+        "a field of 4 digits: not sufficient: at no threshold was the error of the accepted fields below 1 "
+        "%; alone it would take an accuracy of 99.749 % a character, and it is 9"
+    )
+
+
+def test_a_target_beyond_the_data_cannot_be_guaranteed():
+    run = reader(4000, 0, doubtful=0.0)
+    assessment = assess(own_use(10, 0.001), run, run)
+    assert assessment.verdict == "cannot be guaranteed"
+    assert assessment.sentence() == (
+        "a field of 10 digits: cannot be guaranteed with this much data: at the error seen it would take "
+        "about 2,995 fields (29,950 images), and there are 400."
+    )
+
+
+def test_test_fields_of_another_kind_are_noticed():
+    assessment = assess(own_use(4, 0.01), GOOD, reader(10_000, 5, silent=0.02))
+    assert not assessment.independent.outcome.kept
+    assert assessment.verdict == "not sufficient"
+    assert (
+        "they are not like the fields that the threshold was chosen on; alone it would take"
+        in assessment.sentence()
+    )
+
+
+def test_a_machine_that_reads_next_to_nothing_does_not_suffice():
+    run, test = reader(12_000, 6, doubtful=0.9), reader(10_000, 7, doubtful=0.9)
+    assessment = assess(own_use(1, 0.02), run, test)
+    mostly = assess(own_use(2, 0.02), reader(30_000, 6, doubtful=0.8), reader(10_000, 7, doubtful=0.8))
+    assert assessment.verdict == "with a person"
+    assert mostly.independent.outcome.read.value < 0.05
+    assert mostly.verdict == "not sufficient"
+    assert "the machine would read only 4.0 % (3.5 to 4.6) of the fields; alone" in mostly.sentence()
+
+
+def test_the_verdict_rests_on_fields_of_one_hand_where_the_writers_are_known():
+    writers, test_writers = hands(12_000), hands(10_000)
+    assessment = assess(
+        own_use(4, 0.02), GOOD, GOOD_TEST, calibration_writers=writers, test_writers=test_writers
+    )
+    assert assessment.decisive is assessment.by_writer
+    assert assessment.by_writer.guarantee.tested == 600  # one field a writer
+    assert assessment.by_writer.outcome.read.n == 500
+    assert assessment.independent.guarantee.tested == 3000
+    assert assessment.field.measured.n == 500
+
+
+def test_what_would_do_if_errors_were_independent_is_told():
+    writers, test_writers = hands(12_000), hands(10_000)
+    assessment = assess(
+        own_use(4, 0.004), GOOD, GOOD_TEST, calibration_writers=writers, test_writers=test_writers
+    )
+    assert assessment.verdict == "cannot be guaranteed"
+    sentence = assessment.sentence()
+    assert (
+        "images, each by another person), and there are 600; if errors were independent, a person check"
+        in sentence
+    )
+    assert sentence.endswith("would do.")
+
+
+def test_writers_with_too_few_images_for_a_field_are_not_used():
+    assessment = assess(
+        own_use(4, 0.01), GOOD, GOOD_TEST, calibration_writers=hands(12_000, 3), test_writers=hands(10_000)
+    )
+    assert assessment.by_writer is None
+    assert assessment.field.measured is None
+
+
+def test_a_check_sends_what_fails_it_to_a_person():
+    use = load_uses()["student-number-eleven-test"]
+    with_check = assess(use, GOOD, GOOD_TEST)
+    without = assess(load_uses()["student-number"], GOOD, GOOD_TEST)
+    assert without.slip is None
+    assert with_check.slip.slip_rate < 0.1
+    read = GOOD_TEST.probabilities.argmax(axis=1)
+    fields = draw_fields(10_000, 7)
+    passes = use.check.passes(GOOD_TEST.labels[fields], read[fields])
+    assert with_check.independent.curve.coverage.max() == pytest.approx(passes.mean())
+    slipped = field_wrong(GOOD_TEST, fields)[passes].mean()
+    assert with_check.independent.curve.risk[-1] == pytest.approx(slipped)
+    assert any(line.startswith("The check (eleven-test) catches 9") for line in with_check.details())
+    assert not any("The check" in line for line in without.details())
+
+
+def test_costs_are_those_of_the_test_fields_at_thresholds_chosen_without_them():
+    use = load_uses()["dutch-postal-code"]
+    reading = assess(use, GOOD, GOOD_TEST).independent
+    fields = draw_fields(10_000, 4)
+    given = field_confidence(GOOD_TEST.probabilities, fields), field_wrong(GOOD_TEST, fields)
+    costs = {"error_cost": 1.5, "check_cost": 0.03, "check_seconds": 3}
+    assert reading.cost == cost_at(reading.guarantee.threshold, *given, **costs)
+    assert reading.cheapest == cost_at(reading.cheapest.threshold, *given, **costs)
+    assert assess(own_use(4, 0.01), GOOD, GOOD_TEST).independent.cheapest is None
+
+
+def test_no_label_of_the_test_set_moves_the_threshold():
+    other = predictions_of("other", (GOOD_TEST.labels + 1) % 10, GOOD_TEST.probabilities)
+    first, second = (
+        assess(own_use(4, 0.01), GOOD, test).independent.guarantee for test in (GOOD_TEST, other)
+    )
+    assert first == second
+
+
+def test_temperature_is_applied_to_both():
+    plain, warm = (assess(own_use(4, 0.01), GOOD, GOOD_TEST, temperature=t) for t in (1.0, 2.0))
+    assert warm.accuracy == plain.accuracy
+    assert warm.independent.curve.thresholds.max() < plain.independent.curve.thresholds.max()
+
+
+def test_all_uses_and_json():
+    writers, test_writers = hands(12_000), hands(10_000)
+    uses = load_uses().values()
+    for assessment in assess_all(
+        uses, GOOD, GOOD_TEST, calibration_writers=writers, test_writers=test_writers
+    ):
+        read = json.loads(json.dumps(assessment.as_dict(), allow_nan=False))
+        assert read["verdict"] == assessment.verdict
+        assert read["sentence"] == assessment.sentence()
+        assert read["details"] == assessment.details()
+        assert all(line.endswith(".") for line in [assessment.sentence(), *assessment.details()])
+
+
+def test_calibration_data_without_a_class():
+    nines = GOOD.labels != 9
+    partial = predictions_of("partial", GOOD.labels[nines], GOOD.probabilities[nines])
+    with pytest.raises(DataError, match="The calibration data has no image of class 9"):
+        assess(own_use(4, 0.01), partial, GOOD_TEST)
+
+
+def test_fewer_images_than_a_field_has():
+    few = predictions_of("few", np.arange(30) % 10, np.full((30, 10), 0.1))
+    with pytest.raises(DataError, match="30 images do not make a field of 40; at least 40 are needed"):
+        assess(own_use(40, 0.01), few, GOOD_TEST)
+
+
+def test_a_check_for_other_classes_than_digits():
+    run = reader(500, 0, classes=3)
+    with pytest.raises(
+        ArgumentError, match=r"'a field of 7 digits' is for the ten digits; .* are of 3 classes"
+    ):
+        assess(own_use(7, 0.01, check="eleven-test"), run, run)
+
+
+def test_a_class_never_predicted_is_no_obstacle():
+    never = GOOD_TEST.probabilities.copy()
+    never[:, 3] = 0
+    never /= never.sum(axis=1, keepdims=True)
+    result = assess(
+        own_use(4, 0.01), GOOD, predictions_of("never", GOOD_TEST.labels, never)
+    ).independent.outcome
+    assert result.kept
+    assert result.to_person.value > 0.3  # every field with a 3 in it

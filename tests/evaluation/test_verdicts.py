@@ -1,0 +1,70 @@
+"""The sentences that test_sufficiency does not already read in full."""
+
+import numpy as np
+
+from pellucid.evaluation.predictions import predictions_of
+from pellucid.evaluation.sufficiency import assess
+from pellucid.evaluation.uses import Use
+from pellucid.evaluation.verdicts import detail_sentences
+
+
+def run(n, wrong_every=0):
+    """Predictions of ten digits, all 0.95 sure but each so many-th, which is wrong and 0.6 sure."""
+    labels = np.arange(n) % 10
+    wrong = np.zeros(n, bool)
+    if wrong_every:
+        wrong[::wrong_every] = True
+    sure = np.where(wrong, 0.6, 0.95)[:, None]
+    top = np.where(wrong, (labels + 1) % 10, labels)[:, None]
+    return predictions_of("run", labels, np.where(top == np.arange(10), sure, (1 - sure) / 9))
+
+
+def use(error_cost, check_cost=0.1, target=0.01):
+    return Use("u", "a digit", 1, 1, target, error_cost=error_cost, check_cost=check_cost, check_seconds=6.0)
+
+
+def test_details_of_a_guaranteed_threshold_with_costs():
+    told = detail_sentences(assess(use(5.0), run(4000, 20), run(2000, 20)))
+    assert told == [
+        "If errors were independent, a field of 1 is right in 95.0 % (94.0 to 95.9); whether they are "
+        "cannot be told without knowing who wrote what.",
+        "On independent fields: of 4,000 calibration fields 3,800 reach the threshold 0.95, 0 of these "
+        "wrong, so at most 0.0788 % are (95 % sure); of 2,000 test fields 95.0 % (94.0 to 95.9) do, 0.00 % "
+        "(0.00 to 0.19) of these wrong.",
+        "At the guaranteed threshold 1,000 fields cost 5.00 euros (5.00 to 14.21): 0.00 for errors, 5.00 "
+        "for checks (5 minutes).",
+        "It is cheapest to accept from 0.95: 1,000 fields cost 5.00 euros (5.00 to 14.21): 0.00 for errors, "
+        "5.00 for checks (5 minutes).",
+    ]
+
+
+def test_cheapest_ways():
+    def cheapest(one):
+        return detail_sentences(assess(one, run(4000, 20), run(2000, 20)))[-1]
+
+    assert cheapest(use(0.01)).startswith(
+        "It is cheapest to have the machine read all: 1,000 fields cost 0.50 euros"
+    )
+    everywhere = assess(use(5.0, check_cost=0.0), run(4000, 1), run(2000, 1))
+    assert detail_sentences(everywhere)[-1].startswith(
+        "It is cheapest to have a person read all: 1,000 fields cost 0"
+    )
+
+
+def test_no_guarantee():
+    told = detail_sentences(assess(use(5.0), run(100), run(100)))
+    assert told[1] == "On independent fields: with 100 calibration fields no threshold can be guaranteed."
+    assert not any(line.startswith("At the guaranteed threshold") for line in told)
+
+
+def test_an_error_that_stays_too_uncertain():
+    # 4 wrong of 600, as sure as the others: seen 0.67 %, and 1 % cannot be ruled out with these.
+    labels = np.arange(600) % 10
+    top = np.where(np.arange(600) % 150 == 0, (labels + 1) % 10, labels)
+    table = np.where(top[:, None] == np.arange(10), 0.91, 0.01)
+    one = predictions_of("run", labels, table)
+    sentence = assess(use(5.0), one, one).sentence()
+    assert sentence.startswith(
+        "a digit: cannot be guaranteed with this much data: at the error seen it would take "
+    )
+    assert sentence.endswith("images), and there are 600.")
