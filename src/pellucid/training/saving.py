@@ -15,6 +15,7 @@ Reading one never runs code: classes are looked up by name among pellucid's own,
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,14 @@ from typing import Any
 import numpy as np
 
 from pellucid.arguments import whole_number
-from pellucid.errors import ArgumentError, FileFormatError, NotBuiltError, PellucidError, ShapeError
+from pellucid.errors import (
+    ArgumentError,
+    FileFormatError,
+    NotBuiltError,
+    PellucidError,
+    ShapeError,
+    UnknownNameError,
+)
 from pellucid.files import write_bytes
 from pellucid.layers import Input
 from pellucid.layers.layer import Array
@@ -61,8 +69,6 @@ def save_model(
     ...     models.load_model(f"{folder}/network.safetensors").count_params()
     8
     """
-    from safetensors.numpy import save
-
     path = Path(filepath)
     if path.suffix != ENDING:
         raise ArgumentError(
@@ -81,7 +87,7 @@ def save_model(
             tensors.update({f"optimizer/{name}": row for name, row in model.optimizer.state.items()})
     if extra is not None:
         metadata["extra"] = json.dumps(extra)
-    write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata))
+    write_bytes(path, _encoded(tensors, metadata))
 
 
 def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noqa: A002 - Keras's name
@@ -129,6 +135,18 @@ def named_weights(model: Sequential) -> dict[str, Array]:
         for layer in model.layers
         for name, array in {**layer.parameters, **layer.state}.items()
     }
+
+
+def _encoded(tensors: dict[str, Array], metadata: dict[str, str]) -> bytes:
+    """Return the file's content: the same bytes for the same network, to compare files by their checksum."""
+    from safetensors.numpy import save
+
+    content = save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata)
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])  # whose order safetensors leaves to chance
+    ordered = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    ordered += b" " * (-len(ordered) % 8)  # tensors begin at a multiple of 8 bytes
+    return struct.pack("<Q", len(ordered)) + ordered + content[8 + length :]
 
 
 def _compile_config(model: Sequential) -> dict[str, Any]:
@@ -220,15 +238,18 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
     optimizer.iterations = whole_number("the optimizer", "iterations", config["iterations"], least=0)
 
 
-def _metric(description: dict[str, Any]) -> Any:
+def _metric(description: Any) -> Any:
+    is_function = isinstance(description, dict) and description.get("class_name") == "FunctionMetric"
     try:
-        return metrics.get(description)
-    except ArgumentError:  # a function of the user's own, of which a file can hold the name only
-        explain_once(
-            f"metric {description}",
-            "A metric that is a function is not in the model file; compile the network again to measure it.",
-        )
-        return None
+        if not is_function:
+            return metrics.get(description)
+    except UnknownNameError:
+        pass
+    explain_once(  # of what is the user's own, a file can hold the name only
+        f"metric {description}",
+        "A metric of your own is not in the model file; compile the network again to measure it.",
+    )
+    return None
 
 
 @contextmanager
