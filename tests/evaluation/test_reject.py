@@ -21,11 +21,8 @@ WORLDS = {
     "well calibrated": (lambda u: u**0.05, lambda sure: 1 - sure),
     "far too sure": (lambda u: 1 - 1e-6 * (1 - u), lambda sure: 0.1 * (1 - sure) / 1e-6),
     "confidence tells nothing": (lambda u: u, lambda sure: np.full_like(sure, 0.021)),
-    "surest fields are the worst": (
-        lambda u: u,
-        lambda sure: 0.001 + 0.05 * (sure > 0.97) + 0.02 * (sure < 0.1),
-    ),
-    "a bump in the middle": (lambda u: u, lambda sure: 0.004 + 0.08 * ((sure > 0.5) & (sure < 0.6))),
+    "surest fields are the worst": (lambda u: u, lambda sure: np.where(sure > 0.9, 0.1, 0.015)),
+    "a bump in the middle": (lambda u: u, lambda sure: 0.004 + 0.3 * ((sure > 0.5) & (sure < 0.6))),
     "few values of confidence": (lambda u: np.round(u, 1), lambda sure: 0.08 * (1 - sure) ** 2),
 }
 
