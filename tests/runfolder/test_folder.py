@@ -26,7 +26,9 @@ def write_all(run):
     run.write_environment(ENVIRONMENT)
     run.write_history(HISTORY)
     run.write_predictions(*PREDICTIONS)
+    run.write_predictions(*PREDICTIONS, index=[7, 3], validation=True)
     run.write_results(RESULTS)
+    run.write_document("uses.json", {"basis": ["independent fields"], "uses": []})
     run.write_pictures(first_images=np.zeros((2, 8, 8), np.uint8), first_labels=[0, 1])
     (run.path / "model.safetensors").write_bytes(b"weights")
 
@@ -48,6 +50,8 @@ def test_everything_comes_back(finished):
     assert run.history == HISTORY
     np.testing.assert_array_equal(run.predictions.probabilities, PREDICTIONS[1])
     assert run.predictions.predicted.tolist() == [0, 0]
+    assert run.validation.index.tolist() == [7, 3]
+    assert run.uses == {"basis": ["independent fields"], "uses": []}
     assert run.pictures["first_images"].shape == (2, 8, 8)
 
 
@@ -59,7 +63,9 @@ def test_what_run_json_says(finished):
         "history.json",
         "model.safetensors",
         "predictions.csv",
+        "validation.csv",
         "results.json",
+        "uses.json",
         "pictures.npz",
     }
     created, ended = (datetime.fromisoformat(about.pop(key)) for key in ("created", "finished"))
@@ -86,6 +92,8 @@ def test_the_folder_holds_nothing_else(finished):
         "predictions.csv",
         "results.json",
         "run.json",
+        "uses.json",
+        "validation.csv",
     ]
 
 
@@ -205,6 +213,8 @@ PIECES = {
     "environment.json": "environment",
     "history.json": "history",
     "predictions.csv": "predictions",
+    "validation.csv": "validation",
+    "uses.json": "uses",
     "results.json": "results",
     "pictures.npz": "pictures",
 }

@@ -30,6 +30,19 @@ def test_the_table_is_one_that_any_program_reads():
     assert text == "index,label,predicted,p0,p1\n0,1,1,0.100000001,0.899999976\n1,0,1,0.25,0.75\n"
 
 
+def test_the_index_says_which_image_of_the_dataset_it_was():
+    written = Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=[1700, 3])
+    assert predictions_to_bytes(written).decode().splitlines()[1].startswith("1700,1,1,")
+    assert predictions_from_bytes(predictions_to_bytes(written)).index.tolist() == [1700, 3]
+    assert Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]]).index.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("index", [[0], [4, 4], [-1, 0], [0.5, 1]])
+def test_the_index_must_name_different_images(index):
+    with pytest.raises(ArgumentError, match=r"a different image .* for each of the 2 labels.*but got"):
+        Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=index)
+
+
 @pytest.mark.parametrize(
     ("labels", "probabilities"), [([0], [0.5, 0.5]), ([0, 1], [[0.5, 0.5]]), ([[0]], [[1.0]]), ([], [])]
 )
@@ -58,8 +71,10 @@ def test_probabilities_must_be_finite():
         (HEAD, "ends in the middle of a row"),
         (HEAD + b"0,0,0,1,0\n1,0,0,0.5,0.", "ends in the middle of a row"),
         (HEAD + b"0,0,0,1,0\n1,0\n", "number of columns changed"),
-        (HEAD + b"0,0,0,1\n", "rows missing, doubled or out of order"),
-        (HEAD + b"1,0,0,1,0\n", "rows missing, doubled or out of order"),
+        (HEAD + b"0,0,0,1\n", "a row doubled, or one that names no image"),
+        (HEAD + b"3,0,0,1,0\n3,0,0,1,0\n", "a row doubled, or one that names no image"),
+        (HEAD + b"-1,0,0,1,0\n", "a row doubled, or one that names no image"),
+        (HEAD + b"0.5,0,0,1,0\n", "a row doubled, or one that names no image"),
         (HEAD + b"0,0,0,one,0\n", "could not convert"),
         (HEAD + b"0,0,0,nan,0\n", "a value that is not a number"),
         (HEAD + b"0,0.5,0,1,0\n", "a value that is not a number"),

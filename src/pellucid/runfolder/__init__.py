@@ -27,18 +27,33 @@ marked ``?`` may be absent. Other keys may be added by later releases and are to
     off); ``train_loss``?, ``train_accuracy``? (a sample of the training images, measured in the same
     way); ``seconds``?, ``learning_rate``?. The JSON file is the one that pellucid reads.
 ``predictions.csv``
-    one row per test image: ``index``, ``label``, ``predicted``, ``p0`` … ``p9``, the probability of each
+    one row per test image: ``index``, which image of the dataset it is (of its test part; of its training
+    part where it has no test part), ``label``, ``predicted``, ``p0`` … ``p9``, the probability of each
     class, float32 with nine significant digits, which is exact.
+``validation.csv``
+    the same for the validation images by the final weights, to choose temperature and thresholds on;
+    ``index`` is the place in the dataset's training part (its test part where ``split.validation`` is "the
+    test images").
 ``results.json``
     ``test`` {``n``, ``loss``, ``accuracy``, ``accuracy_interval`` [low, high] at 95 %, ``correct``};
     ``seconds``? {training, epochs [..]}; ``images_per_second``?; ``test_set_opened``? how often;
-    ``warnings``? [texts].
+    ``warnings``? [texts]; ``findings``? [{code, message, evidence, fix}], what to watch, of which the
+    warnings are the texts; ``evaluation``? {top_k, classes [{name, support, predicted, precision, recall,
+    f1}], confusion, …}, each figure as {value, low, high, n, method, level}; ``calibration``? {before,
+    after?, temperature or null, reason?}, each of the two {error, by_chance, confidence, accuracy, bins,
+    sentence}; ``generalisation``? {end, opened, best_epoch, more_epochs, converged, fit, sentences}.
+``uses.json``
+    ``basis`` [texts] what was measured on what; ``uses`` [{use, title, digits, target, accuracy, field,
+    needed_accuracy, slip, independent, by_writer, verdict, sentence, details}], whether the predictions
+    suffice for each; ``curves``? [{use, title, kind, target, coverage, risk}] of the risk-coverage figure.
 ``pictures.npz``
     arrays, never objects: ``first_images`` uint8 (n, H, W[, C]) with ``first_labels``; ``mistakes``? uint8
     (M, H, W[, C]) with ``mistake_index`` (rows of predictions.csv); ``kernels``? float32 (R, S, C, K) of
     the first convolution, ``maps``? float32 (H', W', K), what it makes of ``first_images[0]``.
 ``model.safetensors``, ``checkpoint.safetensors``
-    the final weights, with the architecture in the metadata; the last epoch's full training state.
+    the final weights, with the architecture in the metadata and, where one could be fitted on validation
+    images, ``temperature`` in its ``extra`` (the probabilities in this folder are without it);
+    the last epoch's full training state.
 ``figures/*.png``, ``report.html``
     made from the files above, at any time again.
 """

@@ -18,6 +18,7 @@ REQUIRED = {
     "run.json": ("format", "version", "name", "status", "created", "command", "pellucid"),
     "configuration.json": ("experiment", "dataset.name", "dataset.classes", "network", "training"),
     "environment.json": ("python", "platform", "packages"),
+    "uses.json": ("basis", "uses"),
     "results.json": ("test.n", "test.loss", "test.accuracy", "test.accuracy_interval"),
 }
 HISTORY_COLUMNS = (

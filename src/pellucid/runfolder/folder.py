@@ -38,7 +38,9 @@ SEALED = (
     "history.json",
     "model.safetensors",
     "predictions.csv",
+    "validation.csv",
     "results.json",
+    "uses.json",
     "pictures.npz",
 )
 
@@ -46,6 +48,8 @@ READERS: dict[str, Callable[[bytes], Any]] = {
     **{file: partial(document_from_bytes, file) for file in REQUIRED},
     "history.json": history_from_bytes,
     "predictions.csv": predictions_from_bytes,
+    "validation.csv": predictions_from_bytes,
+    "uses.json": partial(document_from_bytes, "uses.json"),
     "pictures.npz": pictures_from_bytes,
 }
 
@@ -161,10 +165,20 @@ class RunFolder:
         write_bytes(self.path / "history.csv", as_csv)
         write_bytes(self.path / "history.json", as_json)
 
-    def write_predictions(self, labels: ArrayLike, probabilities: ArrayLike) -> None:
-        """Write the test labels (N,) and the probabilities (N, U) of their classes."""
-        predictions = Predictions.of(labels, probabilities)
-        write_bytes(self.path / "predictions.csv", predictions_to_bytes(predictions))
+    def write_predictions(
+        self,
+        labels: ArrayLike,
+        probabilities: ArrayLike,
+        *,
+        index: ArrayLike | None = None,
+        validation: bool = False,
+    ) -> None:
+        """Write labels (N,) and probabilities (N, U) of the test images, or of the validation images.
+
+        ``index`` (N,) says which image of its part of the dataset each is; 0, 1, 2, … by default.
+        """
+        file = "validation.csv" if validation else "predictions.csv"
+        write_bytes(self.path / file, predictions_to_bytes(Predictions.of(labels, probabilities, index)))
 
     def write_pictures(
         self,
@@ -242,6 +256,18 @@ class RunFolder:
         """The test labels, the predicted classes and the probabilities."""
         predictions: Predictions = self._read("predictions.csv")
         return predictions
+
+    @property
+    def validation(self) -> Predictions:
+        """The same of the validation images, by the weights of the end."""
+        predictions: Predictions = self._read("validation.csv")
+        return predictions
+
+    @property
+    def uses(self) -> dict[str, Any]:
+        """What the predictions suffice for."""
+        uses: dict[str, Any] = self._read("uses.json")
+        return uses
 
     @property
     def pictures(self) -> dict[str, NDArray[Any]]:

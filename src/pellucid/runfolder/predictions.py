@@ -1,10 +1,10 @@
-"""The test predictions of a run, as a CSV table with one row per image."""
+"""The predictions of a run for test or validation images, as a CSV table with one row per image."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What the network said of N test images with U classes.
+    """What the network said of N images with U classes.
 
     Attributes
     ----------
@@ -24,18 +24,21 @@ class Predictions:
         int64 (N,), the true class and the most probable one.
     probabilities
         float32 (N, U), each row adds up to 1.
+    index
+        int64 (N,), which image of the dataset each is.
     """
 
     labels: NDArray[np.int64]
     predicted: NDArray[np.int64]
     probabilities: NDArray[np.float32]
+    index: NDArray[np.int64]
 
     @classmethod
-    def of(cls, labels: ArrayLike, probabilities: ArrayLike) -> Predictions:
+    def of(cls, labels: ArrayLike, probabilities: ArrayLike, index: ArrayLike | None = None) -> Predictions:
         """Return the predictions that ``probabilities`` (N, U) make for images with ``labels`` (N,).
 
-        Raises :class:`~pellucid.errors.ShapeError` where the two do not fit each other,
-        :class:`~pellucid.errors.ArgumentError` for a label outside the classes or a NaN.
+        ``index`` (N,) says which image of the dataset each is; 0, 1, 2, … by default. Raises
+        :class:`~pellucid.errors.ShapeError` where the two do not fit each other, :class:`~pellucid.errors.ArgumentError` for a label outside the classes or a NaN.
 
         >>> Predictions.of([0, 0], [[0.75, 0.25], [0.5, 0.5]]).predicted
         array([0, 0])
@@ -56,7 +59,14 @@ class Predictions:
             raise ArgumentError(
                 f"Probabilities are finite numbers, but {(~np.isfinite(p)).sum()} of {p.size} are not."
             )
-        return cls(y.astype(np.int64), p.argmax(axis=1).astype(np.int64), p)
+        places = np.arange(len(y)) if index is None else np.asarray(index)
+        if places.shape != y.shape or not _are_places(places):
+            raise ArgumentError(
+                f"index names a different image of the dataset for each of the {len(y)} labels, as whole "
+                f"numbers from 0 on, but got dtype={places.dtype}, shape={places.shape}, "
+                f"{len(np.unique(places))} of them different."
+            )
+        return cls(y.astype(np.int64), p.argmax(axis=1).astype(np.int64), p, places.astype(np.int64))
 
 
 def predictions_to_bytes(predictions: Predictions) -> bytes:
@@ -65,8 +75,8 @@ def predictions_to_bytes(predictions: Predictions) -> bytes:
     >>> predictions_to_bytes(Predictions.of([1], [[0.75, 0.25]]))
     b'index,label,predicted,p0,p1\n0,1,0,0.75,0.25\n'
     """
-    N, U = predictions.probabilities.shape
-    columns = (np.arange(N), predictions.labels, predictions.predicted, predictions.probabilities)
+    U = predictions.probabilities.shape[1]
+    columns = (predictions.index, predictions.labels, predictions.predicted, predictions.probabilities)
     table = io.BytesIO()
     np.savetxt(
         table,
@@ -92,16 +102,25 @@ def predictions_from_bytes(data: bytes) -> Predictions:
     if not body.endswith(b"\n"):
         raise ValueError("ends in the middle of a row")
     table = np.loadtxt(io.BytesIO(body), delimiter=",", ndmin=2, comments=None)  # (N, 3 + U)
-    N = len(table)
-    if table.shape[1] != 3 + U or not np.array_equal(table[:, 0], np.arange(N)):
-        raise ValueError("has rows missing, doubled or out of order")
+    if table.shape[1] != 3 + U or not _are_places(table[:, 0]):
+        raise ValueError("has a row doubled, or one that names no image")
     classes = table[:, 1:3]
     if not np.isfinite(table).all() or (classes != classes.astype(np.int64)).any():
         raise ValueError("has a value that is not a number")
     if classes.min() < 0 or classes.max() >= U:
         raise ValueError(f"has a class outside 0 to {U - 1}")
     labels, predicted = classes.astype(np.int64).T
-    return Predictions(labels, predicted, table[:, 3:].astype(np.float32))
+    return Predictions(labels, predicted, table[:, 3:].astype(np.float32), table[:, 0].astype(np.int64))
+
+
+def _are_places(index: NDArray[Any]) -> bool:
+    """Return whether these are whole numbers from 0 on, all different."""
+    different = np.unique(index)
+    return bool(
+        len(different) == len(index)
+        and (different == different.astype(np.int64)).all()
+        and (different >= 0).all()
+    )
 
 
 def _header(U: int) -> str:
