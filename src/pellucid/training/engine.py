@@ -29,6 +29,8 @@ class Engine:
         Names the random streams of dropout.
     dtype
         Of the layers: that which images are converted to, piece by piece.
+    plain
+        Whether to compute without blocks; see :meth:`pellucid.Sequential.compile`.
     """
 
     def __init__(
@@ -39,9 +41,11 @@ class Engine:
         optimizer: Any,
         seed: int,
         dtype: str = "float32",
+        *,
+        plain: bool | None = None,
     ) -> None:
         self.head = Head(parts, loss, metrics)
-        self.plan = Plan(self.head.parts)
+        self.plan = Plan(self.head.parts, plain=plain)
         self.dtype = dtype
         self.optimizer = optimizer
         self.seed = seed

@@ -17,6 +17,7 @@ the last bit.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from pellucid.layers.blocks import blocks_for
 from pellucid.layers.layer import Array, Layer, Moment
 from pellucid.training.workers import Workers
 
+PLAIN = "PELLUCID_PLAIN"  # environment variable
 MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the piece stays in the cache
 DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as its weights: not too many
 DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
@@ -99,10 +101,13 @@ class Plan:
     parts
         The network's elementary layers, built, in order.
     plain
-        Whether to leave out the blocks that do the work of several layers faster.
+        Whether to leave out the blocks that do the work of several layers faster; when missing, the
+        environment variable PELLUCID_PLAIN says.
     """
 
-    def __init__(self, parts: Sequence[Layer], *, plain: bool = False) -> None:
+    def __init__(self, parts: Sequence[Layer], *, plain: bool | None = None) -> None:
+        if plain is None:
+            plain = os.environ.get(PLAIN, "0") not in ("", "0")
         chosen = list(parts) if plain else blocks_for(parts)
         self.stages = [Stage(layers) for layers in _stages(chosen)]
 

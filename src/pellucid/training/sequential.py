@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
+from pellucid.errors import ArgumentError, NotBuiltError
 from pellucid.layers import Input, Layer
-from pellucid.layers.layer import Array, Shape
-from pellucid.old_spellings import explain_once, reject_unknown
+from pellucid.layers.layer import Array
+from pellucid.old_spellings import explain_once
 from pellucid.training import losses, metrics, optimizers
-from pellucid.training.architecture import layer_from_config, layer_to_config
 from pellucid.training.callbacks.callback import Callback
 from pellucid.training.callbacks.callback_list import CallbackList
 from pellucid.training.data import (
@@ -28,12 +27,12 @@ from pellucid.training.engine import Engine, predict_with
 from pellucid.training.fitting import Schedule, fit
 from pellucid.training.history import History
 from pellucid.training.keras_arguments import reject_unknown_arguments
+from pellucid.training.layer_row import LayerRow
 from pellucid.training.plan import Plan
-from pellucid.training.seeds import checked_seed, next_seed
 from pellucid.training.workers import Workers
 
 
-class Sequential:
+class Sequential(LayerRow):
     """A network whose layers follow one another.
 
     Parameters
@@ -67,202 +66,22 @@ class Sequential:
         seed: int | None = None,
         **unknown: Any,
     ) -> None:
-        reject_unknown("Sequential", unknown, ["layers", "name", "seed"])
-        self.name = name
-        self.seed = next_seed() if seed is None else checked_seed(seed)
-        self.layers: list[Layer] = []
-        self.input_shape_given: Shape | None = None
-        self.built = False
         self.stop_training = False
         self.history: History | None = None
         self.optimizer: optimizers.Optimizer | None = None
         self.loss: Any = None
         self.metrics: list[Any] = []
+        self.plain: bool | None = None
+        super().__init__(layers, name, seed=seed, **unknown)
+
+    def _changed(self) -> None:
         self._engine: Engine | None = None
-        if isinstance(layers, Layer | Input):
-            raise ArgumentError(f"Sequential takes a list of layers. Received: layers={layers!r}")
-        for layer in layers or ():
-            self.add(layer)
+        self._plan: Plan | None = None  # of the whole network, for predict
 
-    # Building
-
-    def add(self, layer: Layer | Input) -> None:
-        """Put a layer at the end; an ``Input`` only at the beginning.
-
-        Raises
-        ------
-        ShapeError
-            When the layer cannot take what the layers before it put out; the network is then as it was.
-        """
-        if isinstance(layer, Input):
-            if self.layers or self.input_shape_given is not None:
-                raise ArgumentError(
-                    f"Input comes first, and once. Received: {layer!r} after {len(self.layers)} layers"
-                )
-            self.input_shape_given = layer.shape
-            return
-        if not isinstance(layer, Layer):
-            hint = "; call it: layers.Flatten()" if isinstance(layer, type) else ""
-            raise ArgumentError(f"Sequential is made of layers. Received: {layer!r}{hint}")
-        if any(layer is other for other in self.layers):
-            raise ArgumentError(f"Layer {layer.name!r} is already in the network; make another of its kind")
-        if not self.layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
-            explain_once(
-                "input_shape",
-                "input_shape= is the old spelling of an Input(shape=…) at the head of the network.",
-            )
-            self.input_shape_given = Input(layer.wanted_input_shape).shape
-        self._check_dtype(layer)
-        self._name(layer)
-        if self.input_shape_given is not None:
-            layer.build(
-                self.output_shape if self.layers else self.input_shape_given, self.seed, len(self.layers)
-            )
-            self.built = True
-        self.layers.append(layer)
-        self._engine = None
-
-    def pop(self) -> Layer:
-        """Take the last layer off and return it."""
-        if not self.layers:
-            raise ArgumentError("There is no layer to take off: the network is empty")
-        self._engine = None
-        layer = self.layers.pop()
-        self.built = bool(self.layers) and self.built
-        return layer
-
-    def build(self, input_shape: Sequence[int | None]) -> None:
-        """Fix the shapes for inputs of ``input_shape``, with or without the batch axis as None in front."""
-        shape = tuple(input_shape) if np.iterable(input_shape) else (input_shape,)
-        if shape[:1] == (None,):
-            shape = shape[1:]
-        self._build(Input(shape).shape)  # type: ignore[arg-type]
-
-    def _build(self, input_shape: Shape) -> None:
-        if self.built and input_shape != self.input_shape:
-            raise ShapeError(
-                f"The network is built for inputs of shape {self.input_shape}. Received: shape={input_shape}"
-            )
-        if self.built:
-            return
-        if not self.layers:
-            raise NotBuiltError("The network has no layers yet; add some first")
-        shape = input_shape
-        for layer in self.layers:  # whether all fit is known before any is built
-            shape = layer.output_shape_for(shape)
-        self.input_shape_given = shape = input_shape
-        for index, layer in enumerate(self.layers):
-            shape = layer.build(shape, self.seed, index)
-        self.built = True
-
-    def _check_dtype(self, layer: Layer) -> None:
-        if self.layers and layer.dtype != self.layers[0].dtype:
-            raise ArgumentError(
-                f"All layers of a network compute in one dtype; the first in {self.layers[0].dtype!r}. "
-                f"Received: layer {layer.name!r} with dtype={layer.dtype!r}"
-            )
-
-    def _name(self, layer: Layer) -> None:
-        """Make names differ as Keras does: conv2d, conv2d_1, conv2d_2."""
-        taken = {other.name for other in self.layers}
-        if layer.name not in taken:
-            return
-        if layer.named_by_user:
-            raise ArgumentError(
-                f"Layer names differ within a network. Received: a second name={layer.name!r}"
-            )
-        number = 1
-        while f"{layer.name}_{number}" in taken:
-            number += 1
-        layer.name = f"{layer.name}_{number}"
-
-    # What it is
-
-    @property
-    def input_shape(self) -> Shape:
-        """Shape of one input, without the batch axis."""
-        if self.input_shape_given is None:
-            raise NotBuiltError(_NO_INPUT_SHAPE)
-        return self.input_shape_given
-
-    @property
-    def output_shape(self) -> Shape:
-        """Shape of one output, without the batch axis."""
-        shape = self.layers[-1].output_shape if self.layers else self.input_shape_given
-        if shape is None:
-            raise NotBuiltError(_NO_INPUT_SHAPE)
-        return shape
-
-    @property
-    def parts(self) -> list[Layer]:
-        """The elementary layers that the engine runs: a layer's activation is one of its own."""
-        self._need_built()
-        return [part for layer in self.layers for part in layer.parts()]
-
-    def count_params(self) -> int:
-        """Return how many numbers the network holds."""
-        self._need_built()
-        return sum(layer.parameter_count for layer in self.layers)
-
-    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
-        """Print the layers, their output shapes and parameters, as a table in Keras's form."""
-        from pellucid.training.summary import summary_text
-
-        rows = [
-            (
-                layer.name,
-                type(layer).__name__,
-                layer.output_shape,
-                layer.parameter_count,
-                sum(array.size for array in layer.parameters.values()) if layer.trainable else 0,
-            )
-            for layer in self.layers
-        ]
-        optimizer_params = None
-        if self.optimizer is not None and self._engine is not None:
-            optimizer_params = sum(array.size for array in self.optimizer.state.values())
-        (print_fn or print)(summary_text(self.name, rows, optimizer_params, line_length))
-
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """Return the layer of that name, or at that place."""
-        from pellucid.errors import UnknownNameError, nearest
-
-        if index is not None:
-            if not -len(self.layers) <= index < len(self.layers):
-                raise ArgumentError(f"The network has {len(self.layers)} layers. Received: index={index}")
-            return self.layers[index]
-        for layer in self.layers:
-            if layer.name == name:
-                return layer
-        raise UnknownNameError(
-            f"There is no layer {name!r}: {nearest(str(name), [o.name for o in self.layers])}"
-        )
-
-    # Weights
-
-    def get_weights(self) -> list[Array]:
-        """Return copies of all weights: for each layer its parameters, then its state."""
-        self._need_built()
-        return [array for layer in self.layers for array in layer.get_weights()]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Overwrite all weights with arrays of the same shapes, in the order of ``get_weights``."""
-        self._need_built()
-        counts = [len(layer.parameters) + len(layer.state) for layer in self.layers]
-        if len(weights) != sum(counts):
-            raise ShapeError(f"The network has {sum(counts)} weight arrays. Received: {len(weights)} arrays")
-        before = self.get_weights()
-        try:
-            self._set_weights(weights, counts)
-        except ArgumentError:
-            self._set_weights(before, counts)
-            raise
-
-    def _set_weights(self, weights: Sequence[Any], counts: Sequence[int]) -> None:
-        start = 0
-        for layer, count in zip(self.layers, counts, strict=True):
-            layer.set_weights(list(weights[start : start + count]))
-            start += count
+    def _optimizer_numbers(self) -> int | None:
+        if self.optimizer is None or self._engine is None:
+            return None
+        return sum(array.size for array in self.optimizer.state.values())
 
     # Training
 
@@ -271,6 +90,8 @@ class Sequential:
         optimizer: Any = "rmsprop",
         loss: Any = None,
         metrics: Any = None,
+        *,
+        plain: bool | None = None,
         **unknown: Any,
     ) -> None:
         """Choose how to train.
@@ -283,6 +104,10 @@ class Sequential:
             A name ("categorical_crossentropy") or an object from :mod:`pellucid.losses`.
         metrics
             A list of names ("accuracy"), objects, or functions of labels and outputs.
+        plain
+            True computes with the functions of :mod:`pellucid.functions` alone, as they stand there to be
+            read; False lets blocks do the work of several layers faster, with the same results to rounding.
+            When missing, the environment variable PELLUCID_PLAIN=1 asks for the former.
 
         Raises
         ------
@@ -295,7 +120,8 @@ class Sequential:
         chosen_optimizer, chosen_loss = optimizers.get(optimizer), losses.get(loss)
         self.metrics = _metrics.resolve(metrics, chosen_loss)
         self.optimizer, self.loss = chosen_optimizer, chosen_loss
-        self._engine = None
+        self.plain = plain
+        self._changed()
 
     def fit(
         self,
@@ -436,10 +262,10 @@ class Sequential:
         reject_unknown_arguments(self.predict, unknown)
         self._build_for(x)
         images = checked_images(x, self.input_shape)
+        if self._plan is None:
+            self._plan = Plan(self.parts, plain=self.plain)
         with Workers(threads) as workers:
-            return predict_with(
-                Plan(self.parts), images, self.layers[0].dtype, _batch_size(batch_size), workers
-            )
+            return predict_with(self._plan, images, self.layers[0].dtype, _batch_size(batch_size), workers)
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
         """Return the number of the most probable class (N,): an old spelling, kept."""
@@ -474,33 +300,11 @@ class Sequential:
 
         load_weights(self, filepath)
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the architecture as JSON-able data: no weights."""
-        return {
-            "name": self.name,
-            "input_shape": None if self.input_shape_given is None else list(self.input_shape_given),
-            "seed": self.seed,
-            "layers": [layer_to_config(layer) for layer in self.layers],
-        }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Return a new network of that architecture."""
-        shape = config.get("input_shape")
-        given: list[Layer | Input] = [] if shape is None else [Input(tuple(shape))]
-        return cls(
-            [*given, *map(layer_from_config, config["layers"])], config["name"], seed=config.get("seed")
-        )
-
     # Helpers
-
-    def _need_built(self) -> None:
-        if not self.built:
-            raise NotBuiltError(_NO_INPUT_SHAPE)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: all but the engine, whose row of parameters the layers look into."""
-        return {**self.__dict__, "_engine": None}
+        return {**self.__dict__, "_engine": None, "_plan": None}
 
     def _build_for(self, x: Any) -> None:
         if not self.built:
@@ -529,7 +333,9 @@ class Sequential:
         optimizer = self._need_compiled()
         if self._engine is None:
             dtype = self.layers[0].dtype
-            self._engine = Engine(self.parts, self.loss, self.metrics, optimizer, self.seed, dtype)
+            self._engine = Engine(
+                self.parts, self.loss, self.metrics, optimizer, self.seed, dtype, plain=self.plain
+            )
             self._trainable_as_compiled = [layer.trainable for layer in self.layers]
         return self._engine
 
@@ -543,10 +349,6 @@ class Sequential:
 
 
 _metrics = metrics  # ``compile`` has an argument of that name
-_NO_INPUT_SHAPE = (
-    "The network does not know the shape of its inputs yet. Begin it with Input(shape=…), as in "
-    "Input(shape=(28, 28, 1)), or fit it on data first."
-)
 
 
 def _whole(value: Any, name: str, least: int) -> int:
