@@ -44,7 +44,7 @@ class LayerRow:
         self.layers: list[Layer] = []
         self.input_shape_given: Shape | None = None
         self.built = False
-        if isinstance(layers, Layer | Input):
+        if layers is not None and not np.iterable(layers):
             raise ArgumentError(f"Sequential takes a list of layers. Received: layers={layers!r}")
         for layer in layers or ():
             self.add(layer)
