@@ -9,6 +9,7 @@ are done anyway.
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from pellucid.fast.space import Array, scratch
 
@@ -30,8 +31,8 @@ def patch_rows(images: Array, kernel: tuple[int, int], padding: str, out: Array)
     planes[:, :, top : top + H, left : left + W] = images.transpose(3, 0, 1, 2)  # channels apart
     out_height, out_width = height - R + 1, width - S + 1
     rows = out.reshape(R * S * C + 1, n, out_height, out_width)
-    for place, (r, s, c) in enumerate(np.ndindex(R, S, C)):
-        rows[place] = planes[c, :, r : r + out_height, s : s + out_width]
+    windows = sliding_window_view(planes, kernel, axis=(2, 3))  # a view (C, n, H', W', R, S)
+    rows[:-1].reshape(R, S, C, n, out_height, out_width)[...] = windows.transpose(4, 5, 0, 1, 2, 3)
     rows[-1] = 1
 
 

@@ -146,21 +146,29 @@ def images_gradient(d_transformed: Array, tiling: Tiling, images: int, out: Arra
     _transform(IMAGE_BACK, d_transformed.reshape(36, -1), tiles.reshape(36, -1))
     height, width = rows * TILE + 2, columns * TILE + 2
     padded = out if tiling.fits else scratch("d padded", (images, height, width, C))
-    # The first 4×4 pixels of all tiles cover the plane, each pixel once: write these, and add the overlap.
-    last_row, last_column = rows * TILE, columns * TILE
-    padded[:, last_row:] = 0
-    padded[:, :last_row, last_column:] = 0
-    for i in range(REACH):
-        for j in range(REACH):
-            pixels = padded[:, i : i + last_row : TILE, j : j + last_column : TILE]
-            if i < TILE and j < TILE:
-                pixels[...] = tiles[i, j]
-            else:
-                pixels += tiles[i, j]
+    # The first 4×4 pixels of all tiles cover the plane, but for two rows and columns, each pixel once: these
+    # are written, and the two rows and columns by which a tile reaches into the next are added.
+    padded[:, rows * TILE :] = 0
+    padded[:, : rows * TILE, columns * TILE :] = 0
+    by_place = tiles.transpose(2, 3, 0, 4, 1, 5)  # (n, rows, 6, columns, 6, C)
+    _in_tiles(padded, rows, TILE, columns, TILE)[...] = by_place[:, :, :TILE, :, :TILE]
+    below = _in_tiles(padded[:, TILE:], rows, 2, columns, TILE)
+    below += by_place[:, :, TILE:, :, :TILE]
+    beside = _in_tiles(padded[:, :, TILE:], rows, TILE, columns, 2)
+    beside += by_place[:, :, :TILE, :, TILE:]
+    across = _in_tiles(padded[:, TILE:, TILE:], rows, 2, columns, 2)
+    across += by_place[:, :, TILE:, :, TILE:]
     if padded is not out:
-        out[...] = padded[
-            :, tiling.top : tiling.top + tiling.height, tiling.left : tiling.left + tiling.width
-        ]
+        top, left = tiling.top, tiling.left
+        out[...] = padded[:, top : top + tiling.height, left : left + tiling.width]
+
+
+def _in_tiles(plane: Array, rows: int, height: int, columns: int, width: int) -> Array:
+    """View (n, H, W, C) as (n, rows, height, columns, width, C): the first pixels of tiles four apart."""
+    n, _, _, C = plane.shape
+    by_image, by_row, by_column, by_channel = plane.strides
+    strides = (by_image, TILE * by_row, by_row, TILE * by_column, by_column, by_channel)
+    return as_strided(plane, (n, rows, height, columns, width, C), strides)
 
 
 def transform_outputs(products: Array, out: Array) -> None:
@@ -174,9 +182,18 @@ def outputs_gradient(d_tiles: Array, out: Array) -> None:
 
 
 def _transform(matrix: Array, values: Array, out: Array) -> None:
-    """Matrix product by stretches of columns, each of which stays in the cache."""
-    for start in range(0, values.shape[1], COLUMNS):
-        np.matmul(matrix, values[:, start : start + COLUMNS], out=out[:, start : start + COLUMNS])
+    """Take the matrix product by stretches of columns, each of which stays in the cache.
+
+    All stretches are one call of NumPy, during which other threads are free to run.
+    """
+    length = values.shape[1]
+    whole = length // COLUMNS * COLUMNS
+    if whole:
+        stretches = (len(values), -1, COLUMNS), (len(out), -1, COLUMNS)
+        by_stretch = values[:, :whole].reshape(stretches[0]).transpose(1, 0, 2)  # (stretches, rows, COLUMNS)
+        np.matmul(matrix, by_stretch, out=out[:, :whole].reshape(stretches[1]).transpose(1, 0, 2))
+    if whole < length:
+        np.matmul(matrix, values[:, whole:], out=out[:, whole:])
 
 
 def _padded(images: Array, tiling: Tiling) -> Array:

@@ -30,6 +30,7 @@ from pellucid.training.workers import Workers
 
 PLAIN = "PELLUCID_PLAIN"  # environment variable
 MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the piece stays in the cache
+EVEN = 4  # the number of pieces is a multiple of this
 DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as its weights: not too many
 DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
 
@@ -59,7 +60,11 @@ class Stage:
         if not self.layers:
             return images
         values = max(math.prod(shape) for layer in self.layers for shape in _shapes(layer))
-        return max(1, MAPS_BYTES // (values * np.dtype(self.layers[0].dtype).itemsize))
+        most = max(1, MAPS_BYTES // (values * np.dtype(self.layers[0].dtype).itemsize))
+        pieces = math.ceil(images / most)
+        if pieces > 1:  # a number that two or four threads share evenly, of equal pieces
+            pieces = math.ceil(pieces / EVEN) * EVEN
+        return math.ceil(images / pieces)
 
     def pieces(self, images: int) -> list[tuple[int, int]]:
         """Return where each piece of a batch of ``images`` begins and ends."""
@@ -119,9 +124,8 @@ class Plan:
     def outputs(self, take: Take, images: int, moment: Moment, workers: Workers) -> Array:
         """Return the network's outputs for a batch of ``images``, of which ``take`` gives any piece."""
         for stage in self.stages:
-            outputs, _ = _forward(stage, take, images, moment, workers)
-            take = _pieces_of(outputs)
-        return outputs
+            take, _ = _forward(stage, take, images, moment, workers)
+        return take(0, images)
 
     def step(
         self,
@@ -139,9 +143,8 @@ class Plan:
         *before, last = self.stages
         saved: Saved = []
         for stage in before:
-            outputs, kept = _forward(stage, take, images, moment, workers)
+            take, kept = _forward(stage, take, images, moment, workers)
             saved.append(kept)
-            take = _pieces_of(outputs)
 
         def there_and_back(start: int, end: int) -> tuple[Any, list[Array], list[Any]]:
             # the last stage turns round at once, while its piece is in the cache
@@ -149,13 +152,13 @@ class Plan:
             return (*last.backward(loss_gradient(outputs, start, end), kept, is_first=not before), kept)
 
         turned = _over_pieces(last, images, there_and_back, workers)
-        gradients = [gradient for gradient, _, _ in turned]
+        gradient = _taking(last, images, [piece for piece, _, _ in turned])
         parameters = [[own for _, own, _ in turned]]
         saved.append([kept for _, _, kept in turned])
         for place in reversed(range(len(before))):
-            gradient = _pieces_of(_joined(gradients))
-            back = _backward(before[place], gradient, images, saved[place], workers, is_first=place == 0)
-            gradients = [gradient for gradient, _ in back]
+            stage = before[place]
+            back = _backward(stage, gradient, images, saved[place], workers, is_first=place == 0)
+            gradient = _taking(stage, images, [piece for piece, _ in back])
             parameters.insert(0, [own for _, own in back])
         return parameters, saved
 
@@ -207,12 +210,12 @@ def _over_pieces(
 
 def _forward(
     stage: Stage, take: Take, images: int, moment: Moment, workers: Workers
-) -> tuple[Array, list[Any]]:
+) -> tuple[Take, list[Any]]:
     def work(start: int, end: int) -> tuple[Array, list[Any]]:
         return stage.forward(take(start, end), replace(moment, first_image=start))
 
-    outputs, kept = zip(*_over_pieces(stage, images, work, workers), strict=True)
-    return _joined(outputs), list(kept)
+    passed = _over_pieces(stage, images, work, workers)
+    return _taking(stage, images, [outputs for outputs, _ in passed]), [kept for _, kept in passed]
 
 
 def _backward(
@@ -226,9 +229,19 @@ def _backward(
     return _over_pieces(stage, images, work, workers)
 
 
-def _joined(pieces: Sequence[Array]) -> Array:
-    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+def _taking(stage: Stage, images: int, arrays: Sequence[Any]) -> Take:
+    """Return what gives any images of a batch, of which ``arrays`` are the pieces of ``stage``.
 
+    The next stage's pieces are others: each is put together where it is needed, by the thread that needs it.
+    """
+    pieces = list(zip(stage.pieces(images), arrays, strict=True))
 
-def _pieces_of(batch: Array) -> Take:
-    return lambda start, end: batch[start:end]
+    def take(start: int, end: int) -> Array:
+        parts = [
+            array[max(start - first, 0) : end - first]
+            for (first, last), array in pieces
+            if first < end and start < last
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    return take
