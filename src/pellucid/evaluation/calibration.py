@@ -9,6 +9,7 @@ ICML (expected calibration error, temperature scaling); M. P. Naeini, G. F. Coop
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +61,17 @@ class Calibration:
     confidence: float
     accuracy: Figure
     curve: tuple[ReliabilityBin, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON, the sentence included; bins without an image are left out."""
+        return {
+            "error": self.error.as_dict(),
+            "by_chance": self.by_chance,
+            "confidence": self.confidence,
+            "accuracy": self.accuracy.as_dict(),
+            "bins": [{**vars(one), "accuracy": one.accuracy.as_dict()} for one in self.curve if one.count],
+            "sentence": self.sentence(),
+        }
 
     def sentence(self) -> str:
         """Say in plain words whether the probabilities can be taken at their word."""

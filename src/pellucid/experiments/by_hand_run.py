@@ -11,8 +11,8 @@ import numpy as np
 
 from pellucid.experiments import mnist_by_hand
 from pellucid.experiments.experiment import Experiment
-from pellucid.experiments.judging import dataset_facts, sample_pictures, write_judgement
-from pellucid.experiments.preparation import Prepared
+from pellucid.experiments.judging import Judged, dataset_facts, sample_pictures, write_judgement
+from pellucid.experiments.preparation import Part, Prepared
 from pellucid.experiments.settings import Settings
 from pellucid.files import write_bytes
 from pellucid.functions import cross_entropy
@@ -47,12 +47,13 @@ def train_and_evaluate(
                 file=sys.stderr,
             )
 
+    held_out = _held_out(data.validation)
     with one_blas_thread():  # so that the sums are taken in one order on any machine's number of threads
         weights, _ = mnist_by_hand.learn(
             data.inputs(data.training.images),
             data.training.labels,
-            data.inputs(data.validation.images[:HELD_OUT]),
-            data.validation.labels[:HELD_OUT],
+            data.inputs(held_out.images),
+            held_out.labels,
             classes=len(data.dataset.classes),
             cycles=experiment.epochs,
             images_per_cycle=mnist_by_hand.IMAGES_PER_CYCLE,
@@ -60,11 +61,18 @@ def train_and_evaluate(
             on_cycle=on_cycle,
         )
         probabilities = mnist_by_hand.predict(weights, data.inputs(data.test.images))
+        validation = mnist_by_hand.predict(weights, data.inputs(held_out.images))
     loss = float(np.mean(cross_entropy(data.test.labels, probabilities)))
-    _save(weights, folder)
-    write_judgement(
-        folder, data, probabilities, loss, rows, opened=1, images_per_epoch=mnist_by_hand.IMAGES_PER_CYCLE
+    judged = Judged(
+        test=probabilities,
+        held_out=held_out,
+        validation=validation,
+        loss=loss,
+        rows=rows,
+        seeds=settings.seeds,
+        images_per_epoch=mnist_by_hand.IMAGES_PER_CYCLE,
     )
+    _save(weights, folder, write_judgement(folder, data, judged))
     image = data.inputs(data.training.images[:1])
     folder.write_pictures(
         **sample_pictures(data, probabilities),
@@ -100,8 +108,14 @@ def _facts(data: Prepared) -> dict[str, Any]:
     return facts
 
 
-def _save(weights: mnist_by_hand.Weights, folder: RunFolder) -> None:
+def _held_out(validation: Part) -> Part:
+    return Part(validation.images[:HELD_OUT], validation.labels[:HELD_OUT], validation.rows[:HELD_OUT])
+
+
+def _save(weights: mnist_by_hand.Weights, folder: RunFolder, temperature: float | None) -> None:
     from safetensors.numpy import save
 
     metadata = {"format": "pellucid-by-hand", "version": "1"}
+    if temperature is not None:
+        metadata["temperature"] = repr(temperature)
     write_bytes(folder.path / "model.safetensors", save(weights._asdict(), metadata))

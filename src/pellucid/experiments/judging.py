@@ -1,21 +1,51 @@
-"""After training: what the network makes of the test images, written into the run folder."""
+"""After training: what the network makes of images it has not learned from, written into the run folder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from pellucid.evaluation import accuracy, most_confident_mistakes
+from pellucid.evaluation import Finding, accuracy, most_confident_mistakes
+from pellucid.evaluation.of_runs import write_uses
 from pellucid.experiments.experiment import Experiment
-from pellucid.experiments.preparation import Prepared
+from pellucid.experiments.measuring import (
+    as_probabilities,
+    calibration_figures,
+    evaluation_figures,
+    generalisation_figures,
+)
+from pellucid.experiments.preparation import Part, Prepared
+from pellucid.experiments.watching import Watched, findings, watch
 from pellucid.layers import Conv2D
 from pellucid.runfolder import RunFolder
+from pellucid.training.saving import save_model
 from pellucid.training.sequential import Sequential
 
 FIRST_IMAGES = 10
 MISTAKES = 20
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a run comes to in the end.
+
+    ``test`` and ``validation`` are probabilities (N, U), the latter of the images ``held_out``; ``loss`` is
+    that of the test images, ``rows`` the history, ``opened`` how often the test set was looked at, ``seeds``
+    with how many seeds the experiment is run in all.
+    """
+
+    test: npt.NDArray[Any]
+    held_out: Part
+    validation: npt.NDArray[Any]
+    loss: float
+    rows: list[dict[str, Any]]
+    opened: int = 1
+    seeds: int = 1
+    images_per_epoch: int | None = None
+    watched: Watched = field(default_factory=Watched)
 
 
 def judge(
@@ -25,62 +55,90 @@ def judge(
     data: Prepared,
     rows: list[dict[str, Any]],
     threads: int,
+    seeds: int = 1,
 ) -> None:
     """Open the test images, once, and write down what the network makes of them."""
     inputs = data.inputs(data.test.images)
     loss = model.evaluate(
         inputs, data.targets(data.test.labels), verbose=0, return_dict=True, threads=threads
     )["loss"]
-    probabilities = model.predict(inputs, threads=threads)
+    outputs = model.predict(inputs, threads=threads)
+    held_out = model.predict(data.inputs(data.validation.images), threads=threads)
     validated_on_test = experiment.split.validation == "test"
-    model.save(folder.path / "model.safetensors", include_optimizer=False)
-    write_judgement(folder, data, probabilities, loss, rows, opened=len(rows) + 1 if validated_on_test else 1)
-    folder.write_pictures(**_pictures(model, data, probabilities))
+    judged = Judged(
+        test=as_probabilities(outputs),
+        held_out=data.validation,
+        validation=as_probabilities(held_out),
+        loss=loss,
+        rows=rows,
+        opened=len(rows) + 1 if validated_on_test else 1,
+        seeds=seeds,
+        watched=watch(model, experiment, data, outputs),
+    )
+    temperature = write_judgement(folder, data, judged)
+    save_model(
+        model,
+        folder.path / "model.safetensors",
+        include_optimizer=False,
+        extra={} if temperature is None else {"temperature": temperature},
+    )
+    folder.write_pictures(**_pictures(model, data, judged.test))
 
 
-def write_judgement(
-    folder: RunFolder,
-    data: Prepared,
-    probabilities: Any,
-    loss: float,
-    rows: list[dict[str, Any]],
-    *,
-    opened: int,
-    images_per_epoch: int | None = None,
-) -> None:
-    """Write the predictions for the test images, and the results."""
-    labels = data.test.labels
-    figure = accuracy(labels, probabilities)
-    seconds = [row["seconds"] for row in rows]
-    images = images_per_epoch or len(data.training)
-    folder.write_predictions(labels, probabilities)
+def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float | None:
+    """Write the predictions and all that follows from them; return the temperature, where there is one."""
+    labels, classes = data.test.labels, data.dataset.classes
+    figure = accuracy(labels, judged.test)
+    seconds = [row["seconds"] for row in judged.rows]
+    images = judged.images_per_epoch or len(data.training)
+    n_validation = len(judged.held_out)
+    calibration = calibration_figures(
+        labels,
+        judged.test,
+        judged.held_out.labels,
+        judged.validation,
+        validated_on_test=judged.opened > 1,
+    )
+    found = _findings(folder, data, judged)
+    folder.write_predictions(labels, judged.test, index=data.test.rows)
+    folder.write_predictions(
+        judged.held_out.labels, judged.validation, index=judged.held_out.rows, validation=True
+    )
     folder.write_results(
         {
             "test": {
                 "n": figure.n,
-                "loss": loss,
+                "loss": judged.loss,
                 "accuracy": figure.value,
                 "accuracy_interval": [figure.low, figure.high],
                 "correct": round(figure.value * figure.n),
             },
             "seconds": {"training": sum(seconds), "epochs": seconds},
             "images_per_second": images / float(np.median(seconds)),
-            "test_set_opened": opened,
-            "warnings": _warnings(data.split, opened),
+            "test_set_opened": judged.opened,
+            "warnings": [str(one) for one in found],
+            "findings": [one.as_dict() for one in found],
+            "evaluation": evaluation_figures(labels, judged.test, classes),
+            "calibration": calibration,
+            "generalisation": generalisation_figures(
+                judged.rows, n_train=min(len(data.training), n_validation), n_validation=n_validation
+            ),
         }
     )
+    write_uses(folder)
+    temperature: float | None = calibration["temperature"]
+    return temperature
 
 
-def _warnings(split: Mapping[str, Any], opened: int) -> list[str]:
-    found = []
-    if opened > 1:
-        found.append(
-            f"The test images served as validation images: they were looked at {opened} times, and the test "
-            'figures are too good by an unknown amount. Split("stratified") keeps them apart.'
-        )
-    if "missing_from_validation" in split:
-        found.append(f"No validation image is of class {', '.join(split['missing_from_validation'])}.")
-    return found
+def _findings(folder: RunFolder, data: Prepared, judged: Judged) -> list[Finding]:
+    return findings(
+        folder.configuration,
+        judged.rows,
+        data,
+        opened=judged.opened,
+        seeds=judged.seeds,
+        watched=judged.watched,
+    )
 
 
 def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:

@@ -18,10 +18,14 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Part:
-    """Images as they came (uint8, (N, H, W, C)) and their labels (N,), for one purpose."""
+    """Images as they came (uint8, (N, H, W, C)) and their labels (N,), for one purpose.
+
+    ``rows`` (N,) are their places in the part of the dataset that they come from.
+    """
 
     images: Array
     labels: Array
+    rows: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -68,9 +72,9 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     """
     dataset = _load(experiment)
     split: dict[str, Any] = {"seed": split_seed}
-    rest = Part(dataset.x_train, dataset.y_train)
+    rest = _whole(dataset.x_train, dataset.y_train)
     if len(dataset.x_test):
-        test = Part(dataset.x_test, dataset.y_test)
+        test = _whole(dataset.x_test, dataset.y_test)
         split["test"] = "the dataset's own"
     else:
         rest, test = _cut(rest, experiment.split.test_share, split_seed, "test part")
@@ -105,11 +109,19 @@ def _validation(
     if kind == "last":
         at = int(len(rest) * (1 - share))
         split["validation"] = f"the last {share:.0%} of the training images"
-        return Part(rest.images[:at], rest.labels[:at]), Part(rest.images[at:], rest.labels[at:])
+        return _taken(rest, slice(at)), _taken(rest, slice(at, None))
     split["validation"] = f"{share:.0%} of the training images, stratified, shuffled"
     return _cut(rest, share, seed, "validation part")
 
 
 def _cut(part: Part, share: float, seed: int, purpose: str) -> tuple[Part, Part]:
     kept, taken = stratified_split(part.labels, share, seed=seed, purpose=purpose)
-    return Part(part.images[kept], part.labels[kept]), Part(part.images[taken], part.labels[taken])
+    return _taken(part, kept), _taken(part, taken)
+
+
+def _whole(images: Array, labels: Array) -> Part:
+    return Part(images, labels, np.arange(len(labels)))
+
+
+def _taken(part: Part, which: Any) -> Part:
+    return Part(part.images[which], part.labels[which], part.rows[which])

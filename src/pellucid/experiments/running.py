@@ -10,10 +10,11 @@ from pellucid.errors import ArgumentError
 from pellucid.experiments import by_hand_run, environment
 from pellucid.experiments.experiment import Experiment
 from pellucid.experiments.judging import dataset_facts, judge
+from pellucid.experiments.network import new_network
 from pellucid.experiments.preparation import Prepared, prepare
 from pellucid.experiments.recording import CHECKPOINT, MeasureTraining, Recorder
 from pellucid.experiments.settings import Settings
-from pellucid.layers import Input
+from pellucid.experiments.watching import refuse_what_cannot_learn
 from pellucid.runfolder import RunFolder
 from pellucid.training.saving import load_with_extra
 from pellucid.training.sequential import Sequential
@@ -39,6 +40,8 @@ def run(
 
     Raises
     ------
+    ArgumentError
+        When the experiment cannot learn: no epochs, or a loss of probabilities without softmax.
     OutputError
         When ``out`` exists and is not empty, or cannot be written.
     DatasetError
@@ -49,6 +52,8 @@ def run(
     settings = settings or Settings()
     if experiment.epochs < 1:
         raise ArgumentError(f"A run trains for at least one epoch. Received: epochs={experiment.epochs}")
+    if experiment.program == "network":
+        refuse_what_cannot_learn(experiment)
     data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
     folder = RunFolder.create(out, name=experiment.name, command=command or f"pellucid run {experiment.name}")
     return _proceed(folder, experiment, settings, data, verbose)
@@ -93,7 +98,7 @@ def _proceed(
             model, rows = _model(folder, experiment, settings, data)
             folder.write_configuration(_configuration(experiment, settings, data, model, threads))
             _train(model, folder, experiment, settings, data, rows, verbose, threads)
-            judge(model, folder, experiment, data, rows, threads)
+            judge(model, folder, experiment, data, rows, threads, settings.seeds)
     except KeyboardInterrupt:
         folder.interrupt()
         raise
@@ -108,17 +113,7 @@ def _model(
     if folder.has(CHECKPOINT):
         model, extra = load_with_extra(folder.path / CHECKPOINT)
         return model, extra["history"]
-    shape = data.inputs(data.training.images[:1]).shape[1:]
-    model = Sequential(
-        [Input(shape), *experiment.fresh_layers()], name=_identifier(experiment.name), seed=settings.seed
-    )
-    recipe = experiment.with_recipe()
-    model.compile(recipe.optimizer, recipe.loss, ["accuracy"])
-    return model, []
-
-
-def _identifier(name: str) -> str:
-    return name.replace("-", "_")
+    return new_network(experiment, data, settings.seed), []
 
 
 def _configuration(

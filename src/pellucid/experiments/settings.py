@@ -24,16 +24,21 @@ class Settings:
         Worker threads; changes no result.
     limit
         Train and validate on no more than so many images.
+    seeds
+        With how many seeds the experiment is run in all, this run being one of them; changes no result.
     """
 
     seed: int = 0
     split_seed: int = 0
     threads: int | None = None
     limit: int | None = None
+    seeds: int = 1
 
     def __post_init__(self) -> None:
         checked_seed(self.seed)
         checked_seed(self.split_seed)
         checked_threads(self.threads)
+        if isinstance(self.seeds, bool) or self.seeds < 1:
+            raise ArgumentError(f"seeds is a whole number of at least 1. Received: seeds={self.seeds!r}")
         if self.limit is not None and (isinstance(self.limit, bool) or self.limit < 1):
             raise ArgumentError(f"limit is a whole number of at least 1. Received: limit={self.limit!r}")

@@ -45,7 +45,8 @@ marked ``?`` may be absent. Other keys may be added by later releases and are to
 ``uses.json``
     ``basis`` [texts] what was measured on what; ``uses`` [{use, title, digits, target, accuracy, field,
     needed_accuracy, slip, independent, by_writer, verdict, sentence, details}], whether the predictions
-    suffice for each; ``curves``? [{use, title, kind, target, coverage, risk}] of the risk-coverage figure.
+    suffice for each; ``curves``? [{digits, coverage, risk}], for
+    fields of so many digits, on independent fields: the share accepted, and the share of these wrong.
 ``pictures.npz``
     arrays, never objects: ``first_images`` uint8 (n, H, W[, C]) with ``first_labels``; ``mistakes``? uint8
     (M, H, W[, C]) with ``mistake_index`` (rows of predictions.csv); ``kernels``? float32 (R, S, C, K) of

@@ -38,7 +38,8 @@ class Predictions:
         """Return the predictions that ``probabilities`` (N, U) make for images with ``labels`` (N,).
 
         ``index`` (N,) says which image of the dataset each is; 0, 1, 2, … by default. Raises
-        :class:`~pellucid.errors.ShapeError` where the two do not fit each other, :class:`~pellucid.errors.ArgumentError` for a label outside the classes or a NaN.
+        :class:`~pellucid.errors.ShapeError` where the two do not fit each other,
+        :class:`~pellucid.errors.ArgumentError` for a label outside the classes or a NaN.
 
         >>> Predictions.of([0, 0], [[0.75, 0.25], [0.5, 0.5]]).predicted
         array([0, 0])

@@ -70,6 +70,13 @@ def test_a_loss_that_does_not_diverge(losses):
     assert loss_diverged(losses, 10) == []
 
 
+def test_divergence_is_measured_from_before_training_where_that_is_known():
+    losses = [151.0, 5.4, 6.6]  # the running mean of the first epoch hides that it got worse
+    assert loss_diverged(losses, 10) == []
+    [finding] = loss_diverged(losses, 10, first_loss=2.4)
+    assert finding.evidence == "The loss rose from 2.400 before training to 6.600 in 3 epochs."
+
+
 def test_adadelta_with_the_rate_of_keras():
     [finding] = low_adadelta("Adadelta", 0.001)
     assert finding.code == "low-adadelta"

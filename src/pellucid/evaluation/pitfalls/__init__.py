@@ -144,7 +144,7 @@ def _of_history(
     return [
         *inputs_not_scaled(start, classes, largest_input=largest_input),
         *loss_stuck(losses, classes),
-        *loss_diverged(losses, classes),
+        *loss_diverged(losses, classes, first_loss=first_loss),
         *findings,
     ]
 

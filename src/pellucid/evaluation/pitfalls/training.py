@@ -78,8 +78,10 @@ def loss_stuck(losses: Sequence[float], classes: int) -> list[Finding]:
     ]
 
 
-def loss_diverged(losses: Sequence[float], classes: int) -> list[Finding]:
+def loss_diverged(losses: Sequence[float], classes: int, *, first_loss: float | None = None) -> list[Finding]:
     """Find a loss that became NaN or infinite, or ends well above both its start and chance.
+
+    Its start is ``first_loss``, that before training, or else that of the first epoch.
 
     >>> [finding] = loss_diverged([2.0, 8.0, float("nan")], classes=10)
     >>> print(finding.evidence)
@@ -89,11 +91,13 @@ def loss_diverged(losses: Sequence[float], classes: int) -> list[Finding]:
     chance = math.log(checked_count(classes, "classes", least=2))
     if not len(values):
         return []
+    start = values[0] if first_loss is None else first_loss
     broken = np.flatnonzero(~np.isfinite(values))
     if broken.size:
         evidence = f"The loss is {values[broken[0]]} after epoch {broken[0] + 1}."
-    elif values[-1] > 1.2 * max(values[0], chance):
-        evidence = f"The loss rose from {values[0]:.3f} to {values[-1]:.3f} in {len(values)} epochs."
+    elif values[-1] > 1.2 * max(start, chance):
+        before = "" if first_loss is None else " before training"
+        evidence = f"The loss rose from {start:.3f}{before} to {values[-1]:.3f} in {len(values)} epochs."
     else:
         return []
     return [
