@@ -11,6 +11,18 @@ from pellucid.experiments.catalogue import find, names
 from pellucid.experiments.experiment import Experiment, Reported, Split
 from pellucid.experiments.lab import EXPERIMENTS
 from pellucid.experiments.running import resume, run
+from pellucid.experiments.seeds import run_seeds
 from pellucid.experiments.settings import Settings
 
-__all__ = ["EXPERIMENTS", "Experiment", "Reported", "Settings", "Split", "find", "names", "resume", "run"]
+__all__ = [
+    "EXPERIMENTS",
+    "Experiment",
+    "Reported",
+    "Settings",
+    "Split",
+    "find",
+    "names",
+    "resume",
+    "run",
+    "run_seeds",
+]
