@@ -29,6 +29,8 @@ FLOORS = {
     "evaluation": 4,
     "experiments": 4,
     "report": 5,
+    "lab": 5.5,
+    "examiner": 5,
     "cli": 6,
 }
 DOORS = {  # re-export only, or stand on top of all: nothing on the floors imports them

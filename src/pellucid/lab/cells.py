@@ -1,0 +1,34 @@
+"""Running code as a notebook runs a cell: what it prints is kept, and the figure that it ends in."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import warnings
+from typing import Any
+
+from matplotlib.figure import Figure
+
+
+def run_cell(source: str, names: dict[str, Any]) -> tuple[str, Figure | None]:
+    r"""Run ``source`` with the variables ``names``, which it may change.
+
+    Returns what it printed (to standard output or error), with the last expression's value as a notebook
+    shows it; or, where that value is a figure, the figure apart.
+
+    >>> run_cell("half = 1 / 2\nprint('a half')\nhalf", {})
+    ('a half\n0.5\n', None)
+    """
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    printed = io.StringIO()
+    value = None
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+        exec(compile(tree, "<cell>", "exec"), names)  # noqa: S102 - the lab's own code, shown beside
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # noqa: S307
+    if isinstance(value, Figure):
+        return printed.getvalue(), value
+    shown = "" if value is None else f"{value!r}\n"
+    return printed.getvalue() + shown, None

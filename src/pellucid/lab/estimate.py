@@ -1,0 +1,83 @@
+"""How long will it take on this machine? Told from a few batches of each network on images of noise."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from pellucid.experiments import Experiment, Settings, mnist_by_hand
+from pellucid.layers import Input
+from pellucid.training.sequential import Sequential
+
+SHAPES = {"mnist": (28, 28, 1), "cifar10": (32, 32, 3), "digits": (8, 8, 1)}
+COUNTS = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000), "digits": (1_348, 449)}  # to learn, to test
+BATCHES = 4  # measured of each network, after one to warm up
+FORWARD = 1 / 3  # of the time of a training step, about: there is no backward, and two products of three
+
+
+def seconds_of(experiment: Experiment, settings: Settings) -> float:
+    """Return about how many seconds a training will take on this machine, measured in one or two."""
+    images, test = COUNTS[experiment.dataset]
+    images = min(images, settings.limit or images)
+    if experiment.program == "by hand":
+        return _cycle_seconds() * experiment.epochs
+    share = 0.0 if experiment.split.validation == "test" else experiment.split.validation_share
+    learned = images * (1 - share)
+    validated = images * share or test
+    per_image = _seconds_per_image(experiment)
+    # After each epoch validation images are looked at, and as many training images.
+    epoch = learned + FORWARD * (validated + min(validated, learned))
+    return per_image * (epoch * experiment.epochs + 2 * FORWARD * test)
+
+
+def total_seconds(
+    trainings: Iterable[tuple[Experiment, Settings]], tell: Callable[[str], None] = lambda _: None
+) -> float:
+    """Return the sum for several trainings; networks of one recipe are measured once.
+
+    >>> total_seconds([])
+    0
+    """
+    known: dict[str, float] = {}
+    total = 0.0
+    for experiment, settings in trainings:
+        key = f"{experiment.name} {experiment.epochs} {settings.limit} {experiment.split}"
+        if key not in known:
+            known[key] = seconds_of(experiment, settings)
+            tell(f"  {experiment.name}: about {known[key]:.0f} s")
+        total += known[key]
+    return total or 0
+
+
+def _seconds_per_image(experiment: Experiment) -> float:
+    shape: tuple[int, ...] = SHAPES[experiment.dataset]
+    shape = (int(np.prod(shape)),) if experiment.flat else shape
+    model = Sequential([Input(shape), *experiment.fresh_layers()], seed=0)
+    recipe = experiment.with_recipe()
+    model.compile(recipe.optimizer, recipe.loss, ["accuracy"])
+    draw = np.random.default_rng(0)
+    images = draw.random((BATCHES * experiment.batch_size, *shape), dtype=np.float32)
+    targets = np.eye(10, dtype=np.float32)[draw.integers(10, size=len(images))]
+    model.fit(images[: experiment.batch_size], targets[: experiment.batch_size], verbose=0)
+    began = time.perf_counter()
+    model.fit(images, targets, batch_size=experiment.batch_size, verbose=0)
+    return (time.perf_counter() - began) / len(images)
+
+
+def _cycle_seconds() -> float:
+    draw = np.random.default_rng(0)
+    images = draw.random((700, 28, 28, 1), dtype=np.float32)
+    labels = draw.integers(10, size=700)
+    began = time.perf_counter()
+    mnist_by_hand.learn(
+        images[:150],
+        labels[:150],
+        images[150:400],
+        labels[150:400],
+        classes=10,
+        cycles=1,
+        images_per_cycle=150,
+    )
+    return 4 * (time.perf_counter() - began)  # a quarter of a cycle's images, and of the thousand held out

@@ -1,0 +1,75 @@
+"""The document as one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from pellucid.files import write_text
+from pellucid.lab.document import Code, Table, Text, Watch
+from pellucid.report.figures.style import DARK, LIGHT
+from pellucid.report.svg import inline_svg
+
+if TYPE_CHECKING:
+    from pellucid.lab.document import Document, Drawing, Part
+
+EMPHASIS = ((re.compile(r"`([^`]+)`"), r"<code>\1</code>"), (re.compile(r"\*([^*]+)\*"), r"<em>\1</em>"))
+
+
+def write_html(document: Document, out: Path) -> Path:
+    """Write ``lab.html`` into the folder and return its path."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "lab.html"
+    write_text(path, html(document))
+    return path
+
+
+def html(document: Document) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=PackageLoader("pellucid.lab"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    css = (files("pellucid.report") / "templates" / "report.css").read_text("utf-8")
+    return environment.get_template("lab.html").render(
+        document=document,
+        css=css + (files("pellucid.lab") / "templates" / "lab.css").read_text("utf-8"),
+        light=LIGHT,
+        dark=DARK,
+        kind=kind,
+        prose=prose,
+        drawn=_drawn,
+    )
+
+
+def prose(text: str) -> Markup:
+    """Return a paragraph's text as HTML: code between backticks, emphasis between stars.
+
+    >>> print(prose("`W·x` is *not* < 3"))
+    <code>W·x</code> is <em>not</em> &lt; 3
+    """
+    safe = str(escape(text))
+    for pattern, replacement in EMPHASIS:
+        safe = pattern.sub(replacement, safe)
+    return Markup(safe)  # noqa: S704 - escaped above
+
+
+def kind(part: Part) -> str:
+    """Return which kind of part it is, for the template."""
+    kinds = {Text: "text", Watch: "watch", Table: "table", Code: "code"}
+    return kinds[type(part)]
+
+
+def _drawn(drawing: Drawing, name: str) -> Markup:
+    label = drawing.words.partition("\n\n")[0].replace("\n", " ")
+    width = drawing.figure.get_size_inches()[0]
+    svg = inline_svg(drawing.figure, name=name, label=label)
+    return Markup(f'<figure class="drawn" style="max-width: {width * 6:.0f}em">{svg}</figure>')  # noqa: S704

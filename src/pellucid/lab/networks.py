@@ -1,0 +1,139 @@
+"""What can be worked out from a network's layers: multiplications, receptive fields, and its code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pellucid.experiments import Experiment
+from pellucid.layers import AveragePooling2D, Conv2D, Dense, Layer, MaxPooling2D
+from pellucid.training import optimizers
+
+# What a layer has and nobody would write: what it is by default.
+HIDDEN = ("name", "dtype", "trainable", "input_shape", "batch_input_shape", "data_format")
+
+
+def multiplications(layers: Sequence[Layer]) -> list[tuple[str, int]]:
+    """Return (name, multiplications for one image) of each layer with weights; the layers are built.
+
+    >>> dense = Dense(10)
+    >>> _ = dense.build((64,))
+    >>> multiplications([dense])
+    [('dense', 640)]
+    """
+    found = []
+    for layer in layers:
+        if isinstance(layer, Conv2D):  # each kernel at each place of its map: H'·W' · R·S·C·K
+            places = int(np.prod((layer.output_shape or ())[:2]))
+            found.append((layer.name, places * int(layer.parameters["kernel"].size)))
+        elif isinstance(layer, Dense):  # D·U
+            found.append((layer.name, int(layer.parameters["kernel"].size)))
+    return found
+
+
+def receptive_fields(layers: Sequence[Layer]) -> list[tuple[str, int, int]]:
+    """Return (name, side, distance) of each layer of maps.
+
+    One value in its maps sees ``side`` × ``side`` pixels of the image, its neighbour the same ``distance``
+    pixels further. A layer of extent k and stride s makes side + (k - 1) · distance and distance · s of them
+    (A. Araujo, W. Norris and J. Sim (2019), "Computing receptive fields of convolutional neural networks",
+    Distill).
+
+    >>> receptive_fields([Conv2D(8, 3), MaxPooling2D(2), Conv2D(8, 3)])
+    [('conv2d', 3, 1), ('max_pooling2d', 4, 2), ('conv2d', 8, 2)]
+    """
+    side = distance = 1
+    found = []
+    for layer in layers:
+        if isinstance(layer, Conv2D):
+            extent, stride = layer.kernel_size[0], layer.strides[0]
+        elif isinstance(layer, MaxPooling2D | AveragePooling2D):
+            extent, stride = layer.pool_size[0], layer.strides[0]
+        else:
+            continue
+        side, distance = side + (extent - 1) * distance, distance * stride
+        found.append((layer.name, side, distance))
+    return found
+
+
+def model_code(experiment: Experiment, input_shape: Sequence[int]) -> str:
+    """Return Keras-style code that defines and compiles an experiment's network.
+
+    >>> from pellucid.experiments import find
+    >>> print(model_code(find("digits-perceptron"), (64,)))
+    import pellucid as keras
+    from pellucid.layers import Dense
+    <BLANKLINE>
+    model = keras.Sequential([
+        keras.Input((64,)),
+        Dense(10, activation="softmax"),
+    ])
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    """
+    names = sorted({type(layer).__name__ for layer in experiment.layers})
+    lines = [f"    {_layer_code(layer)}," for layer in experiment.layers]
+    optimizer, schedule = _optimizer_code(experiment.optimizer)
+    return "\n".join(
+        [
+            "import pellucid as keras",
+            f"from pellucid.layers import {', '.join(names)}",
+            *schedule,
+            "",
+            "model = keras.Sequential([",
+            f"    keras.Input({tuple(input_shape)!r}),",
+            *lines,
+            "])",
+            f'model.compile(optimizer={optimizer}, loss="categorical_crossentropy", metrics=["accuracy"])',
+        ]
+    )
+
+
+def _layer_code(layer: Layer) -> str:
+    """Return the call that makes a layer: what differs from a layer made with the first argument alone."""
+    kind = type(layer)
+    config = layer.get_config()
+    first = next((name for name in ("filters", "units", "pool_size", "rate") if name in config), None)
+    plain: dict[str, Any] = {}
+    arguments: list[str] = []
+    if first is not None:
+        given = [config[first]]
+        if first == "filters":
+            given.append(config["kernel_size"])
+        plain = kind(*given).get_config()
+        arguments = [_value(value) for value in given]
+    rest = [
+        f"{name}={_value(value)}"
+        for name, value in config.items()
+        if name not in HIDDEN and name in plain and plain[name] != value
+    ]
+    return f"{kind.__name__}({', '.join(arguments + rest)})"
+
+
+def _optimizer_code(optimizer: Any) -> tuple[str, list[str]]:
+    if isinstance(optimizer, str):
+        return f'"{optimizer}"', []
+    found = optimizers.get(optimizer)
+    config, plain = found.get_config(), type(found)().get_config()
+    changed = {name: value for name, value in config.items() if plain.get(name) != value}
+    imports: list[str] = []
+    arguments = []
+    for name, value in changed.items():
+        text = _value(value)
+        if isinstance(value, dict):  # a schedule, described
+            inner = ", ".join(f"{key}={_value(one)}" for key, one in value["config"].items() if key != "name")
+            text = f"{value['class_name']}({inner})"
+            imports.append(f"from pellucid.optimizers.schedules import {value['class_name']}")
+        arguments.append(f"{name}={text}")
+    if not changed:
+        return f'"{type(found).__name__.lower()}"', imports
+    return f"keras.optimizers.{type(found).__name__}({', '.join(arguments)})", imports
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list | tuple) and len(set(value)) == 1:
+        return repr(value[0])
+    return repr(value)

@@ -1,0 +1,197 @@
+"""Exercise 2, Q16 to Q19: CIFAR-10's photographs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pellucid.evaluation import epoch_seconds
+from pellucid.experiments import find
+from pellucid.lab.networks import model_code
+from pellucid.lab.questions.convolutional import CNN, DROPOUT
+from pellucid.lab.questions.mnist import say_generalisation, say_history
+from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.reading import column, tested
+from pellucid.lab.scales import Training
+from pellucid.report.figures.history import history_text
+from pellucid.report.figures.table import percent
+from pellucid.report.words import count
+
+if TYPE_CHECKING:
+    from pellucid.lab.document import Section
+    from pellucid.lab.scales import Scale
+    from pellucid.report.rundata import RunData
+
+CIFAR, HELD_OUT = Training("cifar10-cnn"), Training("cifar10-cnn", validation="stratified")
+
+
+def definition(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """Q16."""
+    q.code(model_code(find("cifar10-cnn"), (32, 32, 3)) + "\n\nmodel.summary(print_fn=print)")
+    q.code("from pellucid.lab.networks import multiplications\n\nmultiplications(model.layers)")
+    model = q["model"]
+    work = dict(q["multiplications"](model.layers))
+    weights = {layer.name: layer.parameter_count for layer in model.layers if layer.parameter_count}
+    largest, busiest = max(weights, key=weights.__getitem__), max(work, key=work.__getitem__)
+    total, products = sum(weights.values()), sum(work.values())
+    q.found(
+        weights=weights, work=work, parameters=total, products=products,
+        shares=[weights[largest] / total, work[busiest] / products],
+    )  # fmt: skip
+    q.say(
+        f"The network has {count(total)} parameters and makes {count(products)} multiplications for one "
+        f"image. `{largest}` has {percent(weights[largest] / total, 0)} of the parameters, `{busiest}` "
+        f"does {percent(work[busiest] / products, 0)} of the work: weights of a convolution are few and "
+        "used at every place of the image."
+    )
+
+
+def history(q: Section, scale: Scale) -> None:
+    """Q17."""
+    q.code(
+        training_lines(scale, cifar=CIFAR)
+        + "\n\nfrom pellucid.figures import plot_history\n\nplot_history(cifar.history)",
+        words=lambda: history_text(q["cifar"].history),
+    )
+    say_history(q, q["cifar"])
+    q.explain(
+        "The lab passes the *test* images as validation data. Whoever then picks the best epoch, or any "
+        "setting, by that curve has fitted to the test set. The same network validated on a fifth of the "
+        "training images, held out, leaves the test images untouched until the end:"
+    )
+    q.code(
+        training_lines(scale, as_written=CIFAR, held_out=HELD_OUT)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+accuracies = {
+    "validated on the test images": [row["val_accuracy"] for row in as_written.history],
+    "validated on held-out images": [row["val_accuracy"] for row in held_out.history],
+}
+plot_compared(accuracies, "Validation accuracy", shares=True)
+""",
+        words=lambda: _accuracies_in_words(q),
+    )
+    runs: dict[str, RunData] = {name: q[name] for name in ("as_written", "held_out")}
+    test = {name: tested(run) for name, run in runs.items()}
+    best = {name: max(column(run, "val_accuracy")) for name, run in runs.items()}
+    opened = {name: (run.results or {})["test_set_opened"] for name, run in runs.items()}
+    learned = {name: run.configuration["dataset"]["counts"]["train"] for name, run in runs.items()}
+    q.found(test=test, best=best, opened=opened, learned=learned)
+    q.watch(
+        f"As the lab has it, the test images were looked at {opened['as_written']} times; the best of "
+        f"those looks says {percent(best['as_written'])}, the last "
+        f"{percent(test['as_written']['accuracy'])}, and neither is an honest figure for new images. With "
+        "a held-out split they were looked at once, when all choices were made: "
+        f"{percent(test['held_out']['accuracy'])}, after learning from {count(learned['held_out'])} images "
+        f"instead of {count(learned['as_written'])}."
+    )
+    q.found(once=opened["held_out"])
+    q.explain(reported_by_others("cifar10-cnn"))
+
+
+def _accuracies_in_words(q: Section) -> str:
+    from pellucid.lab.figures import compared_text
+
+    return compared_text(q["accuracies"], shares=True)
+
+
+def against_digits(q: Section, scale: Scale) -> None:
+    """Q18."""
+    q.code(
+        training_lines(scale, digits=DROPOUT, photographs=HELD_OUT)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+accuracies = {
+    f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    for name, run in {"digits": digits, "photographs": photographs}.items()
+    for key, images in {"train": "training", "val": "validation"}.items()
+}
+plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
+""",
+        words=lambda: _accuracies_in_words(q),
+    )
+    firsts, lasts = {}, {}
+    for name in ("digits", "photographs"):
+        accuracies = column(q[name], "val_accuracy")
+        firsts[name], lasts[name] = accuracies[0], accuracies[-1]
+    epochs = {name: len(q[name].history) for name in ("digits", "photographs")}
+    q.found(firsts=firsts, lasts=lasts, epochs=epochs)
+    q.say(
+        f"After its first epoch the digit network reads {percent(firsts['digits'])} of the validation "
+        f"images right, that for photographs {percent(firsts['photographs'])}; after {epochs['digits']} "
+        f"and {epochs['photographs']} epochs it is {percent(lasts['digits'])} and "
+        f"{percent(lasts['photographs'])}."
+    )
+    say_generalisation(q, q["photographs"])
+    q.explain(
+        "Digits are white strokes on black, centred and of one size; the ten kinds of photographs differ in "
+        "colour, pose, size and background, and a cat can look more like a dog than like another cat. The "
+        "learning rate differs too: the photographs' network takes steps of 0.0001, so that its curve climbs "
+        "slowly and evenly."
+    )
+
+
+def times(q: Section, scale: Scale) -> None:
+    """Q19."""
+    q.code(
+        training_lines(scale, digits=CNN, photographs=CIFAR)
+        + """
+
+from pellucid.lab.networks import multiplications
+from pellucid.models import load_model
+
+for name, run in {"digits": digits, "photographs": photographs}.items():
+    layers = load_model(run.folder.path / "model.safetensors").layers
+    print(name, sum(products for _, products in multiplications(layers)), "multiplications an image")
+"""
+    )
+    facts = {name: _facts(q[name], q) for name in ("digits", "photographs")}
+    one, other = facts["digits"], facts["photographs"]
+    ratios = {key: other[key] / one[key] for key in ("per_image", "work")}
+    q.found(facts=facts, ratios=ratios)
+    q.say(
+        f"An epoch takes {one['seconds']:.2f} s for {count(one['images'])} digits and "
+        f"{other['seconds']:.2f} s for {count(other['images'])} photographs (medians, the first epoch "
+        f"apart): {1000 * one['per_image']:.3f} ms and {1000 * other['per_image']:.3f} ms an image, a "
+        f"ratio of {ratios['per_image']:.2f}. By multiplications, {count(one['work'])} against "
+        f"{count(other['work'])} an image, it would be {ratios['work']:.2f}."
+    )
+    q.say(
+        f"The photographs go in batches of {count(other['batch'])}, the digits in batches of "
+        f"{count(one['batch'])}, so that the weights are updated {count(other['steps'])} times an epoch "
+        f"against {count(one['steps'])}; an update costs time of its own whatever the size of the batch, "
+        f"and {count(other['weights'])} weights against {count(one['weights'])} are moved in each."
+    )
+
+
+def _facts(run: RunData, q: Section) -> dict[str, float]:
+    layers = q["load_model"](run.folder.path / "model.safetensors").layers
+    images = run.configuration["dataset"]["counts"]["train"]
+    batch = run.configuration["training"]["batch_size"]
+    seconds = epoch_seconds(column(run, "seconds")).median
+    return {
+        "seconds": seconds,
+        "images": images,
+        "per_image": seconds / images,
+        "work": sum(products for _, products in q["multiplications"](layers)),
+        "batch": batch,
+        "steps": -(-images // batch),
+        "weights": run.configuration["parameters"],
+    }
+
+
+QUESTIONS = (
+    Question("Q16", "The network for photographs", "Define the model.", definition),
+    Question("Q17", "Its history", "Train it and plot the history.", history, (CIFAR, HELD_OUT)),
+    Question(
+        "Q18",
+        "Against the digits",
+        "How does the history differ from the digit network's, and why?",
+        against_digits,
+        (DROPOUT, HELD_OUT),
+    ),
+    Question("Q19", "Time per epoch", "How does the time per epoch differ, and why?", times, (CNN, CIFAR)),
+)

@@ -1,0 +1,200 @@
+"""Q10 to Q15: the convolutional network on MNIST, without and with dropout."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pellucid.evaluation import compare_seconds, epoch_seconds
+from pellucid.lab.figures import compared_text
+from pellucid.lab.questions.mnist import (
+    HISTORY,
+    RELU,
+    result_on_test,
+    say_comparison,
+    say_generalisation,
+    say_history,
+)
+from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.reading import column, tested
+from pellucid.lab.scales import Training
+from pellucid.report.figures.history import history_text
+from pellucid.report.figures.table import percent
+from pellucid.report.words import count
+
+if TYPE_CHECKING:
+    from pellucid.lab.document import Section
+    from pellucid.lab.scales import Scale
+    from pellucid.report.rundata import RunData
+
+CNN, DROPOUT = Training("mnist-cnn"), Training("mnist-cnn-dropout")
+SLOW, QUICKER = Training("mnist-cnn", learning_rate=0.001, short=True), Training("mnist-cnn", short=True)
+
+
+def history(q: Section, scale: Scale) -> None:
+    """Q10."""
+    q.code(
+        training_lines(scale, cnn=CNN) + "\n" + HISTORY.format(name="cnn"),
+        words=lambda: history_text(q["cnn"].history),
+    )
+    say_history(q, q["cnn"])
+    q.explain(
+        "The lab writes `Adadelta()`. When it was written that meant a learning rate of 1.0; since "
+        "TensorFlow 2 it means 0.001. Both, on the same short training:"
+    )
+    q.code(
+        training_lines(scale, as_written=SLOW, as_meant=QUICKER)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+rates = {
+    "learning rate 0.001, as Adadelta() is now": [row["val_accuracy"] for row in as_written.history],
+    "learning rate 1.0, as the lab meant it": [row["val_accuracy"] for row in as_meant.history],
+}
+plot_compared(rates, "Validation accuracy", shares=True)
+""",
+        words=lambda: compared_text(q["rates"], shares=True),
+    )
+    slow, meant = (tested(q[name]) for name in ("as_written", "as_meant"))
+    images = q["as_meant"].configuration["dataset"]["counts"]["train"]
+    q.found(
+        slow=slow, meant=meant, rates=[0.001, 1.0], images=images, short_epochs=len(q["as_meant"].history)
+    )
+    q.watch(
+        f"After {len(q['as_meant'].history)} epochs of {count(images)} images the network with Adadelta at "
+        f"0.001 reads {percent(slow['accuracy'])} of the test images right, at 1.0 "
+        f"{percent(meant['accuracy'])}. Always name the learning rate."
+    )
+
+
+def compared(q: Section, scale: Scale) -> None:
+    """Q11."""
+    q.code(
+        training_lines(scale, relu=RELU, cnn=CNN)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+accuracies = {
+    "one hidden layer, validation": [row["val_accuracy"] for row in relu.history],
+    "convolutional, validation": [row["val_accuracy"] for row in cnn.history],
+}
+plot_compared(accuracies, "Validation accuracy after each epoch", shares=True)
+""",
+        words=lambda: compared_text(q["accuracies"], shares=True),
+    )
+    say_comparison(q, q["relu"], q["cnn"])
+    sizes = {name: q[name].configuration["parameters"] for name in ("relu", "cnn")}
+    images = {name: q[name].configuration["dataset"]["counts"]["train"] for name in ("relu", "cnn")}
+    q.found(parameters=sizes, images=images)
+    q.say(
+        f"The convolutional network has {count(sizes['cnn'])} parameters, the other {count(sizes['relu'])}; "
+        f"they learned from {count(images['cnn'])} and {count(images['relu'])} images."
+    )
+    q.explain(
+        "A convolution looks for the same small pattern everywhere, so what it learns in one corner holds in "
+        "all; a dense layer must learn each place by itself."
+    )
+
+
+def dropout(q: Section, scale: Scale) -> None:
+    """Q14."""
+    q.code(
+        training_lines(scale, dropout=DROPOUT) + "\n" + HISTORY.format(name="dropout"),
+        words=lambda: history_text(q["dropout"].history),
+    )
+    say_history(q, q["dropout"])
+    q.code(
+        training_lines(scale, cnn=CNN, dropout=DROPOUT)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+seconds = {
+    "without dropout": [row["seconds"] for row in cnn.history],
+    "with dropout": [row["seconds"] for row in dropout.history],
+}
+plot_compared(seconds, "Seconds per epoch")
+""",
+        words=lambda: compared_text(q["seconds"]),
+    )
+    runs: list[RunData] = [q["cnn"], q["dropout"]]
+    without, with_it = (epoch_seconds(column(run, "seconds")) for run in runs)
+    times = {"without": without.median, "with": with_it.median, "more": with_it.median / without.median - 1}
+    compared = compare_seconds(
+        "mnist-cnn", column(runs[0], "seconds"), runs[0].environment,
+        "mnist-cnn-dropout", column(runs[1], "seconds"), runs[1].environment,
+    )  # fmt: skip
+    q.found(
+        times=times,
+        ratio=None if compared.ratio is None else compared.ratio - 1,
+        p_value=compared.p_value,
+        later=[len(without.later), len(with_it.later)],
+    )
+    more = "longer" if times["more"] >= 0 else "less"
+    q.say(
+        f"The first epoch apart, an epoch takes {without.median:.2f} s without dropout and "
+        f"{with_it.median:.2f} s with it (medians), {percent(abs(times['more']), 1)} {more}. "
+        f"{compared.sentence()}"
+    )
+    q.explain(
+        "Dropout draws one random number for each value that it may drop and multiplies by the mask: a "
+        "little work beside the convolutions. Two machines, or one machine that is busy with something "
+        "else, differ by more: compare only epochs of one machine, and more than one of each."
+    )
+
+
+def better(q: Section, scale: Scale) -> None:
+    """Q15."""
+    q.code(
+        training_lines(scale, cnn=CNN, dropout=DROPOUT)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+accuracies = {
+    f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    for name, run in {"without dropout": cnn, "with dropout": dropout}.items()
+    for key, images in {"train": "training", "val": "validation"}.items()
+}
+plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
+""",
+        words=lambda: compared_text(q["accuracies"], shares=True),
+    )
+    say_comparison(q, q["cnn"], q["dropout"])
+    say_generalisation(q, q["dropout"])
+    last = q["dropout"].history[-1]
+    q.found(running=last["accuracy"], after=last["train_accuracy"], val=last["val_accuracy"])
+    q.watch(
+        f"The console puts the last epoch's training accuracy at {percent(last['accuracy'])}, with dropout "
+        f"on; the same network with dropout off reads {percent(last['train_accuracy'])} of training images "
+        f"right and {percent(last['val_accuracy'])} of validation images. Only the last two are measured "
+        "alike."
+    )
+    q.explain(reported_by_others("mnist-cnn-dropout"))
+
+
+QUESTIONS = (
+    Question(
+        "Q10", "The convolutional network", "Train it and plot the history.", history, (CNN, SLOW, QUICKER)
+    ),
+    Question("Q11", "Against one hidden layer", "How does it compare?", compared, (RELU, CNN)),
+    Question(
+        "Q12",
+        "Test figures of the convolutional network",
+        "What are its loss and accuracy on the test set?",
+        partial(result_on_test, name="cnn", training=CNN),
+        (CNN,),
+    ),
+)
+AFTER_SUFFICIENCY = (
+    Question(
+        "Q14",
+        "Dropout",
+        "Train with dropout; plot the history; how does the time per epoch differ?",
+        dropout,
+        (DROPOUT, CNN),
+    ),
+    Question("Q15", "Does dropout help?", "What does dropout do to generalisation?", better, (CNN, DROPOUT)),
+)

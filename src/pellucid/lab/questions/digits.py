@@ -1,0 +1,289 @@
+"""The sister exercise: scikit-learn's small digits, D1 to D11."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.experiments import find
+from pellucid.lab.figures import compared_text
+from pellucid.lab.networks import model_code
+from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history
+from pellucid.lab.questions.question import Question, training_lines
+from pellucid.lab.reading import tested
+from pellucid.lab.scales import Training
+from pellucid.report.figures.confusion import confusion_matrix_text
+from pellucid.report.figures.history import history_text
+from pellucid.report.figures.images import images_text
+from pellucid.report.figures.table import percent
+from pellucid.report.words import count
+
+if TYPE_CHECKING:
+    from pellucid.lab.document import Section
+    from pellucid.lab.scales import Scale
+    from pellucid.report.rundata import RunData
+
+SMALL, LARGE, FLAT = Training("digits-cnn"), Training("digits-cnn-64"), Training("digits-perceptron")
+SCALED = Training("digits-cnn", scaled=True)
+AGAIN = tuple(Training("digits-cnn", seed=seed) for seed in (1, 2, 3, 4))
+
+
+def first_images(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """D1."""
+    q.code(
+        """
+from pellucid.datasets import load
+from pellucid.figures import plot_images
+
+digits = load("digits")
+plot_images(digits.x_train[:10], digits.y_train[:10])
+""",
+        words=lambda: images_text(q["digits"].x_train[:10], q["digits"].y_train[:10]),
+    )
+
+
+def sizes(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """D2."""
+    q.code(
+        """
+import numpy as np
+from pellucid.datasets import load
+
+digits = load("digits")
+print("images", digits.x_train.shape, "values", digits.x_train.min(), "to", digits.x_train.max())
+print("of each class", np.bincount(digits.y_train))
+"""
+    )
+    images, labels = q["digits"].x_train, q["digits"].y_train
+    counts = np.bincount(labels)
+    q.found(shape=list(images.shape), low=int(images.min()), high=int(images.max()), counts=counts.tolist())
+    N, H, W, C = images.shape
+    q.say(
+        f"{count(N)} images of {H} by {W} pixels with {C} channel, values {images.min()} to "
+        f"{images.max()}; of each class {counts.min()} to {counts.max()} images."
+    )
+
+
+def one_hot(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """D3."""
+    q.explain(
+        "Categorical cross-entropy compares two distributions over the classes, so a label becomes one: "
+        "all on its own class. And a convolution wants to know how many channels an image has, so grey "
+        "images get an axis of length one for it."
+    )
+    q.code(
+        """
+from pellucid.datasets import load
+from pellucid.utils import to_categorical
+
+digits = load("digits")
+print(digits.y_train[:3])
+print(to_categorical(digits.y_train[:3], 10))
+grey = digits.x_train[:, :, :, 0]
+print(grey.shape, "->", grey[..., None].shape)
+"""
+    )
+
+
+def splits(q: Section, scale: Scale) -> None:
+    """D4."""
+    q.code(
+        training_lines(scale, small=SMALL)
+        + '\n\nsmall.configuration["dataset"]["counts"], small.configuration["dataset"]["split"]'
+    )
+    counts = q["small"].configuration["dataset"]["counts"]
+    total = sum(counts.values())
+    q.found(counts=counts, shares=[number / total for number in counts.values()])
+    q.say(
+        f"{count(counts['train'])} images to train on, {count(counts['validation'])} to validate on and "
+        f"{count(counts['test'])} to test on: {percent(counts['train'] / total, 0)}, "
+        f"{percent(counts['validation'] / total, 0)} and {percent(counts['test'] / total, 0)}, each with "
+        "the same share of every class."
+    )
+
+
+def model(q: Section, scale: Scale) -> None:
+    """D5."""
+    q.code(model_code(find("digits-cnn"), (8, 8, 1)) + "\n\nmodel.summary(print_fn=print)")
+    weights = [layer.parameter_count for layer in q["model"].layers if layer.parameter_count]
+    q.code(
+        training_lines(scale, small=SMALL)
+        + "\n\nfrom pellucid.figures import plot_history\n\nplot_history(small.history)",
+        words=lambda: history_text(q["small"].history),
+    )
+    q.found(weights=weights, parameters=sum(weights))
+    q.say(
+        f"The network has {count(sum(weights))} parameters: {weights[0]} in its kernels and {weights[1]} "
+        "in the dense layer."
+    )
+    say_history(q, q["small"])
+    q.explain("The lab feeds the values 0 to 16 as they are. The same network on values of 0 to 1:")
+    q.code(
+        training_lines(scale, unscaled=SMALL, scaled=SCALED)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+losses = {
+    "values 0-16, as the lab has it": [row["loss"] for row in unscaled.history],
+    "values 0-1": [row["loss"] for row in scaled.history],
+}
+plot_compared(losses, "Training loss while it learns")
+""",
+        words=lambda: compared_text(q["losses"]),
+    )
+    chance = math.log(10)
+    first = {name: q[name].history[0]["loss"] for name in ("unscaled", "scaled")}
+    test = {name: tested(q[name]) for name in ("unscaled", "scaled")}
+    q.found(chance=chance, first=first, test=test, epochs=len(q["small"].history))
+    q.watch(
+        f"Whoever guesses has a loss of ln 10 = {chance:.2f}. In its first epoch the network has a mean "
+        f"loss of {first['unscaled']:.2f} on raw values, being very sure and wrong, and of "
+        f"{first['scaled']:.2f} on scaled ones. After {len(q['small'].history)} epochs the test accuracy "
+        f"is {percent(test['unscaled']['accuracy'])} on raw and {percent(test['scaled']['accuracy'])} on "
+        "scaled values: with this recipe's small steps the larger values also make for faster learning, "
+        "so a scaled network may need more epochs or a larger rate."
+    )
+    q.found(ten=10)
+
+
+def converged(q: Section, scale: Scale) -> None:
+    """D6."""
+    q.code(
+        training_lines(scale, small=SMALL)
+        + "\n\nfrom pellucid.lab import generalisation\n\ngeneralisation(small).converged"
+    )
+    say_generalisation(q, q["small"])
+
+
+def from_run_to_run(q: Section, scale: Scale) -> None:
+    """D7."""
+    runs = {f"seed_{training.seed}": training for training in (SMALL, *AGAIN)}
+    q.code(
+        training_lines(scale, **runs)
+        + f"\n\nruns = [{', '.join(runs)}]\n"
+        + 'accuracies = [run.results["test"]["accuracy"] for run in runs]\naccuracies'
+    )
+    accuracies = np.array(q["accuracies"])
+    found: list[RunData] = q["runs"]
+    test = tested(found[0])
+    low, high, spread = float(accuracies.min()), float(accuracies.max()), float(accuracies.std(ddof=1))
+    q.found(accuracies=accuracies, spread=spread, runs=len(found), n=test["n"], one=1, low=test["low"])
+    q.found(high=test["high"], level=0.95)
+    q.say(
+        f"Yes: {len(found)} runs that differ in nothing but the seed read {percent(low)} to "
+        f"{percent(high)} of the same {count(test['n'])} test images right, with a standard deviation of "
+        f"{100 * spread:.2f} points. The test images add their own chance: the interval of one run alone "
+        f"goes from {percent(test['low'])} to {percent(test['high'])} (95 %). A difference smaller than "
+        "that, from one run each, shows nothing. The same seed gives the same figures, always."
+    )
+
+
+def confusion(q: Section, scale: Scale) -> None:
+    """D8."""
+    q.explain("Rows are the true class, columns the predicted one: the diagonal is right.")
+    q.code(
+        training_lines(scale, small=SMALL)
+        + "\n\nfrom pellucid.figures import plot_confusion_matrix\n\nplot_confusion_matrix(small.matrix)",
+        words=lambda: confusion_matrix_text(q["small"].matrix),
+    )
+    q.explain("Divided by the number of images of each *true* class, which is by rows:")
+    q.code(
+        'plot_confusion_matrix(small.matrix, normalize="true")',
+        words=lambda: confusion_matrix_text(q["small"].matrix, normalize="true"),
+    )
+    matrix = q["small"].matrix
+    rows = matrix.sum(axis=1)
+    recall = np.diag(matrix) / rows
+    worst = int(recall.argmin())
+    by_columns = matrix / rows  # the mistake: NumPy divides column j by count j
+    sums = by_columns.sum(axis=1)
+    q.found(recall=recall, worst=worst, rows=rows, sums=sums)
+    q.say(f"Class {worst} is read worst: {percent(recall[worst], 1)} of its {rows[worst]} images are right.")
+    q.found(whole=1.0)
+    q.watch(
+        "`matrix / matrix.sum(axis=1)` looks right and is not: NumPy divides column j by the count of "
+        f"class j. The rows of that matrix add up to {percent(float(sums.min()), 1)} to "
+        f"{percent(float(sums.max()), 1)} instead of 100 %."
+    )
+
+
+def more_filters(q: Section, scale: Scale) -> None:
+    """D10."""
+    q.code(
+        training_lines(scale, small=SMALL, large=LARGE)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+accuracies = {
+    f"{name} filters, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    for name, run in {"5": small, "64": large}.items()
+    for key, images in {"train": "training", "val": "validation"}.items()
+}
+plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
+""",
+        words=lambda: compared_text(q["accuracies"], shares=True),
+    )
+    say_comparison(q, q["small"], q["large"])
+    parameters = [q[name].configuration["parameters"] for name in ("small", "large")]
+    q.found(parameters=parameters)
+    q.say(f"The parameters go from {count(parameters[0])} to {count(parameters[1])}.")
+
+
+def perceptron(q: Section, scale: Scale) -> None:
+    """D11."""
+    q.code(
+        training_lines(scale, flat=FLAT, small=SMALL, large=LARGE)
+        + """
+
+from pellucid.evaluation import compare_all
+from pellucid.lab import predictions
+
+pairs = compare_all([predictions(run) for run in (flat, small, large)])
+for pair in pairs:
+    print(pair.sentence())
+"""
+    )
+    found = {name: tested(q[name]) for name in ("flat", "small", "large")}
+    sizes = {name: q[name].configuration["parameters"] for name in found}
+    q.found(test=found, parameters=sizes, pairs=[{**p.as_dict(), "changed": p.changed} for p in q["pairs"]])
+    names = {"flat": "single layer", "small": "5 filters", "large": "64 filters"}
+    q.found(filters=[5, 64])
+    q.table(
+        ("network", "parameters", "test accuracy", "95 % interval", "test loss"),
+        [
+            (
+                names[name], count(sizes[name]), percent(test["accuracy"]),
+                f"{percent(test['low'])} to {percent(test['high'])}", f"{test['loss']:.4f}",
+            )
+            for name, test in found.items()
+        ],
+    )  # fmt: skip
+    q.say(" ".join(pair.sentence() for pair in q["pairs"]))
+
+
+def _fitted(q: Section, scale: Scale) -> None:
+    """D9."""
+    result_on_test(q, scale, "small", SMALL)
+
+
+QUESTIONS = (
+    Question("D1", "The first images", "Show the first ten images with their labels.", first_images),
+    Question("D2", "Sizes and counts", "How many images are there, how large, and of which values?", sizes),
+    Question("D3", "One-hot labels and the channel axis", "Bring labels and images into form.", one_hot),
+    Question("D4", "The splits", "Part the images for training, validation and test.", splits, (SMALL,)),
+    Question(
+        "D5", "Model and history", "Define, compile and train; plot the history.", model, (SMALL, SCALED)
+    ),
+    Question("D6", "Convergence", "Did it converge?", converged, (SMALL,)),
+    Question(
+        "D7", "From run to run", "Does the accuracy change from run to run?", from_run_to_run, (SMALL, *AGAIN)
+    ),
+    Question("D8", "The confusion matrix", "Which class is taken for which?", confusion, (SMALL,)),
+    Question("D9", "Test figures", "What are loss and accuracy on the test set?", _fitted, (SMALL,)),
+    Question("D10", "More filters", "Do more filters help?", more_filters, (SMALL, LARGE)),
+    Question("D11", "The perceptron", "Is it better than a single layer?", perceptron, (FLAT, SMALL, LARGE)),
+)

@@ -1,0 +1,223 @@
+"""The individual questions: overfitting, dropout, first epoch, receptive fields, and Yamins et al. 2014."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.lab.figures import compared_text
+from pellucid.lab.questions.cifar10 import CIFAR
+from pellucid.lab.questions.convolutional import CNN, DROPOUT
+from pellucid.lab.questions.mnist import RELU, say_generalisation
+from pellucid.lab.questions.question import Question, training_lines
+from pellucid.lab.reading import column
+from pellucid.report.figures.history import history_text
+from pellucid.report.figures.seconds import seconds_text
+
+if TYPE_CHECKING:
+    from pellucid.lab.document import Section
+    from pellucid.lab.scales import Scale
+
+
+def overfitting(q: Section, scale: Scale) -> None:
+    """I1."""
+    q.explain(
+        "A network over-fits when it learns what is peculiar to its training images. On the loss curves "
+        "that is the place where training loss goes on falling while validation loss stands or rises; the "
+        "gap between the two, measured alike, is what does not carry over to new images."
+    )
+    q.code(
+        training_lines(scale, relu=RELU)
+        + '\n\nfrom pellucid.figures import plot_history_panel\n\nplot_history_panel(relu.history, "loss")',
+        words=lambda: history_text(q["relu"].history),
+    )
+    train, val = column(q["relu"], "train_loss"), column(q["relu"], "val_loss")
+    gaps = [b - a for a, b in zip(train, val, strict=True)]
+    lowest = int(np.argmin(val)) + 1
+    q.found(train=train, val=val, gaps=gaps, lowest=lowest, epochs=len(val), one=1)
+    q.say(
+        f"From epoch 1 to {len(val)} the training loss goes from {train[0]:.4f} to {train[-1]:.4f}, the "
+        f"validation loss from {val[0]:.4f} to {val[-1]:.4f}, lowest after epoch {lowest}. Validation "
+        f"minus training loss goes from {gaps[0]:.4f} to {gaps[-1]:.4f}."
+    )
+    say_generalisation(q, q["relu"])
+
+
+def corrected(q: Section, scale: Scale) -> None:
+    """I2."""
+    q.explain(
+        "Dropout silences a random share of the values at each step of learning, others at each step, so "
+        "that no unit can count on a certain other one, and what is learned by heart for one image is not "
+        "there the next time. What is kept is divided by the share kept, so that sums keep their size on "
+        "average; in use nothing is dropped. One mask on ten thousand ones:"
+    )
+    q.code(
+        """
+import numpy as np
+from pellucid.functions import dropout, dropout_mask
+from pellucid.randomness import stream
+
+mask = dropout_mask((10_000,), 0.25, stream(0, "dropout"))
+values = dropout(np.ones(10_000), mask, 0.25)
+print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", values.mean())
+"""
+    )
+    values = q["values"]
+    dropped, kept, mean = float((values == 0).mean()), float(values.max()), float(values.mean())
+    q.found(dropped=dropped, kept=kept, mean=mean)
+    q.say(
+        f"{100 * dropped:.1f} % are dropped, the others become {kept:.4f}, and the mean is {mean:.4f}: as "
+        "before, but for chance. The loss curves with and without it:"
+    )
+    q.code(
+        training_lines(scale, without=CNN, with_dropout=DROPOUT)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+losses = {
+    f"{name}, {images}": [row[f"{key}_loss"] for row in run.history]
+    for name, run in {"without dropout": without, "with dropout": with_dropout}.items()
+    for key, images in {"train": "training", "val": "validation"}.items()
+}
+plot_compared(losses, "Loss, measured after each epoch")
+""",
+        words=lambda: compared_text(q["losses"]),
+    )
+    gaps = {}
+    for name in ("without", "with_dropout"):
+        gaps[name] = column(q[name], "val_loss")[-1] - column(q[name], "train_loss")[-1]
+    q.found(gaps=gaps)
+    less = gaps["with_dropout"] < gaps["without"]
+    q.say(
+        f"In the end validation loss is above training loss by {gaps['without']:.4f} without dropout and by "
+        f"{gaps['with_dropout']:.4f} with it (below zero: validation loss is the lower one): here dropout "
+        f"{'makes the gap smaller' if less else 'does not make the gap smaller'}."
+    )
+
+
+def first_epoch(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """I3."""
+    q.explain(
+        "What is done only once falls into the first epoch: memory is reserved and touched for the first "
+        "time, threads are started, caches are cold; in Keras a graph is traced and compiled as well, and "
+        "on a GPU kernels are chosen and the images are copied over. So whoever reads 'training gets "
+        "faster' off the first two epochs has read start-up cost. A fresh network, timed step by step and "
+        "epoch by epoch:"
+    )
+    q.code(
+        """
+import time
+import numpy as np
+import pellucid as keras
+from pellucid.layers import Conv2D, Dense, Flatten, MaxPooling2D
+from pellucid.figures import plot_seconds
+
+model = keras.Sequential([
+    keras.Input((28, 28, 1)), Conv2D(32, 3, activation="relu"), MaxPooling2D(2), Flatten(), Dense(10),
+], seed=0)
+model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+images = np.random.default_rng(0).random((1280, 28, 28, 1), dtype=np.float32)
+targets = np.eye(10, dtype=np.float32)[np.arange(1280) % 10]
+
+times = []
+for epoch in range(6):
+    began = time.perf_counter()
+    model.fit(images, targets, batch_size=128, epochs=1, verbose=0)
+    times.append(time.perf_counter() - began)
+plot_seconds({"seconds": times})
+""",
+        words=lambda: seconds_text({"seconds": q["times"]}),
+    )
+    times = q["times"]
+    first, later = times[0], float(np.median(times[1:]))
+    slowest = int(np.argmax(times)) + 1
+    q.found(first=first, later=later, extra=first - later, ratio=first / later, slowest=slowest)
+    more = "longer" if first >= later else "less long"
+    verdict = (
+        "The first epoch is the longest here."
+        if slowest == 1
+        else f"Here the longest was epoch {slowest}, not the first: what else the machine does "
+        "weighs more than start-up."
+    )
+    q.say(
+        f"The first epoch takes {1000 * first:.1f} ms, a later one {1000 * later:.1f} ms (median): "
+        f"{1000 * abs(first - later):.1f} ms {more}, {first / later:.2f} times as long. {verdict}"
+    )
+
+
+def receptive(q: Section, scale: Scale) -> None:
+    """I4."""
+    q.explain(
+        "One value of a convolution of 3×3 sees 3×3 values of the layer below, each of which sees 3×3 of "
+        "the one below that. After pooling neighbours are two pixels apart, so the next layer's window "
+        "reaches twice as far. Layer by layer: side + (extent - 1) · distance, and distance · stride."
+    )
+    q.code(
+        training_lines(scale, cifar=CIFAR)
+        + """
+
+from pellucid.experiments import find
+from pellucid.lab.figures import plot_receptive_fields
+from pellucid.lab.networks import receptive_fields
+
+fields = receptive_fields(find("cifar10-cnn").layers)
+for name, side, distance in fields:
+    print(f"{name:<16} sees {side} x {side} pixels, neighbours are {distance} apart")
+plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name, side, _ in fields])
+""",
+        words=lambda: (
+            "One value sees: " + ", ".join(f"{n} {s} × {s} pixels" for n, s, _ in q["fields"]) + "."
+        ),
+    )
+    fields, image = q["fields"], q["cifar"].pictures["first_images"][0]
+    H = image.shape[0]
+    share = fields[-1][1] ** 2 / (H * image.shape[1])
+    q.found(
+        sides=[side for _, side, _ in fields], distances=[one for _, _, one in fields], image=H, share=share
+    )
+    q.say(
+        f"The first layer's values see {fields[0][1]} by {fields[0][1]} pixels, those of the last layer of "
+        f"maps {fields[-1][1]} by {fields[-1][1]}, {100 * share:.0f} % of the image of {H} by {H}. A "
+        "deeper layer can therefore answer to larger things; that it does is seen in what it learns."
+    )
+
+
+def yamins(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """I6."""
+    q.explain(
+        "Yamins and colleagues drew many convolutional architectures, measured how well each categorised "
+        "pictures of objects, and how well its features, weighted linearly, predicted the responses of "
+        "neurons in two areas of the macaque's visual cortex, V4 and IT (inferior temporal cortex). Two "
+        "findings: the better an architecture categorises, the better its top layer predicts IT, although "
+        "it was never fitted to neurons while it learned; and in their best network the last layer "
+        "predicts IT best while the layer before the last predicts V4, so that the order of layers "
+        "follows the order of areas."
+    )
+    q.explain(
+        "It does not show that the brain learns by backpropagation, nor that the layers *are* the areas: "
+        "a linear prediction of responses is a necessary likeness, not a sufficient one."
+    )
+    q.explain(
+        "D. L. K. Yamins, H. Hong, C. F. Cadieu, E. A. Solomon, D. Seibert and J. J. DiCarlo (2014), "
+        "“Performance-optimized hierarchical models predict neural responses in higher visual cortex”, "
+        "*Proceedings of the National Academy of Sciences* 111(23), 8619–8624, doi:10.1073/pnas.1403112111."
+    )
+
+
+BEFORE_BACKPROPAGATION = (
+    Question(
+        "I1",
+        "Overfitting on the loss curves",
+        "Explain overfitting on the loss curves.",
+        overfitting,
+        (RELU,),
+    ),
+    Question("I2", "How dropout corrects it", "How does dropout work against it?", corrected, (CNN, DROPOUT)),
+    Question("I3", "The first epoch", "Why does the first epoch take longer?", first_epoch),
+    Question("I4", "Receptive fields", "Why does a deeper network see more?", receptive, (CIFAR,)),
+)
+AFTER_BACKPROPAGATION = (
+    Question("I6", "Networks and the visual cortex", "What do Yamins et al. (2014) find?", yamins),
+)

@@ -1,0 +1,355 @@
+"""Exercise 1, Q1 to Q9: reading MNIST's digits with one hidden layer, linear and then rectified."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.evaluation import compare, epoch_seconds, what_changed
+from pellucid.evaluation.fields import needed_accuracy
+from pellucid.evaluation.uses import load_uses
+from pellucid.lab.figures import compared_text
+from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.reading import column, curve_figures, generalisation, predictions, tested
+from pellucid.lab.scales import Training
+from pellucid.report.figures.history import history_text
+from pellucid.report.figures.table import percent
+from pellucid.report.words import count
+
+if TYPE_CHECKING:
+    from pellucid.lab.document import Section
+    from pellucid.lab.scales import Scale
+    from pellucid.report.rundata import RunData
+
+LINEAR, RELU = Training("mnist-linear"), Training("mnist-relu")
+LAST = Training("mnist-linear", validation="last")
+
+HISTORY = "from pellucid.figures import plot_history\n\nplot_history({name}.history)"
+
+
+def applications(q: Section, scale: Scale) -> None:  # noqa: ARG001
+    """Q1."""
+    q.explain(
+        "Wherever people write numbers by hand and somebody types them over: sorting mail by postal code and "
+        "house number, account numbers and amounts on cheques and transfer forms, student numbers and marks "
+        "on exam papers, historical censuses, doses on prescriptions. What such a use asks is not how many "
+        "*digits* are right but how many *fields*: a field of n digits is right only where all n are, which "
+        "happens with probability accuracy^n if mistakes fell independently."
+    )
+    q.code(
+        """
+from pellucid.evaluation.fields import needed_accuracy
+from pellucid.evaluation.uses import load_uses
+
+for use in load_uses().values():
+    print(f"{use.title:<34} {use.digits:>2} digits, {100 * use.target:g} % wrong fields allowed: "
+          f"{100 * needed_accuracy(use.target, use.digits):.4f} % of digits right")
+"""
+    )
+    rows = []
+    for use in load_uses().values():
+        needed = needed_accuracy(use.target, use.digits)
+        q.found(**{use.name: {"digits": use.digits, "target": use.target, "needed": needed}})
+        rows.append((use.title, str(use.digits), f"{100 * use.target:g} %", percent(needed, 4)))
+    q.table(("use", "digits", "wrong fields allowed", "digits right that it takes"), rows)
+    q.explain(
+        "The targets are starting points to be argued with, each with its reason in "
+        "`pellucid/evaluation/uses.toml`. Q6 and Q13 hold the measured networks against them."
+    )
+
+
+def console(q: Section, scale: Scale) -> None:
+    """Q2."""
+    q.explain(
+        "While a network learns, the console tells for each epoch the time it took, and loss and accuracy "
+        "so far. A small network on scikit-learn's digits shows the text itself:"
+    )
+    q.code(
+        """
+import pellucid as keras
+from pellucid.datasets import load
+from pellucid.layers import Dense
+from pellucid.utils import to_categorical
+
+digits = load("digits")
+pixels = digits.x_train.reshape(-1, 64) / digits.max_value
+model = keras.Sequential([keras.Input((64,)), Dense(10, activation="softmax")], seed=0)
+model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+history = model.fit(pixels, to_categorical(digits.y_train), epochs=3, verbose=2)
+"""
+    )
+    q.explain("The same of the lab's first MNIST network, kept in its run folder:")
+    q.code(
+        training_lines(scale, linear=LINEAR)
+        + "\n\nfrom pellucid.figures import history_text\n\nprint(history_text(linear.history))"
+    )
+    run: RunData = q["linear"]
+    seconds = column(run, "seconds")
+    each = epoch_seconds(seconds)
+    accuracies = column(run, "accuracy")
+    learned = run.configuration["dataset"]["counts"]["train"]
+    q.found(
+        epochs=len(seconds), first=each.first, median=each.median, images=learned,
+        per_second=learned / each.median, accuracy=accuracies,
+    )  # fmt: skip
+    q.say(
+        f"One epoch of {count(learned)} images takes {each.median:.2f} s (the median after the first, which "
+        f"took {each.first:.2f} s), {count(learned / each.median)} images a second. The running training "
+        f"accuracy goes from {percent(accuracies[0])} in epoch 1 to {percent(accuracies[-1])} in epoch "
+        f"{len(seconds)}."
+    )
+    q.found(one=1)
+
+
+def history(q: Section, scale: Scale) -> None:
+    """Q3."""
+    q.code(
+        training_lines(scale, linear=LINEAR) + "\n" + HISTORY.format(name="linear"),
+        words=lambda: history_text(q["linear"].history),
+    )
+    run: RunData = q["linear"]
+    say_history(q, run)
+    q.explain(
+        "Colour says whose images, line style how they were measured: dotted is Keras's running mean, taken "
+        "over the epoch while the weights still move; solid lines are measured after the epoch, weights at "
+        "rest, and only these two may be held against each other."
+    )
+
+
+def say_history(q: Section, run: RunData) -> None:
+    """Add how loss and accuracy went."""
+    keys = ("loss", "val_loss", "train_accuracy", "val_accuracy")
+    columns = {key: column(run, key) for key in keys}
+    q.found(epochs=len(run.history), first_epoch=1, **columns)
+    loss, val_loss, train, val = columns.values()
+    q.say(
+        f"From epoch 1 to {len(run.history)} the training loss goes from {loss[0]:.4f} to {loss[-1]:.4f} and "
+        f"the validation loss from {val_loss[0]:.4f} to {val_loss[-1]:.4f}. Measured alike after the epoch, "
+        f"training accuracy goes from {percent(train[0])} to {percent(train[-1])} and validation accuracy "
+        f"from {percent(val[0])} to {percent(val[-1])}."
+    )
+
+
+def say_generalisation(q: Section, run: RunData) -> None:
+    """Add what the curves say of generalisation."""
+    q.found(generalisation=curve_figures(run))
+    q.say(" ".join(generalisation(run).sentences))
+
+
+def progress(q: Section, scale: Scale) -> None:
+    """Q4."""
+    q.code(
+        training_lines(scale, linear=LINEAR)
+        + "\n\nfrom pellucid.lab import generalisation\n\n"
+        + "for sentence in generalisation(linear).sentences:\n    print(sentence)"
+    )
+    say_generalisation(q, q["linear"])
+    run: RunData = q["linear"]
+    running, after, val = (column(run, key)[0] for key in ("accuracy", "train_accuracy", "val_accuracy"))
+    q.found(running=running, after=after, val=val, one=1)
+    q.watch(
+        f"The console's training accuracy is a running mean: in epoch 1 it says {percent(running)}, while "
+        f"the same weights, measured after that epoch, read {percent(after)} of training images right and "
+        f"{percent(val)} of validation images. Validation above the running mean is no finding."
+    )
+    q.explain(
+        "The lab asks for `validation_split=0.2` and takes it for a random fifth. Keras takes the *last* "
+        "fifth, before any shuffling. Here both are trained:"
+    )
+    q.code(
+        training_lines(scale, last=LAST, stratified=LINEAR)
+        + """
+
+for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
+    print(f"{name}: validation {run.history[-1]['val_accuracy']:.4f}, "
+          f"test {run.results['test']['accuracy']:.4f}")
+"""
+    )
+    figures = {}
+    for name in ("last", "stratified"):
+        found: RunData = q[name]
+        test = tested(found)
+        figures[name] = {
+            "validation": column(found, "val_accuracy")[-1],
+            "images": found.configuration["dataset"]["counts"]["validation"],
+            "test": test["accuracy"],
+            "off": column(found, "val_accuracy")[-1] - test["accuracy"],
+        }
+    q.found(splits=figures)
+    off = {name: f"{100 * figure['off']:+.2f}" for name, figure in figures.items()}
+    last, drawn = figures["last"], figures["stratified"]
+    q.watch(
+        f"Validated on the last {count(last['images'])} images the network seems to read "
+        f"{percent(last['validation'])} right, and reads {percent(last['test'])} of the test images: off "
+        f"by {off['last']} points. With a stratified split of {count(drawn['images'])} it is "
+        f"{percent(drawn['validation'])} against {percent(drawn['test'])}: off by {off['stratified']} "
+        f"points. {_which_last(scale)}"
+    )
+
+
+def _which_last(scale: Scale) -> str:
+    if LAST.name in scale.limits:
+        return (
+            "In this quick run the images were drawn by chance beforehand, so that the last of them are a "
+            "chance draw too; in full they are the last as published."
+        )
+    return (
+        "Whether the last images are a fair draw of all depends on who put them in order; a stratified split "
+        "needs no such luck."
+    )
+
+
+def result_on_test(q: Section, scale: Scale, name: str = "linear", training: Training = LINEAR) -> None:
+    """Q5, and Q12."""
+    q.code(training_lines(scale, **{name: training}) + f'\n\n{name}.results["test"]')
+    found = tested(q[name])
+    q.found(**found)
+    q.say(
+        f"Test loss {found['loss']:.4f}, test accuracy {percent(found['accuracy'])}: "
+        f"{count(found['correct'])} of {count(found['n'])} images right, {count(found['errors'])} wrong. "
+        f"With so many images the accuracy is known to within {percent(found['low'])} to "
+        f"{percent(found['high'])} (95 %, Wilson's interval)."
+    )
+    q.found(level=0.95)
+    q.explain(reported_by_others(training.name))
+
+
+def collapse(q: Section, scale: Scale) -> None:
+    """Q7."""
+    q.explain(
+        "A layer of linear units multiplies by a matrix and adds a bias, and so does the next. Two such "
+        "steps are one: (x·W₁ + b₁)·W₂ + b₂ = x·(W₁·W₂) + (b₁·W₂ + b₂). However many units the hidden "
+        "layer has, the network can only draw straight borders between classes, as a network with no "
+        "hidden layer does. The proof is to compute that single layer and to let both read the test "
+        "images:"
+    )
+    q.code(
+        training_lines(scale, linear=LINEAR)
+        + """
+
+from pellucid.evaluation.pitfalls import multiply
+from pellucid.experiments import find
+from pellucid.experiments.preparation import prepare
+from pellucid.models import load_model
+
+model = load_model(linear.folder.path / "model.safetensors")
+single = multiply([(layer.parameters["kernel"], layer.parameters["bias"]) for layer in model.layers])
+data = prepare(find("mnist-linear"))
+images = data.inputs(data.test.images)
+print(model.count_params(), "parameters become", single.weights.size + single.bias.size)
+print(single.agreement(images, model.predict(images)))
+"""
+    )
+    model, single, images = q["model"], q["single"], q["images"]
+    own, given = single.predict(images), model.predict(images)
+    same = int((own.argmax(axis=1) == given.argmax(axis=1)).sum())
+    apart = float(np.abs(own - given).max())
+    few = single.weights.size + single.bias.size
+    q.found(parameters=model.count_params(), single=few, same=same, images=len(images), apart=apart)
+    q.say(
+        f"The network's {count(model.count_params())} parameters do the work of {count(few)}: the single "
+        f"layer gives the same class for {count(same)} of {count(len(images))} test images, and its "
+        f"probabilities differ by {apart:.1e} at the most, which is rounding. The hidden layer adds "
+        "nothing."
+    )
+
+
+def rectified(q: Section, scale: Scale) -> None:
+    """Q8."""
+    q.code(
+        training_lines(scale, relu=RELU) + "\n" + HISTORY.format(name="relu"),
+        words=lambda: history_text(q["relu"].history),
+    )
+    say_history(q, q["relu"])
+    q.explain(
+        "A rectified unit passes what is above zero and blocks the rest, so each unit bends the border "
+        "between classes once, and the layers no longer collapse into one."
+    )
+    q.explain(reported_by_others("mnist-relu"))
+
+
+def compared(q: Section, scale: Scale) -> None:
+    """Q9."""
+    q.code(
+        training_lines(scale, linear=LINEAR, relu=RELU)
+        + """
+
+from pellucid.lab.figures import plot_compared
+
+accuracies = {
+    f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    for name, run in {"linear": linear, "rectified": relu}.items()
+    for key, images in {"train": "training", "val": "validation"}.items()
+}
+plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
+""",
+        words=lambda: compared_text(q["accuracies"], shares=True),
+    )
+    q.code(
+        """
+from pellucid.evaluation import compare
+from pellucid.lab import predictions
+
+print(compare(predictions(linear), predictions(relu)).sentence())
+"""
+    )
+    say_comparison(q, q["linear"], q["relu"])
+
+
+def say_comparison(q: Section, one: RunData, other: RunData) -> None:
+    """Add whether two runs differ on the test images, and what changed in generalisation."""
+    pair = compare(predictions(one), predictions(other))
+    read = [generalisation(run) for run in (one, other)]
+    names = [run.folder.about["name"] for run in (one, other)]
+    test = {name: tested(run) for name, run in zip(names, (one, other), strict=True)}
+    curves = [curve_figures(run) for run in (one, other)]
+    q.found(comparison=pair.as_dict(), changed=pair.changed, curves=curves, test=test)
+    q.found(opposite=-pair.difference.value, change=_change(read))
+    q.say(
+        f"On the test images: {pair.sentence()} Test accuracy is {percent(test[names[0]]['accuracy'])} with "
+        f"`{names[0]}` and {percent(test[names[1]]['accuracy'])} with `{names[1]}`, test loss "
+        f"{test[names[0]]['loss']:.4f} and {test[names[1]]['loss']:.4f}."
+    )
+    q.say(what_changed(names[0], read[0], names[1], read[1]))
+
+
+def _change(read: list[Any]) -> dict[str, Any]:
+    """Return the difference of two gaps, as :func:`pellucid.evaluation.what_changed` takes it."""
+    from pellucid.evaluation.curves import difference
+
+    if any(one.end is None for one in read):
+        return {}
+    return difference(read[1].end.gap, read[0].end.gap).as_dict()
+
+
+QUESTIONS = (
+    Question(
+        "Q1", "What digit recognition is for", "Which applications has digit recognition?", applications
+    ),
+    Question("Q2", "The console", "What does the console tell while the network learns?", console, (LINEAR,)),
+    Question("Q3", "The training history", "Plot the training history.", history, (LINEAR,)),
+    Question(
+        "Q4",
+        "Training and validation",
+        "How do training and validation accuracy progress, and what does it say of generalisation?",
+        progress,
+        (LINEAR, LAST),
+    ),
+    Question("Q5", "Test figures", "What are loss and accuracy on the test set?", result_on_test, (LINEAR,)),
+)
+AFTER_SUFFICIENCY = (
+    Question(
+        "Q7", "Why linear units are not enough", "Why do linear units limit the network?", collapse, (LINEAR,)
+    ),
+    Question(
+        "Q8", "A rectified hidden layer", "Train with rectified units; plot the history.", rectified, (RELU,)
+    ),
+    Question(
+        "Q9",
+        "Linear against rectified",
+        "How do the two networks compare?",
+        compared,
+        (LINEAR, RELU),
+    ),
+)

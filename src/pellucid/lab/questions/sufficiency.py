@@ -1,0 +1,75 @@
+"""Q6 and Q13: whether the accuracy is enough, and for which uses."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pellucid.lab.questions.question import Question, training_lines
+from pellucid.report.figures.table import percent
+from pellucid.report.words import count
+
+if TYPE_CHECKING:
+    from pellucid.evaluation.sufficiency import Assessment
+    from pellucid.lab.document import Section
+    from pellucid.lab.scales import Scale, Training
+
+WORDS = ("alone", "with a person", "not sufficient", "cannot be guaranteed")
+
+
+def sufficiency(q: Section, scale: Scale, name: str, training: Training) -> None:
+    """Hold a network against each use."""
+    q.code(
+        training_lines(scale, **{name: training})
+        + f"""
+
+from pellucid.evaluation.sufficiency import assess_all
+from pellucid.evaluation.uses import load_uses
+from pellucid.lab import halves
+
+choose, judge = halves({name})  # a threshold is chosen on one half of the test images, judged on the other
+verdicts = assess_all(load_uses().values(), choose, judge)
+for verdict in verdicts:
+    print(f"{{verdict.use.title}}: {{verdict.verdict}}")
+"""
+    )
+    verdicts: list[Assessment] = q["verdicts"]
+    rows = []
+    for one in verdicts:
+        q.found(**{one.use.name: _results(one)})
+        title, _, told = one.sentence().partition(": ")
+        rows.append((title, str(one.use.digits), percent(one.field.independent.value), told))
+    q.table(("use", "digits", "fields right if independent", "verdict"), rows)
+    having = {word: sum(one.verdict == word for one in verdicts) for word in WORDS}
+    accuracy = verdicts[0].accuracy
+    q.found(verdicts=having, uses=len(verdicts), images=len(q["judge"].labels))
+    q.say(
+        f"With {accuracy.percent()} of digits right on these {count(len(q['judge'].labels))} images, of "
+        f"{len(verdicts)} uses the network suffices alone for {having['alone']} and with a person checking "
+        f"the doubtful fields for {having['with a person']}; for {having['not sufficient']} it does not, "
+        f"and for {having['cannot be guaranteed']} that cannot be guaranteed with this much data."
+    )
+    q.explain(
+        "The threshold below which a person looks is chosen on one half of the test images and checked on "
+        "the other, so that the promise is not made on the images it was fitted to. Errors are taken as "
+        "independent; digits of one hand fail together, so real forms are better *and* worse than this: "
+        "more fields are wholly right, and those of a bad hand are wrong again and again."
+    )
+
+
+def _results(one: Assessment) -> dict[str, object]:
+    found = one.as_dict()
+    needed = one.decisive.guarantee.fields_needed
+    images = None if needed is None else needed * one.use.digits
+    return {**found, "check": one.use.digits, "images_needed": images}
+
+
+def questions(linear: Training, cnn: Training) -> tuple[Question, Question]:
+    """Return Q6 on the first network and Q13 on the convolutional one."""
+    asked = "For which uses is that accuracy enough?"
+    return (
+        Question(
+            "Q6", "Is it enough?", asked, partial(sufficiency, name="linear", training=linear), (linear,)
+        ),
+        Question("Q13", "Is it enough now?", asked, partial(sufficiency, name="cnn", training=cnn), (cnn,)),
+    )

@@ -1,0 +1,75 @@
+"""Small steps between a run folder and what the floors below judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.datasets import stratified_split
+from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves
+from pellucid.report.figures.history import history_columns
+
+if TYPE_CHECKING:
+    from pellucid.evaluation import Predictions
+    from pellucid.report.rundata import RunData
+
+
+def predictions(run: RunData) -> Predictions:
+    """Return what a run predicted for the test images, as comparisons take it."""
+    if run.predictions is None:
+        return predictions_of(run.folder.about["name"], None, None)  # raises
+    return predictions_of(
+        run.folder.about["name"], run.predictions.labels, run.predictions.probabilities.astype(float)
+    )
+
+
+def halves(run: RunData, seed: int = 0) -> tuple[Predictions, Predictions]:
+    """Return the test predictions in two halves with the same share of each class.
+
+    A threshold is chosen on the first and judged on the second.
+    """
+    whole = predictions(run)
+    first, second = stratified_split(whole.labels, 0.5, seed, purpose="threshold")
+    halved = [
+        predictions_of(whole.name, whole.labels[part], whole.probabilities[part]) for part in (first, second)
+    ]
+    return halved[0], halved[1]
+
+
+def generalisation(run: RunData) -> Generalisation:
+    """Return what a run's curves say of generalisation."""
+    counts = run.configuration["dataset"]["counts"]
+    sampled = min(counts["train"], counts["validation"])
+    return read_curves(history_columns(run.history), n_train=sampled, n_validation=counts["validation"])
+
+
+def curve_figures(run: RunData) -> dict[str, Any]:
+    """Return all numbers that the sentences of :func:`generalisation` are made from."""
+    read = generalisation(run)
+    found: dict[str, Any] = {**read.as_dict(), "least_epochs": curves.LEAST_EPOCHS}
+    if read.end is not None:
+        found["misread"] = 1 - read.end.train.value
+    for name in ("train_loss", "val_loss"):
+        losses = np.array(column(run, name))
+        slope = curves.trend(losses)
+        found[name] = {"lowest": float(losses.min()), "end": float(losses[-1])}
+        if slope is not None:
+            found[name] |= {"slope": slope.value, "margin": slope.high - slope.value, "over": slope.n}
+    return found
+
+
+def column(run: RunData, name: str) -> list[float]:
+    """Return one column of a run's history."""
+    return [row[name] for row in run.history]
+
+
+def tested(run: RunData) -> dict[str, Any]:
+    """Return loss, accuracy and interval on the test images."""
+    if run.results is None:
+        predictions(run)  # raises: there is nothing to say of it
+    results: Mapping[str, Any] = run.results or {}
+    test = dict(results["test"])
+    interval: Sequence[float] = test.pop("accuracy_interval")
+    return {**test, "low": interval[0], "high": interval[1], "errors": test["n"] - test["correct"]}

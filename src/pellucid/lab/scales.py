@@ -1,0 +1,75 @@
+"""How much is trained: the recipes in full, or a quick form with fewer images and epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training that the lab asks for: an experiment, and in what it differs from its recipe.
+
+    ``short`` ones show an effect and need no full recipe.
+    """
+
+    name: str
+    seed: int = 0
+    learning_rate: float | None = None
+    validation: str | None = None
+    scaled: bool | None = None
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Epochs and images by the experiment's name; what is not named is as the recipe has it.
+
+    ``mark`` is written on every figure.
+    """
+
+    name: str
+    mark: str = ""
+    epochs: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    short_epochs: int = 3
+    short_limit: int = 6000
+
+    def settings(self, training: Training) -> dict[str, Any]:
+        """Return the arguments of :func:`pellucid.lab.training` for a training, without the name.
+
+        >>> QUICK.settings(Training("mnist-linear", validation="last"))
+        {'validation': 'last', 'epochs': 4, 'limit': 6000}
+        >>> FULL.settings(Training("mnist-cnn", short=True))
+        {'epochs': 3, 'limit': 6000}
+        """
+        epochs, limit = self.epochs.get(training.name), self.limits.get(training.name)
+        if training.short:
+            epochs, limit = self.short_epochs, self.short_limit
+        settings = {
+            "seed": training.seed or None,
+            "learning_rate": training.learning_rate,
+            "validation": training.validation,
+            "scaled": training.scaled,
+            "epochs": epochs,
+            "limit": limit,
+        }
+        return {name: value for name, value in settings.items() if value is not None}
+
+
+FULL = Scale("full")
+QUICK = Scale(
+    "quick",
+    mark="quick run: fewer images and epochs than the lab asks for",
+    epochs={
+        "mnist-linear": 4, "mnist-relu": 4, "mnist-cnn": 3, "mnist-cnn-dropout": 3, "cifar10-cnn": 3,
+        "digits-cnn": 40, "digits-cnn-64": 40, "digits-perceptron": 40, "mnist-by-hand": 15,
+    },
+    limits={
+        "mnist-linear": 6000, "mnist-relu": 6000, "mnist-cnn": 2500, "mnist-cnn-dropout": 2500,
+        "cifar10-cnn": 2000, "mnist-by-hand": 12000,
+    },
+    short_epochs=2,
+    short_limit=2000,
+)  # fmt: skip

@@ -1,0 +1,197 @@
+"""``pellucid lab``: answers the questions chosen and writes the document in its three forms."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import numpy as np
+
+from pellucid.experiments import environment
+from pellucid.files import write_text
+from pellucid.lab.document import Document, Section
+from pellucid.lab.estimate import total_seconds
+from pellucid.lab.given import recognised
+from pellucid.lab.html import write_html
+from pellucid.lab.markdown import write_markdown
+from pellucid.lab.notebook import write_notebook
+from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
+from pellucid.lab.runs import Runs, key_of, runs_in, wanted
+from pellucid.lab.scales import FULL, Scale, Training
+from pellucid.report.words import duration, plural
+from pellucid.training.workers import checked_threads
+
+if TYPE_CHECKING:
+    from pellucid.lab.questions import Question
+
+QUICK_NOTE = (
+    "This is a quick run: networks learned from fewer images and for fewer epochs than the lab asks for, "
+    "and every figure says so. Its numbers show how things are done, not how well they can be done."
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files that were written."""
+
+    html: Path
+    notebook: Path
+    markdown: Path
+    results: Path
+
+
+def write_lab(
+    out: Path,
+    *,
+    scale: Scale = FULL,
+    only: str | None = None,
+    experiments: Sequence[Path] = (),
+    progress: TextIO | None = None,
+) -> Written:
+    """Answer the lab's questions and write ``lab.html``, ``lab.ipynb``, ``lab.md`` and ``results.json``.
+
+    What was trained stays in ``out/runs`` and is not trained again with the same settings; what was
+    interrupted goes on from its last epoch.
+
+    Parameters
+    ----------
+    out
+        The folder; made where it is missing.
+    scale
+        How much is trained.
+    only
+        Some questions, as "Q10-Q15,I5".
+    experiments
+        Run folders, or folders of them, to use instead of training.
+    progress
+        Where to tell what is being done.
+
+    Raises
+    ------
+    ArgumentError
+        Unknown questions, or a run folder that is not what the lab asks for.
+    DatasetError
+        Data that cannot be had.
+    OutputError
+        Files that cannot be written.
+    """
+    began = time.perf_counter()
+    questions = [QUESTIONS[key] for key in chosen(only)]
+    needed = list(dict.fromkeys(need for question in questions for need in question.needs))
+    runs = Runs((out / "runs").resolve(), progress, recognised(experiments, needed, scale))
+    estimated = _tell_estimate(needed, scale, runs)
+    sections: dict[str, Section] = {}
+    names: dict[str, Any] = {}
+    with runs_in(runs):
+        for number, question in enumerate(questions, start=1):
+            _tell(runs, f"[{number}/{len(questions)}] {question.key} {question.title}")
+            sections[question.key] = answer(question, scale, names)
+    document = _document(sections, scale, runs, estimated)
+    _tell(runs, "writing the document")
+    written = Written(
+        write_html(document, out), write_notebook(document, out), write_markdown(document, out),
+        out / "results.json",
+    )  # fmt: skip
+    write_text(written.results, _results(sections, scale, runs, time.perf_counter() - began, estimated))
+    return written
+
+
+def answer(question: Question, scale: Scale, names: dict[str, Any]) -> Section:
+    """Return the section of one question; ``names`` are the variables of the cells so far."""
+    section = Section(question.key, question.title, question.asked, names, scale.mark)
+    question.write(section, scale)
+    return section
+
+
+def _tell_estimate(needed: Iterable[Training], scale: Scale, runs: Runs) -> float:
+    """Measure and tell how long the trainings that are still to be done will take; return the seconds."""
+    todo = []
+    for one in needed:
+        asked = wanted(one.name, **scale.settings(one))
+        key = key_of(*asked)
+        finished = runs.folder / f"{one.name}-{key}" / "results.json"
+        if key not in runs.given and not finished.is_file():
+            todo.append(asked)
+    if not todo:
+        _tell(runs, "Nothing has to be trained: all runs are there.")
+        return 0.0
+    _tell(runs, f"{plural(len(todo), 'training')} to do; measuring how fast this machine is …")
+    seconds = total_seconds(todo, lambda text: _tell(runs, text))
+    _tell(runs, f"The training will take about {duration(seconds)} on this machine.")
+    return seconds
+
+
+def _tell(runs: Runs, text: str) -> None:
+    if runs.progress is not None:
+        print(text, file=runs.progress, flush=True)
+
+
+def _document(sections: dict[str, Section], scale: Scale, runs: Runs, estimated: float) -> Document:
+    groups = []
+    for heading, questions in GROUPS:
+        present = tuple(sections[question.key] for question in questions if question.key in sections)
+        if present:
+            groups.append((heading, present))
+    quick = bool(scale.mark)
+    trained = sum(runs.seconds.values())
+    notes = [QUICK_NOTE] if quick else []
+    described = environment.describe(checked_threads(None))
+    cpu = described.get("cpu") or {}
+    about = {
+        "Scale": scale.name,
+        "Trained here": (
+            f"{plural(len(runs.seconds), 'run')} in {duration(trained)} (estimated before: "
+            f"{duration(estimated)})"
+            if runs.seconds
+            else "nothing: all runs were there"
+        ),
+        "Runs given": str(len(runs.given)),
+        "Processor": str(cpu.get("name", "")) if isinstance(cpu, dict) else str(cpu),
+        "Python": str(described["python"]),
+        "NumPy": np.__version__,
+        "Threads": str(checked_threads(None)),
+    }
+    return Document(
+        title="The image-recognition lab",
+        lead=(
+            "Each question with the code that was run, what came out, and an answer. Sentences on "
+            "measurements are made from this run; explanations hold for any."
+        ),
+        notes=tuple(notes),
+        groups=tuple(groups),
+        quick=quick,
+        about={name: value for name, value in about.items() if value},
+    )
+
+
+def _results(sections: dict[str, Section], scale: Scale, runs: Runs, seconds: float, estimated: float) -> str:
+    content = {
+        "format": "pellucid-lab",
+        "version": 1,
+        "scale": scale.name,
+        "seconds": {"all": seconds, "training": runs.seconds, "estimated": estimated},
+        "given": {key: str(path) for key, path in runs.given.items()},
+        "questions": {key: section.results for key, section in sections.items()},
+    }
+    return json.dumps(plain(content), indent=2, ensure_ascii=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """Return results in the kinds that JSON knows; what is not finite becomes None.
+
+    >>> plain({"a": np.float32(0.5), "b": np.arange(2), "c": (float("nan"), True)})
+    {'a': 0.5, 'b': [0, 1], 'c': [None, True]}
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(inner) for inner in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
