@@ -1,4 +1,4 @@
-"""Runs of one experiment with several seeds: do you always obtain the same accuracy?"""
+"""Runs of one experiment with several seeds: whether one always obtains the same accuracy."""
 
 from __future__ import annotations
 

@@ -87,8 +87,8 @@ def _begin(folder: Path, about: dict[str, Any]) -> None:
         differing = [key for key in ("experiment", "settings", "vary_split") if there[key] != about[key]]
         if differing:
             raise OutputError(
-                f"{folder / FILE} is of another study (its {' and '.join(differing)} differ); nothing in it was "
-                "changed. Choose another folder, or remove this one first."
+                f"{folder / FILE} is of another study (its {' and '.join(differing)} differ); nothing in it "
+                "was changed. Choose another folder, or remove this one first."
             )
         return
     try:

@@ -56,7 +56,8 @@ def read_study(path: str | os.PathLike[str]) -> dict[str, Any]:
     if content.get("format") != FORMAT or content.get("version") != VERSION:
         raise FileFormatError(
             f"{file} is not the summary of a seed study that this pellucid reads: it has "
-            f"format={content.get('format')!r}, version={content.get('version')!r}, not {FORMAT!r} and {VERSION}."
+            f"format={content.get('format')!r}, version={content.get('version')!r}, not "
+            f"{FORMAT!r} and {VERSION}."
         )
     missing = [key for key in NEEDED if key not in content]
     if missing:
