@@ -1,0 +1,101 @@
+"""What an exam is made of: cases, forms in which they are put to a student's function, and variants.
+
+A *case* holds arrays in one canonical form. A *form* says how a student's function may want them (kernels
+in a list, channels first, …) and brings the answer back to the canonical form. A *variant* is one way to
+compute the answer: the accepted ones are conventions that the lab leaves open; the others are typical
+mistakes, computed on purpose. A mistake is recognised when it gives what the student's function gives, in
+every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pellucid.examiner.questions import Question
+
+Array: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input. ``axes`` gives each array's axes as letters, so that arrays shrink together."""
+
+    criterion: str
+    kind: str
+    arrays: Mapping[str, Array]
+    axes: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()  # the arrays given as whole numbers
+    needs: str = ""  # judged only where this criterion is met: a mistake is charged once
+
+    def extent(self, letter: str) -> int:
+        """Return how long an axis is."""
+        for name, letters in self.axes.items():
+            if letter in letters:
+                return int(self.arrays[name].shape[letters.index(letter)])
+        raise KeyError(letter)
+
+    def with_arrays(self, arrays: Mapping[str, Array]) -> Case:
+        """Return the case with other arrays."""
+        return replace(self, arrays=dict(arrays))
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a case is put to a function, and how its answer is read."""
+
+    name: str
+    give: Callable[[Case], dict[str, Any]]
+    take: Callable[[Any, Case], Array]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way to compute the answer; ``costs`` names the criteria that a mistake loses (a convention none)."""
+
+    name: str
+    compute: Callable[[Case], Array]
+    says: str = ""
+    costs: tuple[str, ...] = ()
+    like: str = ""  # the convention that a mistake keeps to
+
+
+@dataclass(frozen=True)
+class Exam:
+    """How one question is examined. ``large(factor)`` is a case whose size grows with the factor."""
+
+    question: Question
+    roles: Mapping[str, tuple[str, ...]]  # each role with the parameter names that mean it
+    extras: Mapping[str, Sequence[Any]]  # parameters beside, by name, and what to try for them
+    cases: Callable[[int], list[Case]]
+    forms: Mapping[str, Sequence[Form]]  # for each kind of case
+    variants: Sequence[Variant]
+    large: Callable[[int], Case]
+    large_letters: str  # the axes that grow, whose elements no loop should visit one by one
+    advice: Callable[[Variant], str] = lambda variant: variant.name
+    hints: Mapping[tuple[str, str], tuple[str, str]] = field(
+        default_factory=dict
+    )  # criterion, cause -> cause, words
+    tried: Mapping[str, str] = field(default_factory=dict)  # criterion -> the forms that were tried, in words
+    optional: int = 0  # so many of the last roles a function may do without
+    explain: Callable[[Any, Case], tuple[str, str] | None] | None = None  # words and cause for a wrong call
+    suspicions: Callable[[str], Mapping[str, tuple[str, str]]] | None = (
+        None  # source -> criterion -> cause, words
+    )
+
+
+def same(got: Array | None, expected: Array | None) -> bool:
+    """Return whether two answers agree, as closely as float32 allows."""
+    if got is None or expected is None or got.shape != expected.shape:
+        return False
+    if got.dtype.kind not in "biuf" or got.dtype.kind != expected.dtype.kind == "b":
+        return False
+    scale = float(np.abs(expected).max(initial=0.0))
+    if not np.isfinite(scale):
+        return False
+    return bool(np.allclose(got, expected, rtol=1e-4, atol=1e-5 * scale + 1e-12))

@@ -1,0 +1,139 @@
+"""Does the work grow as matrix operations do? Counted, so that the same file always gets the same marks.
+
+Python tells a tracer of every line that runs. A function of matrix operations runs as many lines on a large
+input as on a small one; one that visits elements runs as many more as there are more elements. Seconds are
+measured too, beside the reference, and decide only where they are beyond doubt.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from pellucid.examiner.calling import Call, is_students
+from pellucid.examiner.cases import Case
+
+SHARE = 0.4  # of the added elements: a line that runs so many more times visits elements one by one
+ENOUGH = 300_000  # lines, after which no more are counted
+TIMES_SLOWER, SLOW_SECONDS = 100.0, 0.5
+
+
+@dataclass(frozen=True)
+class Efficiency:
+    """What was counted and measured at two sizes."""
+
+    ok: bool
+    loops: tuple[int, ...]  # the lines of the loops to blame
+    says: str
+    seconds: tuple[float, float]
+    reference_seconds: tuple[float, float]
+
+
+class _Enough(Exception):  # noqa: N818 - not an error
+    """So many lines were counted that nothing more need be known."""
+
+
+def measure(
+    call: Call, reference: Callable[[Case], Any], small: Case, large: Case, letters: str, source: str
+) -> Efficiency:
+    """Run a function on a small and a large case, counting lines and seconds."""
+    before, after = _lines(call, small), _lines(call, large)
+    added = _elements(large, letters) - _elements(small, letters)
+    busy = sorted(line for line in after if after[line] - before[line] >= SHARE * added)
+    seconds = _seconds(lambda: call(small)), _seconds(lambda: call(large))
+    own = _seconds(lambda: reference(small)), _seconds(lambda: reference(large))
+    if busy:
+        loops = enclosing_loops(source, busy) or (busy[0],)
+        most = max(busy, key=lambda line: after[line])
+        says = (
+            f"It visits elements one by one: line {most} runs {before[most]:,} times for "
+            f"{_elements(small, letters):,} elements and {_count(after[most])} times for "
+            f"{_elements(large, letters):,}. {_name_loops(loops)} NumPy does this for a whole array at once."
+        )
+        return Efficiency(False, loops, says, seconds, own)
+    if seconds[1] > SLOW_SECONDS and seconds[1] > TIMES_SLOWER * own[1]:
+        says = (
+            f"It took {seconds[1]:.2g} s where the reference took {own[1]:.2g} s, on an input "
+            f"{_elements(large, letters) / _elements(small, letters):.0f} times as large as one on which "
+            "it took "
+            f"{seconds[0]:.2g} s: it makes far larger arrays than are needed."
+        )
+        return Efficiency(False, (), says, seconds, own)
+    return Efficiency(True, (), "", seconds, own)
+
+
+def enclosing_loops(source: str, lines: list[int]) -> tuple[int, ...]:
+    r"""Return the lines on which the loops around ``lines`` begin, in the syntax tree.
+
+    >>> enclosing_loops("for i in x:\n    for j in x:\n        f(i, j)", [3])
+    (1, 2)
+    """
+    loops: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        kinds = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+        if isinstance(node, kinds) and any(
+            node.lineno <= line <= (node.end_lineno or node.lineno) for line in lines
+        ):
+            loops.add(node.lineno)
+    return tuple(sorted(loops))
+
+
+def _lines(call: Call, case: Case) -> Counter[int]:
+    """Count how often each line of the student's file runs."""
+    counts: Counter[int] = Counter()
+    total = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal total
+        if not is_students(frame.f_code.co_filename):
+            return None
+        if event in ("line", "call"):
+            counts[frame.f_lineno] += 1
+            total += 1
+            if total > ENOUGH:
+                raise _Enough
+        return trace
+
+    kept = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call(case)
+    except _Enough:
+        pass
+    finally:
+        sys.settrace(kept)
+    return counts
+
+
+def _elements(case: Case, letters: str) -> int:
+    product = 1
+    for letter in letters:
+        product *= case.extent(letter)
+    return product
+
+
+def _seconds(run: Callable[[], Any]) -> float:
+    best = float("inf")
+    for _ in range(2):
+        began = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - began)
+        if best > SLOW_SECONDS:
+            break
+    return best
+
+
+def _count(times: int) -> str:
+    return f"{times:,}"
+
+
+def _name_loops(loops: tuple[int, ...]) -> str:
+    if len(loops) == 1:
+        return f"The loop is in line {loops[0]}."
+    return f"The loops begin in lines {', '.join(map(str, loops[:-1]))} and {loops[-1]}."

@@ -1,0 +1,232 @@
+"""Examining files: each question of each file in a process of its own, several files at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pellucid.errors import ArgumentError, FileFormatError
+from pellucid.examiner.marks import Answered, Marks, Outcome, nothing, unreadable
+from pellucid.examiner.questions import QUESTIONS, find_question
+from pellucid.examiner.submission import Submission, read_submission
+
+SECONDS = 20.0
+LEARNING_SECONDS = 90.0
+MEGABYTES = 2048
+
+
+class Host:
+    """The warm process of :mod:`pellucid.examiner.host`, which runs the jobs; started again if it dies."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Host:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Run a job and return what came of it."""
+        for _ in range(2):
+            process = self._started()
+            try:
+                print(json.dumps(job), file=process.stdin, flush=True)
+                line = process.stdout.readline() if process.stdout else ""
+            except BrokenPipeError:
+                line = ""
+            if line:
+                answer: dict[str, Any] = json.loads(line)
+                return answer
+            self.stop()
+        return {"trouble": "The examiner's own process ended; the question was tried twice.", "output": ""}
+
+    def stop(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            if process.stdin:
+                process.stdin.close()
+            process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            one_thread = {
+                f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
+            }
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "pellucid.examiner.host"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, **one_thread, "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"},
+            )
+        return self._process
+
+
+def examine(
+    path: str | os.PathLike[str],
+    *,
+    seed: int = 0,
+    questions: Iterable[int] | None = None,
+    seconds: float = SECONDS,
+    host: Host | None = None,
+) -> Marks:
+    """Examine the functions in a Python file or notebook.
+
+    Parameters
+    ----------
+    path
+        The file. Nothing of it runs in this process.
+    seed
+        Draws the random cases. The same file and seed get the same marks.
+    questions
+        Their numbers, 20 to 28; all where not given.
+    seconds
+        The time for each question; for learning (28) four and a half times as much.
+    host
+        A process to use again; one is started where not given.
+
+    Returns
+    -------
+    Marks
+        Points and messages. A file that cannot be read or does not parse has none, and says why.
+
+    Raises
+    ------
+    UnknownNameError
+        For a number that is not a question's.
+    ArgumentError
+        When seconds is not positive.
+    """
+    numbers = _numbers(questions)
+    if not seconds > 0:
+        raise ArgumentError(f"seconds must be positive. Received: seconds={seconds}")
+    path = Path(path)
+    try:
+        submission = read_submission(path)
+    except FileFormatError as error:
+        return unreadable(str(path), seed, f"{error}.", numbers)
+    if host is not None:
+        return _examine(submission, path, seed, numbers, seconds, host)
+    with Host() as own:
+        return _examine(submission, path, seed, numbers, seconds, own)
+
+
+def examine_all(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    seed: int = 0,
+    questions: Iterable[int] | None = None,
+    seconds: float = SECONDS,
+    jobs: int | None = None,
+    on_file: Callable[[Marks], None] = lambda _: None,
+) -> list[Marks]:
+    """Examine many files, ``jobs`` at a time (as many as there are cores), each as :func:`examine` does.
+
+    The marks come in the order of the files. A file that goes wrong in any way harms no other.
+    """
+    numbers = _numbers(questions)
+    mine, hosts = threading.local(), list[Host]()
+
+    def one(path: str | os.PathLike[str]) -> Marks:
+        if not hasattr(mine, "host"):
+            mine.host = Host()
+            hosts.append(mine.host)
+        try:
+            marks = examine(path, seed=seed, questions=numbers, seconds=seconds, host=mine.host)
+        except Exception as error:  # a class must not wait for one file
+            marks = unreadable(
+                str(path), seed, f"The examiner itself failed: {type(error).__name__}: {error}", numbers
+            )
+        on_file(marks)
+        return marks
+
+    try:
+        with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+            return list(pool.map(one, paths))
+    finally:
+        for host in hosts:
+            host.stop()
+
+
+def _numbers(questions: Iterable[int] | None) -> tuple[int, ...]:
+    if questions is None:
+        return tuple(question.number for question in QUESTIONS)
+    return tuple(find_question(number).number for number in questions)
+
+
+def _examine(
+    submission: Submission, path: Path, seed: int, numbers: tuple[int, ...], seconds: float, host: Host
+) -> Marks:
+    job: dict[str, Any] = {
+        "name": submission.name,
+        "source": submission.source,
+        "seed": seed,
+        "seconds": seconds,
+        "megabytes": MEGABYTES,
+        "definitions_only": False,
+        "question": None,
+    }
+    loaded = host.ask(job)
+    notes = _printed(loaded)
+    if "trouble" in loaded:
+        notes.append(
+            f"The file does not run to its end: {_lower(loaded['trouble'])} Its functions were examined "
+            "without what stands "
+            "outside of them."
+        )
+        job["definitions_only"] = True
+        loaded = host.ask(job)
+        notes += loaded.get("notes", [])
+    if not loaded.get("found") and "trouble" not in loaded:
+        names = ", ".join(question.function for question in QUESTIONS)
+        marks = unreadable(
+            str(path), seed, f"None of the functions was found in {path.name}: {names}.", numbers
+        )
+        return Marks(marks.file, seed, marks.answers, marks.message, tuple(notes))
+    answers = []
+    for number in numbers:
+        limit = seconds * LEARNING_SECONDS / SECONDS if number == 28 else seconds
+        answers.append(_answer(number, host.ask({**job, "question": number, "seconds": limit})))
+    return Marks(str(path), seed, tuple(answers), "", tuple(notes))
+
+
+def _answer(number: int, told: dict[str, Any]) -> Answered:
+    notes = _printed(told)
+    if "answer" not in told:
+        return nothing(number, "failed", told.get("trouble", "no answer"), notes=tuple(notes))
+    answer = told["answer"]
+    outcomes = tuple(Outcome(**outcome) for outcome in answer["outcomes"])
+    return Answered(
+        number,
+        answer["status"],
+        answer["function"],
+        outcomes,
+        answer["message"],
+        (*answer["notes"], *notes),
+    )
+
+
+def _printed(told: dict[str, Any]) -> list[str]:
+    text = told.get("output", "").strip()
+    return [f"It printed: {text[:200]}{' …' if len(text) > 200 else ''}"] if text else []
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,408 @@
+"""Question 20: convolution of two- and three-dimensional inputs with a set of kernels."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
+from pellucid.examiner.judging import given
+from pellucid.examiner.questions import find_question
+from pellucid.functions import convolve
+from pellucid.randomness import stream
+
+AXES = {"image": "HWC", "kernels": "RSCK"}
+VERTICAL = np.array([[1.0, 0, -1]] * 3)  # the lab's edge kernels
+HORIZONTAL = VERTICAL.T.copy()
+ROLES = {
+    "image": (
+        "image",
+        "images",
+        "img",
+        "imgs",
+        "im",
+        "x",
+        "input",
+        "inputs",
+        "inp",
+        "data",
+        "map",
+        "maps",
+        "picture",
+        "pictures",
+        "matrix",
+        "array",
+        "featuremap",
+        "featuremaps",
+        "photo",
+        "a",
+        "stack",
+    ),
+    "kernels": (
+        "kernels",
+        "kernel",
+        "filters",
+        "filter",
+        "k",
+        "w",
+        "f",
+        "weights",
+        "kern",
+        "kernelset",
+        "masks",
+    ),
+}
+EXTRAS: dict[str, list[Any]] = {
+    "strid": [1],
+    "step": [1],
+    "pad": ["valid", 0, False],
+    "bias": [lambda case: np.zeros(case.extent("K"))],
+    "mode": ["valid"],
+    "verbose": [False],
+}
+
+
+# --- Cases ------------------------------------------------------------------------------------------------
+
+
+def cases(seed: int) -> list[Case]:
+    """Return hand cases from the lab, and random ones."""
+    draw = stream(seed, "examiner", 20)
+
+    def case(
+        criterion: str, kind: str, image: tuple[int, ...], kernels: tuple[int, ...], **more: Any
+    ) -> Case:
+        arrays = {"image": draw.normal(size=image).round(2), "kernels": draw.normal(size=kernels).round(2)}
+        return Case(criterion, kind, arrays, AXES, **more)
+
+    steps = np.zeros((5, 6, 1))
+    steps[:, 3:] = 1
+    hand = [
+        Case("values", "2d1", {"image": steps, "kernels": kernel[..., None, None]}, AXES)
+        for kernel in (VERTICAL, HORIZONTAL)
+    ]
+    whole = {
+        "image": np.round(5 * draw.normal(size=(6, 6, 1))),
+        "kernels": draw.normal(size=(3, 3, 1, 1)).round(2),
+    }
+    return [
+        *hand,
+        case("values", "2d1", (7, 7, 1), (3, 3, 1, 1)),
+        case("values", "2d1", (6, 6, 1), (3, 3, 1, 1)),
+        case("channels", "3d1", (6, 6, 2), (3, 3, 2, 1)),
+        case("channels", "3d1", (7, 7, 3), (3, 3, 3, 1)),
+        case("set", "2dK", (7, 7, 1), (3, 3, 1, 4)),
+        case("set", "3dK", (6, 6, 2), (3, 3, 2, 5), needs="channels"),
+        case("sizes", "2d1", (7, 5, 1), (2, 2, 1, 1)),
+        case("sizes", "2d1", (6, 8, 1), (2, 3, 1, 1)),
+        case("sizes", "2d1", (5, 9, 1), (3, 1, 1, 1)),
+        Case("types", "2d1", whole, AXES, whole=("image",)),
+    ]
+
+
+def large(factor: int) -> Case:
+    """Return a square grey image with one kernel."""
+    draw = stream(0, "examiner: large", 20)
+    arrays = {
+        "image": draw.normal(size=(16 * factor, 16 * factor, 1)),
+        "kernels": draw.normal(size=(3, 3, 1, 1)),
+    }
+    return Case("efficient", "2d1", arrays, AXES)
+
+
+# --- Forms ------------------------------------------------------------------------------------------------
+
+IMAGE_FORMS: dict[str, Callable[[Array], Array]] = {
+    "(H, W)": lambda x: x[..., 0],
+    "(H, W, C)": lambda x: x,
+    "(C, H, W)": lambda x: np.moveaxis(x, -1, 0),
+    "(N, H, W, C)": lambda x: x[None],
+    "(N, C, H, W)": lambda x: np.moveaxis(x, -1, 0)[None],
+    "(N, H, W)": lambda x: x[None, ..., 0],
+}
+KERNEL_FORMS: dict[str, Callable[[Array], Any]] = {
+    "(R, S)": lambda k: k[..., 0, 0],
+    "(R, S, C)": lambda k: k[..., 0],
+    "(C, R, S)": lambda k: np.moveaxis(k[..., 0], -1, 0),
+    "(R, S, C, K)": lambda k: k,
+    "(R, S, K)": lambda k: k[:, :, 0],
+    "(K, R, S)": lambda k: np.moveaxis(k[:, :, 0], -1, 0),
+    "a list of (R, S)": lambda k: [k[:, :, 0, i] for i in range(k.shape[3])],
+    "a list of (R, S, C)": lambda k: [k[..., i] for i in range(k.shape[3])],
+    "a list of (C, R, S)": lambda k: [np.moveaxis(k[..., i], -1, 0) for i in range(k.shape[3])],
+    "(K, R, S, C)": lambda k: np.moveaxis(k, -1, 0),
+    "(K, C, R, S)": lambda k: k.transpose(3, 2, 0, 1),
+}
+PAIRS = {
+    "2d1": [
+        "(H, W) × (R, S)",
+        "(H, W) × a list of (R, S)",
+        "(H, W) × (K, R, S)",
+        "(H, W) × (R, S, K)",
+        "(H, W) × (R, S, C, K)",
+        "(H, W, C) × (R, S, C, K)",
+        "(H, W, C) × (R, S, C)",
+        "(H, W, C) × (K, R, S, C)",
+        "(C, H, W) × (C, R, S)",
+        "(C, H, W) × (K, C, R, S)",
+        "(N, H, W, C) × (R, S, C, K)",
+        "(N, C, H, W) × (K, C, R, S)",
+        "(N, H, W) × (K, R, S)",
+        "(N, H, W) × (R, S)",
+    ],
+    "2dK": [
+        "(H, W) × (R, S, C, K)",
+        "(H, W) × a list of (R, S)",
+        "(H, W) × (K, R, S)",
+        "(H, W) × (R, S, K)",
+        "(H, W, C) × (R, S, C, K)",
+        "(H, W, C) × a list of (R, S, C)",
+        "(H, W, C) × (K, R, S, C)",
+        "(C, H, W) × (K, C, R, S)",
+        "(C, H, W) × a list of (C, R, S)",
+        "(N, H, W, C) × (R, S, C, K)",
+        "(N, C, H, W) × (K, C, R, S)",
+        "(N, H, W) × (K, R, S)",
+    ],
+    "3d1": [
+        "(H, W, C) × (R, S, C)",
+        "(H, W, C) × (R, S, C, K)",
+        "(H, W, C) × a list of (R, S, C)",
+        "(H, W, C) × (K, R, S, C)",
+        "(C, H, W) × (C, R, S)",
+        "(C, H, W) × (K, C, R, S)",
+        "(C, H, W) × a list of (C, R, S)",
+        "(N, H, W, C) × (R, S, C, K)",
+        "(N, C, H, W) × (K, C, R, S)",
+    ],
+    "3dK": [
+        "(H, W, C) × (R, S, C, K)",
+        "(H, W, C) × a list of (R, S, C)",
+        "(H, W, C) × (K, R, S, C)",
+        "(C, H, W) × (K, C, R, S)",
+        "(C, H, W) × a list of (C, R, S)",
+        "(N, H, W, C) × (R, S, C, K)",
+        "(N, C, H, W) × (K, C, R, S)",
+    ],
+}
+
+
+def read_maps(raw: Any, *, kernels_first: bool) -> Array:
+    """Return maps as (H', W', K): a lone map gets its K axis, a batch of one loses its N axis."""
+    maps = np.stack([np.asarray(m) for m in raw]) if isinstance(raw, list | tuple) else np.asarray(raw)
+    kernels_first = kernels_first or isinstance(raw, list | tuple)
+    if maps.ndim == 4 and maps.shape[0] == 1:
+        maps = maps[0]
+    if maps.ndim == 4 and maps.shape[-1] == 1:
+        maps = maps[..., 0]
+    if maps.ndim == 2:
+        return maps[..., None]
+    return np.moveaxis(maps, 0, -1) if maps.ndim == 3 and kernels_first else maps
+
+
+def _forms(kind: str) -> Iterator[Form]:
+    for pair, kernels_first in itertools.product(PAIRS[kind], (False, True)):
+        image, kernels = pair.split(" × ")
+
+        def give(case: Case, image: str = image, kernels: str = kernels) -> dict[str, Any]:
+            return {
+                "image": IMAGE_FORMS[image](given(case, "image")),
+                "kernels": KERNEL_FORMS[kernels](given(case, "kernels")),
+            }
+
+        def take(raw: Any, _: Case, first: bool = kernels_first) -> Array:
+            return read_maps(raw, kernels_first=first)
+
+        yield Form(f"{pair}{', maps first' if kernels_first else ''}", give, take)
+
+
+FORMS = {kind: list(_forms(kind)) for kind in PAIRS}
+
+
+# --- Conventions and mistakes -----------------------------------------------------------------------------
+
+
+def _widths(rule: str, extent: int) -> tuple[int, int]:
+    return {
+        "none": (0, 0),
+        "same": ((extent - 1) // 2, extent // 2),
+        "same, extra first": (extent // 2, (extent - 1) // 2),
+        "half": (extent // 2, extent // 2),
+        "full": (extent - 1, extent - 1),
+    }[rule]
+
+
+PADDINGS = {
+    "'valid' (no padding)": ("none", "constant"),
+    "'same' with zeros": ("same", "constant"),
+    "'same' with the border repeated (edge)": ("same", "edge"),
+    "zeros, half the kernel on each side": ("half", "constant"),
+    "edge, half the kernel on each side": ("half", "edge"),
+    "'same' with zeros, the extra row at the top": ("same, extra first", "constant"),
+    "edge, the extra row at the top": ("same, extra first", "edge"),
+    "'same' with the border mirrored": ("same", "reflect"),
+    "'full' with zeros": ("full", "constant"),
+}
+
+
+def pad_image(case: Case, padding: str) -> Array:
+    """Return the image of a case with the border that a convention gives it."""
+    rule, mode = PADDINGS[padding]
+    widths = (_widths(rule, case.extent("R")), _widths(rule, case.extent("S")), (0, 0))
+    return np.pad(case.arrays["image"], widths, mode=mode)  # type: ignore[call-overload,no-any-return]
+
+
+def _reference(case: Case, padding: str) -> Array:
+    return convolve(pad_image(case, padding), case.arrays["kernels"])
+
+
+def _with_kernels(change: Callable[[Array], Array]) -> Callable[[Case, str], Array]:
+    return lambda case, padding: convolve(pad_image(case, padding), change(case.arrays["kernels"]))
+
+
+def _no_channel_sum(case: Case, padding: str) -> Array:
+    image, kernels = pad_image(case, padding), case.arrays["kernels"]
+    each = [
+        convolve(image[..., c], kernels[:, :, c : c + 1]) for c in range(image.shape[2])
+    ]  # C × (H', W', K)
+    maps = np.stack(each, axis=2)  # (H', W', C, K)
+    return maps[..., 0] if maps.shape[3] == 1 else maps[:, :, 0] if maps.shape[2] == 1 else maps
+
+
+def _first_channel(case: Case, padding: str) -> Array:
+    return convolve(pad_image(case, padding)[..., :1], case.arrays["kernels"][:, :, :1])
+
+
+def _cut_off(case: Case, padding: str) -> Array:
+    maps = _reference(case, padding)
+    return np.trunc(maps) if case.whole else maps
+
+
+MISTAKES: list[tuple[str, Callable[[Case, str], Array], tuple[str, ...], str]] = [
+    (
+        "true convolution",
+        _with_kernels(lambda k: k[::-1, ::-1]),
+        ("values",),
+        "The kernel is flipped: this is true convolution, as in mathematics and in scipy.signal.convolve. "
+        "The "
+        "lab, like "
+        "every network library, lays the kernel on the image as it is (cross-correlation): leave the flip "
+        "out.",
+    ),
+    (
+        "transposed kernel",
+        _with_kernels(lambda k: k.transpose(1, 0, 2, 3)),
+        ("values",),
+        "The kernel is transposed: its rows are laid along the image's columns. Check which index is the "
+        "row.",
+    ),
+    (
+        "mean instead of sum",
+        lambda c, p: _reference(c, p) / (c.extent("R") * c.extent("S")),
+        ("values",),
+        "Each value is divided by the number of pixels in the window: a convolution sums, it does not "
+        "average.",
+    ),
+    (
+        "one window short",
+        lambda c, p: _reference(c, p)[:-1, :-1],
+        ("values",),
+        "The last row and column of windows is missing: H rows have room for H - R + 1 windows, not H - R.",
+    ),
+    (
+        "rectified",
+        lambda c, p: np.maximum(_reference(c, p), 0),
+        ("values",),
+        "Negative values are cut off: rectification is a step of its own (question 21), after the "
+        "convolution.",
+    ),
+    (
+        "no sum over channels",
+        _no_channel_sum,
+        ("channels",),
+        "The channels are convolved one by one but never summed: a kernel (R, S, C) has all the channels of "
+        "an image in "
+        "one window and gives ONE map. Sum over the channel axis too.",
+    ),
+    (
+        "first channel only",
+        _first_channel,
+        ("channels",),
+        "Only the first channel is looked at: a kernel (R, S, C) covers all channels, and they are summed.",
+    ),
+    (
+        "first kernel only",
+        lambda c, p: _reference(c, p)[..., :1],
+        ("set",),
+        "Only the first kernel's map comes back: a set of K kernels gives K maps.",
+    ),
+    (
+        "last kernel only",
+        lambda c, p: _reference(c, p)[..., -1:],
+        ("set",),
+        "Only the last kernel's map comes back: does each kernel overwrite the map of the one before?",
+    ),
+    (
+        "kernels summed",
+        lambda c, p: _reference(c, p).sum(axis=-1, keepdims=True),
+        ("set",),
+        "The maps of all kernels are added into one: each kernel has a map of its own.",
+    ),
+    (
+        "fractions cut off",
+        _cut_off,
+        ("types",),
+        "For an image of whole numbers the fractions are cut off: np.zeros_like(image) takes the image's "
+        "type. Make the "
+        "result with np.zeros(shape), which holds floats.",
+    ),
+]
+
+
+def variants() -> list[Variant]:
+    """Return the conventions, then each mistake under each padding."""
+    conventions = [Variant(name, lambda case, n=name: _reference(case, n)) for name in PADDINGS]  # type: ignore[misc]
+    mistakes = [
+        Variant(name, lambda case, f=compute, p=padding: f(case, p), says, costs, padding)  # type: ignore[misc]
+        for padding in list(PADDINGS)[:5]
+        for name, compute, costs, says in MISTAKES
+    ]
+    return [*conventions, *mistakes]
+
+
+def guesses_channels(source: str) -> Mapping[str, tuple[str, str]]:
+    """Find ``2 in image.shape`` and the like: a guess at the channels that an image of 2 rows defeats."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In)):
+            continue
+        guess = getattr(node.left, "value", None)
+        if isinstance(guess, int) and ast.unparse(node.comparators[0]).endswith(".shape"):
+            words = (
+                f"The channels are guessed from the shape (line {node.lineno}: {ast.unparse(node)}). That "
+                f"works for {guess} channels only, and an image with {guess} rows is taken for one with "
+                "channels: look at image.ndim, and take C from the last axis."
+            )
+            return dict.fromkeys(("values", "channels", "set", "sizes"), ("channels guessed", words))
+    return {}
+
+
+EXAM = Exam(
+    find_question(20),
+    ROLES,
+    EXTRAS,
+    cases,
+    FORMS,
+    variants(),
+    large,
+    "HW",
+    advice=lambda variant: f"Its padding is {variant.name}.",
+    suspicions=guesses_channels,
+    tried={
+        "channels": "(An image (H, W, C) and one (C, H, W) were tried, with kernels to match.)",
+        "set": "(A set of kernels was tried as an array (R, S, C, K), as (K, R, S), and as a list.)",
+    },
+)

@@ -1,0 +1,202 @@
+"""Question 24: a fully connected layer, each output node linked to every value of a stack of feature maps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
+from pellucid.examiner.exams import maps
+from pellucid.examiner.judging import given
+from pellucid.examiner.questions import find_question
+from pellucid.randomness import stream
+
+ROLES = {
+    "inputs": (*maps.NAMES, "vector", "v", "flat", "values", "nodes", "layer", "inputnodes"),
+    "weights": ("weights", "weight", "w", "weightmatrix", "theta", "kernel", "kernels", "ws"),
+}
+
+
+def _flat(criterion: str, inputs: Array, weights: Array, **more: Any) -> Case:
+    return Case(
+        criterion, "flat", {"inputs": inputs, "weights": weights}, {"inputs": "D", "weights": "DU"}, **more
+    )
+
+
+def cases(seed: int) -> list[Case]:
+    """Return the lab's hand case, random ones with other numbers of nodes, and stacks of maps."""
+    draw = stream(seed, "examiner", 24)
+
+    def values(*shape: int) -> Array:
+        return draw.normal(size=shape).round(2)
+
+    def stack(H: int, W: int, C: int, U: int) -> Case:
+        arrays = {"inputs": values(H, W, C), "weights": values(H, W, C, U)}
+        return Case("stacks", "stack", arrays, {"inputs": "HWC", "weights": "HWCU"})
+
+    return [
+        _flat("values", np.array([1.0, 2, 3]), np.array([[1.0, 4], [2, 5], [3, 6]])),
+        _flat("values", values(6), values(6, 4)),
+        _flat("nodes", values(4), values(4, 7)),
+        _flat("nodes", values(5), values(5, 1)),
+        stack(2, 3, 2, 5),
+        stack(3, 3, 4, 2),
+        _flat("types", np.round(4 * values(5)), values(5, 3), whole=("inputs",)),
+    ]
+
+
+def large(factor: int) -> Case:
+    """Return many inputs and few nodes."""
+    draw = stream(0, "examiner: large", 24)
+    return _flat("efficient", draw.normal(size=400 * factor), draw.normal(size=(400 * factor, 5)))
+
+
+_WEIGHTS: dict[str, Callable[[Array], Array]] = {
+    "a column for each node": lambda w: w.reshape(-1, w.shape[-1]),
+    "a row for each node": lambda w: w.reshape(-1, w.shape[-1]).T,
+}
+
+
+def _form(inputs: str, weights: str) -> Form:
+    ways: dict[str, Callable[[Array], Array]] = {
+        "as they are": lambda x: x,
+        "a batch of one": lambda x: x[None],
+        "a column": lambda x: x.reshape(-1, 1),
+        "channels first": lambda x: np.moveaxis(x, -1, 0),
+    }
+
+    def give(case: Case) -> dict[str, Any]:
+        w = given(case, "weights")
+        if inputs == "channels first":
+            w = np.moveaxis(w, 2, 0)  # (H, W, C, U) -> (C, H, W, U)
+        return {"inputs": ways[inputs](given(case, "inputs")), "weights": _WEIGHTS[weights](w)}
+
+    def take(raw: Any, case: Case) -> Array:
+        y = np.asarray(raw)
+        return y.reshape(-1) if y.size == case.extent("U") else y
+
+    return Form(f"inputs {inputs}, {weights}", give, take)
+
+
+def _ravelled(order: tuple[int, ...]) -> Callable[[Case], Array]:
+    """Return the layer that lays a stack out with its axes in another order: the weights do not mind."""
+
+    def compute(case: Case) -> Array:
+        x, w = case.arrays["inputs"], case.arrays["weights"]
+        x = x.transpose(order) if case.kind == "stack" else x
+        return x.ravel() @ w.reshape(-1, w.shape[-1])
+
+    return compute
+
+
+def _right(case: Case) -> Array:
+    return _ravelled((0, 1, 2))(case)
+
+
+def _reshaped(case: Case) -> Array:
+    w = case.arrays["weights"].reshape(-1, case.extent("U"))
+    return case.arrays["inputs"].ravel() @ w.T.reshape(w.shape)
+
+
+def _reshaped_rows(case: Case) -> Array:
+    w = case.arrays["weights"].reshape(-1, case.extent("U"))
+    return case.arrays["inputs"].ravel() @ w.reshape(w.shape[::-1]).T
+
+
+def _of_first_map(case: Case) -> Array:
+    x, w = case.arrays["inputs"], case.arrays["weights"]
+    return _right(case) if x.ndim == 1 else x[..., 0].ravel() @ w[:, :, 0].reshape(-1, w.shape[-1])
+
+
+RESHAPED = (
+    "The weights are reshaped where they should be transposed: reshape keeps the numbers in reading order "
+    "and mixes the "
+    "nodes up; .T swaps rows and columns."
+)
+VARIANTS = [
+    Variant("laid out row by row, the channels of a pixel side by side", _right),
+    *[
+        Variant(f"a stack is laid out by its axes in the order {order}", _ravelled(order))
+        for order in itertools.permutations(range(3))
+        if order != (0, 1, 2)
+    ],
+    Variant("weights reshaped", _reshaped, RESHAPED, ("values",)),
+    Variant("weights reshaped", _reshaped_rows, RESHAPED, ("values",)),
+    Variant(
+        "rectified",
+        lambda c: np.maximum(_right(c), 0),
+        "Negative values are cut off: rectification is a step of its own.",
+        ("values",),
+    ),
+    Variant(
+        "softmax",
+        lambda c: np.exp(_right(c)) / np.exp(_right(c)).sum(),
+        "Softmax is taken here already: it is a step of its own (question 25).",
+        ("values",),
+    ),
+    Variant(
+        "mean instead of sum",
+        lambda c: _right(c) / c.arrays["inputs"].size,
+        "Each node takes the mean of its weighted inputs: it should take their sum.",
+        ("values",),
+    ),
+    Variant(
+        "no sum",
+        lambda c: c.arrays["inputs"].reshape(-1, 1) * c.arrays["weights"].reshape(-1, c.extent("U")),
+        "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight "
+        "(use @).",
+        ("values",),
+    ),
+    Variant(
+        "no sum",
+        lambda c: (c.arrays["inputs"].reshape(-1, 1) * c.arrays["weights"].reshape(-1, c.extent("U"))).T,
+        "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight "
+        "(use @).",
+        ("values",),
+    ),
+    Variant(
+        "first map only",
+        _of_first_map,
+        "Only the first map of the stack is linked to the nodes: lay the whole stack out flat.",
+        ("stacks",),
+    ),
+    Variant(
+        "one node",
+        lambda c: _right(c).sum(keepdims=True),
+        "All nodes are summed into one number: keep one number for each node.",
+        ("nodes",),
+    ),
+    Variant(
+        "first node only", lambda c: _right(c)[:1], "Only the first node's value comes back.", ("nodes",)
+    ),
+    Variant(
+        "fractions cut off",
+        lambda c: np.trunc(_right(c)) if c.whole else _right(c),
+        "For whole numbers the fractions are cut off: make the result an array of floats.",
+        ("types",),
+    ),
+]
+
+_STACKS = ("as they are", "a batch of one", "channels first")
+EXAM = Exam(
+    find_question(24),
+    ROLES,
+    {
+        "bias": [lambda case: np.zeros(case.extent("U"))],
+        "b": [lambda case: np.zeros(case.extent("U"))],
+        "n": [lambda case: case.extent("U")],
+        "out": [lambda case: case.extent("U")],
+    },
+    cases,
+    {
+        "flat": [_form(i, w) for i in ("as they are", "a batch of one", "a column") for w in _WEIGHTS],
+        "stack": [_form(i, w) for i in _STACKS for w in _WEIGHTS],
+    },
+    VARIANTS,
+    large,
+    "D",
+    advice=lambda variant: f"A stack is flattened thus: {variant.name}.",
+)

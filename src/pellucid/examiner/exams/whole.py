@@ -1,0 +1,327 @@
+"""Questions 27 and 28: a complete network from the student's functions, and its learning.
+
+There is no right output to compare with: kernels, sizes and paddings are the student's own. So what is
+examined is what must hold of any such network.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from pellucid.examiner.calling import bindings, describe_exception
+from pellucid.examiner.cases import Array
+from pellucid.examiner.exams import maps
+from pellucid.examiner.marks import Answered, Outcome, nothing
+from pellucid.examiner.questions import Question, find_question
+from pellucid.randomness import stream
+
+CLASSES, SIDE = 3, 28
+CYCLES, TRAINING, TEST = 4, 90, 45
+ABOVE_CHANCE = 0.6  # chance is a third
+IMAGES = (*maps.NAMES, "testimages", "digits", "xs", "xtest")
+LABELS = ("labels", "label", "y", "target", "targets", "truth", "classes", "testlabels", "ytest", "t")
+WEIGHTS = ("weights", "w", "parameters", "params", "theta", "model", "network")
+Functions = Mapping[str, Callable[..., Any]]
+
+
+def pictures(count: int, seed: int) -> tuple[Array, Array]:
+    """Return images (N, 28, 28) of bars, upright, level and slanting, with noise, and their classes (N,)."""
+    draw = stream(seed, "examiner: pictures", count)
+    labels = np.arange(count) % CLASSES
+    images = 0.1 * draw.random((count, SIDE, SIDE))
+    for image, label in zip(images, labels, strict=True):
+        place = 13 + int(draw.integers(-2, 3))
+        if label == 0:
+            image[4:24, place : place + 3] += 0.9
+        elif label == 1:
+            image[place : place + 3, 4:24] += 0.9
+        else:
+            for i in range(4, 24):
+                image[i, max(0, i - 15 + place) : i - 12 + place] += 0.9
+    order = draw.permutation(count)
+    return np.minimum(images, 1)[order], labels[order]
+
+
+class Checks:
+    """The outcomes of a question, one after another; what is not reached is lost."""
+
+    def __init__(self, question: Question) -> None:
+        self.question, self.outcomes = question, dict[str, Outcome]()
+
+    def met(self, name: str) -> None:
+        """Give a criterion's points."""
+        c = self._criterion(name)
+        self.outcomes[name] = Outcome(name, c.points, c.points, c.text)
+
+    def lost(self, name: str, message: str, cause: str, **more: str) -> None:
+        """Take a criterion's points, and say why."""
+        c = self._criterion(name)
+        self.outcomes[name] = Outcome(name, 0, c.points, c.text, message, cause=cause, **more)
+
+    def check(self, name: str, fine: bool, message: str, cause: str) -> None:
+        """Give or take a criterion's points."""
+        if fine:
+            self.met(name)
+        else:
+            self.lost(name, message, cause)
+
+    def done(self, function: str, notes: tuple[str, ...] = ()) -> Answered:
+        """Return the answer, with what was not reached as not judged."""
+        for criterion in self.question.criteria:
+            if criterion.name not in self.outcomes:
+                self.lost(criterion.name, "Not judged: the step before did not work.", "not judged")
+        outcomes = tuple(self.outcomes[criterion.name] for criterion in self.question.criteria)
+        return Answered(self.question.number, "examined", function, outcomes, notes=notes)
+
+    def _criterion(self, name: str) -> Any:
+        return next(c for c in self.question.criteria if c.name == name)
+
+
+def arrays_in(weights: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Array]]:
+    """Yield every array of a nested structure, with the way to it.
+
+    >>> [path for path, _ in arrays_in({"kernels": [np.ones((2, 2)), np.ones(3)]})]
+    [('kernels', 0), ('kernels', 1)]
+    """
+    if isinstance(weights, np.ndarray):
+        yield path, weights
+    elif isinstance(weights, Mapping):
+        for key, value in weights.items():
+            yield from arrays_in(value, (*path, key))
+    elif isinstance(weights, list | tuple):
+        for key, value in enumerate(weights):
+            yield from arrays_in(value, (*path, key))
+
+
+def kernels_in(weights: Any) -> list[tuple[tuple[Any, ...], Array]]:
+    """Return the arrays that are sets of kernels: three or more axes, or named so."""
+    return [
+        (path, array)
+        for path, array in arrays_in(weights)
+        if array.ndim >= 3 or (array.ndim == 2 and any(n in str(path).lower() for n in ("kernel", "filter")))
+    ]
+
+
+def examine_network(functions: Functions, seed: int) -> Answered:
+    """Examine question 27."""
+    checks = Checks(find_question(27))
+    if "random_weights" not in functions:
+        return nothing(
+            27, "missing", "random_weights(image_shape, classes), which the network needs, is not there."
+        )
+    images, labels = pictures(6, seed)
+    try:
+        np.random.seed(seed)  # noqa: NPY002
+        weights = functions["random_weights"]((SIDE, SIDE), CLASSES)
+        run = _bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
+        outputs, called = _traced(lambda: [np.asarray(run(image=image, weights=weights)) for image in images])
+    except (Exception, SystemExit) as error:
+        checks.lost("runs", _sentence(describe_exception(error)), "stops")
+        return checks.done("network")
+    checks.met("runs")
+    first = outputs[0]
+    fine = (
+        first.size == CLASSES
+        and first.dtype.kind == "f"
+        and (first >= 0).all()
+        and np.isclose(first.sum(), 1)
+    )
+    checks.check(
+        "probabilities",
+        bool(fine),
+        f"For {CLASSES} classes it returns {_brief(first)}: there should be {CLASSES} numbers from 0 to 1 "
+        "with the sum 1. "
+        "End with softmax.",
+        "not probabilities",
+    )
+    matter = _kernels_that_matter(run, weights, images[0], first)
+    checks.check(
+        "convolutions",
+        matter >= 2,
+        f"The answer depends on {matter} set(s) of kernels; two convolution layers have two. (A set of "
+        "kernels is an array "
+        "of three or more axes among the weights.)",
+        "one convolution",
+    )
+    missing = [
+        words
+        for number, words in ((21, "rectification"), (23, "normalisation"))
+        if not _called(number, called)
+    ]
+    checks.check(
+        "steps",
+        not missing,
+        f"While the network ran, no function for {' and '.join(missing)} was called.",
+        "missing step",
+    )
+    _accuracy(checks, functions, run, weights, images, labels)
+    return checks.done("network")
+
+
+def _accuracy(
+    checks: Checks, functions: Functions, run: Callable[..., Any], weights: Any, images: Array, labels: Array
+) -> None:
+    if "accuracy" not in functions:
+        checks.lost("accuracy", "accuracy(images, labels, weights) is not there.", "missing")
+        return
+    expected = float(
+        np.mean([np.argmax(run(image=i, weights=weights)) == t for i, t in zip(images, labels, strict=True)])
+    )
+    try:
+        measure = _bound(functions["accuracy"], {"images": IMAGES, "labels": LABELS, "weights": WEIGHTS})
+        got = float(measure(images=images, labels=labels, weights=weights))
+    except (Exception, SystemExit) as error:
+        checks.lost("accuracy", _sentence(describe_exception(error)), "stops")
+        return
+    percent = np.isclose(got, 100 * expected) and expected > 0
+    hint = " It is a percentage: give the share." if percent else ""
+    checks.check(
+        "accuracy",
+        bool(np.isclose(got, expected)),
+        f"It gives {got:.4g}, where {expected:.4g} of the images have their largest probability at the "
+        f"right class.{hint}",
+        "percentage" if percent else "accuracy",
+    )
+
+
+def examine_learning(functions: Functions, seed: int) -> Answered:
+    """Examine question 28."""
+    checks = Checks(find_question(28))
+    train, test = pictures(TRAINING, seed), pictures(TEST, seed + 1)
+    roles = {
+        "train_images": ("trainimages", "xtrain", "trainx"),
+        "train_labels": ("trainlabels", "ytrain", "trainy"),
+        "test_images": ("testimages", "xtest", "testx"),
+        "test_labels": ("testlabels", "ytest", "testy"),
+        "cycles": ("cycles", "epochs", "ncycles", "n"),
+    }
+    try:
+        learn = _bound(functions["learn"], roles)
+
+        def after(cycles: int) -> tuple[Any, list[float]]:
+            np.random.seed(seed)  # noqa: NPY002
+            given = {
+                "train_images": train[0].copy(),
+                "train_labels": train[1].copy(),
+                "test_images": test[0].copy(),
+            }
+            return _weights_and_accuracies(learn(**given, test_labels=test[1].copy(), cycles=cycles), cycles)
+
+        early, _ = after(1)
+        weights, accuracies = after(CYCLES)
+    except (Exception, SystemExit) as error:
+        checks.lost("runs", _sentence(describe_exception(error)), "stops")
+        return checks.done("learn")
+    checks.met("runs")
+    pairs = list(zip(kernels_in(early), kernels_in(weights), strict=False))
+    moved = sum(not np.allclose(a, b, rtol=1e-6, atol=1e-9) for (_, a), (_, b) in pairs)
+    checks.check(
+        "kernels",
+        moved >= 2,
+        f"After {CYCLES} cycles {moved} of {len(pairs)} sets of kernels are not what they were after the "
+        "first: backpropagation "
+        "should reach the kernels of both convolutions.",
+        "kernels do not change",
+    )
+    checks.check(
+        "learns",
+        max(accuracies) >= ABOVE_CHANCE,
+        f"On {CLASSES} kinds of bars, which any network tells apart, the accuracy is "
+        f"{', '.join(f'{a:.2f}' for a in accuracies)} "
+        f"over {CYCLES} cycles; chance is {1 / CLASSES:.2f}. Is each weight moved against its gradient? Is "
+        "the step so large "
+        "that it jumps, or so small that nothing happens?",
+        "does not learn",
+    )
+    if "network" in functions:
+        _new_images(checks, functions, weights, seed)
+    return checks.done(
+        "learn", (f"Accuracy over {CYCLES} cycles: {', '.join(f'{a:.2f}' for a in accuracies)}.",)
+    )
+
+
+def _new_images(checks: Checks, functions: Functions, weights: Any, seed: int) -> None:
+    images, labels = pictures(24, seed + 2)
+    try:
+        run = _bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
+        right = [np.argmax(run(image=i, weights=weights)) == t for i, t in zip(images, labels, strict=True)]
+    except (Exception, SystemExit) as error:
+        checks.lost("new images", _sentence(describe_exception(error)), "stops")
+        return
+    share = float(np.mean(right))
+    checks.check(
+        "new images",
+        share >= ABOVE_CHANCE,
+        f"Of 24 images that were never shown, the network with the learned weights classifies {share:.0%} "
+        "rightly.",
+        "not on new images",
+    )
+
+
+def _weights_and_accuracies(returned: Any, cycles: int) -> tuple[Any, list[float]]:
+    """Tell the weights from the accuracies, whichever comes first."""
+    parts = list(returned) if isinstance(returned, tuple) else [returned]
+    for place, part in enumerate(parts):
+        if np.ndim(part) == 1 and len(part) == cycles and all(np.ndim(v) == 0 for v in part):
+            rest = [other for i, other in enumerate(parts) if i != place]
+            if rest:
+                return (rest[0] if len(rest) == 1 else rest), [float(v) for v in part]
+    raise ValueError(
+        f"learn should return (weights, accuracies) with {cycles} accuracies for {cycles} cycles"
+    )
+
+
+def _kernels_that_matter(run: Callable[..., Any], weights: Any, image: Array, first: Array) -> int:
+    matter = 0
+    for _, array in kernels_in(weights):
+        kept = array.copy()
+        array[...] = kept[::-1] * 0.5 - 0.1
+        try:
+            matter += not np.allclose(
+                np.asarray(run(image=image, weights=weights)), first, rtol=1e-6, atol=1e-9
+            )
+        finally:
+            array[...] = kept
+    return matter
+
+
+def _bound(function: Callable[..., Any], roles: Mapping[str, tuple[str, ...]]) -> Callable[..., Any]:
+    """Return the function taking its arguments by role."""
+    chosen = next(bindings(roles, {}, function))
+    return lambda **given: function(
+        *(given[role] if role is not None else value for _, role, value in chosen)
+    )
+
+
+def _traced(run: Callable[[], Any]) -> tuple[Any, set[str]]:
+    """Run, and note the names of all Python functions that are called."""
+    called: set[str] = set()
+
+    def trace(frame: FrameType, _event: str, _argument: Any) -> None:
+        called.add(frame.f_code.co_name)
+
+    kept = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return run(), called
+    finally:
+        sys.settrace(kept)
+
+
+def _called(number: int, called: set[str]) -> bool:
+    question = find_question(number)
+    known = {name.replace("_", "") for name in (question.function, *question.others)}
+    return any(any(k in name.lower().replace("_", "") for k in known) for name in called)
+
+
+def _brief(values: Array) -> str:
+    return f"{np.round(values, 3).tolist()}" if values.size <= 10 else f"an array of shape {values.shape}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."

@@ -1,0 +1,299 @@
+"""Judging one function: how it wants its arguments, what it gets right, why it gets the rest wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pellucid.errors import ArgumentError, PellucidError
+from pellucid.examiner.calling import Answer, Call, calls, show
+from pellucid.examiner.cases import Array, Case, Exam, Form, Variant, same
+from pellucid.examiner.differences import describe
+from pellucid.examiner.efficiency import measure
+from pellucid.examiner.marks import Answered, Outcome, nothing
+from pellucid.examiner.questions import Criterion
+from pellucid.examiner.shrinking import shrink
+
+LAST = ("untouched", "efficient")  # judged on the calls that the other criteria made
+
+
+class Judge:
+    """One function under examination."""
+
+    def __init__(
+        self,
+        exam: Exam,
+        function: Callable[..., Any],
+        source: str,
+        seed: int,
+        order: Sequence[str] | None = None,
+    ) -> None:
+        self.exam, self.function, self.source = exam, function, source
+        self.cases = exam.cases(seed)
+        self.order = order
+        self.call_of: dict[str, Call] = {}
+        self.changed: list[tuple[Call, Case, str]] = []
+        self.conventions = [variant for variant in exam.variants if not variant.costs]
+        self.mistakes = [variant for variant in exam.variants if variant.costs]
+        self.notes: list[str] = []
+        self._known: dict[tuple[int, int], Array | None] = {}
+
+    def judge(self) -> Answered:
+        """Examine the function against every criterion."""
+        question = self.exam.question
+        try:
+            for kind in dict.fromkeys(case.kind for case in self.cases):
+                self.call_of[kind] = self._choose(kind)
+        except ArgumentError as error:
+            return nothing(question.number, "failed", f"It cannot be called: {error}.")
+        self.answers = [(case, self._ask(case)) for case in self.cases]
+        if all(answer.raw is None and not answer.error.startswith("it stops") for _, answer in self.answers):
+            return nothing(question.number, "empty", "It returns nothing yet.")
+        main = question.criteria[0].name
+        main_mistake = self._settle_convention([(c, a) for c, a in self.answers if c.criterion == main])
+        outcomes: dict[str, Outcome] = {}
+        for criterion in question.criteria:
+            if criterion.name not in LAST:
+                outcomes[criterion.name] = self._outcome(criterion, outcomes)
+        usable = main_mistake is not None or any(
+            self._agrees(self.base, case, answer) for case, answer in self.answers if case.criterion == main
+        )
+        for criterion in question.criteria:
+            if criterion.name in LAST:
+                outcomes[criterion.name] = self._last(criterion, usable)
+        if len(self.conventions) > 1 and usable:
+            self.notes.append(self.exam.advice(self.base))
+        return Answered(
+            question.number,
+            "examined",
+            getattr(self.function, "__name__", question.function),
+            tuple(outcomes[criterion.name] for criterion in question.criteria),
+            notes=tuple(self.notes),
+        )
+
+    def recognised(self) -> Variant | None:
+        """Return the convention or mistake that explains every answer of a plain kind, or None."""
+        kind = self.cases[0].kind
+        self.call_of[kind] = self._choose(kind)
+        answers = [(case, self._ask(case)) for case in self.cases if case.kind == kind and not case.whole]
+        for variant in (*self.conventions, *self.mistakes):
+            if all(self._agrees(variant, case, answer) for case, answer in answers):
+                return variant
+        return None
+
+    # --- Finding the way to call it ---------------------------------------------------------------------
+
+    def _choose(self, kind: str) -> Call:
+        """Return the way to call the function for this kind of case that gets the most right."""
+        cases = [case for case in self.cases if case.kind == kind]
+        best: tuple[tuple[bool, int, int], Call] | None = None
+        for call in calls(self.exam, self.function, kind, self.order):
+            answers = [(case, call(case)) for case in cases]
+            right = self._most(self.conventions, answers)
+            if right == len(cases):
+                return call
+            recognised = self._most(self.mistakes, answers)
+            shaped = sum(self._has_right_shape(case, answer) for case, answer in answers)
+            score = (recognised == len(cases), right, shaped)
+            if best is None or score > best[0]:
+                best = score, call
+        if best is None:
+            raise ArgumentError("there is no way to call it")
+        return best[1]
+
+    def _has_right_shape(self, case: Case, answer: Answer) -> bool:
+        if answer.array is None:
+            return False
+        shapes = [found.shape for v in self.conventions if (found := self._known_answer(v, case)) is not None]
+        return answer.array.shape in shapes
+
+    def _most(self, variants: Iterable[Variant], answers: list[tuple[Case, Answer]]) -> int:
+        return max((sum(self._agrees(v, c, a) for c, a in answers) for v in variants), default=0)
+
+    def _ask(self, case: Case) -> Answer:
+        call = self.call_of[case.kind]
+        answer = call(case)
+        if answer.changed:
+            self.changed.append((call, case, answer.changed[0]))
+        return answer
+
+    # --- What is right, and why the rest is not ---------------------------------------------------------
+
+    def _agrees(self, variant: Variant, case: Case, answer: Answer) -> bool:
+        if answer.array is None:
+            return False
+        return same(answer.array, self._known_answer(variant, case))
+
+    def _known_answer(self, variant: Variant, case: Case) -> Array | None:
+        """Return what a variant gives; for the cases of the exam it is computed once."""
+        if not any(case is one for one in self.cases):
+            return computed(variant, case)
+        key = id(variant), id(case)
+        if key not in self._known:
+            self._known[key] = computed(variant, case)
+        return self._known[key]
+
+    def _settle_convention(self, main: list[tuple[Case, Answer]]) -> Variant | None:
+        """Choose the convention to judge by; return the mistake that explains the main answers, or None."""
+        self.base = max(self.conventions, key=lambda v: sum(self._agrees(v, c, a) for c, a in self.answers))
+        self.forgiven: list[Variant] = []  # mistakes that were charged, and are not charged again
+        if all(self._agrees(self.base, case, answer) for case, answer in main):
+            return None
+        for mistake in self.mistakes:
+            if all(self._agrees(mistake, case, answer) for case, answer in main):
+                self.base = next((v for v in self.conventions if v.name == mistake.like), self.base)
+                return mistake
+        return None
+
+    def _outcome(self, criterion: Criterion, earlier: dict[str, Outcome]) -> Outcome:
+        failing = [
+            (case, answer)
+            for case, answer in self.answers
+            if case.criterion == criterion.name
+            and not (case.needs and earlier[case.needs].message)
+            and not self._passes(criterion, case, answer)
+        ]
+        if not failing:
+            return self._met(criterion)
+        mistake = next((m for m in self.mistakes if self._explains(m, criterion, failing)), None)
+        if mistake is not None:
+            self.forgiven.append(mistake)
+        found = self._explained(criterion, failing[0][0], mistake)
+        before = next(
+            (name for name, one in earlier.items() if one.message and one.message == found.message), ""
+        )
+        if mistake is None and before:
+            words = f"For the same reason as “{before}”."
+            return Outcome(criterion.name, 0, criterion.points, criterion.text, words, cause=found.cause)
+        return found
+
+    def _passes(self, criterion: Criterion, case: Case, answer: Answer) -> bool:
+        """Return whether an answer is right, or wrong only by a mistake that was charged elsewhere."""
+        return self._agrees(self.base, case, answer) or any(
+            self._agrees(mistake, case, answer)
+            for mistake in self.forgiven
+            if criterion.name not in mistake.costs
+        )
+
+    def _explains(self, mistake: Variant, criterion: Criterion, failing: list[tuple[Case, Answer]]) -> bool:
+        return criterion.name in mistake.costs and all(self._agrees(mistake, c, a) for c, a in failing)
+
+    def _met(self, criterion: Criterion) -> Outcome:
+        return Outcome(criterion.name, criterion.points, criterion.points, criterion.text)
+
+    def _explained(self, criterion: Criterion, case: Case, mistake: Variant | None) -> Outcome:
+        """Return the lost criterion with the smallest input that shows why."""
+        call = self.call_of[case.kind]
+        kind_of_failure = _failure(call(case))
+
+        def fails(candidate: Case) -> bool:
+            expected = computed(self.base, candidate)
+            if expected is None or expected.size == 0:
+                return False
+            answer = call(candidate)
+            if mistake is not None and not self._agrees(mistake, candidate, answer):
+                return False
+            return not same(answer.array, expected) and _failure(answer) == kind_of_failure
+
+        small = shrink(case, fails) if fails(case) else case
+        answer, expected = call(small), computed(self.base, small)
+        if mistake is not None and mistake.says:
+            message, cause = mistake.says, mistake.name
+        else:
+            cause, message = self._likely(criterion, call, small, answer, expected)
+        return Outcome(
+            criterion.name,
+            0,
+            criterion.points,
+            criterion.text,
+            message,
+            call.text(small),
+            "" if answer.error else show(answer.array),
+            show(expected),
+            cause,
+        )
+
+    def _likely(
+        self, criterion: Criterion, call: Call, case: Case, answer: Answer, expected: Array | None
+    ) -> tuple[str, str]:
+        """Return the likely cause of a failure that no known mistake explains, in short and in words."""
+        if self.exam.explain is not None and not answer.error:
+            explained = self.exam.explain(call, case)
+            if explained is not None:
+                return explained
+        message, cause = describe(answer, expected)
+        if self.exam.suspicions is not None:
+            suspected = self.exam.suspicions(self.source).get(criterion.name)
+            if suspected is not None:
+                return suspected[0], f"{suspected[1]} {message}"
+        if (criterion.name, cause) in self.exam.hints:
+            return self.exam.hints[criterion.name, cause]
+        tried = self.exam.tried.get(criterion.name, "")
+        return cause, f"{message} {tried}".strip()
+
+    def _last(self, criterion: Criterion, usable: bool) -> Outcome:
+        if not usable:
+            message = "Not judged, as nothing it gives is right yet."
+            return Outcome(criterion.name, 0, criterion.points, criterion.text, message, cause="not judged")
+        return self._untouched(criterion) if criterion.name == "untouched" else self._efficient(criterion)
+
+    def _untouched(self, criterion: Criterion) -> Outcome:
+        if not self.changed:
+            return self._met(criterion)
+        call, case, parameter = self.changed[0]
+        small = shrink(case, lambda candidate: parameter in call(candidate).changed)
+        message = (
+            f"It changes its argument {parameter} in place, so that the caller's array is no longer what "
+            "it was. "
+            f"Work on a copy ({parameter}.copy()) or on a new array; img.shape = …, += and x[mask] = … "
+            "change in "
+            "place."
+        )
+        example = call.text(small)
+        return Outcome(
+            criterion.name, 0, criterion.points, criterion.text, message, example, cause="in place"
+        )
+
+    def _efficient(self, criterion: Criterion) -> Outcome:
+        small, large = self.exam.large(1), self.exam.large(2)
+        call = self.call_of[large.kind]
+        found = measure(call, self.base.compute, small, large, self.exam.large_letters, self.source)
+        if found.ok:
+            return self._met(criterion)
+        cause = "loops" if found.loops else "slow"
+        return Outcome(criterion.name, 0, criterion.points, criterion.text, found.says, cause=cause)
+
+
+def computed(variant: Variant, case: Case) -> Array | None:
+    """Return what a variant gives for a case; None where it gives nothing."""
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(variant.compute(case))
+    except (PellucidError, ValueError, IndexError):
+        return None
+
+
+def _failure(answer: Answer) -> str:
+    """Return what kind of failure an answer is, so that shrinking does not wander from one to another."""
+    if answer.error:
+        return answer.error.partition(":")[0]
+    if answer.array is None or answer.array.dtype.kind not in "biuf":
+        return "unreadable"
+    return "array" if np.isfinite(answer.array.astype(float)).all() else "nan"
+
+
+def plain_form(name: str, roles: Sequence[str]) -> Form:
+    """Return the form that hands the arrays over as they are."""
+    return Form(
+        name, lambda case: {role: given(case, role) for role in roles}, lambda raw, _: np.asarray(raw)
+    )
+
+
+def given(case: Case, role: str) -> Any:
+    """Return one argument of a case, as whole numbers where the case says so."""
+    if role in case.options:
+        return case.options[role]
+    array = case.arrays[role]
+    return array.astype(int) if role in case.whole else array

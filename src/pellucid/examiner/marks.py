@@ -1,0 +1,118 @@
+"""What an examination found: outcomes by criterion, answers by question, and the marks of a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from pellucid.examiner.questions import QUESTIONS, Question, find_question
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One criterion: met or not, and what a student can learn from it."""
+
+    criterion: str
+    points: float
+    out_of: float
+    text: str
+    message: str = ""  # what is wrong and the likely cause
+    example: str = ""  # the smallest input that shows it
+    got: str = ""
+    expected: str = ""
+    cause: str = ""  # a short name of the mistake, for programs
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question of one file."""
+
+    number: int
+    status: Literal["examined", "missing", "empty", "failed"]
+    function: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+    message: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def question(self) -> Question:
+        """The question itself."""
+        return find_question(self.number)
+
+    @property
+    def points(self) -> float:
+        """The points given."""
+        return sum(outcome.points for outcome in self.outcomes)
+
+    @property
+    def lost(self) -> tuple[Outcome, ...]:
+        """The outcomes that cost points or carry advice."""
+        return tuple(outcome for outcome in self.outcomes if outcome.message)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All that was found in one file."""
+
+    file: str
+    seed: int
+    answers: tuple[Answered, ...] = ()
+    message: str = ""  # why nothing could be examined
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def points(self) -> float:
+        """Points without the bonus questions."""
+        return sum(answer.points for answer in self.answers if not answer.question.bonus)
+
+    @property
+    def bonus(self) -> float:
+        """Points of the bonus questions."""
+        return sum(answer.points for answer in self.answers if answer.question.bonus)
+
+    def of(self, number: int) -> Answered:
+        """Return the answer to a question."""
+        return next(answer for answer in self.answers if answer.number == number)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        asked = [find_question(answer.number) for answer in self.answers]
+        return {
+            "format": "pellucid-marks",
+            "version": 1,
+            "file": self.file,
+            "seed": self.seed,
+            "points": self.points,
+            "out_of": sum(question.points for question in asked if not question.bonus),
+            "bonus": self.bonus,
+            "bonus_out_of": sum(question.points for question in asked if question.bonus),
+            "message": self.message,
+            "notes": list(self.notes),
+            "questions": [
+                {
+                    **asdict(answer),
+                    "points": answer.points,
+                    "out_of": answer.question.points,
+                    "title": answer.question.title,
+                }
+                for answer in self.answers
+            ],
+        }
+
+
+def nothing(
+    number: int, status: Literal["missing", "empty", "failed"], message: str, **more: Any
+) -> Answered:
+    """Return an answer without points, and why.
+
+    >>> nothing(21, "missing", "no such function").points
+    0
+    """
+    return Answered(number, status, message=message, **more)
+
+
+def unreadable(file: str, seed: int, message: str, numbers: tuple[int, ...] = ()) -> Marks:
+    """Return the marks of a file of which nothing could be examined."""
+    asked = numbers or tuple(question.number for question in QUESTIONS)
+    return Marks(file, seed, tuple(nothing(number, "failed", message) for number in asked), message)

@@ -1,0 +1,202 @@
+"""Marks as a table in the terminal, for a teacher's tools (CSV, Gradescope), and as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pellucid.examiner.marks import Answered, Marks, Outcome
+from pellucid.examiner.questions import find_question
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+LONG = 600  # characters of an array or a call that are shown
+
+
+def number(points: float) -> str:
+    """Write points: 2, 1.75.
+
+    >>> number(2.0), number(1.75)
+    ('2', '1.75')
+    """
+    return f"{points:g}"
+
+
+def brief(text: str) -> str:
+    """Return text that is not too long to show."""
+    return text if len(text) <= LONG else f"{text[:LONG]} …"
+
+
+def table(marks: Marks) -> RenderableType:
+    """Return the marks of a file for a terminal, in colour where it has colours."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    rows.add_column("", justify="right")
+    rows.add_column("question")
+    rows.add_column("points", justify="right")
+    rows.add_column("criteria")
+    for answer in marks.answers:
+        style = _style(answer.points, answer.question.points)
+        points = Text(f"{number(answer.points)} of {number(answer.question.points)}", style=style)
+        rows.add_row(str(answer.number), Text(_title(answer)), points, _criteria(answer))
+    parts: list[RenderableType] = [Text(marks.file, style="bold"), rows, Text(total(marks), style="bold")]
+    parts += [Text(f"Note: {note}", style="yellow") for note in marks.notes]
+    for answer in marks.answers:
+        parts += [] if marks.message else _advice(answer)
+    if marks.message:
+        parts.append(Text(f"\n{marks.message}", style="red"))
+    return Group(*parts)
+
+
+def total(marks: Marks) -> str:
+    """Return the sum of the points in words."""
+    data = marks.to_json()
+    words = []
+    if data["out_of"]:
+        words.append(f"{number(data['points'])} of {number(data['out_of'])} points")
+    if data["bonus_out_of"]:
+        words.append(f"{number(data['bonus'])} of {number(data['bonus_out_of'])} bonus points")
+    return ", ".join(words)
+
+
+def csv_text(all_marks: Sequence[Marks]) -> str:
+    """Return one row a file: points by question, sums, and what is to be said of the file."""
+    numbers = [answer.number for answer in all_marks[0].answers] if all_marks else []
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", *(f"Q{n}" for n in numbers), "points", "bonus", "total", "causes", "message"])
+    for marks in all_marks:
+        causes = [f"Q{a.number} {o.criterion}: {o.cause}" for a in marks.answers for o in a.lost if o.cause]
+        troubles = [
+            f"Q{a.number}: {a.message}" for a in marks.answers if a.status == "failed" and not marks.message
+        ]
+        writer.writerow(
+            [
+                _safe(marks.file),
+                *(number(marks.of(n).points) for n in numbers),
+                number(marks.points),
+                number(marks.bonus),
+                number(marks.points + marks.bonus),
+                _safe("; ".join(causes)),
+                _safe(" ".join([marks.message, *marks.notes, *troubles]).strip()),
+            ]
+        )
+    return text.getvalue()
+
+
+def gradescope(marks: Marks) -> dict[str, Any]:
+    """Return the marks as Gradescope's autograder reads them from ``results.json``.
+
+    Each question is a test; the bonus questions add to the score without adding to what can be had.
+    """
+    tests = [
+        {
+            "number": str(answer.number),
+            "name": f"Q{answer.number} {answer.question.title}",
+            "score": answer.points,
+            "max_score": 0 if answer.question.bonus else answer.question.points,
+            "status": "passed" if answer.points == answer.question.points else "failed",
+            "output": plain(answer),
+            "output_format": "text",
+            "extra_data": {"bonus": answer.question.bonus, "out_of": answer.question.points},
+        }
+        for answer in marks.answers
+    ]
+    words = "\n".join([total(marks), marks.message, *marks.notes]).strip()
+    score = marks.points + marks.bonus
+    return {"score": score, "output": words, "output_format": "text", "visibility": "visible", "tests": tests}
+
+
+def plain(answer: Answered) -> str:
+    """Return what is to be said of an answer, as plain text."""
+    lines = [answer.message] if answer.message else []
+    for outcome in answer.outcomes:
+        lines.append(f"{number(outcome.points)} of {number(outcome.out_of)}: {outcome.text}")
+        lines += [f"    {line}" for line in explained(outcome)]
+    return "\n".join([*lines, *answer.notes])
+
+
+def explained(outcome: Outcome) -> list[str]:
+    """Return the lines that explain a lost criterion: cause, call, what came out, what was expected."""
+    if not outcome.message:
+        return []
+    lines = [outcome.message]
+    lines += [f"call      {brief(outcome.example)}"] if outcome.example else []
+    lines += [f"gives     {brief(outcome.got)}"] if outcome.got else []
+    lines += [f"expected  {brief(outcome.expected)}"] if outcome.expected else []
+    return lines
+
+
+def page(all_marks: Sequence[Marks]) -> str:
+    """Return one HTML page, which needs no network and no script."""
+    environment = Environment(
+        loader=PackageLoader("pellucid.examiner"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(number=number, brief=brief, total=total, title=_title)
+    return environment.get_template("marks.html").render(files=all_marks)
+
+
+def _title(answer: Answered) -> str:
+    question = find_question(answer.number)
+    return f"{question.title}{' (bonus)' if question.bonus else ''}"
+
+
+def _criteria(answer: Answered) -> RenderableType:
+    from rich.text import Text
+
+    if not answer.outcomes:
+        return Text(
+            {"missing": "not there", "empty": "nothing in it yet"}.get(answer.status, "failed"), style="dim"
+        )
+    text = Text()
+    for outcome in answer.outcomes:
+        if outcome.out_of:
+            sign = "✓" if not outcome.message else "✗"
+            text.append(f"{sign} {outcome.criterion}  ", style="green" if not outcome.message else "red")
+    return text
+
+
+def _advice(answer: Answered) -> list[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    failed = answer.message if answer.status == "failed" else ""
+    if not (answer.lost or failed or answer.notes):
+        return []
+    parts.append(Text(f"\n{answer.number} {_title(answer)}", style="bold"))
+    if failed:
+        parts.append(Padding(Text(failed, style="red"), (0, 0, 0, 3)))
+    for outcome in answer.lost:
+        lost = f" (-{number(outcome.out_of)})" if outcome.out_of else " (advice)"
+        head = Text(f"{outcome.text}{lost}", style="red" if outcome.out_of else "yellow")
+        first, *rest = explained(outcome)
+        parts.append(Padding(head, (0, 0, 0, 3)))
+        parts.append(Padding(Text(first), (0, 0, 0, 5)))
+        parts += [
+            Padding(Text(line, style="cyan" if line.startswith("call") else ""), (0, 0, 0, 5))
+            for line in rest
+        ]
+    parts += [Padding(Text(note, style="dim"), (0, 0, 0, 3)) for note in answer.notes]
+    return parts
+
+
+def _style(points: float, out_of: float) -> str:
+    return "green" if points == out_of else "red" if points == 0 else "yellow"
+
+
+def _safe(text: str) -> str:
+    """Keep a spreadsheet from taking text for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

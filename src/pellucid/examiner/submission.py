@@ -1,0 +1,226 @@
+"""A student's file: read, its header understood, its functions found. Only ``load`` runs any of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import linecache
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pellucid.errors import FileFormatError
+from pellucid.examiner.calling import describe_exception, is_students
+from pellucid.examiner.questions import QUESTIONS, Question
+
+LARGEST = 4_000_000  # bytes of a file that a person wrote
+BACKWARD = re.compile(r"back|grad|deriv")
+HELPERS = {
+    "random_weights": (
+        "randomweights",
+        "initweights",
+        "initialweights",
+        "initialize",
+        "drawweights",
+        "makeweights",
+    ),
+    "accuracy": ("accuracy", "evaluate", "score", "testaccuracy"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the header says of one question: the function's name and, where given, its arguments in order."""
+
+    name: str
+    order: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file that parses."""
+
+    name: str
+    source: str
+    header: Mapping[str, Wanted]
+
+    @property
+    def filename(self) -> str:
+        """The name under which its code is compiled."""
+        return f"<submission {self.name}>"
+
+
+def read_submission(path: Path) -> Submission:
+    """Read a Python file or a notebook.
+
+    Raises FileFormatError, with the line, for a file that cannot be read or does not parse.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileFormatError(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > LARGEST:
+        raise FileFormatError(f"{path} is {len(content):,} bytes long: that is no file of a few functions")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(
+            f"{path} is not text in UTF-8 (byte {error.start}): save it as UTF-8"
+        ) from error
+    return from_source(path.name, notebook_source(path, text) if path.suffix == ".ipynb" else text)
+
+
+def from_source(name: str, source: str) -> Submission:
+    """Return the submission with this source.
+
+    >>> from_source("mine.py", "EXAMINER = {'relu': 'cut(maps)'}").header["relu"].name
+    'cut'
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise FileFormatError(_syntax(name, error)) from None
+    return Submission(name, source, _header(name, tree))
+
+
+def notebook_source(path: Path, text: str) -> str:
+    """Return the code of a notebook's cells, without the lines that only a notebook understands."""
+    try:
+        cells = json.loads(text)["cells"]
+        parts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileFormatError(f"{path} is not a Jupyter notebook: no list of cells in it") from error
+    lines = "\n\n".join(parts).splitlines()
+    return "\n".join("pass" if re.match(r"\s*[%!]", line) else line for line in lines)
+
+
+def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """Run the file and return its names; if ``definitions_only``, no more than imports and definitions."""
+    source, filename = submission.source, submission.filename
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    module = ModuleType(Path(submission.name).stem)
+    sys.modules[module.__name__] = module
+    tree, notes = ast.parse(source), list[str]()
+    if not definitions_only:
+        exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102 - this is what we are here for
+        return module.__dict__, notes
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    for statement in tree.body:
+        if isinstance(statement, kept) or (isinstance(statement, ast.Assign) and _is_plain(statement.value)):
+            try:
+                exec(compile(ast.Module([statement], []), filename, "exec"), module.__dict__)  # noqa: S102
+            except (Exception, SystemExit) as error:
+                notes.append(f"Line {statement.lineno} was passed over: {describe_exception(error)}.")
+    return module.__dict__, notes
+
+
+def locate(submission: Submission, names: Mapping[str, Any], question: Question) -> Callable[..., Any] | None:
+    """Return the student's function for a question: by the header, its name, another name; or None."""
+    wanted = submission.header.get(question.function)
+    if wanted is not None:
+        found = names.get(wanted.name)
+        return found if callable(found) else None
+    own = {name: value for name, value in names.items() if _is_own(value)}
+    if question.function in own:
+        return own[question.function]  # type: ignore[no-any-return]
+    plain = {name.lower().replace("_", ""): value for name, value in own.items()}
+    for known in (question.function.replace("_", ""), *question.others):
+        if known in plain:
+            return plain[known]  # type: ignore[no-any-return]
+    backward = question.number == 26
+    for name, value in plain.items():
+        if re.search(rf"(^|[a-z]){question.number}(\D|$)", name):
+            return value  # type: ignore[no-any-return]
+        alike = any(len(known) > 3 and known in name for known in (question.function, *question.others))
+        if alike and bool(BACKWARD.search(name)) == backward and not _elsewhere(name, question):
+            return value  # type: ignore[no-any-return]
+    return None
+
+
+def helpers(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Return the functions that questions 27 and 28 need beside their own."""
+    plain = {name.lower().replace("_", ""): value for name, value in names.items() if _is_own(value)}
+    return {
+        helper: next(plain[known] for known in others if known in plain)
+        for helper, others in HELPERS.items()
+        if any(known in plain for known in others)
+    }
+
+
+def is_blank(submission: Submission, function: Callable[..., Any]) -> bool:
+    """Return whether nothing but a docstring, pass, … or NotImplementedError is in a function."""
+    name = getattr(function, "__name__", "")
+    for node in ast.walk(ast.parse(submission.source)):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return all(
+                isinstance(statement, ast.Pass)
+                or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+                or (isinstance(statement, ast.Raise) and "NotImplemented" in ast.unparse(statement))
+                for statement in node.body
+            )
+    return False
+
+
+def _elsewhere(name: str, question: Question) -> bool:
+    """Return whether a name is another question's by right."""
+    return any(name in (q.function.replace("_", ""), *q.others) for q in QUESTIONS if q is not question)
+
+
+def _is_own(value: Any) -> bool:
+    code = getattr(value, "__code__", None)
+    return callable(value) and code is not None and is_students(code.co_filename)
+
+
+def _is_plain(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return isinstance(value, ast.Lambda)
+    return True
+
+
+def _header(name: str, tree: ast.Module) -> dict[str, Wanted]:
+    """Read ``EXAMINER = {"convolve": "my_conv(kernels, image)"}`` without running anything."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "EXAMINER" for target in statement.targets
+        ):
+            try:
+                entries = dict(ast.literal_eval(statement.value))
+            except (ValueError, TypeError, SyntaxError):
+                raise FileFormatError(
+                    f"{name}, line {statement.lineno}: EXAMINER should be a plain dictionary, such as "
+                    'EXAMINER = {"convolve": "my_conv(kernels, image)"}'
+                ) from None
+            return {str(key): _wanted(name, str(key), str(text)) for key, text in entries.items()}
+    return {}
+
+
+def _wanted(name: str, key: str, text: str) -> Wanted:
+    question = next((q for q in QUESTIONS if q.function == key), None)
+    match = re.fullmatch(r"\s*(\w+)\s*(?:\(([^()]*)\))?\s*", text)
+    if question is None or match is None:
+        known = ", ".join(q.function for q in QUESTIONS)
+        raise FileFormatError(
+            f"{name}: EXAMINER has {key!r}: {text!r}; known are {known}, each with name(arguments)"
+        )
+    if match[2] is None:
+        return Wanted(match[1], None)
+    order = tuple(part.strip() for part in match[2].split(",") if part.strip())
+    roles = question.signature.split(", ")
+    if not set(order) <= set(roles):
+        raise FileFormatError(
+            f"{name}: EXAMINER has {key!r}: {text!r}; its arguments are called {question.signature}"
+        )
+    return Wanted(match[1], order)
+
+
+def _syntax(name: str, error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        line = f": {error.text.strip()}" if error.text else ""
+        return f"{name} does not parse. Line {error.lineno}: {error.msg}{line}"
+    return f"{name} does not parse: {error}"
