@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import runpy
+import sys
+import traceback
 from pathlib import Path
+from typing import Any
 
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.experiment import Experiment
@@ -41,14 +44,53 @@ def find(name: str) -> Experiment:
 
 
 def from_file(path: Path) -> Experiment:
-    """Run a Python file of the user's and return the one :class:`Experiment` that it declares."""
+    """Run a Python file of the user's and return the one :class:`Experiment` that it declares.
+
+    The file can import what lies beside it. An experiment of the lab that it has found and built on does not
+    count as declared by it.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such file.
+    ArgumentError
+        When the file fails, with the line where it did; or declares no experiment, or several.
+    """
     if not path.is_file():
         raise UnknownNameError(f"There is no file {path} to take an experiment from")
-    values = runpy.run_path(str(path)).values()
-    declared = list({id(value): value for value in values if isinstance(value, Experiment)}.values())
-    if len(declared) != 1:
-        found = ", ".join(experiment.name for experiment in declared) or "none"
+    values = _run(path).values()
+    of_lab = {id(experiment) for experiment in EXPERIMENTS}
+    found = {
+        id(value): value for value in values if isinstance(value, Experiment) and id(value) not in of_lab
+    }
+    if len(found) != 1:
+        declared = ", ".join(experiment.name for experiment in found.values()) or "none"
         raise ArgumentError(
-            f"A file declares one pellucid.experiments.Experiment. Received: {path} with {found}"
+            f"A file declares one pellucid.experiments.Experiment. Received: {path} with {declared}"
         )
-    return declared[0]
+    return next(iter(found.values()))
+
+
+def _run(path: Path) -> dict[str, Any]:
+    """Return the names that a Python file defines, run as ``python FILE`` runs it."""
+    beside = str(path.resolve().parent)
+    sys.path.insert(0, beside)
+    try:
+        return runpy.run_path(str(path))
+    except (Exception, SystemExit) as error:
+        raise ArgumentError(f"{_place(path, error)}: {type(error).__name__}: {_said(error)}") from error
+    finally:
+        sys.path.remove(beside)
+
+
+def _place(path: Path, error: BaseException) -> str:
+    """Return the line of the user's file that an error came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        lines.append(error.lineno)
+    return f"{path}, line {lines[-1]}" if lines else str(path)
+
+
+def _said(error: BaseException) -> str:
+    return error.msg if isinstance(error, SyntaxError) else str(error)

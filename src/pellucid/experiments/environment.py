@@ -59,7 +59,8 @@ def _blas() -> dict[str, Any] | None:
     import numpy as np
 
     np.ones((1, 1)) @ np.ones((1, 1))  # the library is loaded and found by then
-    for entry in blas_info():
+    loaded = sorted(blas_info(), key=lambda entry: "numpy" not in str(entry.get("filepath")))
+    for entry in loaded:  # NumPy's own first: SciPy may bring another
         return {
             "name": entry.get("internal_api"),
             "version": entry.get("version"),
