@@ -1,0 +1,321 @@
+"""Runs side by side: their figures, which differences are more than noise, and what is not comparable."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pellucid.errors import ArgumentError, DataError
+from pellucid.evaluation import (
+    Comparison,
+    Predictions,
+    compare_all,
+    compare_seconds,
+    predictions_of,
+    study_seeds,
+    training_accuracies_differ_in_kind,
+)
+from pellucid.evaluation.predictions import check_same_test_set
+from pellucid.report.figures.history import history_columns
+from pellucid.report.figures.overlay import plot_histories
+from pellucid.report.rundata import RunData
+from pellucid.report.words import count, duration, setting
+
+if TYPE_CHECKING:
+    import os
+
+    from matplotlib.figure import Figure
+
+Runs = Mapping[str, RunData]
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Runs held against each other.
+
+    Attributes
+    ----------
+    runs
+        By what they are called.
+    comparisons
+        Of each two runs with the same test images.
+    findings
+        What the comparison says, in sentences.
+    cautions
+        What must not be compared, and why.
+    """
+
+    runs: Runs
+    comparisons: list[Comparison]
+    findings: list[str]
+    cautions: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {
+            "runs": [
+                {
+                    "name": name,
+                    "folder": str(run.folder.path),
+                    "figures": figures_of(run),
+                    "results": run.results,
+                }
+                for name, run in self.runs.items()
+            ],
+            "comparisons": [pair.as_dict() for pair in self.comparisons],
+            "findings": self.findings,
+            "cautions": self.cautions,
+        }
+
+    @property
+    def unit(self) -> str:
+        """What one row of the histories is."""
+        return " or ".join(sorted({run.unit for run in self.runs.values()}, reverse=True))
+
+    def histories(self) -> dict[str, Any]:
+        """Return the histories of the runs that have one, by the run's name."""
+        return {name: run.history for name, run in self.runs.items() if run.history}
+
+    def figures(self) -> dict[str, dict[str, str]]:
+        """Return each run's figures and settings in words, by what they are."""
+        return {name: figures_of(run) for name, run in self.runs.items()}
+
+    def plot(self) -> Figure:
+        """Return the histories on the same axes."""
+        return plot_histories(self.histories(), unit=self.unit)
+
+
+def side_by_side(paths: Sequence[str | os.PathLike[str]]) -> SideBySide:
+    """Return the runs in these folders held against each other.
+
+    Raises as :func:`read_runs`.
+    """
+    runs = read_runs(paths)
+    comparisons, untested = compare_accuracies(runs)
+    seconds, not_seconds = compare_times(runs)
+    findings = [*_sentences(comparisons), *seconds, *seed_studies(runs)]
+    return SideBySide(runs, comparisons, findings, [*warnings_of(runs), *untested, *not_seconds])
+
+
+def read_runs(paths: Sequence[str | os.PathLike[str]]) -> dict[str, RunData]:
+    """Return the runs by what they are called: the experiment's name, or the folder where names repeat.
+
+    Raises
+    ------
+    ArgumentError
+        When there are fewer than two, or one is given twice.
+    FileFormatError
+        When a folder is no run folder or a damaged one.
+    """
+    if len(paths) < 2:
+        raise ArgumentError(f"A comparison needs two runs or more. Received: {len(paths)}")
+    folders = [Path(path) for path in paths]
+    if len({folder.resolve() for folder in folders}) < len(folders):
+        raise ArgumentError(
+            f"A run is compared with others, not with itself. Received: {', '.join(map(str, paths))}"
+        )
+    runs = [RunData.read(folder) for folder in folders]
+    names = [run.folder.about["name"] for run in runs]
+    labels = names if len(set(names)) == len(names) else [str(folder) for folder in folders]
+    return dict(zip(labels, runs, strict=True))
+
+
+def figures_of(run: RunData) -> dict[str, str]:
+    """Return the run's figures and settings in words, by what they are."""
+    dataset, training = run.configuration["dataset"], run.configuration["training"]
+    results = run.results or {}
+    test, seconds = results.get("test"), results.get("seconds", {})
+    last = history_columns(run.history) if run.history else {}
+    unit = f"{run.unit}s"
+    pairs: list[tuple[str, Any, Callable[[Any], str]]] = [
+        ("data", dataset["name"], str),
+        ("trained on", dataset.get("counts", {}).get("train"), lambda n: f"{count(n)} images"),
+        ("parameters", run.configuration.get("parameters"), count),
+        ("optimizer", training.get("optimizer"), lambda one: str(one["name"])),
+        ("learning rate", (training.get("optimizer") or {}).get("config", {}).get("learning_rate"), _rate),
+        ("batch size", training.get("batch_size"), count),
+        ("epochs", len(run.history), lambda n: f"{n}" if unit == "epochs" else f"{n} {unit}"),
+        ("seed", training.get("seed"), setting),
+        ("test accuracy", test and test["accuracy"], lambda share: f"{share:.4f}"),
+        (
+            "  95 % interval",
+            test and test["accuracy_interval"],
+            lambda ends: f"{ends[0]:.4f} to {ends[1]:.4f}",
+        ),
+        ("  test images", test and test["n"], count),
+        ("test loss", test and test["loss"], lambda loss: f"{loss:.4f}"),
+        ("val. accuracy", last.get("val_accuracy", [None])[-1], lambda share: f"{share:.4f}"),
+        ("training time", seconds.get("training"), duration),
+        ("images/s", results.get("images_per_second"), count),
+        ("threads", run.environment.get("threads"), str),
+        ("status", run.folder.about["status"], str),
+    ]
+    return {name: show(value) for name, value, show in pairs if value is not None}
+
+
+def _interval(ends: Sequence[float]) -> str:
+    return f"{ends[0]:.4f} to {ends[1]:.4f}"
+
+
+def _rate(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else "a schedule"
+
+
+def compare_accuracies(runs: Runs) -> tuple[list[Comparison], list[str]]:
+    """Return the comparisons of runs with the same test images, and why the others are not compared."""
+    tested = {
+        name: predictions_of(
+            name,
+            run.predictions.labels,
+            run.predictions.probabilities,
+            index=run.predictions.index,
+            dataset=run.configuration["dataset"].get("sha256"),
+        )
+        for name, run in runs.items()
+        if run.predictions is not None
+    }
+    reasons = [
+        f"{name} is {run.folder.about['status']} and has no test figures yet."
+        for name, run in runs.items()
+        if name not in tested
+    ]
+    groups: list[list[Predictions]] = []
+    for one in tested.values():
+        group = next((group for group in groups if _why_not(group[0], one) is None), None)
+        if group is None:
+            reasons += [str(_why_not(group[0], one)) for group in groups]
+            groups.append([one])
+        else:
+            group.append(one)
+    found = [pair for group in groups if len(group) > 1 for pair in compare_all(group)]
+    return found, reasons
+
+
+def _why_not(a: Predictions, b: Predictions) -> str | None:
+    try:
+        check_same_test_set([a, b])
+    except DataError as error:
+        return str(error)
+    return None
+
+
+def seed_studies(runs: Runs) -> list[str]:
+    """Return what the seed does, for each experiment of which there are runs with several seeds."""
+    groups: dict[str, list[RunData]] = {}
+    for run in runs.values():
+        if run.predictions is not None:
+            groups.setdefault(_all_but_seed(run), []).append(run)
+    found = []
+    for group in groups.values():
+        seeds = {run.configuration["training"].get("seed") for run in group}
+        if 1 < len(group) == len(seeds):
+            name = group[0].folder.about["name"]
+            tested = [
+                predictions_of(
+                    name,
+                    run.predictions.labels,
+                    run.predictions.probabilities,
+                    index=run.predictions.index,
+                )
+                for run in group
+                if run.predictions is not None
+            ]
+            found.append(f"{name}: {study_seeds(tested, name=name).sentence()}")
+    if not found and any(run.predictions is not None for run in runs.values()):
+        found.append(
+            "Each of these is one run with one seed. What another seed would do is not in the intervals: run "
+            "each with several seeds before you call one network better."
+        )
+    return found
+
+
+def _all_but_seed(run: RunData) -> str:
+    configuration = run.configuration
+    training = {
+        key: value for key, value in configuration["training"].items() if key not in ("seed", "threads")
+    }
+    return repr((configuration["experiment"], configuration["dataset"].get("split"), training))
+
+
+def warnings_of(runs: Runs) -> list[str]:
+    """Return what the runs themselves warn of, and whose training accuracies are of another kind."""
+    found = [
+        f"{name}: {warning}"
+        for name, run in runs.items()
+        for warning in (run.results or {}).get("warnings", [])
+    ]
+    histories = {name: history_columns(run.history) for name, run in runs.items() if run.history}
+    kinds = [
+        training_accuracies_differ_in_kind(a, histories[a], b, histories[b]) for a, b in _pairs(histories)
+    ]
+    return [*found, *filter(None, kinds)]
+
+
+def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
+    """Return what the seconds say, and where they say nothing, with the reason."""
+    times = {
+        name: seconds
+        for name, run in runs.items()
+        if (seconds := [row["seconds"] for row in run.history if "seconds" in row])
+    }
+    found: list[str] = []
+    reasons: list[str] = []
+    for a, b in _pairs(times):
+        images = {name: _images_per_row(runs[name]) for name in (a, b)}
+        if images[a] != images[b]:
+            told = ", ".join(
+                f"{_an(runs[name].unit)} of {name} is {setting(images[name])} images" for name in images
+            )
+            reasons.append(f"The seconds of {a} and {b} are not comparable: {told}.")
+            continue
+        here, there = _where_different(runs[a].environment, runs[b].environment)
+        compared = compare_seconds(a, times[a], here, b, times[b], there)
+        (reasons if compared.ratio is None else found).append(compared.sentence())
+    return found, reasons
+
+
+def _sentences(comparisons: Sequence[Comparison]) -> list[str]:
+    if len(comparisons) == 1:
+        return [comparisons[0].sentence()]
+    return [  # which run it is better than is said only where nothing else can be meant
+        f"Against {pair.a}: {pair.sentence()}" if pair.significant() else pair.sentence()
+        for pair in comparisons
+    ]
+
+
+def _pairs(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each two names; of more than three names, the first with each other one."""
+    names = list(names)
+    pairs = list(itertools.combinations(names, 2))
+    return pairs if len(names) <= 3 else pairs[: len(names) - 1]
+
+
+def _images_per_row(run: RunData) -> Any:
+    return run.images_per_cycle or run.configuration["dataset"].get("counts", {}).get("train")
+
+
+def _count(images: Any) -> str:
+    return "an unknown number of" if images is None else count(images)
+
+
+def _an(unit: str) -> str:
+    return f"an {unit}" if unit == "epoch" else f"a {unit}"
+
+
+def _where_different(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return two environments in words, and of what has parts (packages, say) only the parts that differ.
+
+    >>> _where_different({"blas": {"name": "a", "version": "2"}}, {"blas": {"name": "a", "version": "3"}})
+    ({'blas': 'version 2'}, {'blas': 'version 3'})
+    """
+    here, there = {}, {}
+    for key in dict.fromkeys([*a, *b]):
+        one, other = a.get(key), b.get(key)
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            parts = [part for part in dict.fromkeys([*one, *other]) if one.get(part) != other.get(part)]
+            one, other = ({part: whole.get(part) for part in parts} for whole in (one, other))
+        here[key], there[key] = setting(one), setting(other)
+    return here, there
