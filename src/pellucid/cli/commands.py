@@ -1,0 +1,81 @@
+"""The group of all commands: in whatever command something fails, it ends in one message and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from pellucid.errors import (
+    ArgumentError,
+    DatasetError,
+    FileFormatError,
+    MissingExtraError,
+    OutputError,
+    PellucidError,
+)
+
+FAILED, BAD_REQUEST, NO_DATA, BAD_FILE, INTERRUPTED = 1, 2, 3, 4, 130
+
+# By the first that fits.
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (DatasetError, NO_DATA),
+    (FileFormatError, BAD_FILE),
+    (OutputError, BAD_FILE),
+    (ArgumentError, BAD_REQUEST),
+    (MissingExtraError, BAD_REQUEST),
+    (PellucidError, FAILED),
+    (OSError, BAD_FILE),
+    (MemoryError, FAILED),
+)
+
+
+class Commands(TyperGroup):
+    """Commands whose expected errors are told in one message on standard error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; end with the exit code that fits what went wrong."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+        except (PellucidError, OSError, MemoryError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # whoever read the output has gone: typer ends quietly
+            tell(error)
+            code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+            raise typer.Exit(code) from error
+
+
+def tell(error: BaseException) -> None:
+    """Print the message of ``error`` on standard error.
+
+    >>> message_of(FileNotFoundError(2, "No such file or directory", "photo.png"))
+    'photo.png: No such file or directory'
+    """
+    typer.echo(f"pellucid: {message_of(error)}", err=True)
+    if isinstance(error, OSError) and error.filename is None and error.errno == errno.ENOSPC:
+        _give_up_output()
+
+
+def message_of(error: BaseException) -> str:
+    """Return what to tell of ``error``.
+
+    >>> message_of(MemoryError())
+    'There is not enough memory. Try a smaller --batch-size or --limit.'
+    """
+    if isinstance(error, MemoryError):
+        return "There is not enough memory. Try a smaller --batch-size or --limit."
+    if isinstance(error, OSError) and not isinstance(error, PellucidError) and error.strerror:
+        where = error.filename if error.filename is not None else "the output"
+        return f"{where}: {error.strerror}"
+    return str(error)
+
+
+def _give_up_output() -> None:
+    """Let Python not try again, at its end, to write what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

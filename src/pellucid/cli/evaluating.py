@@ -1,0 +1,71 @@
+"""``pellucid evaluate RUN``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from pellucid.cli.options import JsonOption, RunArgument
+from pellucid.cli.runs import open_run
+from pellucid.cli.text import labelled, print_json, printable, table, width
+
+if TYPE_CHECKING:
+    from pellucid.evaluation import Evaluation
+    from pellucid.runfolder import RunFolder
+
+
+def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Say how good a run's network is, class by class.
+
+    From the predictions for the test images that the run has written down: nothing is computed anew, and the
+    test images are not looked at again. Every figure comes with its 95 % interval.
+
+    Example: pellucid evaluate runs/mnist-cnn
+    """
+    from pellucid.evaluation import evaluate as evaluate_predictions
+
+    folder = open_run(run, finished=True)
+    predictions, classes = (
+        folder.predictions,
+        [str(one) for one in folder.configuration["dataset"]["classes"]],
+    )
+    found = evaluate_predictions(predictions.labels, predictions.probabilities, class_names=classes)
+    if as_json:
+        print_json({"run": str(run), **_about(folder), "class_names": classes, **found.as_dict()})
+    else:
+        _show(folder, found, [printable(name) for name in classes])
+
+
+def _about(folder: RunFolder) -> dict[str, Any]:
+    results = folder.results
+    return {
+        "name": folder.about["name"],
+        "dataset": folder.configuration["dataset"]["name"],
+        "test_set_opened": results.get("test_set_opened"),
+        "warnings": results.get("warnings", []),
+    }
+
+
+def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
+    from pellucid.report.figures.confusion import confusion_matrix_text
+
+    about = _about(folder)
+    rows = [
+        ("run", f"{about['name']} in {folder.path}"),
+        ("tested on", f"{found.n:,} images of {about['dataset']}"),
+        ("accuracy", str(found.accuracy)),
+        ("loss", str(found.loss)),
+        *((f"in top {k}", str(figure)) for k, figure in found.top_k.items()),
+        *(("watch out", warning) for warning in about["warnings"]),
+    ]
+    typer.echo(labelled(rows, width()))
+    typer.echo()
+    head = ["CLASS", "IMAGES", "FOUND (RECALL)", "RIGHT WHEN SAID (PRECISION)", "F1"]
+    each = [
+        [name, f"{one.support:,}", one.recall.percent(), one.precision.percent(), one.f1.percent()]
+        for name, one in zip(classes, found.classes, strict=True)
+    ]
+    typer.echo(table(head, each, "lrlll"))
+    typer.echo()
+    typer.echo(confusion_matrix_text(found.confusion, classes))

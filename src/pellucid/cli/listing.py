@@ -1,0 +1,24 @@
+"""``pellucid list``."""
+
+from __future__ import annotations
+
+import typer
+
+from pellucid.cli.options import JsonOption
+from pellucid.cli.text import print_json, table, width
+
+
+def list_experiments(as_json: JsonOption = False) -> None:
+    """List the experiments that can be run.
+
+    Example: pellucid list
+    """
+    from pellucid.experiments.lab import EXPERIMENTS
+
+    if as_json:
+        keys = ("name", "dataset", "epochs", "summary")
+        print_json([{key: getattr(one, key) for key in keys} for one in EXPERIMENTS])
+        return
+    rows = [[one.name, one.dataset, one.summary] for one in EXPERIMENTS]
+    typer.echo(table(["NAME", "DATA", "WHAT IT IS"], rows, columns=width()))
+    typer.echo("\nLook at one: pellucid show mnist-cnn. Run one: pellucid run digits-cnn-64", err=True)

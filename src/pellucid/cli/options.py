@@ -1,0 +1,59 @@
+"""Options and arguments that several commands share, and how a shell completes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def complete_experiments(incomplete: str) -> list[str]:
+    """Return the experiments whose names begin so.
+
+    >>> complete_experiments("mnist-c")
+    ['mnist-cnn', 'mnist-cnn-dropout']
+    """
+    from pellucid.experiments.lab import EXPERIMENTS
+
+    return [one.name for one in EXPERIMENTS if one.name.startswith(incomplete)]
+
+
+def complete_runs(incomplete: str) -> list[str]:
+    """Return the run folders in ``runs`` whose paths begin so; a shell completes other paths by itself.
+
+    >>> complete_runs("no-such-folder/")
+    []
+    """
+    return [str(path) for path in run_folders(Path("runs")) if str(path).startswith(incomplete)]
+
+
+def run_folders(folder: Path) -> list[Path]:
+    """Return the run folders in ``folder``, by name.
+
+    >>> run_folders(Path("no-such-folder"))
+    []
+    """
+    return sorted(path.parent for path in folder.glob("*/run.json"))
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option(help="Worker threads, by default one per processor; changes no result.")
+]
+ExperimentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME|FILE.py",
+        help="An experiment's name (see: pellucid list), or a Python file that declares one.",
+        autocompletion=complete_experiments,
+    ),
+]
+RunArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="The folder of a run, such as runs/mnist-cnn.",
+        autocompletion=complete_runs,
+    ),
+]

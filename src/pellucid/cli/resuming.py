@@ -1,0 +1,22 @@
+"""``pellucid resume RUN``."""
+
+from __future__ import annotations
+
+from pellucid.cli.making import show_results, telling_how_to_go_on
+from pellucid.cli.options import JsonOption, RunArgument, ThreadsOption
+from pellucid.cli.runs import open_run
+
+
+def resume(run: RunArgument, threads: ThreadsOption = None, as_json: JsonOption = False) -> None:
+    """Go on with a run that was interrupted.
+
+    It goes on after its last whole epoch, and ends as if it had never stopped, bit for bit.
+
+    Example: pellucid resume runs/mnist-cnn
+    """
+    open_run(run)
+    from pellucid.experiments import resume as resume_run
+
+    with telling_how_to_go_on(run):
+        finished = resume_run(run, threads=threads)
+    show_results(finished, as_json=as_json)
