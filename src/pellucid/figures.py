@@ -26,6 +26,10 @@ from pellucid.report.figures.maps import kernels_text as kernels_text
 from pellucid.report.figures.maps import maps_text as maps_text
 from pellucid.report.figures.maps import plot_kernels as plot_kernels
 from pellucid.report.figures.maps import plot_maps as plot_maps
+from pellucid.report.figures.reliability import plot_reliability as plot_reliability
+from pellucid.report.figures.reliability import reliability_text as reliability_text
+from pellucid.report.figures.risk_coverage import plot_risk_coverage as plot_risk_coverage
+from pellucid.report.figures.risk_coverage import risk_coverage_text as risk_coverage_text
 from pellucid.report.figures.seconds import plot_seconds as plot_seconds
 from pellucid.report.figures.seconds import seconds_text as seconds_text
 
@@ -45,6 +49,10 @@ __all__ = [
     "plot_kernels",
     "plot_maps",
     "plot_mistakes",
+    "plot_reliability",
+    "plot_risk_coverage",
     "plot_seconds",
+    "reliability_text",
+    "risk_coverage_text",
     "seconds_text",
 ]

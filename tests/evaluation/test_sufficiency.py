@@ -109,10 +109,8 @@ def test_what_would_do_if_errors_were_independent_is_told():
     )
     assert assessment.verdict == "cannot be guaranteed"
     sentence = assessment.sentence()
-    assert (
-        "images, each by another person), and there are 600; if errors were independent, a person check"
-        in sentence
-    )
+    assert "fields, each by another person (" in sentence
+    assert "images), and there are 600; if errors were independent, a person check" in sentence
     assert sentence.endswith("would do.")
 
 

@@ -85,8 +85,8 @@ def _too_little(assessment: Assessment) -> str:
     if needed is None or needed <= found.tested:
         return f"{count_of(found.tested, 'field')} leave the error too uncertain{hands and ' (one a person)'}"
     return (
-        f"at the error seen it would take about {count_of(needed, 'field')} "
-        f"({count_of(needed * assessment.use.digits, 'image')}{hands}), and there are {found.tested:,}"
+        f"at the error seen it would take about {count_of(needed, 'field')}{hands} "
+        f"({count_of(needed * assessment.use.digits, 'image')}), and there are {found.tested:,}"
     )
 
 

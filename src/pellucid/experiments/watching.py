@@ -107,10 +107,15 @@ def findings(
         largest_input=watched.largest_input,
         seeds=seeds,
     )
+    name = str(configuration.get("experiment", {}).get("name", "NAME"))
     return [
-        replace(one, evidence=f"{one.evidence} {watched.single_layer}".rstrip())
-        if one.code == "only-linear"
-        else one
+        replace(
+            one,
+            evidence=f"{one.evidence} {watched.single_layer}".rstrip()
+            if one.code == "only-linear"
+            else one.evidence,
+            fix=one.fix.replace("NAME", name),
+        )
         for one in found
     ]
 

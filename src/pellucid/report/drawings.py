@@ -10,9 +10,12 @@ from pellucid.report.figures.cycles import cycles_text, plot_cycles
 from pellucid.report.figures.history import history_text, plot_history_panel
 from pellucid.report.figures.images import class_names
 from pellucid.report.figures.maps import kernels_text, maps_text
+from pellucid.report.figures.reliability import plot_reliability, reliability_text
+from pellucid.report.figures.risk_coverage import plot_risk_coverage, risk_coverage_text
 from pellucid.report.figures.seconds import plot_seconds, seconds_text
 from pellucid.report.figures.table import certainty
 from pellucid.report.figures.tiles import image_colours, kernel_colours, map_colours
+from pellucid.report.judgement import reliability, risk_curves
 from pellucid.report.png import data_uri
 from pellucid.report.svg import inline_svg
 
@@ -94,6 +97,24 @@ def confusion_plots(data: RunData) -> list[Plot]:
             confusion_matrix_text(data.matrix, data.classes, normalize="true"),
         ),
     ]
+
+
+def reliability_plot(data: RunData) -> Plot | None:
+    """Return the reliability diagram, where the run has kept its calibration."""
+    curves = reliability(data)
+    if curves is None:
+        return None
+    caption = "Bars are 95 % intervals: where few images are so unsure, they are long."
+    return _plot(plot_reliability(*curves), "reliability", caption, reliability_text(*curves))
+
+
+def risk_plot(data: RunData) -> Plot | None:
+    """Return the error of accepted fields over the share accepted, where uses were judged."""
+    curves = risk_curves(data)
+    if not curves:
+        return None
+    caption = "Test images strung together by chance. No line where no error was seen."
+    return _plot(plot_risk_coverage(curves), "risk", caption, risk_coverage_text(curves))
 
 
 def mistake_tiles(data: RunData) -> list[Tile]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pellucid.files import write_text
-from pellucid.report import contents, drawings
+from pellucid.report import contents, drawings, judgement
 from pellucid.report.figures.style import DARK, LIGHT
 from pellucid.report.rundata import RunData
 
@@ -50,6 +50,7 @@ def report_html(data: RunData) -> str:
         about=data.folder.about,
         contents=contents,
         drawings=drawings,
+        judgement=judgement,
         css=(files("pellucid.report") / "templates" / "report.css").read_text("utf-8"),
         light=LIGHT,
         dark=DARK,

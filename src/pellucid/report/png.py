@@ -16,7 +16,10 @@ from pellucid.report.figures.cycles import plot_cycles
 from pellucid.report.figures.history import plot_history
 from pellucid.report.figures.images import plot_images, plot_mistakes
 from pellucid.report.figures.maps import plot_kernels, plot_maps
+from pellucid.report.figures.reliability import plot_reliability
+from pellucid.report.figures.risk_coverage import plot_risk_coverage
 from pellucid.report.figures.seconds import plot_seconds
+from pellucid.report.judgement import reliability, risk_curves
 from pellucid.report.rundata import RunData
 
 if TYPE_CHECKING:
@@ -92,6 +95,12 @@ def _figures(data: RunData) -> Iterator[tuple[str, Figure]]:
     if data.matrix is not None:
         yield "confusion", plot_confusion_matrix(data.matrix, classes)
         yield "confusion-rows", plot_confusion_matrix(data.matrix, classes, normalize="true")
+    curves = reliability(data)
+    if curves is not None:
+        yield "reliability", plot_reliability(*curves)
+    risks = risk_curves(data)
+    if risks:
+        yield "risk-coverage", plot_risk_coverage(risks)
     if mistakes is not None and len(mistakes.images):
         yield (
             "mistakes",

@@ -40,6 +40,7 @@ class RunData:
     results: dict[str, Any] | None
     predictions: Predictions | None
     pictures: dict[str, NDArray[Any]]
+    uses: dict[str, Any] | None = None
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> RunData:
@@ -57,6 +58,7 @@ class RunData:
             results=run.results if run.has("results.json") else None,
             predictions=run.predictions if run.has("predictions.csv") else None,
             pictures=run.pictures if run.has("pictures.npz") else {},
+            uses=run.uses if run.has("uses.json") else None,
         )
         contradiction = data._contradiction()
         if contradiction:

@@ -1,0 +1,128 @@
+"""What a report says of how good a run is, from a run folder that keeps its evaluation."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from pellucid.evaluation import Finding, apply_temperature, evaluate, measure_calibration, read_curves
+from pellucid.evaluation.of_runs import write_uses
+from pellucid.report import judgement, write_report
+from pellucid.report.figures.history import history_columns
+from pellucid.report.rundata import RunData
+from pellucid.runfolder import RunFolder
+
+WATCH = Finding("one-seed", "This is <one> seed.", "The experiment was run once.", "Run it with five.")
+
+
+@pytest.fixture
+def run(make_run, digits):
+    """A run folder with the evaluation of its predictions in it."""
+    _, labels, probabilities = digits
+    path = make_run("judged")
+    folder = RunFolder.open(path)
+    folder.resume()
+    curves = read_curves(history_columns(folder.history), n_train=240, n_validation=240)
+    folder.write_results(
+        {
+            **folder.results,
+            "warnings": [str(WATCH)],
+            "findings": [WATCH.as_dict()],
+            "evaluation": evaluate(labels, probabilities, class_names=list("0123456789")).as_dict(),
+            "calibration": {
+                "before": measure_calibration(labels, probabilities).as_dict(),
+                "after": measure_calibration(labels, apply_temperature(probabilities, 0.8)).as_dict(),
+                "temperature": 0.8,
+            },
+            "generalisation": curves.as_dict(),
+        }
+    )
+    folder.write_predictions(labels[::2], probabilities[::2], validation=True)
+    write_uses(folder)
+    folder.finish()
+    return path
+
+
+def page(path):
+    return re.sub(r"\s+", " ", write_report(path).read_text("utf-8"))
+
+
+def test_findings_come_with_evidence_and_fix_and_once(run):
+    html = page(run)
+    assert "<h2>What to watch</h2>" in html
+    assert "<strong>This is &lt;one&gt; seed.</strong> The experiment was run once. " in html
+    assert html.count("The experiment was run once.") == 1  # the warnings are not told again
+
+
+def test_what_the_curves_say_is_what_was_measured(run):
+    data = RunData.read(run)
+    sentences = judgement.generalisation(data)
+    assert sentences == data.results["generalisation"]["sentences"]
+    assert len(sentences) > 3
+    assert all(sentence.replace("'", "&#39;") in page(run) for sentence in sentences)
+
+
+def test_each_class_has_its_figures_with_intervals(run, digits):
+    _, labels, probabilities = digits
+    rows = judgement.classes(RunData.read(run))
+    assert [row.name for row in rows] == list("0123456789")
+    eights = (labels == 8).sum()
+    found = ((labels == 8) & (probabilities.argmax(axis=1) == 8)).sum() / eights
+    assert rows[8].images == str(eights)
+    assert re.match(rf"{100 * found:.0f}(\.\d)? % \(\d", rows[8].recall)
+    assert '<th scope="row">8</th>' in page(run)
+    assert "among the 2 most probable" in page(run)
+
+
+def test_reliability_is_drawn_and_told(run):
+    html = page(run)
+    assert "<h2>How sure it is</h2>" in html
+    assert "The temperature that fits the validation images best is 0.80" in html
+    assert "on these the network was not sure enough" in html
+    assert "After temperature scaling:" in html
+
+
+def test_a_temperature_that_could_not_be_fitted_says_why(run):
+    path = run / "results.json"
+    content = json.loads(path.read_text())
+    content["calibration"] |= {"temperature": None, "reason": "No class 7."}
+    del content["calibration"]["after"]
+    folder = RunFolder.open(run)
+    folder.resume()
+    folder.write_results(content)
+    assert judgement.calibration(RunData.read(run))[1] == "No temperature was fitted. No class 7."
+    assert judgement.reliability(RunData.read(run))[1] is None
+    assert "After temperature scaling:" not in page(run)
+
+
+def test_every_use_has_its_verdict(run):
+    data = RunData.read(run)
+    rows = judgement.uses(data)
+    assert [row.title for row in rows] == [one["title"] for one in data.uses["uses"]]
+    postal = rows[0]
+    assert (postal.digits, postal.target, postal.one_hand) == ("4 digits", "1 %", "–")
+    whole = f"{postal.title}: {postal.verdict[0].lower()}{postal.verdict[1:]} {postal.why}"
+    assert whole == data.uses["uses"][0]["sentence"]
+    assert "<h2>Is it enough?</h2>" in page(run)
+    assert page(run).count("What this rests on") == len(rows)
+
+
+def test_figures_of_the_evaluation_are_written_too(run):
+    from pellucid.report import write_figures
+
+    names = {path.stem for path in write_figures(run)}
+    assert {"reliability", "risk-coverage"} <= names
+
+
+def test_a_run_that_kept_no_evaluation_has_no_such_sections(make_run):
+    html = page(make_run(warnings=["Mind the gap."]))
+    for head in ("What to watch", "What the curves say", "Each class", "How sure it is", "Is it enough?"):
+        assert head not in html
+    assert "Mind the gap." in html
+
+
+def test_classes_without_images_are_not_defined(run):
+    row = {"value": None, "low": None, "high": None, "n": 0, "method": "Wilson", "level": 0.95}
+    assert np.isnan(judgement.figure(row).value)
+    assert judgement.figure(row).percent() == "not defined"
