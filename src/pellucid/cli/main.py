@@ -26,6 +26,7 @@ from pellucid.cli import (
     comparing,
     datasets,
     evaluating,
+    labbing,
     listing,
     making,
     predicting,
@@ -87,6 +88,7 @@ app.command("evaluate")(evaluating.evaluate)
 app.command("predict")(predicting.predict)
 app.command("report")(reporting.report)
 app.command("compare")(comparing.compare)
+app.command("lab")(labbing.lab)
 app.command("workbook")(checking.workbook)
 app.command("check")(checking.check)
 app.add_typer(datasets.app, name="data")

@@ -5,10 +5,30 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import re
 import warnings
 from typing import Any
 
 from matplotlib.figure import Figure
+
+
+def imports_first(source: str) -> str:
+    r"""Return the source of a cell with its imports of one line at the top.
+
+    >>> print(imports_first("a = 1\nfrom math import pi\n\nprint(pi)"))
+    from math import pi
+    <BLANKLINE>
+    a = 1
+    <BLANKLINE>
+    print(pi)
+    """
+    lines = source.strip("\n").split("\n")
+    imports = [line for line in lines if line.startswith(("import ", "from "))]
+    if not imports:
+        return "\n".join(lines)
+    rest = "\n".join(line for line in lines if line not in imports)
+    rest = re.sub(r"\n{3,}", "\n\n", rest.strip("\n"))
+    return "\n".join([*dict.fromkeys(imports), "", rest])
 
 
 def run_cell(source: str, names: dict[str, Any]) -> tuple[str, Figure | None]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pellucid.lab.cells import run_cell
+from pellucid.lab.cells import imports_first, run_cell
 from pellucid.lab.figures import mark
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Section:
 
     def code(self, source: str, words: Callable[[], str] = str) -> None:
         """Run the code of a cell; ``words`` tells the figure that it ends in."""
-        source = source.strip("\n")
+        source = imports_first(source)
         printed, figure = run_cell(source, self.names)
         drawing = None
         if figure is not None:

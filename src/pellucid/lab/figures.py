@@ -16,11 +16,12 @@ from pellucid.report.figures.tiles import image_colours
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+# Of one or two networks: training and validation of the first are solid, those of the second dashed.
 LOOKS: tuple[dict[str, str], ...] = (
     {"color": LIGHT["training"], "linestyle": "-", "marker": "o"},
     {"color": LIGHT["validation"], "linestyle": "-", "marker": "s"},
-    {"color": LIGHT["ink"], "linestyle": "--", "marker": "^"},
-    {"color": LIGHT["muted"], "linestyle": ":", "marker": "D"},
+    {"color": LIGHT["training"], "linestyle": "--", "marker": "^"},
+    {"color": LIGHT["validation"], "linestyle": "--", "marker": "D"},
 )
 MARGIN = 0.26  # inches below a figure for its mark
 
@@ -45,6 +46,8 @@ def plot_compared(
         count_axis(ax, longest, unit)
         if shares:
             percent_axis(ax.yaxis)
+        else:
+            ax.set_ylim(bottom=0)
         ax.legend()
     return figure_of(ax)
 

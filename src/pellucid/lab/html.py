@@ -56,7 +56,7 @@ def prose(text: str) -> Markup:
     >>> print(prose("`W·x` is *not* < 3"))
     <code>W·x</code> is <em>not</em> &lt; 3
     """
-    safe = str(escape(text))
+    safe = str(escape(text)).replace(" %", "\N{NO-BREAK SPACE}%")
     for pattern, replacement in EMPHASIS:
         safe = pattern.sub(replacement, safe)
     return Markup(safe)  # noqa: S704 - escaped above

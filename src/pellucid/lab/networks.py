@@ -42,10 +42,11 @@ def receptive_fields(layers: Sequence[Layer]) -> list[tuple[str, int, int]]:
     Distill).
 
     >>> receptive_fields([Conv2D(8, 3), MaxPooling2D(2), Conv2D(8, 3)])
-    [('conv2d', 3, 1), ('max_pooling2d', 4, 2), ('conv2d', 8, 2)]
+    [('conv2d 1', 3, 1), ('max_pooling2d 1', 4, 2), ('conv2d 2', 8, 2)]
     """
     side = distance = 1
     found = []
+    seen: dict[str, int] = {}
     for layer in layers:
         if isinstance(layer, Conv2D):
             extent, stride = layer.kernel_size[0], layer.strides[0]
@@ -54,7 +55,8 @@ def receptive_fields(layers: Sequence[Layer]) -> list[tuple[str, int, int]]:
         else:
             continue
         side, distance = side + (extent - 1) * distance, distance * stride
-        found.append((layer.name, side, distance))
+        seen[layer.name] = seen.get(layer.name, 0) + 1
+        found.append((f"{layer.name} {seen[layer.name]}", side, distance))
     return found
 
 
@@ -85,9 +87,16 @@ def model_code(experiment: Experiment, input_shape: Sequence[int]) -> str:
             f"    keras.Input({tuple(input_shape)!r}),",
             *lines,
             "])",
-            f'model.compile(optimizer={optimizer}, loss="categorical_crossentropy", metrics=["accuracy"])',
+            _compile_code(optimizer),
         ]
     )
+
+
+def _compile_code(optimizer: str) -> str:
+    rest = 'loss="categorical_crossentropy", metrics=["accuracy"]'
+    if len(optimizer) < 30:
+        return f"model.compile(optimizer={optimizer}, {rest})"
+    return f"model.compile(\n    optimizer={optimizer},\n    {rest},\n)"
 
 
 def _layer_code(layer: Layer) -> str:

@@ -15,60 +15,66 @@ if TYPE_CHECKING:
 
 NETWORK = """
 import numpy as np
-from pellucid.functions import fully_connected, fully_connected_backward, relu, relu_backward
-from pellucid.functions import softmax, softmax_cross_entropy, softmax_cross_entropy_backward
+from pellucid.functions import fully_connected, fully_connected_backward
 
-x, label = np.array([[1.0, 0.5]]), [1]           # two inputs; the right class is the second
-W1 = np.array([[0.4, -0.3], [0.2, 0.8]])         # row: from input 1, 2; column: to hidden node 1, 2
-W2 = np.array([[0.6, -0.4], [-0.2, 0.5]])        # row: from hidden node 1, 2; column: to output node 1, 2
+x, target = np.array([[1.0, 0.5]]), np.array([[0.9, 0.1]])
+W1 = np.array([[0.4, -0.3], [0.2, 0.8]])    # rows: from input 1, 2; columns: to hidden 1, 2
+W2 = np.array([[-1.6, 0.9], [-0.2, 0.5]])   # rows: from hidden 1, 2; columns: to output 1, 2
+
+def logistic(z):
+    return 1 / (1 + np.exp(-z))
 
 def forward(W1, W2):
-    z = fully_connected(x, W1)                   # (1, 2) sums of the hidden nodes
-    h = relu(z)                                  # (1, 2) what they pass on
-    scores = fully_connected(h, W2)              # (1, 2)
-    return z, h, scores, float(softmax_cross_entropy(label, scores)[0])
+    z1 = fully_connected(x, W1)             # (1, 2) sums of the hidden nodes
+    h = logistic(z1)                        # (1, 2) what they pass on
+    z2 = fully_connected(h, W2)             # (1, 2) sums of the output nodes
+    o = logistic(z2)                        # (1, 2) what the network answers
+    return z1, h, z2, o, float(np.sum((o - target) ** 2) / 2)
 
-z, h, scores, cost = forward(W1, W2)
-p = softmax(scores)
+def backward(W1, W2):
+    z1, h, z2, o, cost = forward(W1, W2)
+    d_o = o - target                        # from the cost to the answers
+    d_z2 = d_o * o * (1 - o)                # through the logistic function
+    d_h, d_W2, _ = fully_connected_backward(d_z2, h, W2)
+    d_z1 = d_h * h * (1 - h)
+    _, d_W1, _ = fully_connected_backward(d_z1, x, W1)
+    return d_o, d_z2, d_W2, d_h, d_z1, d_W1
 
-d_scores = softmax_cross_entropy_backward(np.ones(1), label, scores)   # p minus the one-hot label
-d_h, d_W2, _ = fully_connected_backward(d_scores, h, W2)
-d_z = relu_backward(d_h, z)
-d_x, d_W1, _ = fully_connected_backward(d_z, x, W1)
+z1, h, z2, o, cost = forward(W1, W2)
+d_o, d_z2, d_W2, d_h, d_z1, d_W1 = backward(W1, W2)
 print("cost", cost)
 """
 LANDSCAPE = """
 from pellucid.lab.figures import plot_landscape
 
-def cost_at(v, w):
+def with_weights(v, w):                     # v: input 1 to hidden 1; w: hidden 1 to output 1
     first, second = W1.copy(), W2.copy()
-    first[0, 0], second[0, 1] = v, w             # from input 1 to hidden 1; from hidden 1 to output 2
-    return forward(first, second)[3]
+    first[0, 0], second[0, 0] = v, w
+    return first, second
+
+def cost_at(v, w):
+    return forward(*with_weights(v, w))[-1]
 
 def slopes_at(v, w):
-    first, second = W1.copy(), W2.copy()
-    first[0, 0], second[0, 1] = v, w
-    z, h, scores, _ = forward(first, second)
-    d_scores = softmax_cross_entropy_backward(np.ones(1), label, scores)
-    d_h, d_second, _ = fully_connected_backward(d_scores, h, second)
-    _, d_first, _ = fully_connected_backward(relu_backward(d_h, z), x, first)
-    return d_first[0, 0], d_second[0, 1]
+    _, _, d_second, _, _, d_first = backward(*with_weights(v, w))
+    return np.array([d_first[0, 0], d_second[0, 0]])
 
-rate, path = 0.5, [(W1[0, 0], W2[0, 1])]
+rate, path = 4.0, [np.array([W1[0, 0], W2[0, 0]])]
 for step in range(30):
-    path.append(tuple(place - rate * slope for place, slope in zip(path[-1], slopes_at(*path[-1]))))
-across, up = np.linspace(-0.6, 2.4, 61), np.linspace(-1.4, 2.6, 61)
+    path.append(path[-1] - rate * slopes_at(*path[-1]))
+across, up = np.linspace(-2, 4, 61), np.linspace(-3, 5, 61)
 costs = np.array([[cost_at(v, w) for v in across] for w in up])
-plot_landscape(across, up, costs, path, labels=("weight input 1 to hidden 1", "weight hidden 1 to output 2"))
+plot_landscape(across, up, costs, path, labels=("input 1 to hidden 1", "hidden 1 to output 1"))
 """
 SLOPE = """
 from pellucid.lab.figures import plot_slope
 
-w, slope = W2[0, 1], d_W2[0, 1]
+w, slope = W2[0, 0], d_W2[0, 0]
 step = -rate * slope
-measured = (cost_at(W1[0, 0], w + 1e-6) - cost_at(W1[0, 0], w - 1e-6)) / 2e-6
+ahead, behind = cost_at(W1[0, 0], w + 1e-6), cost_at(W1[0, 0], w - 1e-6)
+measured = (ahead - behind) / 2e-6
 print(f"slope by backpropagation {slope:.6f}, measured {measured:.6f}; step {step:+.6f}")
-weights = np.linspace(-1.4, 2.6, 81)
+weights = np.linspace(-3, 5, 81)
 plot_slope(weights, [cost_at(W1[0, 0], one) for one in weights], w, slope, step)
 """
 
@@ -77,31 +83,33 @@ def backpropagation(q: Section, scale: Scale) -> None:  # noqa: ARG001
     """I5."""
     q.explain(
         "A network of two inputs, two hidden nodes and two output nodes, small enough to show every "
-        "number. Forward: each node sums its inputs times weights; the hidden nodes rectify; softmax "
-        "makes probabilities; the cost is minus the logarithm of the right class's probability. Backward: "
-        "the chain rule, from the cost to each weight, each step taking the gradient of what it returned "
-        "and giving that of what it was given."
+        "number. Forward: each node sums its inputs times weights and squeezes the sum into 0 to 1 (the "
+        "logistic function); the cost is half the squared distance from the target. Backward: the chain "
+        "rule, from the cost to each weight, each step taking the gradient of what it gave and giving "
+        "that of what it took (Rumelhart, Hinton and Williams 1986)."
     )
     q.code(NETWORK)
+    hidden, output = ("hidden 1", "hidden 2"), ("output 1", "output 2")
     rows = [
         *_rows(q, "forward: input", "x", ("input 1", "input 2")),
-        *_rows(q, "forward: sum", "z", ("hidden 1", "hidden 2")),
-        *_rows(q, "forward: rectified", "h", ("hidden 1", "hidden 2")),
-        *_rows(q, "forward: score", "scores", ("output 1", "output 2")),
-        *_rows(q, "forward: probability", "p", ("output 1", "output 2")),
-        *_rows(q, "backward: d cost / d score", "d_scores", ("output 1", "output 2")),
+        *_rows(q, "forward: sum", "z1", hidden),
+        *_rows(q, "forward: passed on", "h", hidden),
+        *_rows(q, "forward: sum", "z2", output),
+        *_rows(q, "forward: answer", "o", output),
+        *_rows(q, "backward: d cost / d answer", "d_o", output),
+        *_rows(q, "backward: d cost / d sum", "d_z2", output),
         *_rows(q, "backward: d cost / d weight", "d_W2", _links("hidden", "output")),
-        *_rows(q, "backward: d cost / d rectified", "d_h", ("hidden 1", "hidden 2")),
-        *_rows(q, "backward: d cost / d sum", "d_z", ("hidden 1", "hidden 2")),
+        *_rows(q, "backward: d cost / d passed on", "d_h", hidden),
+        *_rows(q, "backward: d cost / d sum", "d_z1", hidden),
         *_rows(q, "backward: d cost / d weight", "d_W1", _links("input", "hidden")),
     ]
     q.found(cost=q["cost"], nodes=[1, 2])
     q.table(("pass", "where", "value"), rows)
-    h, d_scores, d_W2 = q["h"][0], q["d_scores"][0], q["d_W2"]
+    h, d_z2, d_W2 = q["h"][0], q["d_z2"][0], q["d_W2"]
     q.say(
-        f"The cost is {q['cost']:.4f}. One number by hand: the weight from hidden node 1 to output node 2 "
-        f"passes on {h[0]:.4f}, and the gradient at output 2 is {d_scores[1]:.4f}; their product, "
-        f"{d_W2[0, 1]:.4f}, is the slope of the cost along that weight."
+        f"The cost is {q['cost']:.4f}. One number by hand: the weight from hidden node 1 to output node 1 "
+        f"has {h[0]:.4f} at its source, and the gradient of that output's sum is {d_z2[0]:.4f}; their "
+        f"product, {d_W2[0, 0]:.4f}, is the slope of the cost along that weight."
     )
     q.explain(
         "Seen from above, the cost over two of the weights is a landscape. The slope tells the direction "
@@ -125,10 +133,12 @@ def backpropagation(q: Section, scale: Scale) -> None:  # noqa: ARG001
         f"so the weight {'grows' if q['slope'] < 0 else 'shrinks'}: the step is minus {q['rate']} times "
         f"the slope, {q['step']:.4f}, to {q['w'] + q['step']:.4f}."
     )
+    lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    q.found(lengths=[lengths[0], lengths[-1]])
     q.say(
-        f"With both weights of the map moved, the first step takes the cost from {start:.4f} to "
-        f"{first:.4f}, and {len(path) - 1} steps take it to {end:.4f}. The steps become shorter as the "
-        "ground becomes flatter."
+        f"With both weights of the map moved, the first step takes the cost from {start:.4f} to {first:.4f}, "
+        f"and {len(path) - 1} steps take it to {end:.4f}. The first step is {lengths[0]:.4f} long, the last "
+        f"{lengths[-1]:.4f}: the flatter the ground, the shorter the step."
     )
 
 

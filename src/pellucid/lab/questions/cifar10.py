@@ -129,8 +129,7 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
     q.explain(
         "Digits are white strokes on black, centred and of one size; the ten kinds of photographs differ in "
         "colour, pose, size and background, and a cat can look more like a dog than like another cat. The "
-        "learning rate differs too: the photographs' network takes steps of 0.0001, so that its curve climbs "
-        "slowly and evenly."
+        "learning rate differs too: the photographs' network is given 0.0001, so each step is small."
     )
 
 

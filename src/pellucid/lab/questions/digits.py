@@ -138,13 +138,14 @@ plot_compared(losses, "Training loss while it learns")
     first = {name: q[name].history[0]["loss"] for name in ("unscaled", "scaled")}
     test = {name: tested(q[name]) for name in ("unscaled", "scaled")}
     q.found(chance=chance, first=first, test=test, epochs=len(q["small"].history))
+    sure = ", so it is sure and wrong," if first["unscaled"] > chance else ""
     q.watch(
         f"Whoever guesses has a loss of ln 10 = {chance:.2f}. In its first epoch the network has a mean "
-        f"loss of {first['unscaled']:.2f} on raw values, being very sure and wrong, and of "
-        f"{first['scaled']:.2f} on scaled ones. After {len(q['small'].history)} epochs the test accuracy "
-        f"is {percent(test['unscaled']['accuracy'])} on raw and {percent(test['scaled']['accuracy'])} on "
-        "scaled values: with this recipe's small steps the larger values also make for faster learning, "
-        "so a scaled network may need more epochs or a larger rate."
+        f"loss of {first['unscaled']:.2f} on raw values{sure} and of {first['scaled']:.2f} on scaled ones. "
+        f"After {len(q['small'].history)} epochs the test accuracy is "
+        f"{percent(test['unscaled']['accuracy'])} on raw and {percent(test['scaled']['accuracy'])} on "
+        "scaled values. Scale the inputs, and then choose the learning rate and the epochs for scaled "
+        "inputs."
     )
     q.found(ten=10)
 

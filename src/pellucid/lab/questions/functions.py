@@ -17,7 +17,10 @@ def _apart(q: Section, name: str, found: Any, known: Any, given: str) -> None:
     """Say how far a result is from the known answer, to the places that the answer is given in."""
     apart = float(np.abs(np.asarray(found) - np.asarray(known)).max())
     q.found(**{name: {"apart": apart, "values": np.asarray(found).ravel().tolist()}})
-    q.say(f"From the known answer, {given}, the result differs by {apart:.1e} at the most.")
+    if apart:
+        q.say(f"From the known answer, {given}, the result differs by {apart:.1e} at the most.")
+    else:
+        q.say(f"That is the known answer, {given}, exactly.")
 
 
 def convolution(q: Section, scale: Scale) -> None:  # noqa: ARG001
@@ -50,8 +53,8 @@ plot_maps(maps)
         ),
     )
     q.explain(
-        "Three dimensions: an image of 6×6 with two channels and kernels of 3×3×2 give maps of 4×4, without "
-        "padding. Two convolutions one after the other, written out as sums, are the check:"
+        "Three dimensions: an image of 6×6 with two channels and four kernels of 3×3×2 give maps of 4×4, "
+        "without padding. The same sums written out one by one are the check:"
     )
     q.code(
         """

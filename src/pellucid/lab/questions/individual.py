@@ -103,8 +103,8 @@ def first_epoch(q: Section, scale: Scale) -> None:  # noqa: ARG001
         "What is done only once falls into the first epoch: memory is reserved and touched for the first "
         "time, threads are started, caches are cold; in Keras a graph is traced and compiled as well, and "
         "on a GPU kernels are chosen and the images are copied over. So whoever reads 'training gets "
-        "faster' off the first two epochs has read start-up cost. A fresh network, timed step by step and "
-        "epoch by epoch:"
+        "faster' off the first two epochs has read start-up cost. A fresh network, timed epoch "
+        "by epoch:"
     )
     q.code(
         """

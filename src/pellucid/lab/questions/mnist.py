@@ -35,16 +35,14 @@ def applications(q: Section, scale: Scale) -> None:  # noqa: ARG001
         "house number, account numbers and amounts on cheques and transfer forms, student numbers and marks "
         "on exam papers, historical censuses, doses on prescriptions. What such a use asks is not how many "
         "*digits* are right but how many *fields*: a field of n digits is right only where all n are, which "
-        "happens with probability accuracy^n if mistakes fell independently."
+        "happens with probability accuracyⁿ if mistakes fell independently."
     )
     q.code(
         """
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 
-for use in load_uses().values():
-    print(f"{use.title:<34} {use.digits:>2} digits, {100 * use.target:g} % wrong fields allowed: "
-          f"{100 * needed_accuracy(use.target, use.digits):.4f} % of digits right")
+needed = {use.title: needed_accuracy(use.target, use.digits) for use in load_uses().values()}
 """
     )
     rows = []

@@ -27,10 +27,8 @@ from pellucid.evaluation.sufficiency import assess_all
 from pellucid.evaluation.uses import load_uses
 from pellucid.lab import halves
 
-choose, judge = halves({name})  # a threshold is chosen on one half of the test images, judged on the other
+choose, judge = halves({name})  # of the test images: to choose a threshold, and to judge it
 verdicts = assess_all(load_uses().values(), choose, judge)
-for verdict in verdicts:
-    print(f"{{verdict.use.title}}: {{verdict.verdict}}")
 """
     )
     verdicts: list[Assessment] = q["verdicts"]
@@ -45,9 +43,10 @@ for verdict in verdicts:
     q.found(verdicts=having, uses=len(verdicts), images=len(q["judge"].labels))
     q.say(
         f"With {accuracy.percent()} of digits right on these {count(len(q['judge'].labels))} images, of "
-        f"{len(verdicts)} uses the network suffices alone for {having['alone']} and with a person checking "
-        f"the doubtful fields for {having['with a person']}; for {having['not sufficient']} it does not, "
-        f"and for {having['cannot be guaranteed']} that cannot be guaranteed with this much data."
+        f"{len(verdicts)} uses the network suffices alone for {_count(having['alone'])} and with a person "
+        f"checking the doubtful fields for {_count(having['with a person'])}; for "
+        f"{_count(having['not sufficient'])} it does not, and for {_count(having['cannot be guaranteed'])} "
+        "that cannot be guaranteed with this much data."
     )
     q.explain(
         "The threshold below which a person looks is chosen on one half of the test images and checked on "
@@ -55,6 +54,10 @@ for verdict in verdicts:
         "independent; digits of one hand fail together, so real forms are better *and* worse than this: "
         "more fields are wholly right, and those of a bad hand are wrong again and again."
     )
+
+
+def _count(number: int) -> str:
+    return str(number) if number else "none"
 
 
 def _results(one: Assessment) -> dict[str, object]:

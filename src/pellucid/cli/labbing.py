@@ -1,0 +1,62 @@
+"""``pellucid lab``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pellucid.cli.options import JsonOption
+
+
+def lab(
+    out: Annotated[Path, typer.Option(help="The folder for the document and its runs.")] = Path("lab"),
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer images and epochs, marked as such: under two minutes.")
+    ] = False,
+    only: Annotated[
+        str | None, typer.Option(help="Some questions, such as Q10-Q15,D7,I5.", metavar="QUESTIONS")
+    ] = None,
+    experiments: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A run folder, or a folder of them, to use instead of training; may be repeated.",
+            metavar="DIR",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer all of the lab's questions in one document: HTML, notebook and Markdown.
+
+    Every answer is made from what is measured in this run. What has been trained with the same settings is
+    not trained again, and what was interrupted goes on.
+
+    Example: pellucid lab --quick --only Q20-Q25
+    """
+    from pellucid.lab.scales import FULL, QUICK
+    from pellucid.lab.writing import write_lab
+
+    try:
+        written = write_lab(
+            out,
+            scale=QUICK if quick else FULL,
+            only=only,
+            experiments=experiments or (),
+            progress=sys.stderr,
+        )
+    except KeyboardInterrupt:
+        typer.echo(
+            f"\nInterrupted. What was trained is in {out / 'runs'}; the same command goes on from there.",
+            err=True,
+        )
+        raise
+    paths = {name: str(path) for name, path in asdict(written).items()}
+    if as_json:
+        typer.echo(json.dumps(paths, indent=2))
+        return
+    for name, path in paths.items():
+        typer.echo(f"{name:<10}{path}")
