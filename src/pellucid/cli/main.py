@@ -33,6 +33,7 @@ from pellucid.cli import (
     reporting,
     resuming,
     showing,
+    sufficing,
 )
 from pellucid.cli.commands import Commands
 
@@ -88,6 +89,7 @@ app.command("evaluate")(evaluating.evaluate)
 app.command("predict")(predicting.predict)
 app.command("report")(reporting.report)
 app.command("compare")(comparing.compare)
+app.command("suffices")(sufficing.suffices)
 app.command("lab")(labbing.lab)
 app.command("workbook")(checking.workbook)
 app.command("check")(checking.check)
