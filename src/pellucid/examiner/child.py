@@ -18,6 +18,7 @@ from pellucid.examiner.exams import (
     backward,
     convolution,
     fully_connected,
+    nodes,
     normalization,
     pooling,
     rectification,
@@ -100,6 +101,8 @@ def examine_question(submission: Submission, names: dict[str, Any], number: int,
             found = locate(submission, names, find_question(other))
             functions |= {find_question(other).function: found} if found else {}
         return (whole.examine_network if number == 27 else whole.examine_learning)(functions, seed)
+    if number == 24 and question.function not in submission.header and nodes.draws_its_weights(function):
+        return nodes.examine(function, submission.source, seed)
     exam = _backward_exam(submission, names, seed) if number == 26 else EXAMS[number]
     wanted = submission.header.get(question.function)
     return Judge(exam, function, submission.source, seed, wanted.order if wanted else None).judge()

@@ -15,10 +15,9 @@ def describe(answer: Answer, expected: Array | None) -> tuple[str, str]:
     ('Every element is 2 × what it should be.', 'factor')
     """
     if answer.error:
-        return (
-            f"{answer.error[0].upper()}{answer.error[1:]}.",
-            "stops" if "stops" in answer.error else "error",
-        )
+        causes = {"OverflowError": "overflows", "ZeroDivisionError": "divides by 0", "stops": "stops"}
+        cause = next((cause for sign, cause in causes.items() if sign in answer.error), "error")
+        return f"{answer.error[0].upper()}{answer.error[1:]}.", cause
     got = answer.array
     if got is None or expected is None or got.dtype.kind not in "biuf":
         return "What it returns is not an array of numbers.", "not numbers"

@@ -19,7 +19,7 @@ from typing import Any
 from pellucid.examiner.calling import Call, is_students
 from pellucid.examiner.cases import Case
 
-SHARE = 0.4  # of the added elements: a line that runs so many more times visits elements one by one
+SHARE = 0.2  # of the added elements: a line that runs so many more times visits elements one by one
 ENOUGH = 300_000  # lines, after which no more are counted
 TIMES_SLOWER, SLOW_SECONDS = 100.0, 0.5
 

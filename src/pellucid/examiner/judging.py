@@ -38,6 +38,8 @@ class Judge:
         self.conventions = [variant for variant in exam.variants if not variant.costs]
         self.mistakes = [variant for variant in exam.variants if variant.costs]
         self.notes: list[str] = []
+        self.everywhere: Variant | None = None  # the one mistake that explains every answer
+        self.forgiven: list[Variant] = []  # mistakes that were charged, and are not charged again
         self._known: dict[tuple[int, int], Array | None] = {}
 
     def judge(self) -> Answered:
@@ -49,15 +51,16 @@ class Judge:
         except ArgumentError as error:
             return nothing(question.number, "failed", f"It cannot be called: {error}.")
         self.answers = [(case, self._ask(case)) for case in self.cases]
-        if all(answer.raw is None and not answer.error.startswith("it stops") for _, answer in self.answers):
+        if all(answer.error.startswith("it returns None") for _, answer in self.answers):
             return nothing(question.number, "empty", "It returns nothing yet.")
         main = question.criteria[0].name
+        self.everywhere = self._mistake_everywhere()
         main_mistake = self._settle_convention([(c, a) for c, a in self.answers if c.criterion == main])
         outcomes: dict[str, Outcome] = {}
         for criterion in question.criteria:
             if criterion.name not in LAST:
                 outcomes[criterion.name] = self._outcome(criterion, outcomes)
-        usable = main_mistake is not None or any(
+        usable = bool(main_mistake or self.everywhere) or any(
             self._agrees(self.base, case, answer) for case, answer in self.answers if case.criterion == main
         )
         for criterion in question.criteria:
@@ -135,10 +138,21 @@ class Judge:
             self._known[key] = computed(variant, case)
         return self._known[key]
 
+    def _mistake_everywhere(self) -> Variant | None:
+        """Return the one mistake that explains every answer; None where all are right, or none does."""
+        worth = {c.name for c in self.exam.question.criteria if c.points > 0}
+        judged = [(case, answer) for case, answer in self.answers if case.criterion in worth]
+        if any(all(self._agrees(v, c, a) for c, a in judged) for v in self.conventions):
+            return None
+        for mistake in self.mistakes:
+            if all(self._agrees(mistake, c, a) for c, a in judged if c.needs not in mistake.costs):
+                return mistake
+        return None
+
     def _settle_convention(self, main: list[tuple[Case, Answer]]) -> Variant | None:
         """Choose the convention to judge by; return the mistake that explains the main answers, or None."""
         self.base = max(self.conventions, key=lambda v: sum(self._agrees(v, c, a) for c, a in self.answers))
-        self.forgiven: list[Variant] = []  # mistakes that were charged, and are not charged again
+        self.forgiven = [] if self.everywhere is None else [self.everywhere]
         if all(self._agrees(self.base, case, answer) for case, answer in main):
             return None
         for mistake in self.mistakes:
@@ -155,9 +169,16 @@ class Judge:
             and not (case.needs and earlier[case.needs].message)
             and not self._passes(criterion, case, answer)
         ]
+        if self.everywhere is not None and criterion.name in self.everywhere.costs:
+            failing = failing or [(c, a) for c, a in self.answers if not self._agrees(self.base, c, a)]
         if not failing:
             return self._met(criterion)
-        mistake = next((m for m in self.mistakes if self._explains(m, criterion, failing)), None)
+        every = [(case, answer) for case, answer in self.answers if case.criterion == criterion.name]
+        mistake = next(
+            (m for some in (every, failing) for m in self.mistakes if self._explains(m, criterion, some)),
+            None,
+        )
+        mistake = self.everywhere or mistake
         if mistake is not None:
             self.forgiven.append(mistake)
         found = self._explained(criterion, failing[0][0], mistake)

@@ -377,7 +377,7 @@ def variants() -> list[Variant]:
 def guesses_channels(source: str) -> Mapping[str, tuple[str, str]]:
     """Find ``2 in image.shape`` and the like: a guess at the channels that an image of 2 rows defeats."""
     for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In)):
+        if not (isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn)):
             continue
         guess = getattr(node.left, "value", None)
         if isinstance(guess, int) and ast.unparse(node.comparators[0]).endswith(".shape"):

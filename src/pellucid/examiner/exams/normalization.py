@@ -189,5 +189,5 @@ EXAM = Exam(
     "HW",
     tried={"stacks": "(A stack (H, W, C) and one (C, H, W) were tried.)"},
     advice=lambda variant: f"Convention: {variant.name}.",
-    hints={("constant", "nan"): ZERO, ("constant", "stops"): ZERO},
+    hints={("constant", "nan"): ZERO, ("constant", "divides by 0"): ZERO},
 )

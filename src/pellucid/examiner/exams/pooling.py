@@ -99,7 +99,11 @@ EXTRA = (
 )
 VARIANTS = [
     Variant("leftover rows and columns are not looked at ('valid')", _pool),
-    Variant("windows hang over the border ('same')", lambda c: _pool(c, "same")),
+    Variant(
+        "the last windows hang over the bottom and the right",
+        lambda c: _padded(c, "constant", always=False, value=-np.inf),
+    ),
+    Variant("windows hang over the border on all sides (Keras's 'same')", lambda c: _pool(c, "same")),
     Variant(
         "average",
         lambda c: average_pool(c.arrays["maps"], c.options["window"]),

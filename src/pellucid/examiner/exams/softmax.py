@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
@@ -12,9 +14,9 @@ from pellucid.functions import softmax
 from pellucid.randomness import stream
 
 
-def _case(criterion: str, values: Array, **more: tuple[str, ...]) -> Case:
+def _case(criterion: str, values: Array, **more: Any) -> Case:
     kind, axes = ("one", "U") if values.ndim == 1 else ("rows", "NU")
-    return Case(criterion, kind, {"scores": values}, {"scores": axes}, whole=more.get("whole", ()))
+    return Case(criterion, kind, {"scores": values}, {"scores": axes}, **more)
 
 
 def cases(seed: int) -> list[Case]:
@@ -28,7 +30,7 @@ def cases(seed: int) -> list[Case]:
         _case("large", np.array([-1000.0, -1002.0])),
         _case("types", np.array([3.0, 1.0, 0.0, 2.0]), whole=("scores",)),
         _case("rows", draw.normal(size=(3, 4)).round(2)),
-        _case("rows", np.array([[1000.0, 1000.0], [0.0, 1.0]])),
+        _case("rows", np.array([[1000.0, 1000.0], [0.0, 1.0]]), needs="large"),
     ]
 
 
@@ -63,7 +65,7 @@ VARIANTS = [
     ),
     Variant(
         "not divided",
-        lambda c: np.exp(_x(c) - _x(c).max()),
+        lambda c: np.exp(_x(c) - _x(c).max(axis=-1, keepdims=True)),
         "The exponentials are not divided by their sum, so that the probabilities do not sum to 1.",
         ("values",),
     ),
@@ -154,8 +156,8 @@ EXAM = Exam(
     "U",
     hints={
         ("large", "nan"): OVERFLOW,
-        ("large", "stops"): OVERFLOW,
-        ("large", "zeros"): OVERFLOW,
+        ("large", "overflows"): OVERFLOW,
+        ("large", "divides by 0"): OVERFLOW,
         ("rows", "nan"): WHOLE_MAXIMUM,
     },
 )

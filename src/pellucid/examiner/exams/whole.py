@@ -16,8 +16,9 @@ import numpy as np
 from pellucid.examiner.calling import bindings, describe_exception
 from pellucid.examiner.cases import Array
 from pellucid.examiner.exams import maps
-from pellucid.examiner.marks import Answered, Outcome, nothing
-from pellucid.examiner.questions import Question, find_question
+from pellucid.examiner.exams.checks import Checks
+from pellucid.examiner.marks import Answered, nothing
+from pellucid.examiner.questions import find_question
 from pellucid.randomness import stream
 
 CLASSES, SIDE = 3, 28
@@ -45,41 +46,6 @@ def pictures(count: int, seed: int) -> tuple[Array, Array]:
                 image[i, max(0, i - 15 + place) : i - 12 + place] += 0.9
     order = draw.permutation(count)
     return np.minimum(images, 1)[order], labels[order]
-
-
-class Checks:
-    """The outcomes of a question, one after another; what is not reached is lost."""
-
-    def __init__(self, question: Question) -> None:
-        self.question, self.outcomes = question, dict[str, Outcome]()
-
-    def met(self, name: str) -> None:
-        """Give a criterion's points."""
-        c = self._criterion(name)
-        self.outcomes[name] = Outcome(name, c.points, c.points, c.text)
-
-    def lost(self, name: str, message: str, cause: str, **more: str) -> None:
-        """Take a criterion's points, and say why."""
-        c = self._criterion(name)
-        self.outcomes[name] = Outcome(name, 0, c.points, c.text, message, cause=cause, **more)
-
-    def check(self, name: str, fine: bool, message: str, cause: str) -> None:
-        """Give or take a criterion's points."""
-        if fine:
-            self.met(name)
-        else:
-            self.lost(name, message, cause)
-
-    def done(self, function: str, notes: tuple[str, ...] = ()) -> Answered:
-        """Return the answer, with what was not reached as not judged."""
-        for criterion in self.question.criteria:
-            if criterion.name not in self.outcomes:
-                self.lost(criterion.name, "Not judged: the step before did not work.", "not judged")
-        outcomes = tuple(self.outcomes[criterion.name] for criterion in self.question.criteria)
-        return Answered(self.question.number, "examined", function, outcomes, notes=notes)
-
-    def _criterion(self, name: str) -> Any:
-        return next(c for c in self.question.criteria if c.name == name)
 
 
 def arrays_in(weights: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Array]]:

@@ -1,0 +1,148 @@
+"""Question 24 for a function that is told the number of output nodes and draws the weights itself.
+
+Its values are random, so what is examined is what must hold whatever the weights: it is linear, every input
+reaches every node, and there are as many nodes as were asked for.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pellucid.examiner.calling import Call, bindings, describe_exception, show
+from pellucid.examiner.cases import Array, Case, Form
+from pellucid.examiner.efficiency import measure
+from pellucid.examiner.exams import fully_connected, maps
+from pellucid.examiner.exams.checks import Checks
+from pellucid.examiner.marks import Answered
+from pellucid.examiner.questions import find_question
+from pellucid.randomness import stream
+
+NODES = (
+    *(
+        "nodes",
+        "n",
+        "nnodes",
+        "numnodes",
+        "outputnodes",
+        "noutputs",
+        "nout",
+        "numoutputs",
+        "outputs",
+        "units",
+    ),
+    *("outputsize", "outsize", "size", "numberofnodes", "k", "noutputnodes", "numoutputnodes", "neurons"),
+)
+
+
+def draws_its_weights(function: Callable[..., Any]) -> bool:
+    """Return whether a function takes inputs and a number of nodes, and no weights.
+
+    >>> draws_its_weights(lambda maps, n_nodes: None), draws_its_weights(lambda x, w: None)
+    (True, False)
+    """
+    try:
+        names = [name.lower().replace("_", "") for name in inspect.signature(function).parameters]
+    except (TypeError, ValueError):
+        return False
+    return any(name in NODES for name in names) and not any(
+        name in fully_connected.ROLES["weights"] for name in names
+    )
+
+
+def examine(function: Callable[..., Any], source: str, seed: int) -> Answered:
+    """Examine such a function against the criteria of question 24."""
+    draw, checks = stream(seed, "examiner", 24), Checks(find_question(24))
+    parameters = next(bindings({"inputs": maps.NAMES, "nodes": NODES}, {}, function))
+    form = Form(
+        "inputs and a number of nodes",
+        lambda case: {"inputs": case.arrays["inputs"], "nodes": case.options["nodes"]},
+        lambda raw, _: np.asarray(raw, dtype=float).reshape(-1),
+    )
+    call = Call(function, parameters, form)
+    touched = False
+
+    def at(inputs: Array, nodes: int) -> Array:
+        nonlocal touched
+        np.random.seed(seed)  # noqa: NPY002 - the student's generator: the same weights again
+        given = form.give(_case(inputs, nodes))
+        before = inputs.copy()
+        given["inputs"] = inputs
+        raw = function(*(given[role] if role else value for _, role, value in parameters))
+        touched |= not np.array_equal(before, inputs)
+        return np.asarray(raw, dtype=float).reshape(-1)
+
+    try:
+        x, z = draw.normal(size=6), draw.normal(size=6)
+        linear = np.allclose(at(x + z, 4) + at(0 * x, 4), at(x, 4) + at(z, 4)) and bool(at(x, 4).any())
+        again = np.array_equal(at(x, 4), at(x, 4))
+        checks.check("values", bool(linear and again), _not_linear(again), "not linear")
+        sizes = {nodes: at(x, nodes).size for nodes in (1, 4, 7)}
+        wrong = next((nodes for nodes, size in sizes.items() if size != nodes), 0)
+        checks.check(
+            "nodes",
+            not wrong,
+            f"Asked for {wrong} nodes, it returns {sizes.get(wrong)} numbers.",
+            "number of nodes",
+        )
+        stack = draw.normal(size=(3, 4, 2))
+        unlinked = _unlinked(lambda inputs: at(inputs, 3), stack)
+        checks.check(
+            "stacks",
+            unlinked is None,
+            f"The value at {unlinked} of a stack {stack.shape} can change without every node changing.",
+            "not linked",
+        )
+        whole = at(np.array([3, 1, 2, 5]), 4)
+        fractions = np.abs(at(np.array([3.0, 1, 2, 5]), 4) - whole).max() < 1e-6
+        checks.check(
+            "types", bool(fractions), f"For whole numbers it gives something else: {show(whole)}.", "types"
+        )
+    except (Exception, SystemExit) as error:
+        words = describe_exception(error)
+        checks.lost(checks.next(), f"{words[0].upper()}{words[1:]}.", "stops")
+        return checks.done(getattr(function, "__name__", "fully_connected"))
+    checks.check(
+        "untouched", not touched, "It changes its input in place: work on a copy or a new array.", "in place"
+    )
+    small, large = (_case(draw.normal(size=400 * factor), 5) for factor in (1, 2))
+    found = measure(call, _reference, small, large, "D", source)
+    checks.check("efficient", found.ok, found.says, "loops" if found.loops else "slow")
+    return checks.done(
+        getattr(function, "__name__", "fully_connected"),
+        ("It draws its weights itself, so that values were examined by linearity.",),
+    )
+
+
+def _case(inputs: Array, nodes: int) -> Case:
+    return Case("values", "flat", {"inputs": inputs}, {"inputs": "D"}, {"nodes": nodes})
+
+
+def _reference(case: Case) -> Array:
+    return np.asarray(case.arrays["inputs"] @ np.ones((case.extent("D"), case.options["nodes"])))
+
+
+def _not_linear(again: bool) -> str:
+    if not again:
+        return (
+            "With the same state of np.random it gives different numbers, so it cannot be examined: draw the "
+            "weights with np.random, or take them as an argument, fully_connected(inputs, weights)."
+        )
+    return (
+        "It is not linear: f(x + z) + f(0) is not f(x) + f(z), as it is for every sum of weighted inputs "
+        "(plus a bias). Rectification and softmax are steps of their own."
+    )
+
+
+def _unlinked(run: Callable[[Array], Array], stack: Array) -> list[int] | None:
+    """Return the place of a value that some node does not depend on."""
+    here = run(stack)
+    for place in np.ndindex(stack.shape):
+        moved = stack.copy()
+        moved[place] += 1
+        if (run(moved) == here).any():
+            return list(place)
+    return None

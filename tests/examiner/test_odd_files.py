@@ -1,0 +1,158 @@
+"""Whatever a file does while it is examined, it ends in a message, and the other questions are examined."""
+
+import time
+
+import pytest
+
+from pellucid.examiner import examine, examine_all
+
+RELU = "\ndef relu(maps):\n    return np.maximum(maps, 0)\n"
+SOFTMAX = "\ndef softmax(scores):\n    {}\n    e = np.exp(scores - scores.max())\n    return e / e.sum()\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("while True: pass", "had not come to an end after 1 s; it was in line"),
+        ("import os; os._exit(3)", "ended the whole process (os._exit)"),
+        ("import os; os.kill(os.getpid(), 11)", "Python itself crashed (SIGSEGV)"),
+        ("import time\n    try: time.sleep(60)\n    except BaseException: time.sleep(60)", "and was ended"),
+    ],
+)
+def test_a_function_that_never_comes_back(statement, words, marks_of):
+    marks = marks_of(RELU + SOFTMAX.format(statement), questions=[21, 25], seconds=1)
+    assert marks.of(21).points == 2
+    assert marks.of(25).status == "failed"
+    assert words in marks.of(25).message
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("import sys; sys.exit(3)", "stops the whole program (sys.exit)"),
+        ("import nosuchpackage", "No module named 'nosuchpackage', in line"),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "the examiner gives no network"),
+        ("import subprocess; subprocess.run(['true'])", "no other program be started"),
+        ("import os; os.system('true')", "no other program be started"),
+        ("np.ones(10**11)", "MemoryError"),
+        ("softmax(scores)", "calls itself without end"),
+    ],
+)
+def test_a_function_that_stops_with_an_error(statement, words, marks_of):
+    marks = marks_of(RELU + SOFTMAX.format(statement), questions=[21, 25])
+    assert marks.of(21).points == 2
+    assert marks.of(25).points == 0
+    assert words in marks.of(25).lost[0].message
+    assert "For the same reason as" in marks.of(25).lost[1].message
+
+
+def test_files_outside_cannot_be_touched(marks_of, tmp_path):
+    precious = tmp_path / "precious.txt"
+    precious.write_text("here")
+    for statement in (
+        f"import os; os.remove({str(precious)!r})",
+        f"open({str(precious)!r}, 'w').write('gone')",
+        f"import shutil; shutil.rmtree({str(tmp_path)!r})",
+        f"import pathlib; pathlib.Path({str(precious)!r}).rename('x')",
+    ):
+        marks = marks_of(SOFTMAX.format(statement), questions=[25])
+        assert "the examiner lets no file be" in marks.of(25).lost[0].message, statement
+        assert precious.read_text() == "here"
+
+
+def test_a_function_may_do_what_it_likes_in_its_own_folder(marks_of):
+    statement = (
+        "open('x', 'w').write('x'); import os; os.remove('x'); import shutil; shutil.rmtree('.', True)"
+    )
+    assert marks_of(SOFTMAX.format(statement), questions=[25]).points == 2
+
+
+def test_printing_without_measure_is_cut_and_told(marks_of):
+    marks = marks_of(RELU + "for _ in range(3000): print('x' * 10000)\n", questions=[21])
+    assert marks.points == 2
+    assert marks.notes[0].startswith("It printed: xxx")
+    assert len(marks.notes[0]) < 300
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("import nosuchpackage", "ModuleNotFoundError: No module named 'nosuchpackage', in line"),
+        ("raise SystemExit", "it stops the whole program (sys.exit), in line"),
+        ("while True: pass", "it had not come to an end after 1 s; it was in line"),
+        ("import os; os._exit(1)", "it ended the whole process (os._exit)"),
+        ("1 / 0", "ZeroDivisionError: division by zero, in line"),
+        ("input('Your name? ')", "EOFError"),
+    ],
+)
+def test_a_file_that_does_not_run_to_its_end_is_examined_without_what_is_outside_functions(
+    statement, words, marks_of
+):
+    marks = marks_of(RELU + statement + "\n" + SOFTMAX.format("pass"), questions=[21, 25], seconds=1)
+    assert marks.points == 4
+    notes = " ".join(marks.notes)
+    assert words in notes
+    assert "examined without what stands outside of them" in notes
+
+
+def test_a_file_that_does_not_parse(marks_of):
+    marks = marks_of("def relu(maps:\n    return 1")
+    assert marks.points == 0
+    assert "lowlevel.py does not parse. Line 3:" in marks.message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe\x00", "is not text in UTF-8"),
+        (b"\0", "does not parse"),
+        (b"print('hello')", "None of the functions was found in odd.py: convolve, relu"),
+        (b"", "None of the functions was found"),
+        (b"EXAMINER = 3", "EXAMINER should be a plain dictionary"),
+        (b"EXAMINER = {'convolv': 'x'}", "EXAMINER has 'convolv': 'x'; known are convolve"),
+        (b"EXAMINER = {'relu': 'f(x)'}", "its arguments are called maps"),
+    ],
+)
+def test_a_file_in_which_there_is_nothing_to_examine(content, words, tmp_path, host):
+    path = tmp_path / "odd.py"
+    path.write_bytes(content)
+    marks = examine(path, host=host)
+    assert marks.points == 0
+    assert len(marks.answers) == 9
+    assert words in marks.message
+
+
+def test_a_file_that_is_not_there(host, tmp_path):
+    assert "cannot be read: No such file" in examine(tmp_path / "no.py", host=host).message
+
+
+def test_a_notebook_is_read_cell_by_cell(host, tmp_path):
+    import json
+
+    cells = [
+        {"cell_type": "markdown", "source": ["# words"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "import numpy as np\n", "!ls"]},
+        {"cell_type": "code", "source": RELU},
+    ]
+    path = tmp_path / "mine.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    assert examine(path, questions=[21], host=host).points == 2
+    path.write_text("{}")
+    assert "is not a Jupyter notebook" in examine(path, questions=[21], host=host).message
+
+
+def test_one_bad_file_harms_no_other(tmp_path):
+    sources = {"a.py": RELU, "b.py": "def relu(:", "c.py": "import os; os._exit(1)\n" + RELU, "d.py": RELU}
+    for name, source in sources.items():
+        (tmp_path / name).write_text("import numpy as np\n" + source)
+    began, seen = time.monotonic(), []
+    marks = examine_all(
+        [tmp_path / name for name in sources],
+        questions=[21],
+        jobs=2,
+        on_file=lambda one: seen.append(one.file),
+    )
+    assert [one.points for one in marks] == [2, 0, 2, 2]
+    assert [one.file for one in marks] == [str(tmp_path / name) for name in sources]
+    assert sorted(seen) == [one.file for one in marks]
+    assert time.monotonic() - began < 20
