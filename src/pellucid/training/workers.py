@@ -102,7 +102,7 @@ class Workers:
             raise
         finally:
             self._helpers = []
-            _blas.let_go(self)
+            _let_go_of_blas(self)
 
     def _stop(self) -> None:
         for helper in self._helpers:
@@ -161,21 +161,24 @@ class _BlasLimit:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._holders: set[object] = set()
-        self._limiter: Any = None
+        self._before: list[tuple[Any, int]] = []  # (library, its number of threads)
 
     def hold(self, holder: object) -> None:
         with self._lock:
-            controller = _blas_controller()
-            if not self._holders and controller is not None:
-                self._limiter = controller.limit(limits=1, user_api="blas")
-            self._holders.add(holder)
+            libraries = _blas_libraries()
+            if not self._holders:
+                self._before = [(library, library.num_threads) for library in libraries]
+            self._holders.add(holder)  # from here on, let_go undoes it, wherever Ctrl-C comes
+            for library in libraries:
+                library.set_num_threads(1)
 
     def let_go(self, holder: object) -> None:
         with self._lock:
             self._holders.discard(holder)
-            if not self._holders and self._limiter is not None:
-                self._limiter.restore_original_limits()
-                self._limiter = None
+            if not self._holders:
+                for library, threads in self._before:
+                    library.set_num_threads(threads)
+                self._before = []
 
 
 _blas = _BlasLimit()
@@ -189,25 +192,32 @@ def one_blas_thread() -> Iterator[None]:
         _blas.hold(holder)
         yield
     finally:
+        _let_go_of_blas(holder)
+
+
+def _let_go_of_blas(holder: object) -> None:
+    try:
         _blas.let_go(holder)
+    except BaseException:  # Ctrl-C
+        _blas.let_go(holder)
+        raise
 
 
 @cache
-def _blas_controller() -> Any:
-    """Return what controls the BLAS library in use, or None (said once) where nothing does."""
+def _blas_libraries() -> list[Any]:
+    """Return threadpoolctl's handles of the BLAS libraries in use; none (said once) where it knows none."""
     import numpy as np  # noqa: F401 - loads the library that is to be found
     from threadpoolctl import ThreadpoolController
 
-    controller = ThreadpoolController().select(user_api="blas")
-    if not controller.info():
+    libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
+    if not libraries:
         warnings.warn(
             "The BLAS library that NumPy uses here cannot be held to one thread: threadpoolctl does not know "
             "it. Results are right; training may be slower, and its last bits may depend on how many threads "
             "that library takes.",
             stacklevel=2,
         )
-        return None
-    return controller
+    return libraries
 
 
 def blas_info() -> list[dict[str, Any]]:
