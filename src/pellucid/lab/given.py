@@ -57,14 +57,14 @@ def _answers(folder: Path, trainings: list[Training], scale: Scale, *, strict: b
         recipe = recipe_in(run.configuration)
     except (KeyError, TypeError) as error:
         raise FileFormatError(
-            f"The run in {folder} does not say what it trained: {error!r} is missing."
+            f"The run in {folder} does not say what it trained: {error} is missing."
         ) from error
     keys, faults = [], []
     for training in trainings:
         if training.name != recipe["name"]:
             continue
         differences = []
-        for size in dict.fromkeys((scale, FULL)):
+        for size in (scale, FULL):
             fits = wanted(training.name, **size.settings(training))
             differences = _differences(recipe, recipe_of(*fits))
             if not differences:

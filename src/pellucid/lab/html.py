@@ -23,7 +23,6 @@ EMPHASIS = ((re.compile(r"`([^`]+)`"), r"<code>\1</code>"), (re.compile(r"\*([^*
 
 def write_html(document: Document, out: Path) -> Path:
     """Write ``lab.html`` into the folder and return its path."""
-    out.mkdir(parents=True, exist_ok=True)
     path = out / "lab.html"
     write_text(path, html(document))
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -121,23 +122,27 @@ def _layer_code(layer: Layer) -> str:
 
 
 def _optimizer_code(optimizer: Any) -> tuple[str, list[str]]:
+    """Return the call that makes an optimizer, and the lines that it needs before: a schedule's, if any."""
     if isinstance(optimizer, str):
         return f'"{optimizer}"', []
     found = optimizers.get(optimizer)
-    config, plain = found.get_config(), type(found)().get_config()
-    changed = {name: value for name, value in config.items() if plain.get(name) != value}
-    imports: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a default is worth is no news here
+        config, plain = found.get_config(), type(found)().get_config()
+    before: list[str] = []
     arguments = []
-    for name, value in changed.items():
-        text = _value(value)
+    for name, value in config.items():
+        if plain.get(name) == value:
+            continue
         if isinstance(value, dict):  # a schedule, described
-            inner = ", ".join(f"{key}={_value(one)}" for key, one in value["config"].items() if key != "name")
-            text = f"{value['class_name']}({inner})"
-            imports.append(f"from pellucid.optimizers.schedules import {value['class_name']}")
-        arguments.append(f"{name}={text}")
-    if not changed:
-        return f'"{type(found).__name__.lower()}"', imports
-    return f"keras.optimizers.{type(found).__name__}({', '.join(arguments)})", imports
+            kind = value["class_name"]
+            given = {key: one for key, one in value["config"].items() if key != "name" and one}
+            inner = ", ".join(f"{key}={_value(one)}" for key, one in given.items())
+            before = [f"from pellucid.optimizers.schedules import {kind}", "", f"schedule = {kind}({inner})"]
+        arguments.append(f"{name}={'schedule' if isinstance(value, dict) else _value(value)}")
+    if not arguments:
+        return f'"{type(found).__name__.lower()}"', []
+    return f"keras.optimizers.{type(found).__name__}({', '.join(arguments)})", before
 
 
 def _value(value: Any) -> str:

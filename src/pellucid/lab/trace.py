@@ -81,5 +81,5 @@ def _known(match: re.Match[str], known: NDArray[np.float64], scales: Sequence[in
     value, step = abs(float(mantissa)) * scale, scale * 10.0 ** -len(mantissa.partition(".")[2])
     if match["bound"]:
         return bool((known < value).any())
-    near = 0.5 * step * (1 + 1e-6) + 1e-12
+    near = 0.5 * step * (1 + 1e-6)
     return any(bool((np.abs(known * one - value) <= near).any()) for one in scales)

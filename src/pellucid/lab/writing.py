@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
+from pellucid.errors import OutputError
 from pellucid.experiments import environment
 from pellucid.files import write_text
 from pellucid.lab.document import Document, Section
@@ -83,6 +84,7 @@ def write_lab(
     questions = [QUESTIONS[key] for key in chosen(only)]
     needed = list(dict.fromkeys(need for question in questions for need in question.needs))
     runs = Runs((out / "runs").resolve(), progress, recognised(experiments, needed, scale))
+    _make_folder(out)
     estimated = _tell_estimate(needed, scale, runs)
     sections: dict[str, Section] = {}
     names: dict[str, Any] = {}
@@ -105,6 +107,13 @@ def answer(question: Question, scale: Scale, names: dict[str, Any]) -> Section:
     section = Section(question.key, question.title, question.asked, names, scale.mark)
     question.write(section, scale)
     return section
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot make the folder {out}: {error.strerror or error}.") from error
 
 
 def _tell_estimate(needed: Iterable[Training], scale: Scale, runs: Runs) -> float:

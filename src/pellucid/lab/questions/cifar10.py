@@ -144,7 +144,8 @@ from pellucid.models import load_model
 
 for name, run in {"digits": digits, "photographs": photographs}.items():
     layers = load_model(run.folder.path / "model.safetensors").layers
-    print(name, sum(products for _, products in multiplications(layers)), "multiplications an image")
+    products = sum(number for _, number in multiplications(layers))
+    print(f"{name}: {products:,} multiplications an image")
 """
     )
     facts = {name: _facts(q[name], q) for name in ("digits", "photographs")}

@@ -49,8 +49,8 @@ def history(q: Section, scale: Scale) -> None:
 from pellucid.lab.figures import plot_compared
 
 rates = {
-    "learning rate 0.001, as Adadelta() is now": [row["val_accuracy"] for row in as_written.history],
-    "learning rate 1.0, as the lab meant it": [row["val_accuracy"] for row in as_meant.history],
+    "rate 0.001, as Adadelta() is now": [row["val_accuracy"] for row in as_written.history],
+    "rate 1.0, as the lab meant it": [row["val_accuracy"] for row in as_meant.history],
 }
 plot_compared(rates, "Validation accuracy", shares=True)
 """,

@@ -184,7 +184,8 @@ def probabilities(q: Section, scale: Scale) -> None:  # noqa: ARG001
 import numpy as np
 from pellucid.functions import softmax
 
-first, second = softmax(np.array([14.0, 32.0])), softmax(np.array([2.48737338, 0.62093306, 2.10904643]))
+first = softmax(np.array([14.0, 32.0]))
+second = softmax(np.array([2.48737338, 0.62093306, 2.10904643]))
 large = softmax(np.array([1000.0, 1001.0]))
 print(first, second, large, sep="\\n")
 """

@@ -115,7 +115,11 @@ from pellucid.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from pellucid.figures import plot_seconds
 
 model = keras.Sequential([
-    keras.Input((28, 28, 1)), Conv2D(32, 3, activation="relu"), MaxPooling2D(2), Flatten(), Dense(10),
+    keras.Input((28, 28, 1)),
+    Conv2D(32, 3, activation="relu"),
+    MaxPooling2D(2),
+    Flatten(),
+    Dense(10),
 ], seed=0)
 model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
 images = np.random.default_rng(0).random((1280, 28, 28, 1), dtype=np.float32)

@@ -232,7 +232,8 @@ from pellucid.experiments.preparation import prepare
 from pellucid.models import load_model
 
 model = load_model(linear.folder.path / "model.safetensors")
-single = multiply([(layer.parameters["kernel"], layer.parameters["bias"]) for layer in model.layers])
+weights = [(layer.parameters["kernel"], layer.parameters["bias"]) for layer in model.layers]
+single = multiply(weights)
 data = prepare(find("mnist-linear"))
 images = data.inputs(data.test.images)
 print(model.count_params(), "parameters become", single.weights.size + single.bias.size)

@@ -1,0 +1,27 @@
+import pytest
+
+from pellucid.experiments import Settings, find
+from pellucid.lab.estimate import seconds_of, total_seconds
+
+
+def test_more_epochs_take_longer_in_proportion(monkeypatch):
+    monkeypatch.setattr("pellucid.lab.estimate._seconds_per_image", lambda _: 0.001)
+    one = seconds_of(find("digits-cnn").with_recipe(epochs=10), Settings())
+    two = seconds_of(find("digits-cnn").with_recipe(epochs=20), Settings())
+    test = 2 * 449 * 0.001 / 3
+    assert two - test == pytest.approx(2 * (one - test))
+    # 1,011 of 1,348 images to learn from; 337 to validate on, and as many training images to compare with
+    assert one - test == pytest.approx(10 * 0.001 * (1011 + 2 * 337 / 3))
+
+
+def test_a_training_is_measured_once_for_all_seeds():
+    told = []
+    experiment = find("digits-perceptron").with_recipe(epochs=1)
+    total = total_seconds([(experiment, Settings(seed=seed)) for seed in range(3)], told.append)
+    assert total > 0
+    assert len(told) == 1
+    assert told[0].startswith("  digits-perceptron: about ")
+
+
+def test_the_network_by_hand_is_measured_too():
+    assert seconds_of(find("mnist-by-hand").with_recipe(epochs=1), Settings()) > 0
