@@ -23,7 +23,11 @@ PICTURES = (".png", ".svg", ".pdf")
 def compare(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN", help="The folders of two runs or more.", autocompletion=complete_runs),
+        typer.Argument(
+            metavar="RUN",
+            help="The folders of two runs or more, each of one seed or each of several.",
+            autocompletion=complete_runs,
+        ),
     ],
     out: Annotated[
         Path,
@@ -38,16 +42,21 @@ def compare(
 
     Example: pellucid compare runs/mnist-cnn runs/mnist-cnn-dropout
 
+    Example: pellucid compare runs/mnist-cnn-5-seeds runs/mnist-linear-5-seeds
+
     Example: pellucid compare runs/mnist-cnn* --out compare.html
     """
     if out.suffix not in (*PICTURES, ".html"):
         raise ArgumentError(f"--out names a file ending in {', '.join(PICTURES)} or .html. Received: {out}")
-    for run in runs:
-        open_run(run)
-
     from pellucid.report.side_by_side import side_by_side
+    from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
 
-    compared = side_by_side(runs)
+    if are_studies(runs):
+        compared: SideBySide = studies_side_by_side(runs)
+    else:
+        for run in runs:
+            open_run(run)
+        compared = side_by_side(runs)
     _write(compared, out)
     if as_json:
         print_json({**compared.as_dict(), "histories": str(out)})

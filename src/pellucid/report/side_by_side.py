@@ -14,9 +14,12 @@ from pellucid.evaluation import (
     Predictions,
     compare_all,
     compare_seconds,
+    epoch_seconds,
     predictions_of,
+    read_curves,
     study_seeds,
     training_accuracies_differ_in_kind,
+    what_changed,
 )
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.report.figures.history import history_columns
@@ -96,7 +99,7 @@ def side_by_side(paths: Sequence[str | os.PathLike[str]]) -> SideBySide:
     runs = read_runs(paths)
     comparisons, untested = compare_accuracies(runs)
     seconds, not_seconds = compare_times(runs)
-    findings = [*_sentences(comparisons), *seconds, *seed_studies(runs)]
+    findings = [*_sentences(comparisons), *what_dropout_changed(runs), *seconds, *seed_studies(runs)]
     return SideBySide(runs, comparisons, findings, [*warnings_of(runs), *untested, *not_seconds])
 
 
@@ -149,15 +152,13 @@ def figures_of(run: RunData) -> dict[str, str]:
         ("test loss", test and test["loss"], lambda loss: f"{loss:.4f}"),
         ("val. accuracy", last.get("val_accuracy", [None])[-1], lambda share: f"{share:.4f}"),
         ("training time", seconds.get("training"), duration),
+        ("seconds an epoch", seconds.get("epochs"), lambda each: f"{epoch_seconds(each).median:.3g}"),
+        ("  first epoch", seconds.get("epochs"), lambda each: f"{epoch_seconds(each).first:.3g}"),
         ("images/s", results.get("images_per_second"), count),
         ("threads", run.environment.get("threads"), str),
         ("status", run.folder.about["status"], str),
     ]
     return {name: show(value) for name, value, show in pairs if value is not None}
-
-
-def _interval(ends: Sequence[float]) -> str:
-    return f"{ends[0]:.4f} to {ends[1]:.4f}"
 
 
 def _rate(value: Any) -> str:
@@ -242,16 +243,50 @@ def _all_but_seed(run: RunData) -> str:
 
 def warnings_of(runs: Runs) -> list[str]:
     """Return what the runs themselves warn of, and whose training accuracies are of another kind."""
-    found = [
-        f"{name}: {warning}"
-        for name, run in runs.items()
-        for warning in (run.results or {}).get("warnings", [])
-    ]
+    found = [f"{name}: {warning}" for name, run in runs.items() for warning in _warnings(run.results or {})]
     histories = {name: history_columns(run.history) for name, run in runs.items() if run.history}
     kinds = [
         training_accuracies_differ_in_kind(a, histories[a], b, histories[b]) for a, b in _pairs(histories)
     ]
     return [*found, *filter(None, kinds)]
+
+
+def _warnings(results: Mapping[str, Any]) -> list[str]:
+    """Return what a run warns of; that it is one seed is said of all runs together."""
+    texts: list[str] = results.get("warnings", [])
+    of_one_seed = {
+        f"{one['message']} {one['evidence']} {one['fix']}"
+        for one in results.get("findings", [])
+        if one["code"] == "one-seed"
+    }
+    return [text for text in texts if text not in of_one_seed]
+
+
+def what_dropout_changed(runs: Runs) -> list[str]:
+    """Return what dropout changed in generalisation, for each run without it and each with it."""
+    measured = {
+        name: read_curves(history_columns(run.history), n_train=n, n_validation=n)
+        for name, run in runs.items()
+        if run.history and (n := _n_validation(run))
+    }
+    without = [name for name in measured if not _has_dropout(runs[name])]
+    with_it = [name for name in measured if _has_dropout(runs[name])]
+    return [
+        what_changed(a, measured[a], b, measured[b])
+        for a, b in itertools.product(without, with_it)
+        if runs[a].configuration["dataset"]["name"] == runs[b].configuration["dataset"]["name"]
+    ]
+
+
+def _n_validation(run: RunData) -> int:
+    """Return how many validation images there are, as many as the training accuracy is measured on."""
+    counts = run.configuration["dataset"].get("counts", {})
+    return int(min(counts.get("validation", 0), counts.get("train", 0)))
+
+
+def _has_dropout(run: RunData) -> bool:
+    layers = run.configuration["network"].get("layers", [])
+    return any(layer.get("class_name") == "Dropout" for layer in layers)
 
 
 def compare_times(runs: Runs) -> tuple[list[str], list[str]]:

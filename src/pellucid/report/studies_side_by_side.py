@@ -1,0 +1,169 @@
+"""Experiments with several seeds side by side: which is better, seed by seed on the same test images."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pellucid.errors import ArgumentError, DataError
+from pellucid.evaluation import SeedComparison, compare_over_seeds, epoch_seconds, holm
+from pellucid.evaluation.of_runs import predictions_of_test
+from pellucid.evaluation.studies import study_of_runs
+from pellucid.report.judgement import figure
+from pellucid.report.rundata import RunData
+from pellucid.report.side_by_side import (
+    SideBySide,
+    compare_times,
+    figures_of,
+    warnings_of,
+    what_dropout_changed,
+)
+from pellucid.report.words import listed
+from pellucid.runfolder.studies import is_study, read_study
+
+if TYPE_CHECKING:
+    import os
+
+    from pellucid.evaluation import Predictions
+
+
+@dataclass(frozen=True)
+class Study:
+    """An experiment's runs with several seeds, and what its accuracies come to."""
+
+    name: str
+    runs: list[RunData]
+    seeds: list[int]
+    figures: dict[str, Any]
+
+    def tested(self) -> list[Predictions]:
+        """Return the test predictions of each seed."""
+        return [predictions_of_test(run.folder, self.name) for run in self.runs]
+
+
+@dataclass(frozen=True)
+class StudiesSideBySide(SideBySide):
+    """Experiments held against each other; ``runs`` are the first of each, whose histories are drawn."""
+
+    studies: list[Study]
+    over_seeds: list[SeedComparison]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {
+            **super().as_dict(),
+            "studies": [{"name": one.name, "seeds": one.seeds, **one.figures} for one in self.studies],
+            "over_seeds": [
+                {**vars(one), "difference": one.difference.as_dict(), "sentence": one.sentence()}
+                for one in self.over_seeds
+            ],
+        }
+
+    def figures(self) -> dict[str, dict[str, str]]:
+        """Return each experiment's figures over its seeds in words."""
+        return {one.name: _figures_of(one) for one in self.studies}
+
+
+def are_studies(paths: Sequence[str | os.PathLike[str]]) -> bool:
+    """Return whether these are folders of experiments with several seeds, and not of single runs.
+
+    Raises
+    ------
+    ArgumentError
+        Some are and some are not.
+    """
+    studies = [path for path in paths if is_study(path)]
+    if studies and len(studies) < len(paths):
+        single = [str(path) for path in paths if not is_study(path)]
+        raise ArgumentError(
+            "Runs are compared with runs, and experiments over several seeds with such. Received: "
+            f"{', '.join(map(str, studies))} with several seeds, {', '.join(single)} without"
+        )
+    return bool(studies)
+
+
+def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSideBySide:
+    """Return the experiments in these folders held against each other.
+
+    Raises
+    ------
+    ArgumentError
+        Fewer than two.
+    FileFormatError
+        A folder that is damaged, or whose study is not finished.
+    """
+    if len(paths) < 2:
+        raise ArgumentError(f"A comparison needs two experiments or more. Received: {len(paths)}")
+    studies = _read(paths)
+    first = {one.name: one.runs[0] for one in studies}
+    compared, reasons = _compared(studies)
+    seconds, not_seconds = compare_times(first)
+    findings = [
+        *(one.sentence() for one in compared),
+        *(one.figures["sentence"] for one in studies),
+        *what_dropout_changed(first),
+        *seconds,
+    ]
+    if len(compared) > 1:
+        findings.insert(len(compared), f"The p-values are corrected for {len(compared)} comparisons (Holm).")
+    cautions = [*reasons, *warnings_of(first), *not_seconds]
+    return StudiesSideBySide(first, [], findings, cautions, studies, compared)
+
+
+def _read(paths: Sequence[str | os.PathLike[str]]) -> list[Study]:
+    found = []
+    for path in paths:
+        about = read_study(path)
+        runs = [RunData.read(Path(path) / folder) for folder in about["folders"]]
+        seeds = [run.configuration["training"].get("seed") for run in runs]
+        figures = study_of_runs([run.folder for run in runs], vary_split=about["vary_split"])
+        found.append(Study(about["name"], runs, seeds, figures))
+    names = [one.name for one in found]
+    if len(set(names)) == len(names):
+        return found
+    return [replace(one, name=str(path)) for one, path in zip(found, paths, strict=True)]
+
+
+def _compared(studies: list[Study]) -> tuple[list[SeedComparison], list[str]]:
+    """Return the comparisons, their p-values corrected for being several; and why others are not made."""
+    found: list[SeedComparison] = []
+    reasons: list[str] = []
+    for a, b in itertools.combinations(studies, 2):
+        if a.seeds != b.seeds:
+            seeds = f"{listed(a.seeds)} and {listed(b.seeds)}"
+            reasons.append(f"{a.name} and {b.name} cannot be paired: their seeds are {seeds}.")
+            continue
+        try:
+            found.append(compare_over_seeds(a.tested(), b.tested()))
+        except DataError as error:
+            reasons.append(str(error))
+    corrected = holm([one.p_value for one in found])
+    return [replace(one, p_value=float(p)) for one, p in zip(found, corrected, strict=True)], reasons
+
+
+def _figures_of(study: Study) -> dict[str, str]:
+    accuracies, mean = study.figures["accuracies"], figure(study.figures["mean"])
+    results = [run.results for run in study.runs if run.results]
+    seconds = [epoch_seconds(one["seconds"]["epochs"]).median for one in results]
+    over = {
+        "seed": listed(study.seeds),
+        "test accuracy": f"{mean.value:.4f}",
+        "  95 % interval": f"{mean.low:.4f} to {mean.high:.4f}",
+        "test loss": f"{statistics.mean(one['test']['loss'] for one in results):.4f}",
+        "seconds an epoch": f"{statistics.median(seconds):.3g}",
+    }
+    own = {key: value for key, value in figures_of(study.runs[0]).items() if key not in SINGLE}
+    found = {key: over.get(key, value) for key, value in own.items()}
+    return {
+        **found,
+        "  lowest, highest": f"{min(accuracies):.4f}, {max(accuracies):.4f}",
+        "  deviation": f"{study.figures['deviation']:.4f}",
+    }
+
+
+# What is one run's own, and no figure of an experiment.
+SINGLE = {"val. accuracy", "training time", "images/s", "status", "  first epoch"}
