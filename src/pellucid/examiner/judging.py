@@ -38,7 +38,7 @@ class Judge:
         self.conventions = [variant for variant in exam.variants if not variant.costs]
         self.mistakes = [variant for variant in exam.variants if variant.costs]
         self.notes: list[str] = []
-        self.everywhere: Variant | None = None  # the one mistake that explains every answer
+        self.pervasive: Variant | None = None  # a mistake that shows in every answer, or all the main ones
         self.forgiven: list[Variant] = []  # mistakes that were charged, and are not charged again
         self._known: dict[tuple[int, int], Array | None] = {}
 
@@ -54,20 +54,19 @@ class Judge:
         if all(answer.error.startswith("it returns None") for _, answer in self.answers):
             return nothing(question.number, "empty", "It returns nothing yet.")
         main = question.criteria[0].name
-        self.everywhere = self._mistake_everywhere()
-        main_mistake = self._settle_convention([(c, a) for c, a in self.answers if c.criterion == main])
+        self._settle_convention([(c, a) for c, a in self.answers if c.criterion == main])
         outcomes: dict[str, Outcome] = {}
         for criterion in question.criteria:
             if criterion.name not in LAST:
                 outcomes[criterion.name] = self._outcome(criterion, outcomes)
-        usable = bool(main_mistake or self.everywhere) or any(
+        usable = self.pervasive is not None or any(
             self._agrees(self.base, case, answer) for case, answer in self.answers if case.criterion == main
         )
         for criterion in question.criteria:
             if criterion.name in LAST:
                 outcomes[criterion.name] = self._last(criterion, usable)
         if len(self.conventions) > 1 and usable:
-            self.notes.append(self.exam.advice(self.base))
+            self.notes += [note] if (note := self.exam.advice(self.base)) else []
         return Answered(
             question.number,
             "examined",
@@ -113,7 +112,7 @@ class Judge:
         return answer.array.shape in shapes
 
     def _most(self, variants: Iterable[Variant], answers: list[tuple[Case, Answer]]) -> int:
-        return max((sum(self._agrees(v, c, a) for c, a in answers) for v in variants), default=0)
+        return max((self._count(variant, answers) for variant in variants), default=0)
 
     def _ask(self, case: Case) -> Answer:
         call = self.call_of[case.kind]
@@ -138,28 +137,32 @@ class Judge:
             self._known[key] = computed(variant, case)
         return self._known[key]
 
+    def _settle_convention(self, main: list[tuple[Case, Answer]]) -> None:
+        """Choose the convention to judge by, and find the mistake that pervades the answers, if one does."""
+        self.base = max(self.conventions, key=lambda v: self._count(v, self.answers))
+        self.pervasive = self._mistake_everywhere()
+        if self.pervasive is None and self._count(self.base, main) < len(main):
+            explaining = [m for m in self.mistakes if self._count(m, main) == len(main)]
+            self.pervasive = max(explaining, key=lambda m: self._count(m, self.answers), default=None)
+        if self.pervasive is not None:
+            like = self.pervasive.like
+            self.base = next((v for v in self.conventions if v.name == like), self.base)
+            self.forgiven = [self.pervasive]
+
     def _mistake_everywhere(self) -> Variant | None:
         """Return the one mistake that explains every answer; None where all are right, or none does."""
         worth = {c.name for c in self.exam.question.criteria if c.points > 0}
         judged = [(case, answer) for case, answer in self.answers if case.criterion in worth]
-        if any(all(self._agrees(v, c, a) for c, a in judged) for v in self.conventions):
+        if any(self._count(v, judged) == len(judged) for v in self.conventions):
             return None
         for mistake in self.mistakes:
-            if all(self._agrees(mistake, c, a) for c, a in judged if c.needs not in mistake.costs):
+            counting = [(case, answer) for case, answer in judged if case.needs not in mistake.costs]
+            if self._count(mistake, counting) == len(counting):
                 return mistake
         return None
 
-    def _settle_convention(self, main: list[tuple[Case, Answer]]) -> Variant | None:
-        """Choose the convention to judge by; return the mistake that explains the main answers, or None."""
-        self.base = max(self.conventions, key=lambda v: sum(self._agrees(v, c, a) for c, a in self.answers))
-        self.forgiven = [] if self.everywhere is None else [self.everywhere]
-        if all(self._agrees(self.base, case, answer) for case, answer in main):
-            return None
-        for mistake in self.mistakes:
-            if all(self._agrees(mistake, case, answer) for case, answer in main):
-                self.base = next((v for v in self.conventions if v.name == mistake.like), self.base)
-                return mistake
-        return None
+    def _count(self, variant: Variant, answers: list[tuple[Case, Answer]]) -> int:
+        return sum(self._agrees(variant, case, answer) for case, answer in answers)
 
     def _outcome(self, criterion: Criterion, earlier: dict[str, Outcome]) -> Outcome:
         failing = [
@@ -169,7 +172,8 @@ class Judge:
             and not (case.needs and earlier[case.needs].message)
             and not self._passes(criterion, case, answer)
         ]
-        if self.everywhere is not None and criterion.name in self.everywhere.costs:
+        charged = self.pervasive if self.pervasive and criterion.name in self.pervasive.costs else None
+        if charged is not None:
             failing = failing or [(c, a) for c, a in self.answers if not self._agrees(self.base, c, a)]
         if not failing:
             return self._met(criterion)
@@ -178,7 +182,7 @@ class Judge:
             (m for some in (every, failing) for m in self.mistakes if self._explains(m, criterion, some)),
             None,
         )
-        mistake = self.everywhere or mistake
+        mistake = charged or mistake
         if mistake is not None:
             self.forgiven.append(mistake)
         found = self._explained(criterion, failing[0][0], mistake)

@@ -164,7 +164,10 @@ def _criteria(answer: Answered) -> RenderableType:
     for outcome in answer.outcomes:
         if outcome.out_of:
             sign = "✓" if not outcome.message else "✗"
-            text.append(f"{sign} {outcome.criterion}  ", style="green" if not outcome.message else "red")
+            text.append(
+                f"{sign}\N{NO-BREAK SPACE}{outcome.criterion}  ",
+                style="green" if not outcome.message else "red",
+            )
     return text
 
 

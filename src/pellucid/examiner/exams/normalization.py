@@ -188,6 +188,6 @@ EXAM = Exam(
     large,
     "HW",
     tried={"stacks": "(A stack (H, W, C) and one (C, H, W) were tried.)"},
-    advice=lambda variant: f"Convention: {variant.name}.",
+    advice=lambda variant: f"Convention: {variant.name}." if "added" in variant.name else "",
     hints={("constant", "nan"): ZERO, ("constant", "divides by 0"): ZERO},
 )

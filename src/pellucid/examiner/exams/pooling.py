@@ -82,6 +82,12 @@ def _padded(case: Case, mode: str, *, always: bool, value: float = 0.0) -> Array
     return max_pool(np.pad(x, widths, mode=mode, **more), n)  # type: ignore[call-overload]
 
 
+def _empty_window(case: Case) -> Array:
+    """Always one window more than fits; what no pixel falls into stays 0, as np.zeros made it."""
+    pooled = _padded(case, "constant", always=True, value=-np.inf)
+    return np.where(np.isfinite(pooled), pooled, 0)
+
+
 def _per_axis_extra(mode: str, value: float = 0.0) -> Callable[[Case], Array]:
     """Return a common mistake: once one axis does not divide, the other gets an extra window too."""
 
@@ -164,6 +170,7 @@ VARIANTS = [
             _per_axis_extra(mode, value),
         )
     ],
+    Variant("extra window", _empty_window, EXTRA, ("sizes",)),
     Variant(
         "padded with zeros",
         lambda c: _padded(c, "constant", always=False),
