@@ -103,3 +103,10 @@ def own_file(tmp_path, photographs):
 def drawings():
     """Return the folder of digit drawings."""
     return DRAWINGS
+
+
+@pytest.fixture
+def no_report(monkeypatch):
+    """Let a run write no figures and no report: they take longer than training, and are not asked for."""
+    monkeypatch.setattr("pellucid.report.write_figures", lambda _: [])
+    monkeypatch.setattr("pellucid.report.write_report", lambda path: path / "report.html")

@@ -11,10 +11,14 @@ import typer
 from pellucid import __version__
 from pellucid.cli.main import app
 
-COMMANDS = [
-    *("list", "show", "run", "resume", "evaluate", "predict", "report", "compare"),
-    *("data list", "data fetch", "data where"),
-]
+
+def _names(group, before=""):
+    """Return the names of all commands, those of a group with the group's name before them."""
+    for name, command in group.commands.items():
+        yield from _names(command, f"{name} ") if hasattr(command, "commands") else [before + name]
+
+
+COMMANDS = list(_names(typer.main.get_command(app)))
 HEAVY = {"numpy", "scipy", "matplotlib", "PIL", "rich", "sklearn", "jinja2", "pellucid.experiments"}
 
 

@@ -26,7 +26,7 @@ def test_a_run_says_what_came_out_and_where_it_is(pellucid, tmp_path):
     assert "runs/digits-perceptron/report.html" in result.stderr.splitlines()[-1]
 
 
-def test_the_folder_is_the_next_free_one_and_the_command_is_kept(pellucid, monkeypatch):
+def test_the_folder_is_the_next_free_one_and_the_command_is_kept(no_report, pellucid, monkeypatch):
     monkeypatch.setattr("sys.argv", ["/usr/bin/pellucid", "run", "digits-perceptron", "--epochs", "1"])
     for _ in range(2):
         assert pellucid("run", "digits-perceptron", "--epochs", 1).exit_code == 0
@@ -34,7 +34,7 @@ def test_the_folder_is_the_next_free_one_and_the_command_is_kept(pellucid, monke
     assert run.about["command"] == "pellucid run digits-perceptron --epochs 1"
 
 
-def test_options_take_the_place_of_the_recipe(pellucid):
+def test_options_take_the_place_of_the_recipe(no_report, pellucid):
     result = pellucid(
         *("run", "digits-cnn", "--epochs", 1, "--batch-size", 64, "--learning-rate", 0.5),
         *("--seed", 3, "--threads", 1, "--limit", 200, "--out", "there/it"),
@@ -47,14 +47,74 @@ def test_options_take_the_place_of_the_recipe(pellucid):
     assert sum(configuration["dataset"]["counts"][part] for part in ("train", "validation")) == 200
 
 
-def test_json(pellucid):
+def test_json(no_report, pellucid):
     found = json.loads(pellucid("run", "digits-perceptron", "--epochs", 1, "--json").stdout)
     assert found["run"] == "runs/digits-perceptron"
     assert found["test"]["n"] == 450
     assert found["report"] == "runs/digits-perceptron/report.html"
 
 
-def test_a_warning_is_printed_with_the_figures(pellucid, tmp_path):
+def test_several_seeds_are_run_and_studied(no_report, pellucid):
+    result = pellucid("run", "digits-perceptron", "--epochs", 2, "--seeds", 2, "--seed", 4, "--threads", 1)
+    assert result.exit_code == 0
+    folders = [f"runs/digits-perceptron-2-seeds/seed-{seed}" for seed in (4, 5)]
+    head, *lines = result.stdout.splitlines()
+    assert head.split() == ["RUN", "TEST", "ACCURACY", "TEST", "LOSS"]
+    accuracies = [f"{RunFolder.open(folder).results['test']['accuracy']:.4f}" for folder in folders]
+    assert [line.split()[:2] for line in lines[:2]] == list(map(list, zip(folders, accuracies, strict=True)))
+    assert lines[-1].startswith(
+        "No two seeds need give the same accuracy: over 2 seeds digits-perceptron read"
+    )
+    assert f"{folders[0]}: test accuracy {accuracies[0]}\n" in result.stderr
+    assert result.stderr.endswith("pellucid compare runs/digits-perceptron-2-seeds …\n")
+    assert RunFolder.open(folders[1]).configuration["training"]["seed"] == 5
+    assert not any("one seed" in warning for warning in RunFolder.open(folders[0]).results["warnings"])
+
+
+def test_several_seeds_go_on_where_they_were_interrupted(no_report, pellucid, monkeypatch):
+    from pellucid.experiments import seeds
+
+    run = seeds.run
+
+    def stop_at_second(experiment, folder, settings, **options):
+        if settings.seed == 1:
+            raise KeyboardInterrupt
+        return run(experiment, folder, settings, **options)
+
+    arguments = ("run", "digits-perceptron", "--epochs", "1", "--seeds", "2")
+    monkeypatch.setattr("sys.argv", ["pellucid", *arguments])
+    monkeypatch.setattr(seeds, "run", stop_at_second)
+    result = pellucid(*arguments)
+    assert result.exit_code == 130
+    again = f"pellucid {' '.join(arguments)} --out runs/digits-perceptron-2-seeds"
+    assert result.stderr.endswith(f"\nInterrupted. Go on with: {again}\n")
+    monkeypatch.setattr(seeds, "run", run)
+    result = pellucid(*again.split()[1:])
+    assert result.exit_code == 0
+    assert result.stderr.count("Epoch 1/1") == 1  # the first seed is not run again
+
+
+def test_several_seeds_as_json(no_report, pellucid):
+    found = json.loads(
+        pellucid(
+            "run",
+            "digits-perceptron",
+            "--epochs",
+            1,
+            "--seeds",
+            2,
+            "--split-seed",
+            9,
+            "--vary-split",
+            "--json",
+        ).stdout
+    )
+    assert len(found["runs"]) == len(found["study"]["accuracies"]) == 2
+    splits = [RunFolder.open(run["run"]).configuration["settings"]["split_seed"] for run in found["runs"]]
+    assert splits == [9, 10]
+
+
+def test_a_warning_is_printed_with_the_figures(no_report, pellucid, tmp_path):
     (tmp_path / "mine.py").write_text(
         "from dataclasses import replace\n"
         "from pellucid.experiments import Split, find\n"
@@ -68,7 +128,7 @@ def test_a_warning_is_printed_with_the_figures(pellucid, tmp_path):
     assert all(f"\nwatch out      {warning}\n" in result.stdout for warning in warnings)
 
 
-def test_a_users_own_file_on_a_folder_of_images(pellucid, own_file):
+def test_a_users_own_file_on_a_folder_of_images(no_report, pellucid, own_file):
     result = pellucid("run", own_file.name, "--threads", 1)
     assert result.exit_code == 0
     run = RunFolder.open("runs/mine")

@@ -124,7 +124,7 @@ def test_what_the_network_sees_can_be_looked_at(pellucid, finished, drawings, tm
     assert "Cannot make the folder file/seen: Not a directory." in result.stderr
 
 
-def test_photographs_are_only_resized(pellucid, own_file, photographs):
+def test_photographs_are_only_resized(no_report, pellucid, own_file, photographs):
     assert pellucid("run", own_file.name, "--epochs", 30, "--threads", 1).exit_code == 0
     Image.new("L", (40, 50), 200).save("grey.png")
     found = json.loads(pellucid("predict", "runs/mine", photographs, "grey.png", "--json").stdout)

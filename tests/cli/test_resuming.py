@@ -9,7 +9,7 @@ RUN = ("run", "digits-perceptron", "--epochs", 4, "--threads", 1)
 
 
 @pytest.fixture
-def interrupted(pellucid, monkeypatch):
+def interrupted(no_report, pellucid, monkeypatch):
     """Return the result of a run that Ctrl-C has ended after its second epoch."""
     write = Recorder.on_epoch_end
 
@@ -24,7 +24,7 @@ def interrupted(pellucid, monkeypatch):
     return result
 
 
-def test_an_interrupted_run_goes_on_to_the_same_end(pellucid, interrupted):
+def test_an_interrupted_run_goes_on_to_the_same_end(no_report, pellucid, interrupted):
     assert interrupted.exit_code == 130
     assert interrupted.stderr.endswith("\nInterrupted. Go on with: pellucid resume runs/digits-perceptron\n")
     assert RunFolder.open("runs/digits-perceptron").about["status"] == "interrupted"

@@ -7,17 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pellucid.cli.options import ExperimentArgument, JsonOption, ThreadsOption
-from pellucid.cli.text import labelled, print_json, width
-
-if TYPE_CHECKING:
-    from pellucid.runfolder import RunFolder
-
-OPENERS = {"darwin": "open", "win32": "start"}
+from pellucid.cli.results import show_results, show_seed, show_study
 
 
 def run(
@@ -30,6 +25,15 @@ def run(
         float | None, typer.Option(help="Learning rate instead of the recipe's.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the network: first weights, order of images, dropout.")] = 0,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Run so many times, with --seed and the seeds after it.")
+    ] = 1,
+    split_seed: Annotated[
+        int, typer.Option(help="Of the split into images to train, to validate and to test.")
+    ] = 0,
+    vary_split: Annotated[
+        bool, typer.Option("--vary-split", help="With --seeds: another split for each seed as well.")
+    ] = False,
     threads: ThreadsOption = None,
     limit: Annotated[
         int | None,
@@ -48,18 +52,32 @@ def run(
 
     Example: pellucid run mnist-cnn --epochs 3 --limit 12000
 
-    Example: pellucid run my_experiment.py --seed 1 --out runs/mine-seed-1
+    Example: pellucid run digits-cnn --seeds 5
+
+    Example: pellucid run my_experiment.py --out runs/mine
     """
-    from pellucid.experiments import Settings, find
+    from pellucid.experiments import Settings, find, run_seeds
     from pellucid.experiments import run as run_experiment
 
     experiment = find(name).with_recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
-    settings = Settings(seed=seed, threads=threads, limit=limit)
-    folder = out or free_folder(Path("runs") / experiment.name)
+    settings = Settings(seed=seed, split_seed=split_seed, threads=threads, limit=limit)
     command = shlex.join(["pellucid", *sys.argv[1:]])
-    with telling_how_to_go_on(folder):
-        finished = run_experiment(experiment, folder, settings, command=command)
-    show_results(finished, as_json=as_json)
+    if seeds == 1:
+        folder = out or free_folder(Path("runs") / experiment.name)
+        with telling_how_to_go_on(folder):
+            finished = run_experiment(experiment, folder, settings, command=command)
+        show_results(finished, as_json=as_json)
+        return
+    folder = out or free_folder(Path("runs") / f"{experiment.name}-{seeds}-seeds")
+    again = command if out else f"{command} --out {shlex.quote(str(folder))}"
+    try:
+        study = run_seeds(
+            experiment, folder, seeds, settings, vary_split=vary_split, command=command, on_run=show_seed
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"\nInterrupted. Go on with: {again}", err=True)
+        raise
+    show_study(folder, study, as_json=as_json)
 
 
 def free_folder(wanted: Path) -> Path:
@@ -86,35 +104,3 @@ def telling_how_to_go_on(folder: Path) -> Iterator[None]:
         else:
             typer.echo("\nInterrupted before training began.", err=True)
         raise
-
-
-def show_results(run: RunFolder, *, as_json: bool) -> None:
-    """Say what came out of a finished run, and write its figures and report."""
-    from pellucid.report import write_figures, write_report
-
-    results, page = run.results, run.path / "report.html"
-    if as_json:
-        print_json({"run": str(run.path), "report": str(page), **results})
-    else:
-        typer.echo(labelled(_results(results), width()))
-    write_figures(run.path)
-    write_report(run.path)
-    if not as_json:
-        typer.echo(f"report         {page}")
-        opener = OPENERS.get(sys.platform, "xdg-open")
-        typer.echo(f"\nTo look at it: {opener} {shlex.quote(str(page))}", err=True)
-
-
-def _results(results: dict[str, Any]) -> list[tuple[str, str]]:
-    from pellucid.evaluation import Figure
-
-    test = results["test"]
-    low, high = test["accuracy_interval"]
-    accuracy = Figure(test["accuracy"], low, high, test["n"], "Wilson")
-    seconds, rate = results["seconds"]["training"], results["images_per_second"]
-    return [
-        ("test accuracy", f"{accuracy}; {test['correct']:,} right"),
-        ("test loss", f"{test['loss']:.4f}"),
-        ("training", f"{seconds:.1f} s, {rate:,.0f} images/s"),
-        *(("watch out", warning) for warning in results["warnings"]),
-    ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pellucid.cli.making import show_results, telling_how_to_go_on
+from pellucid.cli.making import telling_how_to_go_on
 from pellucid.cli.options import JsonOption, RunArgument, ThreadsOption
+from pellucid.cli.results import show_results
 from pellucid.cli.runs import open_run
 
 

@@ -1,0 +1,74 @@
+"""What is said of runs that are finished."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from pellucid.cli.text import labelled, print_json, table, width, wrapped
+
+if TYPE_CHECKING:
+    from pellucid.runfolder import RunFolder
+
+OPENERS = {"darwin": "open", "win32": "start"}
+
+
+def show_results(run: RunFolder, *, as_json: bool) -> None:
+    """Say what came out of a finished run, and write its figures and report."""
+    from pellucid.report import write_figures, write_report
+
+    results, page = run.results, run.path / "report.html"
+    if as_json:
+        print_json({"run": str(run.path), "report": str(page), **results})
+    else:
+        typer.echo(labelled(_results(results), width()))
+    write_figures(run.path)
+    write_report(run.path)
+    if not as_json:
+        typer.echo(f"report         {page}")
+        opener = OPENERS.get(sys.platform, "xdg-open")
+        typer.echo(f"\nTo look at it: {opener} {shlex.quote(str(page))}", err=True)
+
+
+def show_seed(run: RunFolder) -> None:
+    """Say on standard error what came out of one seed of several, and write its figures and report."""
+    from pellucid.report import write_figures, write_report
+
+    write_figures(run.path)
+    write_report(run.path)
+    typer.echo(f"{run.path}: test accuracy {run.results['test']['accuracy']:.4f}\n", err=True)
+
+
+def show_study(folder: Path, study: dict[str, Any], *, as_json: bool) -> None:
+    """Say what an experiment's accuracies with several seeds come to."""
+    from pellucid.runfolder.studies import study_runs
+
+    runs = study_runs(folder)
+    if as_json:
+        found = [{"run": str(run.path), **run.results} for run in runs]
+        print_json({"folder": str(folder), "runs": found, "study": study})
+        return
+    tests = {str(run.path): run.results["test"] for run in runs}
+    rows = [[path, f"{test['accuracy']:.4f}", f"{test['loss']:.4f}"] for path, test in tests.items()]
+    typer.echo(table(["RUN", "TEST ACCURACY", "TEST LOSS"], rows, "lrr"))
+    typer.echo(f"\n{wrapped(study['sentence'], width())}")
+    typer.echo(f"\nTo hold it against another experiment: pellucid compare {folder} …", err=True)
+
+
+def _results(results: dict[str, Any]) -> list[tuple[str, str]]:
+    from pellucid.evaluation import Figure
+
+    test = results["test"]
+    low, high = test["accuracy_interval"]
+    accuracy = Figure(test["accuracy"], low, high, test["n"], "Wilson")
+    seconds, rate = results["seconds"]["training"], results["images_per_second"]
+    return [
+        ("test accuracy", f"{accuracy}; {test['correct']:,} right"),
+        ("test loss", f"{test['loss']:.4f}"),
+        ("training", f"{seconds:.1f} s, {rate:,.0f} images/s"),
+        *(("watch out", warning) for warning in results["warnings"]),
+    ]
