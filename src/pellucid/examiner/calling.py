@@ -126,8 +126,8 @@ def bindings(
     too_many = places[len(roles) :]
     if too_many:
         raise ArgumentError(
-            f"it wants {', '.join(too_many)} too, which the examiner does not know: give defaults, "
-            "or say in EXAMINER at the top of the file what the arguments are"
+            f"it wants {', '.join(too_many)} too, which the examiner does not know: give defaults, or say in "
+            "EXAMINER at the top of the file what the arguments are"
         )
     last = max(names.index(place) for place in places)
     used = [name for name in names[: last + 1] if name in places or name in fixed]

@@ -90,8 +90,7 @@ def examine_question(submission: Submission, names: dict[str, Any], number: int,
             number,
             "missing",
             f"There is no function {wanted.name if wanted else question.function}({question.signature}) in "
-            "the file. "
-            "If yours has another name, say so in EXAMINER at the top.",
+            "the file. If yours has another name, say so in EXAMINER at the top.",
         )
     if is_blank(submission, function):
         return nothing(number, "empty", "Nothing is written in it yet.", function=function.__name__)

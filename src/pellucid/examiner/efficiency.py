@@ -60,9 +60,8 @@ def measure(
     if seconds[1] > SLOW_SECONDS and seconds[1] > TIMES_SLOWER * own[1]:
         says = (
             f"It took {seconds[1]:.2g} s where the reference took {own[1]:.2g} s, on an input "
-            f"{_elements(large, letters) / _elements(small, letters):.0f} times as large as one on which "
-            "it took "
-            f"{seconds[0]:.2g} s: it makes far larger arrays than are needed."
+            f"{_elements(large, letters) / _elements(small, letters):.0f} times as large as one on which it "
+            f"took {seconds[0]:.2g} s: it makes far larger arrays than are needed."
         )
         return Efficiency(False, (), says, seconds, own)
     return Efficiency(True, (), "", seconds, own)

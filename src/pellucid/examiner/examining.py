@@ -114,9 +114,7 @@ def examine(
     ArgumentError
         When seconds is not positive.
     """
-    numbers = _numbers(questions)
-    if not seconds > 0:
-        raise ArgumentError(f"seconds must be positive. Received: seconds={seconds}")
+    numbers = _checked(questions, seconds)
     path = Path(path)
     try:
         submission = read_submission(path)
@@ -141,7 +139,7 @@ def examine_all(
 
     The marks come in the order of the files. A file that goes wrong in any way harms no other.
     """
-    numbers = _numbers(questions)
+    numbers = _checked(questions, seconds)
     mine, hosts = threading.local(), list[Host]()
 
     def one(path: str | os.PathLike[str]) -> Marks:
@@ -165,7 +163,10 @@ def examine_all(
             host.stop()
 
 
-def _numbers(questions: Iterable[int] | None) -> tuple[int, ...]:
+def _checked(questions: Iterable[int] | None, seconds: float) -> tuple[int, ...]:
+    """Return the numbers of the questions, if they and the time can be used."""
+    if not seconds > 0:
+        raise ArgumentError(f"seconds must be positive. Received: seconds={seconds}")
     if questions is None:
         return tuple(question.number for question in QUESTIONS)
     return tuple(find_question(number).number for number in questions)
@@ -188,8 +189,7 @@ def _examine(
     if "trouble" in loaded:
         notes.append(
             f"The file does not run to its end: {_lower(loaded['trouble'])} Its functions were examined "
-            "without what stands "
-            "outside of them."
+            "without what stands outside of them."
         )
         job["definitions_only"] = True
         loaded = host.ask(job)

@@ -270,11 +270,9 @@ class Judge:
         call, case, parameter = self.changed[0]
         small = shrink(case, lambda candidate: parameter in call(candidate).changed)
         message = (
-            f"It changes its argument {parameter} in place, so that the caller's array is no longer what "
-            "it was. "
-            f"Work on a copy ({parameter}.copy()) or on a new array; img.shape = …, += and x[mask] = … "
-            "change in "
-            "place."
+            f"It changes its argument {parameter} in place, so that the caller's array is no longer what it "
+            f"was. Work on a copy ({parameter}.copy()) or on a new array; img.shape = …, += and x[mask] = … "
+            "change in place."
         )
         example = call.text(small)
         return Outcome(

@@ -288,10 +288,8 @@ MISTAKES: list[tuple[str, Callable[[Case, str], Array], tuple[str, ...], str]] =
         _with_kernels(lambda k: k[::-1, ::-1]),
         ("values",),
         "The kernel is flipped: this is true convolution, as in mathematics and in scipy.signal.convolve. "
-        "The "
-        "lab, like "
-        "every network library, lays the kernel on the image as it is (cross-correlation): leave the flip "
-        "out.",
+        "The lab, like every network library, lays the kernel on the image as it is (cross-correlation): "
+        "leave the flip out.",
     ),
     (
         "transposed kernel",
@@ -325,8 +323,7 @@ MISTAKES: list[tuple[str, Callable[[Case, str], Array], tuple[str, ...], str]] =
         _no_channel_sum,
         ("channels",),
         "The channels are convolved one by one but never summed: a kernel (R, S, C) has all the channels of "
-        "an image in "
-        "one window and gives ONE map. Sum over the channel axis too.",
+        "an image in one window and gives ONE map. Sum over the channel axis too.",
     ),
     (
         "first channel only",
@@ -357,8 +354,7 @@ MISTAKES: list[tuple[str, Callable[[Case, str], Array], tuple[str, ...], str]] =
         _cut_off,
         ("types",),
         "For an image of whole numbers the fractions are cut off: np.zeros_like(image) takes the image's "
-        "type. Make the "
-        "result with np.zeros(shape), which holds floats.",
+        "type. Make the result with np.zeros(shape), which holds floats.",
     ),
 ]
 

@@ -113,8 +113,7 @@ def _of_first_map(case: Case) -> Array:
 
 RESHAPED = (
     "The weights are reshaped where they should be transposed: reshape keeps the numbers in reading order "
-    "and mixes the "
-    "nodes up; .T swaps rows and columns."
+    "and mixes the nodes up; .T swaps rows and columns."
 )
 VARIANTS = [
     Variant("laid out row by row, the channels of a pixel side by side", _right),
@@ -146,15 +145,15 @@ VARIANTS = [
     Variant(
         "no sum",
         lambda c: c.arrays["inputs"].reshape(-1, 1) * c.arrays["weights"].reshape(-1, c.extent("U")),
-        "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight "
-        "(use @).",
+        "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight (use "
+        "@).",
         ("values",),
     ),
     Variant(
         "no sum",
         lambda c: (c.arrays["inputs"].reshape(-1, 1) * c.arrays["weights"].reshape(-1, c.extent("U"))).T,
-        "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight "
-        "(use @).",
+        "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight (use "
+        "@).",
         ("values",),
     ),
     Variant(

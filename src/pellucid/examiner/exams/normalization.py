@@ -98,9 +98,8 @@ VARIANTS = [
     Variant(
         "sample deviation",
         _scaled(lambda x, axes: x.std(axis=axes, ddof=1, keepdims=True)),
-        "It divides by the sample standard deviation (ddof=1, n - 1 in the denominator): a feature map "
-        "is the whole "
-        "population. np.std(map) is right as it is.",
+        "It divides by the sample standard deviation (ddof=1, n - 1 in the denominator): a feature map is "
+        "the whole population. np.std(map) is right as it is.",
         ("values",),
     ),
     Variant(
@@ -130,9 +129,8 @@ VARIANTS = [
     Variant(
         "wrong axis",
         _over(0),
-        "Each column is normalised by itself (axis=0): take mean and deviation "
-        "over the "
-        "whole map, axis=(0, 1).",
+        "Each column is normalised by itself (axis=0): take mean and deviation over the whole map, axis=(0, "
+        "1).",
         ("values",),
     ),
     Variant(
@@ -144,17 +142,15 @@ VARIANTS = [
     Variant(
         "whole stack",
         _over(None),
-        "The stack is normalised as a whole: each map has a mean and a "
-        "deviation of its "
-        "own. Use axis=(0, 1) with keepdims=True.",
+        "The stack is normalised as a whole: each map has a mean and a deviation of its own. Use axis=(0, "
+        "1) with keepdims=True.",
         ("stacks",),
     ),
     Variant(
         "whole stack",
         lambda c: _sample(c, None),
-        "The stack is normalised as a whole: each map has a "
-        "mean and a deviation of its own. Use axis=(0, 1) "
-        "with keepdims=True.",
+        "The stack is normalised as a whole: each map has a mean and a deviation of its own. Use axis=(0, "
+        "1) with keepdims=True.",
         ("stacks",),
     ),
     Variant(
@@ -174,8 +170,7 @@ VARIANTS = [
 ZERO = (
     "zero deviation",
     "A constant map has standard deviation 0, and dividing by it gives NaN. Return zeros there, or add a "
-    "tiny number to "
-    "the deviation.",
+    "tiny number to the deviation.",
 )
 
 EXAM = Exam(

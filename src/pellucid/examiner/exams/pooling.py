@@ -99,9 +99,8 @@ def _per_axis_extra(mode: str, value: float = 0.0) -> Callable[[Case], Array]:
 
 
 EXTRA = (
-    "An extra window is added on an axis that the extent already divides evenly: pad by (-H) % extent "
-    "rows, which is 0 "
-    "there, not by extent - H % extent."
+    "An extra window is added on an axis that the extent already divides evenly: it takes H // extent "
+    "windows, and one more only if H % extent is not 0."
 )
 VARIANTS = [
     Variant("leftover rows and columns are not looked at ('valid')", _pool),
@@ -126,16 +125,14 @@ VARIANTS = [
         "starts from 0",
         lambda c: np.maximum(_pool(c), 0),
         "A window of negative values gives 0: the search for the maximum starts from 0. Start from "
-        "-infinity, or from "
-        "the window's first value.",
+        "-infinity, or from the window's first value.",
         ("values",),
     ),
     Variant(
         "starts from 0",
         lambda c: np.maximum(_pool(c, "same"), 0),
         "A window of negative values gives 0: the search for the maximum starts from 0. Start from "
-        "-infinity, or from "
-        "the window's first value.",
+        "-infinity, or from the window's first value.",
         ("values",),
     ),
     Variant(
@@ -174,9 +171,8 @@ VARIANTS = [
     Variant(
         "padded with zeros",
         lambda c: _padded(c, "constant", always=False),
-        "The border is padded with zeros, which beat negative values: a window of negative values at "
-        "the border gives 0. "
-        "Pad with -np.inf, or with the border's own values.",
+        "The border is padded with zeros, which beat negative values: a window of negative values at the "
+        "border gives 0. Pad with -np.inf, or with the border's own values.",
         ("sizes",),
     ),
     Variant(

@@ -52,9 +52,8 @@ VARIANTS = [
     Variant(
         "no exponential",
         lambda c: _x(c) / _x(c).sum(),
-        "The scores are divided by their sum without exponential: softmax is exp(z) / Σ exp(z), which "
-        "also makes "
-        "negative scores into probabilities.",
+        "The scores are divided by their sum without exponential: softmax is exp(z) / Σ exp(z), which also "
+        "makes negative scores into probabilities.",
         ("values",),
     ),
     Variant(
@@ -108,15 +107,15 @@ VARIANTS = [
     Variant(
         "whole array",
         lambda c: softmax(_x(c).ravel()).reshape(_x(c).shape),
-        "A batch is normalised as a whole: for rows use axis=-1 and keepdims=True. (The lab asks for "
-        "one row only.)",
+        "A batch is normalised as a whole: for rows use axis=-1 and keepdims=True. (The lab asks for one "
+        "row only.)",
         ("rows",),
     ),
     Variant(
         "columns",
         lambda c: softmax(_x(c).T).T,
-        "A batch is normalised down its columns (axis 0): for rows use axis=-1. (The lab asks for one "
-        "row only.)",
+        "A batch is normalised down its columns (axis 0): for rows use axis=-1. (The lab asks for one row "
+        "only.)",
         ("rows",),
     ),
 ]
@@ -124,14 +123,12 @@ VARIANTS = [
 OVERFLOW = (
     "overflow",
     "exp of a large score overflows (exp(710) is infinite, and infinity / infinity is NaN); with very "
-    "negative scores the "
-    "sum becomes 0. Subtract the largest score first: softmax(z) = softmax(z - max(z)).",
+    "negative scores the sum becomes 0. Subtract the largest score first: softmax(z) = softmax(z - max(z)).",
 )
 WHOLE_MAXIMUM = (
     "maximum of the whole array",
-    "In a batch the maximum of the whole array is subtracted, so that a row of small scores underflows to "
-    "0 / 0: "
-    "subtract each row's own maximum, max(axis=-1, keepdims=True). (The lab asks for one row only.)",
+    "In a batch the maximum of the whole array is subtracted, so that a row of small scores underflows to 0 "
+    "/ 0: subtract each row's own maximum, max(axis=-1, keepdims=True). (The lab asks for one row only.)",
 )
 
 

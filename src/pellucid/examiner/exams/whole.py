@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.examiner.calling import bindings, describe_exception
+from pellucid.examiner.calling import bindings, describe_exception, is_students
 from pellucid.examiner.cases import Array
 from pellucid.examiner.exams import maps
 from pellucid.examiner.exams.checks import Checks
@@ -21,6 +21,7 @@ from pellucid.examiner.marks import Answered, nothing
 from pellucid.examiner.questions import find_question
 from pellucid.randomness import stream
 
+OURS = "pellucid.functions"
 CLASSES, SIDE = 3, 28
 CYCLES, TRAINING, TEST = 4, 90, 45
 ABOVE_CHANCE = 0.6  # chance is a third
@@ -80,7 +81,7 @@ def examine_network(functions: Functions, seed: int) -> Answered:
         return nothing(
             27, "missing", "random_weights(image_shape, classes), which the network needs, is not there."
         )
-    images, labels = pictures(6, seed)
+    images, _ = pictures(6, seed)
     try:
         np.random.seed(seed)  # noqa: NPY002
         weights = functions["random_weights"]((SIDE, SIDE), CLASSES)
@@ -101,8 +102,7 @@ def examine_network(functions: Functions, seed: int) -> Answered:
         "probabilities",
         bool(fine),
         f"For {CLASSES} classes it returns {_brief(first)}: there should be {CLASSES} numbers from 0 to 1 "
-        "with the sum 1. "
-        "End with softmax.",
+        "with the sum 1. End with softmax.",
         "not probabilities",
     )
     matter = _kernels_that_matter(run, weights, images[0], first)
@@ -110,8 +110,7 @@ def examine_network(functions: Functions, seed: int) -> Answered:
         "convolutions",
         matter >= 2,
         f"The answer depends on {matter} set(s) of kernels; two convolution layers have two. (A set of "
-        "kernels is an array "
-        "of three or more axes among the weights.)",
+        "kernels is an array of three or more axes among the weights.)",
         "one convolution",
     )
     missing = [
@@ -125,26 +124,26 @@ def examine_network(functions: Functions, seed: int) -> Answered:
         f"While the network ran, no function for {' and '.join(missing)} was called.",
         "missing step",
     )
-    _accuracy(checks, functions, run, weights, images, labels)
+    _accuracy(checks, functions, run, weights, images)
     return checks.done("network")
 
 
 def _accuracy(
-    checks: Checks, functions: Functions, run: Callable[..., Any], weights: Any, images: Array, labels: Array
+    checks: Checks, functions: Functions, run: Callable[..., Any], weights: Any, images: Array
 ) -> None:
     if "accuracy" not in functions:
         checks.lost("accuracy", "accuracy(images, labels, weights) is not there.", "missing")
         return
-    expected = float(
-        np.mean([np.argmax(run(image=i, weights=weights)) == t for i, t in zip(images, labels, strict=True)])
-    )
+    likeliest = np.array([np.argmax(run(image=image, weights=weights)) for image in images])
+    labels = np.where(np.arange(len(images)) < 4, likeliest, (likeliest + 1) % CLASSES)  # so 4 of 6 are right
+    expected = 4 / len(images)
     try:
         measure = _bound(functions["accuracy"], {"images": IMAGES, "labels": LABELS, "weights": WEIGHTS})
         got = float(measure(images=images, labels=labels, weights=weights))
     except (Exception, SystemExit) as error:
         checks.lost("accuracy", _sentence(describe_exception(error)), "stops")
         return
-    percent = np.isclose(got, 100 * expected) and expected > 0
+    percent = bool(np.isclose(got, 100 * expected))
     hint = " It is a percentage: give the share." if percent else ""
     checks.check(
         "accuracy",
@@ -190,18 +189,16 @@ def examine_learning(functions: Functions, seed: int) -> Answered:
         "kernels",
         moved >= 2,
         f"After {CYCLES} cycles {moved} of {len(pairs)} sets of kernels are not what they were after the "
-        "first: backpropagation "
-        "should reach the kernels of both convolutions.",
+        "first: backpropagation should reach the kernels of both convolutions.",
         "kernels do not change",
     )
     checks.check(
         "learns",
         max(accuracies) >= ABOVE_CHANCE,
         f"On {CLASSES} kinds of bars, which any network tells apart, the accuracy is "
-        f"{', '.join(f'{a:.2f}' for a in accuracies)} "
-        f"over {CYCLES} cycles; chance is {1 / CLASSES:.2f}. Is each weight moved against its gradient? Is "
-        "the step so large "
-        "that it jumps, or so small that nothing happens?",
+        f"{', '.join(f'{a:.2f}' for a in accuracies)} over {CYCLES} cycles; chance is {1 / CLASSES:.2f}. Is "
+        "each weight moved against its gradient? Is the step so large that it jumps, or so small that "
+        "nothing happens?",
         "does not learn",
     )
     if "network" in functions:
@@ -265,11 +262,12 @@ def _bound(function: Callable[..., Any], roles: Mapping[str, tuple[str, ...]]) -
 
 
 def _traced(run: Callable[[], Any]) -> tuple[Any, set[str]]:
-    """Run, and note the names of all Python functions that are called."""
+    """Run, and note the names of the student's functions, and of pellucid's, that are called."""
     called: set[str] = set()
 
     def trace(frame: FrameType, _event: str, _argument: Any) -> None:
-        called.add(frame.f_code.co_name)
+        if is_students(frame.f_code.co_filename) or frame.f_globals.get("__name__", "").startswith(OURS):
+            called.add(frame.f_code.co_name)
 
     kept = sys.gettrace()
     sys.settrace(trace)
