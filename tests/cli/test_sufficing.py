@@ -1,8 +1,10 @@
 import json
+import shutil
 
 import pytest
 
 from pellucid.evaluation import load_uses
+from pellucid.runfolder import RunFolder
 from pellucid.runfolder.studies import write_study
 
 
@@ -102,3 +104,11 @@ def test_classes_that_are_no_digits(pellucid, photographs):
     result = pellucid("suffices", "runs/mine")
     assert result.exit_code == 2
     assert "so the classes must be the digits 0 to 9; those of mine are" in result.stderr
+
+
+def test_a_run_that_is_not_finished(pellucid, finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "begun")
+    RunFolder.open(tmp_path / "begun").interrupt()
+    result = pellucid("suffices", tmp_path / "begun")
+    assert result.exit_code == 4
+    assert "is interrupted, not finished: go on with `pellucid resume" in result.stderr

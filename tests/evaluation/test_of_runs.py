@@ -145,3 +145,15 @@ def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):
         "What this is enough for cannot be told: The calibration data has no image of class 0"
         in run.uses["basis"][0]
     )
+
+
+def test_probabilities_that_do_not_sum_to_one_are_refused(tmp_path):
+    run = made(tmp_path, tested=False)
+    run.write_predictions([0, 1], np.full((2, 10), 0.3))
+    with pytest.raises(DataError, match=r"Each row of probabilities must sum to 1; received"):
+        sufficiency(run)
+
+
+def test_too_few_images_for_a_field_are_refused(tmp_path):
+    with pytest.raises(DataError, match="4000 images do not make a field of 5000; at least 5000 are needed"):
+        sufficiency(made(tmp_path), [own_use(5000, 0.1)])

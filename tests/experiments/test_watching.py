@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, NonFiniteLossError
+from pellucid.evaluation import compare
+from pellucid.evaluation.of_runs import predictions_of_test
+from pellucid.evaluation.pitfalls import within_noise
 from pellucid.experiments import Settings, Split, preparation, run
 from pellucid.layers import Dense, Dropout
 from pellucid.training.losses import CategoricalCrossentropy
@@ -92,3 +95,16 @@ def test_the_same_run_again_finds_the_same(make_run, healthy):
     again = make_run()
     assert again.results["findings"] == healthy.results["findings"]
     np.testing.assert_array_equal(again.predictions.probabilities, healthy.predictions.probabilities)
+
+
+def test_two_seeds_differ_within_noise_and_a_network_cut_short_does_not(make_run, healthy):
+    one, other, cut = (
+        predictions_of_test(run, name)
+        for run, name in (
+            (healthy, "one"),
+            (make_run(settings=Settings(seed=1, threads=1)), "other"),
+            (make_run(epochs=1), "cut short"),
+        )
+    )
+    assert [finding.code for finding in within_noise(compare(one, other))] == ["within-noise"]
+    assert within_noise(compare(one, cut)) == []
