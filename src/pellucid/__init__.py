@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         metrics,
         models,
         optimizers,
+        sklearn,
         utils,
     )
     from pellucid.layers import Input
@@ -54,6 +55,7 @@ __all__ = [
     "metrics",
     "models",
     "optimizers",
+    "sklearn",
     "utils",
 ]
 

@@ -13,6 +13,7 @@ from pellucid import Sequential, callbacks, layers, optimizers
 from pellucid.callbacks import Callback
 from pellucid.functions import softmax
 from pellucid.layers.layer import Moment
+from pellucid.old_spellings import PellucidNote
 
 SPARSE = "sparse_categorical_crossentropy"
 GENERATOR = np.random.default_rng(0)
@@ -478,3 +479,14 @@ def test_keras_fits_the_same(keras, settings):
     assert made.evaluate(X, Y, sample_weight=weights, batch_size=7, verbose=0) == pytest.approx(
         twin.evaluate(X, Y, sample_weight=weights, batch_size=7, verbose=0), rel=1e-4
     )
+
+
+def test_a_class_that_the_last_images_lack_is_told():
+    network = Sequential([layers.Input((2,)), layers.Dense(3, activation="softmax")], seed=0)
+    network.compile("sgd", "sparse_categorical_crossentropy")
+    x, y = np.ones((30, 2)), np.repeat([0, 1, 2], 10)
+    with pytest.warns(
+        PellucidNote, match=r"takes the LAST images, .* these have none of class 0, 1\. Shuffle"
+    ):
+        network.fit(x, y, validation_split=0.2, verbose=0)
+    network.fit(x, np.arange(30) % 3, validation_split=0.2, verbose=0)  # all there: nothing to tell

@@ -100,7 +100,7 @@ def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
             "class_weight is a dict from the number of a class to its weight, such as {0: 1.0, 1: 5.0}. "
             f"Received: class_weight={class_weight!r}"
         )
-    numbers = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    numbers = classes_of(labels)
     weights = np.ones(len(numbers))
     for number, weight in class_weight.items():
         if not isinstance(number, int | np.integer):
@@ -109,6 +109,17 @@ def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
             )
         weights[numbers == number] = real_number("fit", f"class_weight[{number}]", weight, "[0, inf)")
     return weights
+
+
+def tells_classes(loss: Any) -> bool:
+    """Return whether the labels of a loss name classes."""
+    return bool(getattr(loss, "takes_integers", False) or getattr(loss, "takes_distributions", False))
+
+
+def classes_of(labels: Any) -> Array:
+    """Return the number of each image's class, from integers (N,) or one-hot rows (N, U)."""
+    numbers: Array = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    return numbers
 
 
 def last_part(data: Data, validation_split: float) -> tuple[Data, Data]:
@@ -172,8 +183,7 @@ def _shape_hint(shape: tuple[int, ...], wanted: Shape, name: str) -> str:
 
 def _check_ends_in_units(units: Shape, loss: Any) -> None:
     """Raise where a loss for classes is to judge feature maps."""
-    tells_classes = getattr(loss, "takes_integers", False) or getattr(loss, "takes_distributions", False)
-    if tells_classes and len(units) != 1:
+    if tells_classes(loss) and len(units) != 1:
         raise ShapeError(
             f"The loss {loss.name} takes one output per class, (N, U); the network puts out feature maps. "
             f"Received: outputs of shape {(None, *units)}. "

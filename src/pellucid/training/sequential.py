@@ -20,8 +20,10 @@ from pellucid.training.data import (
     checked_data,
     checked_images,
     class_weights,
+    classes_of,
     last_part,
     shape_of_one,
+    tells_classes,
 )
 from pellucid.training.engine import Engine, predict_with
 from pellucid.training.fitting import Schedule, fit
@@ -199,6 +201,8 @@ class Sequential(LayerRow):
             validation = self._data(*_validation_parts(validation_data), name="validation x")
         elif validation_split:
             data, validation = last_part(data, validation_split)
+            if tells_classes(self.loss):
+                _tell_missing_classes(data, validation)
         if class_weight is not None:
             data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]
         engine = self._compiled_engine()
@@ -349,6 +353,18 @@ class Sequential(LayerRow):
 
 
 _metrics = metrics  # ``compile`` has an argument of that name
+
+
+def _tell_missing_classes(training: Data, validation: Data) -> None:
+    """Say so when the last images, which ``validation_split`` takes, lack a class, as in data sorted by class."""
+    known, measured = (set(classes_of(part.labels).tolist()) for part in (training, validation))
+    lacking = sorted(known - measured)
+    if lacking:
+        explain_once(
+            f"validation_split lacks {lacking}",
+            f"validation_split takes the LAST images, before any shuffling, and these have none of class "
+            f"{', '.join(map(str, lacking))}. Shuffle the images first, or give validation_data of every class.",
+        )
 
 
 def _whole(value: Any, name: str, least: int) -> int:
