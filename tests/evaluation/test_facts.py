@@ -75,3 +75,11 @@ def test_running_mean_against_after_epoch_is_flagged():
     assert training_accuracies_differ_in_kind("A", running, "B", running) is None
     assert training_accuracies_differ_in_kind("A", after, "B", after) is None
     assert "that of B was not recorded" in training_accuracies_differ_in_kind("A", after, "B", {})
+
+
+def test_twice_as_long_and_more_is_said_in_times():
+    steady = [9.0, 5.0, 5.1, 5.2, 5.0, 5.1]
+    fast, slow = steady, [3 * one for one in steady]
+    told = "An epoch of B takes 3.0 times as long as one of A (p = 0.011, Mann-Whitney, first epoch apart)."
+    assert compare_seconds("A", fast, {}, "B", slow, {}).sentence() == told
+    assert compare_seconds("B", slow, {}, "A", fast, {}).sentence() == told

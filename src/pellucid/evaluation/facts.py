@@ -61,6 +61,10 @@ class SecondsCompared:
         if self.p_value > 0.05:
             runs = f"{self.a} and {self.b}"
             return f"No difference in seconds per epoch of {runs} is seen beyond noise ({test})."
+        if not 0.5 < self.ratio < 2:
+            slow, fast = (self.b, self.a) if self.ratio > 1 else (self.a, self.b)
+            times = max(self.ratio, 1 / self.ratio)
+            return f"An epoch of {slow} takes {times:.1f} times as long as one of {fast} ({test})."
         size = f"{100 * abs(self.ratio - 1):.1f} %"
         more = f"{size} longer" if self.ratio > 1 else f"{size} less long"
         return f"An epoch of {self.b} takes {more} than one of {self.a} ({test})."
@@ -98,7 +102,7 @@ def compare_seconds(
     "The seconds of A and B are not comparable: cpu differs ('laptop' and 'server')."
     >>> steady = [9, 5.0, 5.1, 5.2, 5.0, 5.1]
     >>> compare_seconds("A", steady, laptop, "B", [2 * one for one in steady], laptop).sentence()
-    'An epoch of B takes 100.0 % longer than one of A (p = 0.011, Mann-Whitney, first epoch apart).'
+    'An epoch of B takes 2.0 times as long as one of A (p = 0.011, Mann-Whitney, first epoch apart).'
     """
     one, other = epoch_seconds(seconds_a), epoch_seconds(seconds_b)
     reasons = [

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from pellucid.evaluation import Predictions
 
 
+FIRST_SEED = (
+    "The histories, and what is said of gaps, warnings and seconds, are those of each one's first seed."
+)
+
+
 @dataclass(frozen=True)
 class Study:
     """An experiment's runs with several seeds, and what its accuracies come to."""
@@ -110,7 +115,7 @@ def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSide
     ]
     if len(compared) > 1:
         findings.insert(len(compared), f"The p-values are corrected for {len(compared)} comparisons (Holm).")
-    cautions = [*reasons, *warnings_of(first), *not_seconds]
+    cautions = [*reasons, FIRST_SEED, *warnings_of(first), *not_seconds]
     return StudiesSideBySide(first, [], findings, cautions, studies, compared)
 
 
@@ -156,13 +161,14 @@ def _figures_of(study: Study) -> dict[str, str]:
         "test loss": f"{statistics.mean(one['test']['loss'] for one in results):.4f}",
         "seconds an epoch": f"{statistics.median(seconds):.3g}",
     }
-    own = {key: value for key, value in figures_of(study.runs[0]).items() if key not in SINGLE}
-    found = {key: over.get(key, value) for key, value in own.items()}
-    return {
-        **found,
-        "  lowest, highest": f"{min(accuracies):.4f}, {max(accuracies):.4f}",
-        "  deviation": f"{study.figures['deviation']:.4f}",
-    }
+    found: dict[str, str] = {}
+    for key, value in figures_of(study.runs[0]).items():
+        if key not in SINGLE:
+            found[key] = over.get(key, value)
+        if key == "  95 % interval":
+            found["  lowest, highest"] = f"{min(accuracies):.4f}, {max(accuracies):.4f}"
+            found["  deviation"] = f"{study.figures['deviation']:.4f}"
+    return found
 
 
 # What is one run's own, and no figure of an experiment.
