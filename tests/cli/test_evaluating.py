@@ -14,10 +14,12 @@ def test_figures_with_intervals_classes_and_confusion(pellucid, finished):
     right = int((predictions.predicted == predictions.labels).sum())
     lines = result.stdout.splitlines()
     assert lines[0].split() == ["run", "digits-perceptron", "in", str(finished)]
-    assert lines[1].split("  ")[1] == "450 images of digits"
-    assert lines[2].startswith(f"accuracy   {right / 450:.3f} (95 % interval ")
+    assert lines[1].split("  ", 1)[1].strip() == "450 images of digits"
+    assert lines[2].startswith(f"accuracy     {right / 450:.3f} (95 % interval ")
     assert lines[3].startswith("loss ")
     assert f"{right} of 450 right." in result.stdout
+    assert "how sure     Confidence and accuracy are " in result.stdout
+    assert "the curves   After epoch 40 the network reads " in result.stdout
     counts = confusion_matrix(predictions.labels, predictions.predicted, 10)
     table = np.array([line.split() for line in lines[-10:]], int)
     np.testing.assert_array_equal(table[:, 0], range(10))
@@ -33,6 +35,9 @@ def test_json(pellucid, finished):
     assert found["class_names"] == list("0123456789")
     assert np.sum(found["confusion"]) == 450
     assert found["test_set_opened"] == 1
+    assert found["calibration"]["temperature"] > 0
+    assert [one["code"] for one in found["findings"]] == ["one-seed"]
+    assert found["generalisation"]["epochs"] == 40
 
 
 def test_a_file_that_was_changed_is_refused(pellucid, finished, tmp_path):

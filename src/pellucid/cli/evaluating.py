@@ -44,7 +44,23 @@ def _about(folder: RunFolder) -> dict[str, Any]:
         "dataset": folder.configuration["dataset"]["name"],
         "test_set_opened": results.get("test_set_opened"),
         "warnings": results.get("warnings", []),
+        "findings": results.get("findings", []),
+        "calibration": results.get("calibration"),
+        "generalisation": results.get("generalisation"),
     }
+
+
+def _said(about: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what the run has kept of how sure its network is, and of its curves, in sentences."""
+    calibration, curves = about["calibration"] or {}, about["generalisation"] or {}
+    said = [("how sure", calibration["before"]["sentence"])] if calibration else []
+    temperature = calibration.get("temperature")
+    if temperature is not None:
+        error = 100 * calibration["after"]["error"]["value"]
+        said.append(
+            ("temperature", f"{temperature:.2f} fits the validation images best; with it {error:.1f} points")
+        )
+    return [*said, *(("the curves", sentence) for sentence in curves.get("sentences", []))]
 
 
 def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
@@ -57,6 +73,7 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
         ("accuracy", str(found.accuracy)),
         ("loss", str(found.loss)),
         *((f"in top {k}", str(figure)) for k, figure in found.top_k.items()),
+        *_said(about),
         *(("watch out", warning) for warning in about["warnings"]),
     ]
     typer.echo(labelled(rows, width()))

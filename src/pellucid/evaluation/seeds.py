@@ -11,7 +11,7 @@ learning benchmarks", MLSys.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,6 +152,7 @@ def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> Seed
     accuracies = table.mean(axis=1)
     if parts.error:
         mean = parts.figure(n, f"crossed seeds and images, {len(runs)} seeds")
+        mean = replace(mean, low=max(0.0, mean.low), high=min(1.0, mean.high))
     else:  # all right or all wrong in every seed: what is left is the test set's size
         mean = proportion(round(parts.mean * n), n)
     return SeedStudy(

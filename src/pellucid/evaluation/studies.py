@@ -54,7 +54,9 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
     values = np.asarray(accuracies, np.float64)
     deviation, mean = float(values.std(ddof=1)), float(values.mean())
     half = float(stats.t.ppf(0.975, len(values) - 1)) * deviation / len(values) ** 0.5
-    figure = Figure(mean, mean - half, mean + half, n, f"Student's t, {len(values)} seeds and splits")
+    figure = Figure(
+        mean, max(0.0, mean - half), min(1.0, mean + half), n, f"Student's t, {len(values)} seeds and splits"
+    )
     return {
         "name": name,
         "accuracies": values.tolist(),
