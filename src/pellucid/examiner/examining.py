@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -56,9 +57,10 @@ class Host:
         """End the process."""
         process, self._process = self._process, None
         if process is not None:
-            if process.stdin:
-                process.stdin.close()
             process.kill()
+            with contextlib.suppress(BrokenPipeError):
+                if process.stdin:
+                    process.stdin.close()
             process.wait()
             if process.stdout:
                 process.stdout.close()

@@ -44,7 +44,7 @@ def cases(seed: int) -> list[Case]:
         _flat("nodes", values(5), values(5, 1)),
         stack(2, 3, 2, 5),
         stack(3, 3, 4, 2),
-        _flat("types", np.round(4 * values(5)), values(5, 3), whole=("inputs",)),
+        _flat("types", np.round(4 * values(5)), draw.normal(size=(5, 3)), whole=("inputs",)),
     ]
 
 

@@ -1,0 +1,63 @@
+import pytest
+
+from pellucid.errors import FileFormatError
+from pellucid.examiner import find_question
+from pellucid.examiner.submission import LARGEST, from_source, is_blank, load, locate, read_submission
+
+
+def found(source, number):
+    submission = from_source("x.py", source)
+    function = locate(submission, load(submission)[0], find_question(number))
+    return function and function.__name__
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("convolve", 20), ("Conv2D", 20), ("convolution_of_images", 20),
+        ("q20", 20), ("question_20_conv", 20),
+        ("ReLU", 21), ("rectify_map", 21), ("maxpool", 22), ("max_pooling_layer", 22), ("normalise_map", 23),
+        ("fully_connected_layer", 24), ("dense", 24), ("my_softmax", 25), ("conv_backward", 26),
+        ("backprop_convolve", 26), ("train", 28),
+    ],
+)  # fmt: skip
+def test_functions_are_found_by_other_names(name, number):
+    assert found(f"def helper(x): pass\ndef {name}(x): pass", number) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("conv_backward", 20), ("relu_gradient", 21), ("softmax_backward", 25), ("convolve", 26)],
+)
+def test_a_backward_is_not_taken_for_its_forward(name, number):
+    assert found(f"def {name}(x): pass", number) is None
+
+
+def test_what_is_imported_is_not_the_students():
+    assert found("from numpy import maximum as relu\nfrom textwrap import dedent as softmax", 25) is None
+
+
+def test_the_header_names_a_function():
+    assert found("EXAMINER = {'softmax': 'f(scores)'}\ndef f(z): pass\ndef softmax(z): pass", 25) == "f"
+    assert found("EXAMINER = {'softmax': 'g'}\ndef softmax(z): pass", 25) is None
+
+
+@pytest.mark.parametrize("body", ["pass", "...", "'''Words.'''", "raise NotImplementedError('later')"])
+def test_a_function_with_nothing_in_it(body):
+    submission = from_source("x.py", f"def relu(x):\n    {body}\ndef softmax(x):\n    return x")
+    names = load(submission)[0]
+    assert is_blank(submission, names["relu"])
+    assert not is_blank(submission, names["softmax"])
+
+
+def test_a_file_far_too_large(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_bytes(b"#" * (LARGEST + 1))
+    with pytest.raises(FileFormatError, match="4,000,001 bytes long: that is no file of a few functions"):
+        read_submission(path)
+
+
+def test_a_byte_order_mark_is_no_obstacle(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_bytes(b"\xef\xbb\xbfx = 1\n")
+    assert read_submission(path).source == "x = 1\n"
