@@ -356,14 +356,14 @@ _metrics = metrics  # ``compile`` has an argument of that name
 
 
 def _tell_missing_classes(training: Data, validation: Data) -> None:
-    """Say so when the last images, which ``validation_split`` takes, lack a class, as in data sorted by class."""
+    """Say so when the last images, which ``validation_split`` takes, lack a class, as in sorted data."""
     known, measured = (set(classes_of(part.labels).tolist()) for part in (training, validation))
     lacking = sorted(known - measured)
     if lacking:
         explain_once(
             f"validation_split lacks {lacking}",
             f"validation_split takes the LAST images, before any shuffling, and these have none of class "
-            f"{', '.join(map(str, lacking))}. Shuffle the images first, or give validation_data of every class.",
+            f"{', '.join(map(str, lacking))}. Shuffle the images first, or give validation_data.",
         )
 
 
