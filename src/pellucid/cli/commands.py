@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from pellucid.cli.text import width, wrapped
 from pellucid.errors import (
     ArgumentError,
     DatasetError,
@@ -52,12 +53,9 @@ class Commands(TyperGroup):
 
 
 def tell(error: BaseException) -> None:
-    """Print the message of ``error`` on standard error.
-
-    >>> message_of(FileNotFoundError(2, "No such file or directory", "photo.png"))
-    'photo.png: No such file or directory'
-    """
-    typer.echo(f"pellucid: {message_of(error)}", err=True)
+    """Print the message of ``error`` on standard error, wrapped where that is a terminal."""
+    lines = f"pellucid: {message_of(error)}".splitlines()
+    typer.echo("\n".join(wrapped(line, width(sys.stderr)) for line in lines), err=True)
     if isinstance(error, OSError) and error.filename is None and error.errno == errno.ENOSPC:
         _give_up_output()
 
@@ -65,8 +63,8 @@ def tell(error: BaseException) -> None:
 def message_of(error: BaseException) -> str:
     """Return what to tell of ``error``.
 
-    >>> message_of(MemoryError())
-    'There is not enough memory. Try a smaller --batch-size or --limit.'
+    >>> message_of(FileNotFoundError(2, "No such file or directory", "photo.png"))
+    'photo.png: No such file or directory'
     """
     if isinstance(error, MemoryError):
         return "There is not enough memory. Try a smaller --batch-size or --limit."

@@ -8,20 +8,22 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
 UNLIMITED = 100_000  # columns: what is piped or written to a file is not wrapped
 
 
-def width() -> int:
-    """Return the columns to write in: the terminal's, or no limit where nobody looks at one.
+def width(stream: TextIO | None = None) -> int:
+    """Return the columns to write in: the terminal's, or no limit where ``stream`` (stdout) is none.
 
-    >>> width() > 0
+    >>> import io
+    >>> width(io.StringIO()) == UNLIMITED
     True
     """
-    if sys.stdout is not None and sys.stdout.isatty():
+    stream = stream or sys.stdout
+    if stream is not None and stream.isatty():
         return max(40, shutil.get_terminal_size().columns)
     return UNLIMITED
 
