@@ -19,7 +19,7 @@ def main() -> None:
     print("| experiment | test accuracy (95 %) | test loss | training | reported by others |")
     print("|---|---|---|---|---|")
     for experiment in EXPERIMENTS:
-        if not (folder / experiment.name / "run.json").exists():
+        if not (folder / experiment.name / "results.json").exists():
             continue
         results = RunFolder.open(folder / experiment.name).results
         test = results["test"]
