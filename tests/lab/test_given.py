@@ -47,6 +47,13 @@ def test_a_folder_of_runs_is_searched_and_what_does_not_fit_left_out(made):
     assert list(found.values()) == [made("fits")]
 
 
+def test_a_folder_in_which_no_run_fits_is_refused(made, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).symlink_to(made("other", batch_size=7))
+    with pytest.raises(ArgumentError, match="batch_size is 7 and should be 128"):
+        recognised([tmp_path], ASKED, SCALE)
+
+
 def test_another_recipe_is_refused_with_the_difference(made):
     with pytest.raises(ArgumentError, match=r"by the lab's recipe: .*batch_size is 7 and should be 128"):
         recognised([made("other", batch_size=7)], ASKED, SCALE)

@@ -8,9 +8,15 @@ from pellucid.layers import AveragePooling2D, Conv2D, Dense, Dropout
 from pellucid.training import optimizers
 
 NETWORKS = {
-    "mnist-linear": (784,), "mnist-relu": (784,), "mnist-cnn": (28, 28, 1), "mnist-cnn-dropout": (28, 28, 1),
-    "cifar10-cnn": (32, 32, 3), "digits-cnn": (8, 8, 1), "digits-cnn-64": (8, 8, 1), "digits-perceptron": (64,),
-}  # fmt: skip
+    "mnist-linear": (784,),
+    "mnist-relu": (784,),
+    "mnist-cnn": (28, 28, 1),
+    "mnist-cnn-dropout": (28, 28, 1),
+    "cifar10-cnn": (32, 32, 3),
+    "digits-cnn": (8, 8, 1),
+    "digits-cnn-64": (8, 8, 1),
+    "digits-perceptron": (64,),
+}
 
 
 @pytest.mark.parametrize("name", NETWORKS)

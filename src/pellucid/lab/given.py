@@ -15,7 +15,8 @@ from pellucid.runfolder import RunFolder
 def recognised(folders: Iterable[Path], trainings: Iterable[Training], scale: Scale) -> dict[str, Path]:
     """Return the run folders by the key of the training that they answer.
 
-    A folder may hold a run, or run folders. A run in full answers a quick lab too, but not the other way.
+    A folder may hold a run, or run folders: of these the ones that do not fit are left out, if any fits. A
+    run in full answers a quick lab too, but not the other way.
 
     Raises
     ------
@@ -27,9 +28,12 @@ def recognised(folders: Iterable[Path], trainings: Iterable[Training], scale: Sc
     trainings = list(trainings)
     found: dict[str, Path] = {}
     for folder in folders:
-        several = not (folder / "run.json").is_file()
-        for one in _runs_in(folder):
-            for key in _answers(one, trainings, scale, strict=not several):
+        inside = _runs_in(folder)
+        answers = {one: _answers(one, trainings, scale, strict=len(inside) == 1) for one in inside}
+        if not any(answers.values()):
+            _answers(inside[0], trainings, scale, strict=True)  # says why it does not fit
+        for one, keys in answers.items():
+            for key in keys:
                 found.setdefault(key, one)
     return found
 

@@ -67,9 +67,9 @@ QUICK = Scale(
         "digits-cnn": 40, "digits-cnn-64": 40, "digits-perceptron": 40, "mnist-by-hand": 15,
     },
     limits={
-        "mnist-linear": 6000, "mnist-relu": 6000, "mnist-cnn": 2500, "mnist-cnn-dropout": 2500,
-        "cifar10-cnn": 3000, "mnist-by-hand": 12000,
+        "mnist-linear": 6000, "mnist-relu": 6000, "mnist-cnn": 2000, "mnist-cnn-dropout": 2000,
+        "cifar10-cnn": 2000, "mnist-by-hand": 12000,
     },
     short_epochs=2,
-    short_limit=2000,
+    short_limit=1500,
 )  # fmt: skip

@@ -84,6 +84,8 @@ def write_lab(
     questions = [QUESTIONS[key] for key in chosen(only)]
     needed = list(dict.fromkeys(need for question in questions for need in question.needs))
     runs = Runs((out / "runs").resolve(), progress, recognised(experiments, needed, scale))
+    if runs.given:
+        _tell(runs, f"{plural(len(runs.given), 'training')} will be read from the runs given.")
     _make_folder(out)
     estimated = _tell_estimate(needed, scale, runs)
     sections: dict[str, Section] = {}

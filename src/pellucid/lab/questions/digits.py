@@ -245,7 +245,7 @@ from pellucid.lab import predictions
 
 pairs = compare_all([predictions(run) for run in (flat, small, large)])
 for pair in pairs:
-    print(pair.sentence())
+    print(f"{pair.b} against {pair.a}: {pair.sentence()}")
 """
     )
     found = {name: tested(q[name]) for name in ("flat", "small", "large")}
@@ -263,7 +263,8 @@ for pair in pairs:
             for name, test in found.items()
         ],
     )  # fmt: skip
-    q.say(" ".join(pair.sentence() for pair in q["pairs"]))
+    for pair in q["pairs"]:
+        q.say(f"`{pair.b}` against `{pair.a}`: {pair.sentence()}")
 
 
 def _fitted(q: Section, scale: Scale) -> None:
