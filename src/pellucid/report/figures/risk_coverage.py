@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
 
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.report.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
@@ -63,7 +64,8 @@ def plot_risk_coverage(
         ax.set_xlim(0, 1)
         percent_axis(ax.xaxis)
         percent_axis(ax.yaxis)
-        ax.yaxis.set_minor_formatter(lambda *_: "")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_minor_locator(NullLocator())
         if ax.lines:
             ax.legend(loc="best")
     return figure_of(ax)
