@@ -56,7 +56,7 @@ def fetch(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME...", help="Which, as in: pellucid data list", autocompletion=complete_datasets
+            metavar="NAME", help="Which, as in: pellucid data list", autocompletion=complete_datasets
         ),
     ],
     as_json: JsonOption = False,

@@ -18,18 +18,23 @@ from pellucid.cli.results import show_results, show_seed, show_study
 def run(
     name: ExperimentArgument,
     epochs: Annotated[
-        int | None, typer.Option(help="Epochs (cycles, for mnist-by-hand) instead of the recipe's.")
+        int | None,
+        typer.Option(metavar="N", help="Epochs (cycles, for mnist-by-hand) instead of the recipe's."),
     ] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images a step instead of the recipe's.")] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(metavar="N", help="Images a step instead of the recipe's.")
+    ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Learning rate instead of the recipe's.")
+        float | None, typer.Option(metavar="RATE", help="Learning rate instead of the recipe's.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the network: first weights, order of images, dropout.")] = 0,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Seed of first weights, order of images and dropout.")
+    ] = 0,
     seeds: Annotated[
-        int, typer.Option(min=1, help="Run so many times, with --seed and the seeds after it.")
+        int, typer.Option(min=1, metavar="N", help="Run N times, with --seed and the seeds after it.")
     ] = 1,
     split_seed: Annotated[
-        int, typer.Option(help="Of the split into images to train, to validate and to test.")
+        int, typer.Option(metavar="N", help="Seed of the split into images to train, validate and test.")
     ] = 0,
     vary_split: Annotated[
         bool, typer.Option("--vary-split", help="With --seeds: another split for each seed as well.")
@@ -37,10 +42,10 @@ def run(
     threads: ThreadsOption = None,
     limit: Annotated[
         int | None,
-        typer.Option(help="Use no more than so many images to train and validate, for a first look."),
+        typer.Option(metavar="N", help="Train and validate on N images at most, for a first look."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The run folder to make, instead of runs/NAME.", show_default=False)
+        Path | None, typer.Option(metavar="FOLDER", help="The run folder to make, instead of runs/NAME.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

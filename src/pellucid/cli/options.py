@@ -39,7 +39,8 @@ def run_folders(folder: Path) -> list[Path]:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ThreadsOption = Annotated[
-    int | None, typer.Option(help="Worker threads, by default one per processor; changes no result.")
+    int | None,
+    typer.Option(metavar="N", help="Worker threads, by default one per processor; changes no result."),
 ]
 ExperimentArgument = Annotated[
     str,

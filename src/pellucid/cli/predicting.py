@@ -35,7 +35,7 @@ def predict(
         bool, typer.Option("--as-is", help="Only resize the images: no inverting, cropping or centring.")
     ] = False,
     doubt_below: Annotated[
-        float, typer.Option(min=0, max=1, help="Mark what is read with less confidence than this.")
+        float, typer.Option(min=0, max=1, metavar="SHARE", help="Mark what is read with less confidence.")
     ] = 0.9,
     prepared: Annotated[
         Path | None,

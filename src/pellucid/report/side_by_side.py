@@ -301,10 +301,8 @@ def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
     for a, b in _pairs(times):
         images = {name: _images_per_row(runs[name]) for name in (a, b)}
         if images[a] != images[b]:
-            told = ", ".join(
-                f"{_an(runs[name].unit)} of {name} is {setting(images[name])} images" for name in images
-            )
-            reasons.append(f"The seconds of {a} and {b} are not comparable: {told}.")
+            told = [f"{_an(runs[name].unit)} of {name} is {_count(images[name])} images" for name in images]
+            reasons.append(f"The seconds of {a} and {b} are not comparable: {', '.join(told)}.")
             continue
         here, there = _where_different(runs[a].environment, runs[b].environment)
         compared = compare_seconds(a, times[a], here, b, times[b], there)
