@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.lab.questions.question import Question
+from pellucid.report.figures.images import images_text
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
@@ -33,8 +34,18 @@ def convolution(q: Section, scale: Scale) -> None:  # noqa: ARG001
     )
     q.code(
         """
-import numpy as np
 from pellucid.datasets import load
+from pellucid.figures import plot_images
+
+digits = load("digits")
+digit = digits.x_train[0, :, :, 0]  # (8, 8)
+plot_images([digit], digits.y_train[:1])
+""",
+        words=lambda: images_text(q["digits"].x_train[:1], q["digits"].y_train[:1]),
+    )
+    q.code(
+        """
+import numpy as np
 from pellucid.functions import convolve
 from pellucid.figures import plot_maps
 
@@ -42,7 +53,6 @@ edges = [
     np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]]),
     np.array([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]),
 ]
-digit = load("digits").x_train[0, :, :, 0]  # (8, 8)
 maps = convolve(digit, edges, padding="edge")  # (8, 8, 2): one map a kernel
 print(digit.shape, "->", maps.shape)
 plot_maps(maps)
