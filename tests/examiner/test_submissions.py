@@ -369,6 +369,37 @@ BACKWARD = {
 }
 
 
+MIXED = """
+from scipy.signal import convolve2d
+
+def conv2D(images, kernels):
+    maps = []
+    for k in kernels:
+        if images.ndim == 3:
+            each = [convolve2d(images[:, :, c], k[:, :, c], mode="same") for c in range(images.shape[2])]
+            maps.append(sum(each))
+        else:
+            maps.append(convolve2d(images, k, mode="same", boundary="symm"))
+    return np.array(maps)
+"""
+
+
+def test_scipys_true_convolution_with_two_paddings_is_charged_once(marks_of):
+    answer = marks_of(MIXED, questions=[20]).of(20)
+    assert lost(answer) == {"values": "true convolution"}
+
+
+def test_a_loop_over_maps_is_no_loop_over_elements(marks_of):
+    source = """
+        def fc(maps, {second}):
+            flat = np.concatenate([m.ravel() for m in maps])
+            return {weights} @ flat
+    """
+    drawn = source.format(second="n_outputs", weights="np.random.normal(size=(n_outputs, flat.size))")
+    given = source.format(second="w", weights="w")
+    assert [marks_of(one, questions=[24]).points for one in (drawn, given)] == [5, 5]
+
+
 def lost(answer):
     return {outcome.criterion: outcome.cause for outcome in answer.lost}
 

@@ -77,6 +77,7 @@ class Exam:
     variants: Sequence[Variant]
     large: Callable[[int], Case]
     large_letters: str  # the axes that grow, whose elements no loop should visit one by one
+    large_stack: Callable[[int], Case] | None = None  # taken in its place where stacks are understood
     advice: Callable[[Variant], str] = lambda variant: variant.name
     hints: Mapping[tuple[str, str], tuple[str, str]] = field(
         default_factory=dict

@@ -39,6 +39,7 @@ class Judge:
         self.mistakes = [variant for variant in exam.variants if variant.costs]
         self.notes: list[str] = []
         self.pervasive: Variant | None = None  # a mistake that shows in every answer, or all the main ones
+        self.base_of: dict[str, Variant] = {}  # the convention for each kind of case
         self.forgiven: list[Variant] = []  # mistakes that were charged, and are not charged again
         self._known: dict[tuple[int, int], Array | None] = {}
 
@@ -60,11 +61,11 @@ class Judge:
             if criterion.name not in LAST:
                 outcomes[criterion.name] = self._outcome(criterion, outcomes)
         usable = self.pervasive is not None or any(
-            self._agrees(self.base, case, answer) for case, answer in self.answers if case.criterion == main
+            self._is_right(case, answer) for case, answer in self.answers if case.criterion == main
         )
         for criterion in question.criteria:
             if criterion.name in LAST:
-                outcomes[criterion.name] = self._last(criterion, usable)
+                outcomes[criterion.name] = self._last(criterion, usable, outcomes)
         if len(self.conventions) > 1 and usable:
             self.notes += [note] if (note := self.exam.advice(self.base)) else []
         return Answered(
@@ -148,6 +149,10 @@ class Judge:
             like = self.pervasive.like
             self.base = next((v for v in self.conventions if v.name == like), self.base)
             self.forgiven = [self.pervasive]
+        for kind in self.call_of:  # a function may pad grey images in one way and others in another
+            own = [(case, answer) for case, answer in self.answers if case.kind == kind]
+            full = [v for v in self.conventions if self._count(v, own) == len(own)]
+            self.base_of[kind] = self.base if self.base in full or not full else full[0]
 
     def _mistake_everywhere(self) -> Variant | None:
         """Return the one mistake that explains every answer; None where all are right, or none does."""
@@ -174,7 +179,7 @@ class Judge:
         ]
         charged = self.pervasive if self.pervasive and criterion.name in self.pervasive.costs else None
         if charged is not None:
-            failing = failing or [(c, a) for c, a in self.answers if not self._agrees(self.base, c, a)]
+            failing = failing or [(c, a) for c, a in self.answers if not self._is_right(c, a)]
         if not failing:
             return self._met(criterion)
         every = [(case, answer) for case, answer in self.answers if case.criterion == criterion.name]
@@ -196,11 +201,13 @@ class Judge:
 
     def _passes(self, criterion: Criterion, case: Case, answer: Answer) -> bool:
         """Return whether an answer is right, or wrong only by a mistake that was charged elsewhere."""
-        return self._agrees(self.base, case, answer) or any(
-            self._agrees(mistake, case, answer)
-            for mistake in self.forgiven
-            if criterion.name not in mistake.costs
+        names = {mistake.name for mistake in self.forgiven if criterion.name not in mistake.costs}
+        return self._is_right(case, answer) or any(
+            self._agrees(mistake, case, answer) for mistake in self.mistakes if mistake.name in names
         )
+
+    def _is_right(self, case: Case, answer: Answer) -> bool:
+        return self._agrees(self.base_of[case.kind], case, answer)
 
     def _explains(self, mistake: Variant, criterion: Criterion, failing: list[tuple[Case, Answer]]) -> bool:
         return criterion.name in mistake.costs and all(self._agrees(mistake, c, a) for c, a in failing)
@@ -214,7 +221,7 @@ class Judge:
         kind_of_failure = _failure(call(case))
 
         def fails(candidate: Case) -> bool:
-            expected = computed(self.base, candidate)
+            expected = computed(self.base_of[case.kind], candidate)
             if expected is None or expected.size == 0:
                 return False
             answer = call(candidate)
@@ -223,7 +230,7 @@ class Judge:
             return not same(answer.array, expected) and _failure(answer) == kind_of_failure
 
         small = shrink(case, fails) if fails(case) else case
-        answer, expected = call(small), computed(self.base, small)
+        answer, expected = call(small), computed(self.base_of[case.kind], small)
         if mistake is not None and mistake.says:
             message, cause = mistake.says, mistake.name
         else:
@@ -258,11 +265,15 @@ class Judge:
         tried = self.exam.tried.get(criterion.name, "")
         return cause, f"{message} {tried}".strip()
 
-    def _last(self, criterion: Criterion, usable: bool) -> Outcome:
+    def _last(self, criterion: Criterion, usable: bool, earlier: dict[str, Outcome]) -> Outcome:
         if not usable:
             message = "Not judged, as nothing it gives is right yet."
             return Outcome(criterion.name, 0, criterion.points, criterion.text, message, cause="not judged")
-        return self._untouched(criterion) if criterion.name == "untouched" else self._efficient(criterion)
+        return (
+            self._untouched(criterion)
+            if criterion.name == "untouched"
+            else self._efficient(criterion, earlier)
+        )
 
     def _untouched(self, criterion: Criterion) -> Outcome:
         if not self.changed:
@@ -279,10 +290,13 @@ class Judge:
             criterion.name, 0, criterion.points, criterion.text, message, example, cause="in place"
         )
 
-    def _efficient(self, criterion: Criterion) -> Outcome:
-        small, large = self.exam.large(1), self.exam.large(2)
+    def _efficient(self, criterion: Criterion, earlier: dict[str, Outcome]) -> Outcome:
+        stack = self.exam.large_stack
+        make = stack if stack is not None and not earlier["stacks"].message else self.exam.large
+        small, large = make(1), make(2)
         call = self.call_of[large.kind]
-        found = measure(call, self.base.compute, small, large, self.exam.large_letters, self.source)
+        letters = self.exam.large_letters if make is self.exam.large else "HWC"
+        found = measure(call, self.base_of[small.kind].compute, small, large, letters, self.source)
         if found.ok:
             return self._met(criterion)
         cause = "loops" if found.loops else "slow"

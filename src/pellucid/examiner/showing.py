@@ -42,7 +42,7 @@ def table(marks: Marks) -> RenderableType:
     rows.add_column("", justify="right")
     rows.add_column("question")
     rows.add_column("points", justify="right")
-    rows.add_column("criteria")
+    rows.add_column("lost")
     for answer in marks.answers:
         style = _style(answer.points, answer.question.points)
         points = Text(f"{number(answer.points)} of {number(answer.question.points)}", style=style)
@@ -160,15 +160,8 @@ def _criteria(answer: Answered) -> RenderableType:
         return Text(
             {"missing": "not there", "empty": "nothing in it yet"}.get(answer.status, "failed"), style="dim"
         )
-    text = Text()
-    for outcome in answer.outcomes:
-        if outcome.out_of:
-            sign = "✓" if not outcome.message else "✗"
-            text.append(
-                f"{sign}\N{NO-BREAK SPACE}{outcome.criterion}  ",
-                style="green" if not outcome.message else "red",
-            )
-    return text
+    lost = [outcome.criterion for outcome in answer.lost if outcome.out_of]
+    return Text(", ".join(lost), style="red")
 
 
 def _advice(answer: Answered) -> list[RenderableType]:

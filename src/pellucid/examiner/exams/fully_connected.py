@@ -54,6 +54,13 @@ def large(factor: int) -> Case:
     return _flat("efficient", draw.normal(size=400 * factor), draw.normal(size=(400 * factor, 5)))
 
 
+def large_stack(factor: int) -> Case:
+    """Return a stack of two maps: a loop over maps, or over rows, is none over elements."""
+    draw, shape = stream(0, "examiner: large", 24), (20 * factor, 20, 2)
+    arrays = {"inputs": draw.normal(size=shape), "weights": draw.normal(size=(*shape, 5))}
+    return Case("efficient", "stack", arrays, {"inputs": "HWC", "weights": "HWCU"})
+
+
 _WEIGHTS: dict[str, Callable[[Array], Array]] = {
     "a column for each node": lambda w: w.reshape(-1, w.shape[-1]),
     "a row for each node": lambda w: w.reshape(-1, w.shape[-1]).T,
@@ -197,5 +204,6 @@ EXAM = Exam(
     VARIANTS,
     large,
     "D",
+    large_stack=large_stack,
     advice=lambda variant: f"A stack is flattened thus: {variant.name}.",
 )

@@ -108,8 +108,8 @@ def examine(function: Callable[..., Any], source: str, seed: int) -> Answered:
     checks.check(
         "untouched", not touched, "It changes its input in place: work on a copy or a new array.", "in place"
     )
-    small, large = (_case(draw.normal(size=400 * factor), 5) for factor in (1, 2))
-    found = measure(call, _reference, small, large, "D", source)
+    small, large = (_case(draw.normal(size=(20 * factor, 20, 2)), 5) for factor in (1, 2))
+    found = measure(call, _reference, small, large, "HWC", source)
     checks.check("efficient", found.ok, found.says, "loops" if found.loops else "slow")
     return checks.done(
         getattr(function, "__name__", "fully_connected"),
@@ -118,11 +118,12 @@ def examine(function: Callable[..., Any], source: str, seed: int) -> Answered:
 
 
 def _case(inputs: Array, nodes: int) -> Case:
-    return Case("values", "flat", {"inputs": inputs}, {"inputs": "D"}, {"nodes": nodes})
+    return Case("values", "", {"inputs": inputs}, {"inputs": "HWC"[: inputs.ndim]}, {"nodes": nodes})
 
 
 def _reference(case: Case) -> Array:
-    return np.asarray(case.arrays["inputs"] @ np.ones((case.extent("D"), case.options["nodes"])))
+    flat = case.arrays["inputs"].ravel()
+    return np.asarray(flat @ np.ones((flat.size, case.options["nodes"])))
 
 
 def _not_linear(again: bool) -> str:
