@@ -26,6 +26,8 @@ from pellucid.report.figures.maps import kernels_text as kernels_text
 from pellucid.report.figures.maps import maps_text as maps_text
 from pellucid.report.figures.maps import plot_kernels as plot_kernels
 from pellucid.report.figures.maps import plot_maps as plot_maps
+from pellucid.report.figures.overlay import histories_text as histories_text
+from pellucid.report.figures.overlay import plot_histories as plot_histories
 from pellucid.report.figures.reliability import plot_reliability as plot_reliability
 from pellucid.report.figures.reliability import reliability_text as reliability_text
 from pellucid.report.figures.risk_coverage import plot_risk_coverage as plot_risk_coverage
@@ -36,6 +38,7 @@ from pellucid.report.figures.seconds import seconds_text as seconds_text
 __all__ = [
     "confusion_matrix_text",
     "cycles_text",
+    "histories_text",
     "history_text",
     "images_text",
     "kernels_text",
@@ -43,6 +46,7 @@ __all__ = [
     "mistakes_text",
     "plot_confusion_matrix",
     "plot_cycles",
+    "plot_histories",
     "plot_history",
     "plot_history_panel",
     "plot_images",

@@ -63,6 +63,15 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(tmp_path, text, told):
     assert told.format(path) in str(error.value)
 
 
+def test_a_folder_of_images_is_told_how_it_is_used(tmp_path):
+    with pytest.raises(UnknownNameError) as error:
+        find(str(tmp_path))
+    assert str(error.value) == (
+        f"{tmp_path} is a folder. What is to learn from its images is declared in a Python file, as an "
+        f"Experiment with dataset={str(tmp_path)!r}; run that file."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

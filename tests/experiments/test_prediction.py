@@ -114,6 +114,22 @@ def small_mnist(monkeypatch):
     return data
 
 
+def test_clothes_on_white_are_put_on_black(tmp_path):
+    recognizer = Recognizer(
+        ("shirt", "bag"), (28, 28, 1), None, True, 255, True, False, lambda inputs: inputs
+    )
+    shirt = Image.new("L", (56, 56), 255)
+    shirt.paste(60, (14, 14, 42, 42))
+    shirt.save(tmp_path / "shirt.png")
+    prepared = recognizer.prepare(tmp_path / "shirt.png")
+    assert prepared.steps == ("resized to 28×28", "inverted (dark on light)")
+    assert (prepared.pixels[0, 0, 0], prepared.pixels[14, 14, 0]) == (0, 195)
+    as_is = recognizer.prepare(tmp_path / "shirt.png", as_is=True)
+    assert (as_is.steps, as_is.pixels[0, 0, 0]) == (("resized to 28×28",), 255)
+    Image.fromarray(255 - np.asarray(shirt)).save(tmp_path / "black.png")
+    assert recognizer.prepare(tmp_path / "black.png").steps == ("resized to 28×28",)
+
+
 def test_images_of_another_shape_are_refused(finished):
     with pytest.raises(
         ShapeError, match=r"Prepared images are \(N, \(8, 8, 1\)\). Received: images.shape=\(1, 28, 28, 1\)"
@@ -134,7 +150,7 @@ def test_much_ink_left_out_is_told(finished, tmp_path):
     pixels[10:50, 20:26] = pixels[10:50, 90:96] = 0
     Image.fromarray(pixels).save(tmp_path / "eleven.png")
     steps = Recognizer.open(finished).prepare(tmp_path / "eleven.png").steps
-    assert steps[-1] == "50% of the ink left out, away from the largest drawing"
+    assert steps[-1] == "ink apart from the drawing left out"
 
 
 def test_an_unfinished_run_has_no_model(finished, tmp_path):

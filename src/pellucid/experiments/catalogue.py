@@ -40,6 +40,11 @@ def find(name: str) -> Experiment:
             return experiment
     if name.endswith(".py"):
         return from_file(Path(name))
+    if Path(name).is_dir():
+        raise UnknownNameError(
+            f"{name} is a folder. What is to learn from its images is declared in a Python file, as an "
+            f"Experiment with dataset={name!r}; run that file."
+        )
     raise UnknownNameError(f"There is no experiment {name!r}: {nearest(name, names())}")
 
 

@@ -30,6 +30,9 @@ Numbered: TypeAlias = tuple[int, Path]
 Predict: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
 
 FORMS = {"mnist": MNIST_FORM, "digits": DIGITS_FORM}  # datasets whose images are drawings of one digit
+ON_BLACK = {"fashion_mnist"}  # photographs that lie light on black: their makers negated them
+    "fashion_mnist"
+}  # datasets of photographs that lie light on black (Xiao et al. 2017 negated them)
 MODEL = "model.safetensors"
 IMAGES_AT_ONCE = 256
 NONE = np.zeros(0, np.float32)
@@ -63,11 +66,14 @@ class Recognizer:
         (H, W, C) of the images that the network was trained on.
     form
         How the digits lie in these, where they are digits.
+    on_black
+        Whether they are photographs on a black ground.
     """
 
     classes: tuple[str, ...]
     shape: tuple[int, int, int]
     form: DigitForm | None
+    on_black: bool
     _max_value: int
     _scaled: bool
     _flat: bool
@@ -94,7 +100,7 @@ class Recognizer:
                 f"configuration.json in {run.path} does not say how its images went into the network: {error}"
             ) from error
         classes = tuple(str(one) for one in dataset["classes"])
-        return cls(classes, (H, W, C), FORMS.get(name), *facts, _predict_of(run))
+        return cls(classes, (H, W, C), FORMS.get(name), name in ON_BLACK, *facts, _predict_of(run))
 
     def read(
         self,
@@ -148,7 +154,8 @@ class Recognizer:
         """Read an image file and bring it into the form of the training images.
 
         A digit is brought into the form of MNIST, or of scikit-learn's digits, unless it has it already.
-        Other images are resized only, and so are all with ``as_is``.
+        Other images are resized only (and inverted, where the data lie on black and the image on white). All
+        are resized only with ``as_is``.
 
         Raises
         ------
@@ -159,7 +166,12 @@ class Recognizer:
         if self.form is not None and not as_is:
             return self._prepare_digit(self.form, path)
         pixels = read_image(path, size=(H, W), grey=C == 1)
-        return PreparedImage(pixels, () if _sides(path) == {H, W} else (f"resized to {H}×{W}",))
+        steps = [] if _sides(path) == {H, W} else [f"resized to {H}×{W}"]
+        rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+        if self.on_black and not as_is and np.median(rim) > 127:
+            pixels = 255 - pixels
+            steps.append("inverted (dark on light)")
+        return PreparedImage(pixels, tuple(steps))
 
     def _prepare_digit(self, form: DigitForm, path: str | os.PathLike[str]) -> PreparedImage:
         picture = read_image(path)
@@ -173,7 +185,7 @@ class Recognizer:
             raise DataError(f"Cannot find a digit in {path}: {error}.") from None
         image, steps = form.bring(ink)
         if ink.left_out > 0.1:
-            steps.append(f"{ink.left_out:.0%} of the ink left out, away from the largest drawing")
+            steps.append("ink apart from the drawing left out")
         return PreparedImage(image[..., np.newaxis], tuple(steps))
 
     def probabilities(self, images: Images) -> Probabilities:
