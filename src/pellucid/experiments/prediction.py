@@ -31,8 +31,6 @@ Predict: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
 
 FORMS = {"mnist": MNIST_FORM, "digits": DIGITS_FORM}  # datasets whose images are drawings of one digit
 ON_BLACK = {"fashion_mnist"}  # photographs that lie light on black: their makers negated them
-    "fashion_mnist"
-}  # datasets of photographs that lie light on black (Xiao et al. 2017 negated them)
 MODEL = "model.safetensors"
 IMAGES_AT_ONCE = 256
 NONE = np.zeros(0, np.float32)
