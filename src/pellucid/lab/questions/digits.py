@@ -38,7 +38,7 @@ from pellucid.datasets import load
 from pellucid.figures import plot_images
 
 digits = load("digits")
-plot_images(digits.x_train[:10], digits.y_train[:10])
+plot_images(digits.x_train[:10] / digits.max_value, digits.y_train[:10])
 """,
         words=lambda: images_text(q["digits"].x_train[:10], q["digits"].y_train[:10]),
     )

@@ -39,7 +39,7 @@ from pellucid.figures import plot_images
 
 digits = load("digits")
 digit = digits.x_train[0, :, :, 0]  # (8, 8)
-plot_images([digit], digits.y_train[:1])
+plot_images([digit / digits.max_value], digits.y_train[:1])
 """,
         words=lambda: images_text(q["digits"].x_train[:1], q["digits"].y_train[:1]),
     )
