@@ -115,6 +115,14 @@ def test_a_full_disk_below_standard_output_is_told_in_one_line(process):
     assert done.stderr == "pellucid: the output: No space left on device\n"
 
 
+def test_without_a_standard_output_or_error_nothing_breaks(tmp_path):
+    for closed in (">&-", "2>&-"):
+        command = f"{shlex.quote(sys.executable)} -m pellucid list {closed}"
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)  # noqa: S602
+        assert done.returncode == 0
+        assert "Traceback" not in done.stderr
+
+
 def test_letters_that_the_terminal_lacks_do_not_end_it(process):
     variables = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = process("show", "digits-cnn", env=variables, encoding="latin-1")
