@@ -93,6 +93,7 @@ def test_a_file_that_does_not_run_to_its_end_is_examined_without_what_is_outside
     notes = " ".join(marks.notes)
     assert words in notes
     assert "examined without what stands outside of them" in notes
+    assert notes.count(words) == 1
 
 
 def test_a_file_that_does_not_parse(marks_of):

@@ -195,7 +195,10 @@ def _examine(
         )
         job["definitions_only"] = True
         loaded = host.ask(job)
-        notes += loaded.get("notes", [])
+        known = " ".join(notes)
+        notes += [
+            note for note in loaded.get("notes", []) if note.partition(": ")[2].rstrip(".") not in known
+        ]
     if not loaded.get("found") and "trouble" not in loaded:
         names = ", ".join(question.function for question in QUESTIONS)
         marks = unreadable(

@@ -33,7 +33,6 @@ class Answered:
     outcomes: tuple[Outcome, ...] = ()
     message: str = ""
     notes: tuple[str, ...] = ()
-    seconds: float = 0.0
 
     @property
     def question(self) -> Question:

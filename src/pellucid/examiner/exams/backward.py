@@ -10,7 +10,8 @@ import numpy as np
 
 from pellucid.examiner.calling import Call
 from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
-from pellucid.examiner.exams.convolution import IMAGE_FORMS, KERNEL_FORMS, PADDINGS, ROLES, pad_image
+from pellucid.examiner.exams.convolution import PADDINGS, ROLES, pad_image
+from pellucid.examiner.exams.kernels import IMAGE_FORMS, KERNEL_FORMS
 from pellucid.examiner.judging import given
 from pellucid.examiner.questions import find_question
 from pellucid.functions import check_gradients, convolve, convolve_backward
