@@ -170,11 +170,12 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
     accuracies = np.array(q["accuracies"])
     found: list[RunData] = q["runs"]
     test = tested(found[0])
+    changes = "Yes" if np.ptp(accuracies) else "Not here"
     low, high, spread = float(accuracies.min()), float(accuracies.max()), float(accuracies.std(ddof=1))
     q.found(accuracies=accuracies, spread=spread, runs=len(found), n=test["n"], one=1, low=test["low"])
     q.found(high=test["high"], level=0.95)
     q.say(
-        f"Yes: {len(found)} runs that differ in nothing but the seed read {percent(low)} to "
+        f"{changes}: {len(found)} runs that differ in nothing but the seed read {percent(low)} to "
         f"{percent(high)} of the same {count(test['n'])} test images right, with a standard deviation of "
         f"{100 * spread:.2f} points. The test images add their own chance: the interval of one run alone "
         f"goes from {percent(test['low'])} to {percent(test['high'])} (95 %). A difference smaller than "
