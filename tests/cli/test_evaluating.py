@@ -24,8 +24,11 @@ def test_figures_with_intervals_classes_and_confusion(pellucid, finished):
     table = np.array([line.split() for line in lines[-10:]], int)
     np.testing.assert_array_equal(table[:, 0], range(10))
     np.testing.assert_array_equal(table[:, 1:], counts)  # rows: true class
+    assert lines[lines.index("") + 1].split("  ")[0] == "CLASS"
     of_three = next(line for line in lines if line.startswith("3 "))
     assert of_three.split()[1] == str(counts[3].sum())
+    recall = 100 * counts[3, 3] / counts[3].sum()
+    assert of_three.split()[2] == f"{recall:.0f}"  # no more places than 45 images bear
 
 
 def test_json(pellucid, finished):

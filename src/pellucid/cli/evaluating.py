@@ -8,11 +8,16 @@ import typer
 
 from pellucid.cli.options import JsonOption, RunArgument
 from pellucid.cli.runs import open_run
-from pellucid.cli.text import labelled, print_json, printable, table, width
+from pellucid.cli.text import labelled, print_json, printable, table, width, wrapped
 
 if TYPE_CHECKING:
-    from pellucid.evaluation import Evaluation
+    from pellucid.evaluation import Evaluation, Figure
     from pellucid.runfolder import RunFolder
+
+LEGEND = (
+    "Recall: how many of a class's images were found. Precision: how many of the images taken for it are "
+    "of it. F1: between the two. In brackets 95 % intervals."
+)
 
 
 def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
@@ -78,11 +83,19 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     ]
     typer.echo(labelled(rows, width()))
     typer.echo()
-    head = ["CLASS", "IMAGES", "FOUND (RECALL)", "RIGHT WHEN SAID (PRECISION)", "F1"]
+    head = ["CLASS", "IMAGES", "RECALL %", "PRECISION %", "F1 %"]
     each = [
-        [name, f"{one.support:,}", one.recall.percent(), one.precision.percent(), one.f1.percent()]
+        [name, f"{one.support:,}", *map(_compact, (one.recall, one.precision, one.f1))]
         for name, one in zip(classes, found.classes, strict=True)
     ]
     typer.echo(table(head, each, "lrlll"))
-    typer.echo()
-    typer.echo(confusion_matrix_text(found.confusion, classes))
+    typer.echo(f"{wrapped(LEGEND, width())}\n")
+    words, _, matrix = confusion_matrix_text(found.confusion, classes).partition("\n\n")
+    for line in words.splitlines():
+        typer.echo(wrapped(line, width()))
+    typer.echo(f"\n{matrix}")
+
+
+def _compact(figure: Figure) -> str:
+    """Return a figure in percent with its interval, short enough for a table."""
+    return figure.percent().replace(" %", "").replace(" to ", "–")
