@@ -64,13 +64,18 @@ model = keras.Sequential([
     layers.Dense(10, activation="softmax"),
 ])
 model.summary()
-model.compile(loss=keras.losses.SparseCategoricalCrossentropy(), optimizer=keras.optimizers.Adam(learning_rate=1e-3),
-              metrics=["accuracy"])
+model.compile(
+    loss=keras.losses.SparseCategoricalCrossentropy(),
+    optimizer=keras.optimizers.Adam(learning_rate=1e-3),
+    metrics=["accuracy"],
+)
 callbacks = [
     keras.callbacks.ModelCheckpoint(filepath="at_{epoch}.safetensors"),
     keras.callbacks.EarlyStopping(monitor="val_loss", patience=2),
 ]
-history = model.fit(x_train, y_train, batch_size=64, epochs=2, validation_split=0.15, callbacks=callbacks, verbose=0)
+history = model.fit(
+    x_train, y_train, batch_size=64, epochs=2, validation_split=0.15, callbacks=callbacks, verbose=0
+)
 score = model.evaluate(x_test, y_test, verbose=0)
 again = keras.models.load_model("at_2.safetensors")
 predictions = again.predict(x_test)
@@ -109,7 +114,9 @@ model.add(Dropout(0.5))
 model.add(Dense(num_classes, activation="softmax"))
 model.compile(loss=keras.losses.categorical_crossentropy, optimizer=keras.optimizers.Adadelta(lr=1.0),
               metrics="accuracy")
-history = model.fit(x_train, y_train, batch_size=batch_size, epochs=epochs, verbose=0, validation_data=(x_test, y_test))
+history = model.fit(
+    x_train, y_train, batch_size=batch_size, epochs=epochs, verbose=0, validation_data=(x_test, y_test)
+)
 curve = history.history["acc"], history.history["val_acc"]
 classes = model.predict_classes(x_test)
 """)
@@ -138,7 +145,9 @@ model.add(Dense(10))
 model.add(Activation("softmax"))
 opt = keras.optimizers.RMSprop(learning_rate=0.0001, decay=1e-6)
 model.compile(loss="categorical_crossentropy", optimizer=opt, metrics=["accuracy"])
-history = model.fit(x_train, y_train, batch_size=32, epochs=1, verbose=0, validation_data=(x_test, y_test), shuffle=True)
+history = model.fit(
+    x_train, y_train, batch_size=32, epochs=1, verbose=0, validation_data=(x_test, y_test), shuffle=True
+)
 rate = opt.learning_rate
 """)
     assert variables["rate"] == pytest.approx(
