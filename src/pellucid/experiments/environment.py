@@ -37,9 +37,7 @@ def describe(threads: int) -> dict[str, Any]:
         "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
         "blas": _blas(),
         "threads": threads,
-        "variables": {
-            name: value for name, value in os.environ.items() if name.startswith(("OPENBLAS_", "PELLUCID_"))
-        },
+        "variables": _variables("OPENBLAS_", "PELLUCID_THREADS", "PELLUCID_PLAIN"),
         "git": _git_state(Path.cwd()),
     }
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.datasets import Dataset, image_folder, load, missing_classes, names, stratified_split
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.experiment import Experiment
 
 Array = npt.NDArray[Any]
@@ -94,9 +94,14 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
 
 
 def _load(experiment: Experiment) -> Dataset:
-    if experiment.dataset not in names() and Path(experiment.dataset).is_dir():
+    if experiment.dataset in names():
+        return load(experiment.dataset)
+    if Path(experiment.dataset).is_dir():
         return image_folder(experiment.dataset, size=experiment.image_size or (28, 28))
-    return load(experiment.dataset)
+    raise UnknownNameError(
+        f"There is no dataset, and no folder of images, {experiment.dataset!r}: "
+        + nearest(experiment.dataset, names())
+    )
 
 
 def _validation(
