@@ -28,7 +28,6 @@ def test_web_mirrors_are_https_but_for_one() -> None:
     assert plain == ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"]  # an S3 site has no https
 
 
-@pytest.mark.data
 @pytest.mark.skipif(not os.environ.get("PELLUCID_TEST_NETWORK"), reason="PELLUCID_TEST_NETWORK is not set")
 @pytest.mark.parametrize(("name", "source"), PUBLIC, ids=str)
 def test_a_public_source(name: str, source, monkeypatch: pytest.MonkeyPatch, cache_folder: Path) -> None:

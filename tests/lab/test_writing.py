@@ -128,10 +128,13 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
 
 
 @pytest.mark.data
-def test_a_quick_lab_on_real_mnist(tmp_path):
+def test_a_quick_lab_on_real_mnist(tmp_path, monkeypatch):
+    from pellucid.datasets import load
+    from pellucid.experiments import preparation
     from pellucid.lab.scales import QUICK
     from pellucid.lab.trace import strangers
 
+    monkeypatch.setattr(preparation, "load", load)  # the small data of the other tests lasts for the session
     files = write_lab(tmp_path / "lab", scale=QUICK, only="Q3,Q5,Q7")
     found = json.loads(files.results.read_text())["questions"]
     assert found["Q5"]["accuracy"] > 0.8
