@@ -83,7 +83,7 @@ def test_where_the_writers_are_known_half_of_them_calibrate(tmp_path, writers):
     assert assessment.by_writer.guarantee.tested == 20  # one field a writer, of half of the writers
     assert assessment.independent.guarantee.tested == 2000
     assert assessment.field.measured.n == 40
-    assert assessment.verdict == "cannot be guaranteed"
+    assert assessment.verdict == "with a person if errors are independent"
 
 
 def test_writers_follow_the_index_of_the_predictions(tmp_path, writers):

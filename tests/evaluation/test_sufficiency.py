@@ -107,11 +107,27 @@ def test_what_would_do_if_errors_were_independent_is_told():
     assessment = assess(
         own_use(4, 0.004), GOOD, GOOD_TEST, calibration_writers=writers, test_writers=test_writers
     )
-    assert assessment.verdict == "cannot be guaranteed"
+    assert assessment.verdict == "with a person if errors are independent"
     sentence = assessment.sentence()
+    assert sentence.startswith("a field of 4 digits: sufficient with a person checking ")
+    assert "of the fields if errors are independent; for fields of one hand that cannot be" in sentence
     assert "fields, each by another person (" in sentence
-    assert "images), and there are 600; if errors were independent, a person check" in sentence
-    assert sentence.endswith("would do.")
+    assert sentence.endswith("images), and there are 600.")
+
+
+def test_a_machine_that_surely_misreads_too_many_does_not_suffice_however_little_data_there_is():
+    run, test = reader(600, 8, doubtful=0.0, silent=0.2), reader(600, 9, doubtful=0.0, silent=0.2)
+    assessment = assess(own_use(4, 0.3), run, test)
+    assert assessment.independent.outcome is None
+    assert assessment.field.independent.high < 1 - 0.3
+    assert assessment.verdict == "not sufficient"
+
+
+def test_a_machine_that_may_be_good_enough_gets_the_benefit_of_the_doubt():
+    run = reader(200, 0, doubtful=0.0)
+    assessment = assess(own_use(4, 0.001), run, run)
+    assert assessment.field.independent.high == 1
+    assert assessment.verdict == "cannot be guaranteed"
 
 
 def test_writers_with_too_few_images_for_a_field_are_not_used():

@@ -46,7 +46,13 @@ if TYPE_CHECKING:
     from pellucid.evaluation.predictions import Predictions
     from pellucid.evaluation.uses import Use
 
-Verdict = Literal["alone", "with a person", "not sufficient", "cannot be guaranteed"]
+Verdict = Literal[
+    "alone",
+    "with a person",
+    "with a person if errors are independent",
+    "not sufficient",
+    "cannot be guaranteed",
+]
 Kind = Literal["independent", "one hand"]
 
 BARRED = -1.0  # the confidence of a field that does not pass its check: it always goes to a person
@@ -110,15 +116,31 @@ class Assessment:
 
     @property
     def verdict(self) -> Verdict:
-        """One of four words."""
+        """What follows from the guarantees and, where there is none, from the fields that are read wrong.
+
+        A machine that certainly misreads too many fields does not suffice, however little data there is: that
+        needs no guarantee. Where only independent fields have one, the verdict says on what it hangs.
+        """
         reading = self.decisive
         if reading.outcome is None:
-            needed = reading.guarantee.fields_needed
-            return "not sufficient" if needed is None else "cannot be guaranteed"
+            if self._suffices_if_independent:
+                return "with a person if errors are independent"
+            right = self.field.measured or self.field.independent
+            too_many = right.high < 1 - self.use.target
+            return (
+                "not sufficient"
+                if too_many or reading.guarantee.fields_needed is None
+                else "cannot be guaranteed"
+            )
         if not reading.outcome.kept or reading.outcome.read.value < LEAST_READ:
             return "not sufficient"
         alone = reading.guarantee.threshold == ACCEPT_ALL and self.use.check is None
         return "alone" if alone else "with a person"
+
+    @property
+    def _suffices_if_independent(self) -> bool:
+        result = self.independent.outcome
+        return result is not None and result.kept and result.read.value >= LEAST_READ
 
     def sentence(self) -> str:
         """Return the one-line verdict."""

@@ -31,11 +31,16 @@ def verdict_sentence(assessment: Assessment) -> str:
             f"sufficient with a person checking {result.to_person.percent()} of the fields; "
             f"{_kept(assessment, result)}"
         )
+    elif assessment.verdict == "with a person if errors are independent":
+        share = (
+            assessment.independent.outcome.to_person.percent() if assessment.independent.outcome else "all"
+        )
+        told = (
+            f"sufficient with a person checking {share} of the fields if errors are independent; for fields "
+            f"of one hand that cannot be guaranteed with this much data: {_too_little(assessment)}"
+        )
     elif assessment.verdict == "cannot be guaranteed":
         told = f"cannot be guaranteed with this much data: {_too_little(assessment)}"
-        if assessment.by_writer is not None and assessment.independent.outcome is not None:
-            share = assessment.independent.outcome.to_person.percent()
-            told += f"; if errors were independent, a person checking {share} would do"
     else:
         told = f"not sufficient: {_why_not(assessment, result)}; {_needed(assessment)}"
     return f"{assessment.use.title}: {told}."
@@ -92,6 +97,12 @@ def _too_little(assessment: Assessment) -> str:
 
 def _why_not(assessment: Assessment, result: Outcome | None) -> str:
     target = f"{100 * assessment.use.target:g} %"
+    if result is None and assessment.decisive.guarantee.fields_needed is not None:
+        right = (assessment.field.measured or assessment.field.independent).value
+        return (
+            f"of all fields about {100 * (1 - right):.2g} % are wrong, where {target} may be, and no "
+            f"threshold can be guaranteed to keep to that ({_too_little(assessment)})"
+        )
     if result is None:
         return f"at no threshold was the error of the accepted fields below {target}"
     if not result.kept:

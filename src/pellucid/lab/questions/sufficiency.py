@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from pellucid.lab.document import Section
     from pellucid.lab.scales import Scale, Training
 
-WORDS = ("alone", "with a person", "not sufficient", "cannot be guaranteed")
+WORDS = (
+    "alone",
+    "with a person",
+    "with a person if errors are independent",
+    "not sufficient",
+    "cannot be guaranteed",
+)
 
 
 def sufficiency(q: Section, scale: Scale, name: str, training: Training) -> None:
