@@ -16,8 +16,8 @@ from pellucid.runfolder import RunFolder
 
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "runs")
-    print("| experiment | test accuracy (95 %) | test loss | training | reported by others |")
-    print("|---|---|---|---|---|")
+    print("| experiment | test accuracy (95 %) | test loss | reported by others |")
+    print("|---|---|---|---|")
     for experiment in EXPERIMENTS:
         if not (folder / experiment.name / "results.json").exists():
             continue
@@ -29,7 +29,7 @@ def main() -> None:
         )
         print(
             f"| `{experiment.name}` | {test['accuracy']:.4f} ({low:.4f} to {high:.4f}) | {test['loss']:.4f} "
-            f"| {results['seconds']['training']:,.0f} s | {reported or '–'} |"
+            f"| {reported or '–'} |"
         )
 
 
