@@ -7,8 +7,8 @@ from pellucid.errors import ArgumentError, NonFiniteLossError
 from pellucid.evaluation import compare
 from pellucid.evaluation.of_runs import predictions_of_test
 from pellucid.evaluation.pitfalls import within_noise
-from pellucid.experiments import Settings, Split, preparation, run
-from pellucid.layers import Dense, Dropout
+from pellucid.experiments import Experiment, Settings, Split, find, preparation, run
+from pellucid.layers import Dense, Dropout, Flatten
 from pellucid.training.losses import CategoricalCrossentropy
 from pellucid.training.optimizers import SGD, Adadelta, Adam
 
@@ -108,3 +108,12 @@ def test_two_seeds_differ_within_noise_and_a_network_cut_short_does_not(make_run
     )
     assert [finding.code for finding in within_noise(compare(one, other))] == ["within-noise"]
     assert within_noise(compare(one, cut)) == []
+
+
+def test_the_advice_names_what_the_user_would_run(tmp_path):
+    layers_ = [Flatten(), Dense(10, activation="softmax")]
+    own = Experiment("own", "", "digits", layers_, epochs=1)
+    ours = find("digits-perceptron").with_recipe(epochs=1)
+    for experiment, named in ((own, "FILE.py"), (ours, "digits-perceptron")):
+        results = run(experiment, tmp_path / experiment.name, verbose=0).results
+        assert any(f"pellucid run {named} --seeds 5" in warning for warning in results["warnings"])

@@ -13,6 +13,7 @@ from pellucid.errors import ArgumentError
 from pellucid.evaluation import Finding, find_pitfalls
 from pellucid.evaluation.pitfalls import probe
 from pellucid.experiments.experiment import Experiment
+from pellucid.experiments.lab import EXPERIMENTS
 from pellucid.experiments.network import new_network
 from pellucid.experiments.preparation import Prepared
 from pellucid.layers import Activation, Conv2D, Dense, ReLU
@@ -107,7 +108,9 @@ def findings(
         largest_input=watched.largest_input,
         seeds=seeds,
     )
-    name = str(configuration.get("experiment", {}).get("name", "NAME"))
+    name = str(configuration.get("experiment", {}).get("name"))
+    if name not in {experiment.name for experiment in EXPERIMENTS}:
+        name = "FILE.py"  # an experiment of the user's own
     return [
         replace(
             one,

@@ -68,8 +68,13 @@ def setting(value: Any) -> str:
     'validation 0.2, stratified yes'
     >>> setting({"name": "adadelta", "config": {"learning_rate": 1.0}})
     'adadelta (learning_rate 1.0)'
+    >>> setting({"module": "keras.losses", "class_name": "Decay", "config": {"rate": 0.5, "name": "Decay"}})
+    'Decay (rate 0.5)'
     """
     if isinstance(value, Mapping):
+        if {"class_name", "config"} <= set(value):  # a described object, such as a learning-rate schedule
+            config = {key: inner for key, inner in value["config"].items() if key != "name"}
+            value = {"name": value["class_name"], "config": config}
         if set(value) == {"name", "config"}:
             inner = setting(value["config"])
             return f"{value['name']} ({inner})" if inner else str(value["name"])
