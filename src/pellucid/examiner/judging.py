@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.errors import ArgumentError, PellucidError
 from pellucid.examiner.calling import Answer, Call, calls, show
-from pellucid.examiner.cases import Array, Case, Exam, Form, Variant, same
+from pellucid.examiner.cases import Array, Case, Exam, Variant, same
 from pellucid.examiner.differences import describe
 from pellucid.examiner.efficiency import measure
 from pellucid.examiner.marks import Answered, Outcome, nothing
@@ -319,13 +319,6 @@ def _failure(answer: Answer) -> str:
     if answer.array is None or answer.array.dtype.kind not in "biuf":
         return "unreadable"
     return "array" if np.isfinite(answer.array.astype(float)).all() else "nan"
-
-
-def plain_form(name: str, roles: Sequence[str]) -> Form:
-    """Return the form that hands the arrays over as they are."""
-    return Form(
-        name, lambda case: {role: given(case, role) for role in roles}, lambda raw, _: np.asarray(raw)
-    )
 
 
 def given(case: Case, role: str) -> Any:

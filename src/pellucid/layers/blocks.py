@@ -244,8 +244,6 @@ def _cut(maps: Array, tiling: winograd.Tiling, tiles: Array) -> None:
     """Undo ``_assembled``: maps (n, H', W', K) into tiles (i, j, T, K), zeros where these hang over."""
     n, height, width, K = maps.shape
     size = tiles.shape[0]
-    if tiles.ndim == 6:  # pooling windows apart: (2, 2, 2, 2, T, K)
-        size = 4
     whole_height, whole_width = tiling.rows * size, tiling.columns * size
     if (whole_height, whole_width) != (height, width):
         padded = scratch("whole", (n, whole_height, whole_width, K))
