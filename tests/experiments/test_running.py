@@ -8,17 +8,21 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, DatasetError, OutputError
-from pellucid.experiments import Experiment, Settings, Split, find, resume, run
+from pellucid.evaluation.pitfalls import collapse
+from pellucid.experiments import Experiment, Settings, Split, by_hand_run, find, resume, run, watching
+from pellucid.experiments.network import new_network
 from pellucid.experiments.preparation import prepare
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten
 from pellucid.models import load_model
 from pellucid.runfolder import RunFolder
+from pellucid.training.images import ScaledImages
 
 SHORT = find("digits-cnn-64").with_recipe(epochs=2)
 
@@ -202,3 +206,60 @@ def test_a_resumed_run_ends_with_the_bits_of_an_uninterrupted_one(how, epochs, u
     figures = ("loss", "accuracy", "val_loss", "val_accuracy", "train_loss")
     for row, expected in zip(resumed.history, uninterrupted.history, strict=True):
         assert {name: row[name] for name in figures} == {name: expected[name] for name in figures}
+
+
+# Images stay bytes
+
+LINEAR = replace(find("mnist-linear").with_recipe(epochs=2), dataset="digits")
+BY_HAND = Experiment("by-hand", "", "digits", program="by hand", epochs=1)
+
+
+@pytest.mark.parametrize("experiment", [SHORT, LINEAR], ids=["as they are", "scaled and flat"])
+def test_a_run_has_the_weights_that_floats_made_all_at_once_give(experiment, tmp_path):
+    data = prepare(experiment)
+    network = new_network(experiment, data, seed=0)
+    x = data.training.images.astype(np.float32)
+    if experiment is LINEAR:
+        x /= np.float32(data.dataset.max_value)
+        x = x.reshape(len(x), -1)
+    network.fit(
+        x,
+        data.targets(data.training.labels),
+        batch_size=experiment.batch_size,
+        epochs=experiment.epochs,
+        verbose=0,
+    )
+    of_run = load_model(run(experiment, tmp_path / "run", verbose=0).path / "model.safetensors")
+    for own, other in zip(network.get_weights(), of_run.get_weights(), strict=True):
+        np.testing.assert_array_equal(own, other)
+
+
+@pytest.fixture
+def rows_made(monkeypatch):
+    """How many images were made floats at a time."""
+    made = []
+    rows_of = ScaledImages._rows
+    monkeypatch.setattr(
+        ScaledImages, "_rows", lambda self, rows: made.append(len(found := rows_of(self, rows))) or found
+    )
+    monkeypatch.setattr(watching, "FIRST", 100)
+    monkeypatch.setattr(collapse, "AT_A_TIME", 100)
+    monkeypatch.setattr(by_hand_run, "HELD_OUT", 100)
+    return made
+
+
+@pytest.mark.parametrize("experiment", [SHORT, LINEAR, BY_HAND], ids=lambda one: one.name)
+def test_no_step_of_a_run_makes_floats_of_a_whole_part(experiment, rows_made, tmp_path):
+    run(experiment, tmp_path / "run", verbose=0)
+    assert max(rows_made) <= 256 < min(len(part) for part in parts(experiment))
+
+
+def test_a_step_that_does_is_noticed(rows_made):
+    data = prepare(SHORT)
+    np.asarray(data.inputs(data.training.images))
+    assert max(rows_made) == len(data.training)
+
+
+def parts(experiment):
+    data = prepare(experiment)
+    return data.training, data.validation, data.test

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -48,11 +49,12 @@ def train_and_evaluate(
             )
 
     held_out = _held_out(data.validation)
+    inputs: Callable[..., Any] = data.inputs  # taken a batch at a time
     with one_blas_thread():  # so that the sums are taken in one order on any machine's number of threads
         weights, _ = mnist_by_hand.learn(
-            data.inputs(data.training.images),
+            inputs(data.training.images),
             data.training.labels,
-            data.inputs(held_out.images),
+            inputs(held_out.images)[:],
             held_out.labels,
             classes=len(data.dataset.classes),
             cycles=experiment.epochs,
@@ -60,8 +62,8 @@ def train_and_evaluate(
             seed=settings.seed,
             on_cycle=on_cycle,
         )
-        probabilities = mnist_by_hand.predict(weights, data.inputs(data.test.images))
-        validation = mnist_by_hand.predict(weights, data.inputs(held_out.images))
+        probabilities = mnist_by_hand.predict(weights, inputs(data.test.images))
+        validation = mnist_by_hand.predict(weights, inputs(held_out.images))
     loss = float(np.mean(cross_entropy(data.test.labels, probabilities)))
     judged = Judged(
         test=probabilities,
@@ -73,7 +75,7 @@ def train_and_evaluate(
         images_per_epoch=mnist_by_hand.IMAGES_PER_CYCLE,
     )
     _save(weights, folder, write_judgement(folder, data, judged))
-    image = data.inputs(data.training.images[:1])
+    image = data.inputs(data.training.images[:1])[:]
     folder.write_pictures(
         **sample_pictures(data, probabilities),
         kernels=weights.kernels_1,

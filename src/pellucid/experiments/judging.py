@@ -155,7 +155,7 @@ def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
 
 def _pictures(model: Sequential, data: Prepared, probabilities: Any) -> dict[str, Any]:
     pictures = sample_pictures(data, probabilities)
-    values = data.inputs(data.training.images[:1])
+    values = data.inputs(data.training.images[:1])[:]
     for layer in model.layers:
         values = layer(values)
         if isinstance(layer, Conv2D):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pellucid.datasets import Dataset, image_folder, load, missing_classes, names, stratified_split
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.experiment import Experiment
+from pellucid.training.images import ScaledImages
 
 Array = npt.NDArray[Any]
 
@@ -43,12 +44,12 @@ class Prepared:
     scaled: bool
     flat: bool
 
-    def inputs(self, images: Array) -> Array:
-        """Return images as the network takes them: float32, scaled and flat where the experiment says so."""
-        values = images.astype(np.float32)
-        if self.scaled:
-            values /= np.float32(self.dataset.max_value)
-        return values.reshape(len(values), -1) if self.flat else values  # (N, H, W, C) -> (N, H·W·C)
+    def inputs(self, images: Array) -> ScaledImages:
+        """Return images as the network takes them: float32, scaled and flat where the experiment says so.
+
+        They are so once they are taken, ``inputs(images)[rows]``, and stay uint8 until then.
+        """
+        return ScaledImages(images, self.dataset.max_value if self.scaled else None, flat=self.flat)
 
     def targets(self, labels: Array) -> Array:
         """Return labels (N,) as one-hot rows (N, U)."""

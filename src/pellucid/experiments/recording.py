@@ -7,6 +7,7 @@ from typing import Any
 from pellucid.randomness import stream
 from pellucid.runfolder import RunFolder
 from pellucid.training.callbacks.callback import Callback
+from pellucid.training.images import part_of
 from pellucid.training.saving import save_model
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -30,7 +31,7 @@ class MeasureTraining(Callback):
     def __init__(self, inputs: Any, targets: Any, count: int, *, seed: int, threads: int) -> None:
         rows = stream(seed, "measured training images").permutation(len(inputs))[:count]
         rows.sort()
-        self.inputs, self.targets = inputs[rows], targets[rows]
+        self.inputs, self.targets = part_of(inputs, rows), targets[rows]
         self.threads = threads
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002

@@ -50,7 +50,7 @@ def refuse_what_cannot_learn(experiment: Experiment) -> None:
 
 def watch(model: Sequential, experiment: Experiment, data: Prepared, probabilities: Array) -> Watched:
     """Look at a trained network, and once more at how it began; ``probabilities`` are of the test images."""
-    inputs = data.inputs(data.training.images[:FIRST])
+    inputs = data.inputs(data.training.images[:FIRST])[:]
     untrained = new_network(experiment, data, model.seed)
     first = untrained.evaluate(
         inputs, data.targets(data.training.labels[:FIRST]), verbose=0, return_dict=True

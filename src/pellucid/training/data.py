@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pellucid.arguments import real_number
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.layers.layer import Array, Shape
+from pellucid.training.images import ByRows, Images, ScaledImages, part_of
 
 CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array or mapped file takes little memory
 
@@ -22,7 +23,7 @@ CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array or map
 class Data:
     """Images, labels and weights of the same length; labels and weights may be missing."""
 
-    images: Array
+    images: Images
     labels: Array | None = None
     weights: Array | None = None
 
@@ -45,7 +46,7 @@ def checked_data(
 
 def shape_of_one(x: Any) -> Shape:
     """Return the shape of one image of ``x``, to fix a network's input shape by its first data."""
-    shape: Shape = _as_numbers(x, "x").shape
+    shape: Shape = _as_images(x, "x").shape
     if len(shape) < 2:
         raise ShapeError(
             "x has the images on its first axis and the values of each on the next: shape (N, D) or "
@@ -54,9 +55,12 @@ def shape_of_one(x: Any) -> Shape:
     return shape[1:]
 
 
-def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Array:
-    """Return ``x`` as an array (N, *input_shape), or raise ShapeError or DataError."""
-    images = _as_numbers(x, name)
+def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
+    """Return ``x`` as images (N, *input_shape), or raise ShapeError or DataError.
+
+    They come back as they are kept: as an array, or by rows.
+    """
+    images = _as_images(x, name)
     if images.shape[1:] != input_shape or images.ndim == 0:
         wanted = str(("N", *input_shape)).replace("'", "")
         raise ShapeError(
@@ -135,10 +139,16 @@ def last_part(data: Data, validation_split: float) -> tuple[Data, Data]:
             f"Neither part may be empty: {len(data)} images with validation_split={validation_split!r} "
             f"leave {at} to train on and {len(data) - at} to validate on"
         )
-    return (
-        Data(*(None if part is None else part[:at] for part in (data.images, data.labels, data.weights))),
-        Data(*(None if part is None else part[at:] for part in (data.images, data.labels, data.weights))),
-    )
+    return _rows_of(data, slice(at)), _rows_of(data, slice(at, None))
+
+
+def _rows_of(data: Data, rows: slice) -> Data:
+    labels, weights = (None if part is None else part[rows] for part in (data.labels, data.weights))
+    return Data(part_of(data.images, rows), labels, weights)
+
+
+def _as_images(x: Any, name: str) -> Images:
+    return x if isinstance(x, ByRows) else _as_numbers(x, name)
 
 
 def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
@@ -151,10 +161,10 @@ def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
     return array
 
 
-def _check_finite(array: Array, name: str) -> None:
-    if array.dtype.kind != "f":
+def _check_finite(array: Images, name: str) -> None:
+    if array.dtype.kind != "f" or isinstance(array, ScaledImages):
         return
-    rows = max(1, CHECKED_AT_A_TIME // max(1, array[0].size))
+    rows = max(1, CHECKED_AT_A_TIME // max(1, math.prod(array.shape[1:])))
     for start in range(0, len(array), rows):
         finite = np.isfinite(array[start : start + rows])
         if not finite.all():
@@ -162,7 +172,7 @@ def _check_finite(array: Array, name: str) -> None:
             place = (place[0] + start, *place[1:])
             raise DataError(
                 f"{name} holds values that are not finite numbers; the first is "
-                f"{name}[{', '.join(map(str, place))}] = {array[place]}. "
+                f"{name}[{', '.join(map(str, place))}] = {array[place[0]][place[1:]]}. "
                 "Remove or replace them (np.nan_to_num) before training."
             )
 

@@ -11,6 +11,7 @@ from pellucid.errors import NonFiniteLossError
 from pellucid.layers.layer import INFERENCE, Array, Layer, Moment
 from pellucid.training.data import Data
 from pellucid.training.head import Head
+from pellucid.training.images import Images
 from pellucid.training.parameters import ParameterRow
 from pellucid.training.plan import Plan, Take
 from pellucid.training.workers import Workers
@@ -89,11 +90,11 @@ class Engine:
             sums += self.head.figures(labels, outputs, weights).sum(axis=1)
         return dict(zip(self.head.names, map(float, sums / len(data)), strict=True))
 
-    def _take(self, images: Array, rows: Array) -> Take:
+    def _take(self, images: Images, rows: Array) -> Take:
         return taking(images, rows, self.dtype)
 
 
-def taking(images: Array, rows: Array, dtype: str) -> Take:
+def taking(images: Images, rows: Array, dtype: str) -> Take:
     """Return what gives pieces of the batch made of ``rows`` of ``images``, converted piece by piece."""
     return lambda start, end: images[rows[start:end]].astype(dtype, copy=False)
 
@@ -104,7 +105,7 @@ def batches(order: Array, batch_size: int) -> Iterator[Array]:
         yield order[start : start + batch_size]
 
 
-def predict_with(plan: Plan, images: Array, dtype: str, batch_size: int | None, workers: Workers) -> Array:
+def predict_with(plan: Plan, images: Images, dtype: str, batch_size: int | None, workers: Workers) -> Array:
     """Return the outputs of a whole network for all images."""
     outputs = [
         plan.outputs(taking(images, rows, dtype), len(rows), INFERENCE, workers)

@@ -149,7 +149,8 @@ class Sequential(LayerRow):
         ----------
         x, y
             Images (N, …) of any numeric dtype, and labels in the form that the loss takes: one-hot rows (N,
-            U) or integers (N,).
+            U) or integers (N,). Images become floats a piece of a batch at a time: so uint8 pixels stay
+            uint8, scaled by a first layer ``Rescaling(1 / 255)``.
         batch_size
             Images per step; 32 when missing.
         epochs, initial_epoch
@@ -281,7 +282,7 @@ class Sequential(LayerRow):
     def __call__(self, x: Any, training: bool = False) -> Array:
         """Return the network's outputs for a batch, in inference mode or as in training (dropout on)."""
         self._build_for(x)
-        values = checked_images(x, self.input_shape)
+        values = np.asarray(checked_images(x, self.input_shape))
         for layer in self.layers:
             values = layer(values, training=training)
         return values
