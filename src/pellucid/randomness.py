@@ -11,6 +11,11 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+import numpy.typing as npt
+
+Uniforms = npt.NDArray[np.float64]
+
+WORDS_PER_BLOCK = 4  # a block of Philox's output is 256 bits
 
 
 def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
@@ -24,3 +29,23 @@ def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
     name = "\0".join([str(seed), purpose, *map(str, position)])
     digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+
+
+def uniforms(generator: np.random.Generator, images: int, numbers: int, *, first: int = 0) -> Uniforms:
+    """Draw ``numbers`` numbers from [0, 1) for each of ``images`` images, the first of which is ``first``.
+
+    Returns (images, numbers) in float64. ``generator`` is a :func:`stream`, drawn from for nothing else. Each
+    image of a batch begins at a block of the generator's own, so that a batch gets the same numbers however
+    it is cut into pieces.
+
+    >>> whole, piece = uniforms(stream(0, "x"), 8, 3), uniforms(stream(0, "x"), 2, 3, first=4)
+    >>> bool((piece == whole[4:6]).all())
+    True
+    """
+    blocks = -(-numbers // WORDS_PER_BLOCK)  # for one image, rounded up
+    philox = generator.bit_generator
+    if first:
+        philox.advance(first * blocks)  # type: ignore[attr-defined]
+    words = np.asarray(philox.random_raw(images * blocks * WORDS_PER_BLOCK)).reshape(images, -1)
+    drawn: Uniforms = (words[:, :numbers] >> np.uint64(11)) * np.float64(2.0**-53)  # 53 bits fill a float64
+    return drawn

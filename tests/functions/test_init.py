@@ -46,6 +46,8 @@ CALLS = {
     "softmax_backward": ([SCORES, PROBABILITIES], {}),
     "softmax_cross_entropy": ([LABELS, SCORES], {}),
     "softmax_cross_entropy_backward": ([EACH, LABELS, SCORES], {}),
+    "translate": ([MAPS, EACH, EACH], {}),
+    "translate_backward": ([MAPS, EACH, EACH], {}),
     "update_running_statistics": ([MEAN, VARIANCE, MEAN, VARIANCE], {}),
 }
 NOT_IN_THE_TABLE = {"GradientReport", "check_gradients", "draw_weights", "dropout_mask"}

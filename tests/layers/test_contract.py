@@ -25,6 +25,10 @@ CASES = {
     "MaxPooling2D-same": (lambda **o: layers.MaxPooling2D(2, padding="same", **o), (5, 5, 2)),
     "BatchNormalization": (lambda **o: layers.BatchNormalization(**o), (4, 3, 2)),
     "BatchNormalization-flat": (lambda **o: layers.BatchNormalization(momentum=0.5, **o), (6,)),
+    "BatchNormalization-groups": (
+        lambda **o: layers.BatchNormalization(virtual_batch_size=2, **o),
+        (4, 3, 2),
+    ),
     "FeatureMapNormalization": (lambda **o: layers.FeatureMapNormalization(**o), (4, 3, 2)),
     "Conv2D": (lambda **o: layers.Conv2D(3, (2, 3), activation="relu", **o), (5, 6, 2)),
     "Conv2D-same-strided": (lambda **o: layers.Conv2D(3, 3, strides=2, padding="same", **o), (5, 6, 2)),
@@ -33,6 +37,12 @@ CASES = {
     "Dense-no-bias": (lambda **o: layers.Dense(4, use_bias=False, **o), (7,)),
     "Dropout": (lambda **o: layers.Dropout(0.4, **o), (4, 3, 2)),
     "Flatten": (lambda **o: layers.Flatten(**o), (4, 3, 2)),
+    "RandomFlip": (lambda **o: layers.RandomFlip(**o), (4, 3, 2)),
+    "RandomTranslation": (lambda **o: layers.RandomTranslation(0.5, (-0.2, 0.4), **o), (4, 3, 2)),
+    "RandomTranslation-whole": (
+        lambda **o: layers.RandomTranslation(0.5, 0.5, "constant", "nearest", fill_value=2.0, **o),
+        (4, 3, 2),
+    ),
     "Rescaling": (lambda **o: layers.Rescaling(0.5, offset=1.0, **o), (4, 3, 2)),
 }
 

@@ -43,6 +43,16 @@ NETWORKS = {
         layers.BatchNormalization(),
         layers.GlobalAveragePooling2D(),
     ],
+    "maps, changed at random and normalised over groups": lambda: [
+        layers.RandomFlip("horizontal"),
+        layers.RandomTranslation(0.2, 0.2, interpolation="nearest"),
+        layers.Conv2D(8, 3, padding="same", activation="relu"),
+        layers.BatchNormalization(virtual_batch_size=4),
+        layers.MaxPooling2D(),
+        layers.Conv2D(8, 3),
+        layers.BatchNormalization(virtual_batch_size=2),
+        layers.Flatten(),
+    ],
     "maps, each normalised": lambda: [
         layers.Conv2D(4, (5, 3), activation="relu"),
         layers.FeatureMapNormalization(),

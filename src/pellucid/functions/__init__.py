@@ -47,6 +47,7 @@ from pellucid.functions.pooling import (
 )
 from pellucid.functions.rectification import relu, relu_backward
 from pellucid.functions.softmax import softmax, softmax_backward
+from pellucid.functions.translation import translate, translate_backward
 
 __all__ = [
     "GradientReport",
@@ -78,5 +79,7 @@ __all__ = [
     "softmax_backward",
     "softmax_cross_entropy",
     "softmax_cross_entropy_backward",
+    "translate",
+    "translate_backward",
     "update_running_statistics",
 ]

@@ -10,14 +10,21 @@ defaults: ε = 0.001, momentum 0.99, and the running variance is the population 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from pellucid.errors import ArgumentError, ShapeError
-from pellucid.functions.arrays import ArrayLike, Floats, as_floats, as_gradient, mean_over
+from pellucid.functions.arrays import ArrayLike, Floats, as_floats, as_gradient
 
 
 def batch_normalize(
-    inputs: ArrayLike, gamma: ArrayLike, beta: ArrayLike, *, epsilon: float = 1e-3
+    inputs: ArrayLike,
+    gamma: ArrayLike,
+    beta: ArrayLike,
+    *,
+    epsilon: float = 1e-3,
+    out: Floats | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Normalise each channel over the batch, as while training.
 
@@ -29,6 +36,8 @@ def batch_normalize(
         Scale and shift of each channel, (C,).
     epsilon
         Added to the variance, above 0: it keeps a constant channel from dividing by zero.
+    out
+        Where to put the outputs; a new array when missing.
 
     Returns
     -------
@@ -52,11 +61,13 @@ def batch_normalize(
     """
     inputs = _checked_inputs(inputs, epsilon)
     gamma, beta = _per_channel("gamma", gamma, inputs), _per_channel("beta", beta, inputs)
+    outputs = _space_like(inputs, out)
+    x, y = _rows(inputs), _rows(outputs)
     mean = _mean_per_channel(inputs)
-    outputs = inputs - mean
-    variance = _mean_per_channel(np.square(outputs))
-    outputs *= gamma / np.sqrt(variance + epsilon)
-    outputs += beta
+    np.subtract(x, _along(mean, x), out=y)
+    variance = _mean_of_products(y, y, inputs)
+    y *= _along(gamma / np.sqrt(variance + epsilon), y)
+    y += _along(beta, y)
     return outputs, mean, variance
 
 
@@ -68,6 +79,7 @@ def batch_normalize_backward(
     variance: ArrayLike,
     *,
     epsilon: float = 1e-3,
+    out: Floats | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Bring the gradient back through scale and shift, and through the batch's mean and variance.
 
@@ -79,6 +91,8 @@ def batch_normalize_backward(
         What :func:`batch_normalize` was given.
     mean, variance
         What it returned.
+    out
+        Where to put dLoss/dInputs; a new array when missing.
 
     Returns
     -------
@@ -103,16 +117,18 @@ def batch_normalize_backward(
     gradient = as_gradient(gradient, inputs.shape, inputs.dtype)
     gamma, mean = _per_channel("gamma", gamma, inputs), _per_channel("mean", mean, inputs)
     slope = 1 / np.sqrt(_per_channel("variance", variance, inputs) + epsilon)
-    x_hat = (inputs - mean) * slope
     # y = γ x̂ + β, so with g = dL/dy and sums over the M values of a channel:  dL/dβ = Σ g,  dL/dγ = Σ g x̂.
     # Each value moves the mean by dμ/dx_j = 1/M and s = √(σ² + ε) by ds/dx_j = (x_j - μ) / (M s) = x̂_j / M:
     #     dx̂_i/dx_j = (δ_ij - 1/M) / s - (x_i - μ) / s² · x̂_j / M = (δ_ij - 1/M - x̂_i x̂_j / M) / s
     #     dL/dx_j = Σ_i γ g_i dx̂_i/dx_j = γ/s (g_j - mean(g) - x̂_j mean(g x̂))
-    mean_g, mean_gx = _mean_per_channel(gradient), _mean_per_channel(gradient * x_hat)
-    x_hat *= mean_gx
-    d_inputs = gradient - mean_g
-    d_inputs -= x_hat
-    d_inputs *= gamma * slope
+    d_inputs = _space_like(inputs, out)
+    x, g, d = _rows(inputs), _rows(gradient), _rows(d_inputs)
+    np.subtract(x, _along(mean, x), out=d)  # x̂ s
+    mean_g, mean_gx = _mean_per_channel(gradient), _mean_of_products(g, d, inputs) * slope
+    d *= _along(-mean_gx * slope, d)
+    d += g
+    d -= _along(mean_g, d)
+    d *= _along(gamma * slope, d)
     count = inputs.size // inputs.shape[-1]
     return d_inputs, mean_gx * count, mean_g * count
 
@@ -209,8 +225,43 @@ def update_running_statistics(
 
 
 def _mean_per_channel(values: Floats) -> Floats:
-    """(N, …, C) -> (C,)."""
-    return mean_over(values, tuple(range(values.ndim - 1))).reshape(-1)
+    """(N, …, C) -> (C,). The sum is a product with ones, which is fastest."""
+    rows = _rows(values)
+    return _folded(np.ones(len(rows), rows.dtype) @ rows, values)
+
+
+def _mean_of_products(one: Floats, other: Floats, values: Floats) -> Floats:
+    """Return each channel's mean of the products of two arrays, both as the ``_rows`` of ``values``."""
+    return _folded(np.einsum("ij,ij->j", one, other), values)
+
+
+def _folded(sums: Floats, values: Floats) -> Floats:
+    """From the sums over the ``_rows`` of ``values`` to the mean of each channel."""
+    channels = values.shape[-1]
+    mean: Floats = sums.reshape(-1, channels).sum(axis=0) / (values.size // channels)
+    return mean
+
+
+def _rows(values: Floats) -> Floats:
+    """(N, H, W, C) -> (N·H, W·C): long rows, because NumPy's loops run along them."""
+    return values.reshape(-1, math.prod(values.shape[-2:]) if values.ndim > 2 else values.shape[-1])
+
+
+def _along(numbers: Floats, rows: Floats) -> Floats:
+    """Repeat a number for each channel along the row: (C,) -> (W·C,)."""
+    return np.tile(numbers, rows.shape[1] // len(numbers))
+
+
+def _space_like(values: Floats, out: Floats | None) -> Floats:
+    """Return where to put a result of the shape and dtype of ``values``."""
+    if out is None:
+        return np.empty(values.shape, values.dtype)
+    if out.shape != values.shape or out.dtype != values.dtype or not out.flags.c_contiguous:
+        raise ShapeError(
+            f"out must be an unbroken array of shape {values.shape} and dtype {values.dtype}; "
+            f"got out.shape={out.shape}, out.dtype={out.dtype}"
+        )
+    return out
 
 
 def _checked_inputs(inputs: ArrayLike, epsilon: float) -> Floats:

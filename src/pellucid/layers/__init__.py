@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pellucid.layers.activation import Activation, ReLU, Softmax
+from pellucid.layers.augmentation import RandomFlip, RandomTranslation
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.dense import Dense
 from pellucid.layers.dropout import Dropout
@@ -37,6 +38,8 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "RandomFlip",
+    "RandomTranslation",
     "ReLU",
     "Rescaling",
     "Softmax",

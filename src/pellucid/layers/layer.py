@@ -55,7 +55,8 @@ class Layer:
     """
 
     options: ClassVar[tuple[str, ...]] = ()
-    needs_whole_batch: ClassVar[bool] = False  # statistics over the batch: a piece will not do
+    needs_whole_batch: bool = False  # statistics over the batch: a piece will not do
+    images_together: int = 1  # statistics over so many images: a piece is a multiple of it
     is_dense: ClassVar[bool] = False  # weights outweigh the activations: wants many images at a time
 
     def __init__(

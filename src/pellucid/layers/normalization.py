@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from pellucid.arguments import whole_number
 from pellucid.errors import ArgumentError
 from pellucid.functions import (
     batch_normalize,
@@ -26,14 +27,22 @@ class BatchNormalization(Layer):
     statistics are over the whole batch, however the engine cuts it. With ``trainable=False`` it always uses
     the running statistics.
 
+    A whole batch is one thread's work. With ``virtual_batch_size`` the statistics are over groups of so many
+    images instead, the batch's first, its next, and so on ("ghost batch normalisation", Hoffer et al. 2017:
+    in large batches it generalises better), and threads share the groups out. The running statistics then
+    move with each group, in the groups' order.
+
     Parameters
     ----------
     momentum
-        Share of the old running statistics kept at each step.
+        Share of the old running statistics kept at each step, or each group.
     epsilon
         Added to the variance.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer
         How shift, scale and running statistics start.
+    virtual_batch_size
+        Images in a group; the batch's last group may have fewer. None for the whole batch. An argument of
+        Keras 2, which Keras 3 does not have.
 
     >>> import numpy as np
     >>> BatchNormalization()(np.array([[1.0], [3.0]]), training=True).round(3)
@@ -48,8 +57,8 @@ class BatchNormalization(Layer):
         "gamma_initializer",
         "moving_mean_initializer",
         "moving_variance_initializer",
+        "virtual_batch_size",
     )
-    needs_whole_batch: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -60,6 +69,7 @@ class BatchNormalization(Layer):
         gamma_initializer: Any = "ones",
         moving_mean_initializer: Any = "zeros",
         moving_variance_initializer: Any = "ones",
+        virtual_batch_size: int | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -69,12 +79,17 @@ class BatchNormalization(Layer):
             )
         if not epsilon > 0:
             raise ArgumentError(f"BatchNormalization takes an epsilon above 0. Received: epsilon={epsilon!r}")
+        if virtual_batch_size is not None:
+            virtual_batch_size = whole_number("BatchNormalization", "virtual_batch_size", virtual_batch_size)
         self.momentum = momentum
         self.epsilon = epsilon
         self.beta_initializer = initializers.get(beta_initializer)
         self.gamma_initializer = initializers.get(gamma_initializer)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.virtual_batch_size = virtual_batch_size
+        self.needs_whole_batch = virtual_batch_size is None
+        self.images_together = virtual_batch_size or 1
 
     def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:
         """Gamma and beta, each (C,)."""
@@ -87,34 +102,57 @@ class BatchNormalization(Layer):
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(N, …, C) -> (N, …, C)."""
         gamma, beta = self.parameters["gamma"], self.parameters["beta"]
-        if moment.training and self.trainable:
-            outputs, mean, variance = batch_normalize(inputs, gamma, beta, epsilon=self.epsilon)
-            return outputs, (inputs, mean, variance)
-        mean, variance = self.state["moving_mean"], self.state["moving_variance"]
-        outputs = batch_normalize_inference(inputs, gamma, beta, mean, variance, epsilon=self.epsilon)
-        return outputs, None
+        if not (moment.training and self.trainable):
+            mean, variance = self.state["moving_mean"], self.state["moving_variance"]
+            outputs = batch_normalize_inference(inputs, gamma, beta, mean, variance, epsilon=self.epsilon)
+            return outputs, None
+        groups = self._groups(len(inputs))
+        statistics = []
+        outputs = np.empty(inputs.shape, inputs.dtype)
+        for group in groups:
+            _, *found = batch_normalize(inputs[group], gamma, beta, epsilon=self.epsilon, out=outputs[group])
+            statistics.append(found)
+        return outputs, (inputs, statistics)
 
     def backward(
         self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
     ) -> tuple[Array | None, tuple[Array, ...]]:
         """Through the mean and the variance too; through the frozen statistics where they were used."""
+        gamma = self.parameters["gamma"]
         if saved is None:
-            scale = self.parameters["gamma"] / np.sqrt(self.state["moving_variance"] + self.epsilon)
+            scale = gamma / np.sqrt(self.state["moving_variance"] + self.epsilon)
             return gradient * scale if inputs_gradient else None, ()
-        inputs, mean, variance = saved
-        d_inputs, d_gamma, d_beta = batch_normalize_backward(
-            gradient, inputs, self.parameters["gamma"], mean, variance, epsilon=self.epsilon
-        )
+        inputs, statistics = saved
+        d_inputs = np.empty(gradient.shape, gradient.dtype)
+        d_gamma, d_beta = np.zeros_like(gamma), np.zeros_like(gamma)
+        for group, (mean, variance) in zip(self._groups(len(inputs)), statistics, strict=True):
+            _, of_gamma, of_beta = batch_normalize_backward(
+                gradient[group],
+                inputs[group],
+                gamma,
+                mean,
+                variance,
+                epsilon=self.epsilon,
+                out=d_inputs[group],
+            )
+            d_gamma += of_gamma
+            d_beta += of_beta
         return d_inputs, (d_gamma, d_beta)
 
     def update_state(self, saved: Any) -> None:
-        """Move the running statistics towards this batch's."""
+        """Move the running statistics towards those of each group, one after another."""
         if saved is None:
             return
-        _, mean, variance = saved
-        self.state["moving_mean"][...], self.state["moving_variance"][...] = update_running_statistics(
-            self.state["moving_mean"], self.state["moving_variance"], mean, variance, momentum=self.momentum
-        )
+        state = self.state
+        for mean, variance in saved[1]:
+            state["moving_mean"][...], state["moving_variance"][...] = update_running_statistics(
+                state["moving_mean"], state["moving_variance"], mean, variance, momentum=self.momentum
+            )
+
+    def _groups(self, images: int) -> list[slice]:
+        """Return which images of a piece are normalised together."""
+        size = self.virtual_batch_size or images
+        return [slice(start, start + size) for start in range(0, images, size)]
 
 
 class FeatureMapNormalization(Layer):

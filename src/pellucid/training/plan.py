@@ -6,7 +6,8 @@ speed:
 - Feature maps are large and kernels small: few images, so that a piece's maps stay in the processor's cache.
 - A dense layer's weights are large and its outputs small: many images, so that the weights are read, and
   their gradient written, few times per batch.
-- Batch normalisation needs its statistics over the whole batch: one piece.
+- Batch normalisation needs its statistics over the whole batch: one piece. With a virtual batch size it needs
+  them over groups of so many images: a piece is so many whole groups.
 
 So consecutive layers that like the same grain form a *stage*; all pieces pass through a stage before the next
 begins. Where a batch is cut follows from the layers' shapes and the batch's size alone, and the pieces'
@@ -54,6 +55,11 @@ class Stage:
         """Return how many of a batch of ``images`` a piece has."""
         if any(layer.needs_whole_batch for layer in self.layers):
             return images
+        together = math.lcm(*(layer.images_together for layer in self.layers))
+        return min(images, math.ceil(self._grain_alone(images) / together) * together)
+
+    def _grain_alone(self, images: int) -> int:
+        """Return the grain that is fastest, where no images need to stay together."""
         if any(layer.is_dense for layer in self.layers):
             weights = sum(layer.parameter_count for layer in self.layers)
             return images if images * weights < DENSE_PRODUCTS else math.ceil(images / DENSE_PIECES)

@@ -1,0 +1,215 @@
+"""Layers that change images at random while training, so that a network learns what does not matter.
+
+Outside training they change nothing. What happens to an image depends on the network's seed, the training
+step, the layer and the image's place in the batch, and on nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pellucid.arguments import real_number
+from pellucid.errors import ArgumentError, UnknownNameError, nearest
+from pellucid.functions import translate, translate_backward
+from pellucid.functions.translation import FILL_MODES
+from pellucid.layers.layer import Array, Layer, Moment, Shape
+from pellucid.randomness import stream, uniforms
+
+HORIZONTAL = "horizontal"
+VERTICAL = "vertical"
+BOTH = "horizontal_and_vertical"
+MODES = (HORIZONTAL, VERTICAL, BOTH)
+
+INTERPOLATIONS = ("bilinear", "nearest")
+
+
+class RandomLayer(Layer):
+    """What the layers of this file share: images in, images of the same shape out."""
+
+    purpose: ClassVar[str]  # names the random stream
+    numbers: ClassVar[int]  # random numbers for an image
+
+    def output_shape_for(self, input_shape: Shape) -> Shape:
+        """(H, W, C) -> (H, W, C)."""
+        if len(input_shape) != 3:
+            raise self._rank_error("images (N, H, W, C)", input_shape)
+        return input_shape
+
+    def _draw(self, images: int, moment: Moment) -> Array:
+        """Return the numbers from [0, 1) that decide on a piece of a batch, (n, numbers)."""
+        generator = stream(moment.seed, self.purpose, moment.iteration, self.index)
+        return uniforms(generator, images, self.numbers, first=moment.first_image)
+
+
+class RandomFlip(RandomLayer):
+    """Mirrors every other image, by chance, while training.
+
+    Parameters
+    ----------
+    mode
+        ``"horizontal"``: left and right change places; ``"vertical"``: top and bottom;
+        ``"horizontal_and_vertical"``: both at once, a turn by 180°, as Keras 3 does it.
+
+    Raises
+    ------
+    UnknownNameError
+        For another mode; the nearest is offered.
+
+    >>> import numpy as np
+    >>> RandomFlip("horizontal")(np.arange(4.0).reshape(1, 2, 2, 1)).ravel()  # not training
+    array([0., 1., 2., 3.], dtype=float32)
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("mode",)
+    purpose = "random flip"
+    numbers = 1
+
+    def __init__(self, mode: str = BOTH, **options: Any) -> None:
+        super().__init__(**options)
+        if mode not in MODES:
+            raise UnknownNameError(f"There is no mode {mode!r} of RandomFlip: {nearest(str(mode), MODES)}")
+        self.mode = mode
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H, W, C)."""
+        if not moment.training:
+            return inputs, None
+        flips = self._draw(len(inputs), moment)[:, 0] <= 0.5
+        return self._flipped(inputs, flips), flips
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """What was flipped is flipped back."""
+        if not inputs_gradient:
+            return None, ()
+        return gradient if saved is None else self._flipped(gradient, saved), ()
+
+    def _flipped(self, images: Array, flips: Array) -> Array:
+        outputs = images.copy()
+        columns = slice(None, None, 1 if self.mode == VERTICAL else -1)
+        rows = slice(None, None, 1 if self.mode == HORIZONTAL else -1)
+        outputs[flips] = images[flips][:, rows, columns]
+        return outputs
+
+
+class RandomTranslation(RandomLayer):
+    """Moves each image by a random distance of its own while training.
+
+    With ``interpolation="nearest"`` distances are rounded to whole pixels, which is four times as fast:
+    nothing is interpolated, pixels are copied.
+
+    Parameters
+    ----------
+    height_factor, width_factor
+        How far at most, as a share of the image's height and width: a number f stands for (-f, f), a pair for
+        the lowest and the highest; from -1 to 1, down and right are positive. Any distance between them is as
+        likely as any other.
+    fill_mode
+        What comes in from outside: ``"reflect"``, ``"wrap"``, ``"constant"`` or ``"nearest"``; see
+        :func:`pellucid.functions.translate`.
+    interpolation
+        ``"bilinear"`` or ``"nearest"``.
+    fill_value
+        The constant of ``"constant"``.
+
+    Raises
+    ------
+    ArgumentError
+        For a factor that is out of range or not a number.
+    UnknownNameError
+        For another fill_mode or interpolation; the nearest is offered.
+
+    >>> import numpy as np
+    >>> RandomTranslation(0.1, 0.1)(np.arange(4.0).reshape(1, 2, 2, 1)).ravel()  # not training
+    array([0., 1., 2., 3.], dtype=float32)
+    """
+
+    options: ClassVar[tuple[str, ...]] = (
+        "height_factor",
+        "width_factor",
+        "fill_mode",
+        "interpolation",
+        "fill_value",
+    )
+    purpose = "random translation"
+    numbers = 2
+
+    def __init__(
+        self,
+        height_factor: float | tuple[float, float],
+        width_factor: float | tuple[float, float],
+        fill_mode: str = "reflect",
+        interpolation: str = "bilinear",
+        *,
+        fill_value: float = 0.0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.height_factor = _factor(height_factor, "height_factor")
+        self.width_factor = _factor(width_factor, "width_factor")
+        self.fill_mode = _known(fill_mode, "fill_mode", FILL_MODES)
+        self.interpolation = _known(interpolation, "interpolation", INTERPOLATIONS)
+        self.fill_value = real_number("RandomTranslation", "fill_value", fill_value, "(-inf, inf)")
+
+    def distances(self, images: int, moment: Moment) -> tuple[Array, Array]:
+        """Return how far down and right each image of a piece goes, in pixels, (n,) each."""
+        height, width, _ = self.input_shape or ()
+        drawn = self._draw(images, moment)
+        down, right = (
+            (lowest + (highest - lowest) * drawn[:, place]) * pixels
+            for place, ((lowest, highest), pixels) in enumerate(
+                ((_both(self.height_factor), height), (_both(self.width_factor), width))
+            )
+        )
+        return (np.rint(down), np.rint(right)) if self.interpolation == "nearest" else (down, right)
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H, W, C)."""
+        if not moment.training:
+            return inputs, None
+        down, right = self.distances(len(inputs), moment)
+        outputs = translate(inputs, down, right, fill_mode=self.fill_mode, fill_value=self.fill_value)
+        return outputs, (down, right)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """Back to where the pixels came from."""
+        if not inputs_gradient:
+            return None, ()
+        return gradient if saved is None else translate_backward(
+            gradient, *saved, fill_mode=self.fill_mode
+        ), ()
+
+
+def _factor(factor: Any, name: str) -> float | tuple[float, float]:
+    """Return a factor as Keras takes it, one number or two, or raise ArgumentError."""
+
+    def number(value: Any) -> float:
+        return real_number("RandomTranslation", name, value, "[-1, 1]")
+
+    if not isinstance(factor, tuple | list):
+        return number(factor)
+    if len(factor) != 2:
+        raise ArgumentError(
+            f"RandomTranslation takes {name} as one number or two. Received: {name}={factor!r}"
+        )
+    return number(factor[0]), number(factor[1])
+
+
+def _both(factor: float | tuple[float, float]) -> tuple[float, float]:
+    """Return the lowest and the highest factor."""
+    if isinstance(factor, tuple):
+        return min(factor), max(factor)
+    return -abs(factor), abs(factor)
+
+
+def _known(value: Any, name: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise UnknownNameError(
+            f"There is no {name} {value!r} of RandomTranslation: {nearest(str(value), known)}"
+        )
+    return str(value)
