@@ -15,6 +15,7 @@ from pellucid.arguments import real_number
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.layers.layer import Array, Shape
 from pellucid.training.images import ByRows, Images, ScaledImages, part_of
+from pellucid.training.mapped_images import by_rows
 
 CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array or mapped file takes little memory
 
@@ -148,7 +149,7 @@ def _rows_of(data: Data, rows: slice) -> Data:
 
 
 def _as_images(x: Any, name: str) -> Images:
-    return x if isinstance(x, ByRows) else _as_numbers(x, name)
+    return x if isinstance(x, ByRows) else by_rows(_as_numbers(x, name))
 
 
 def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:

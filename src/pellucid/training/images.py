@@ -46,8 +46,8 @@ class ByRows:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.asarray(self[:], dtype, copy=copy)
 
-    def part(self, rows: Any) -> ByRows:
-        """Return the images of a slice or of row numbers, still to be made into an array."""
+    def part(self, rows: Any) -> Images:
+        """Return the images of a slice or of row numbers, in the form that they are in."""
         raise NotImplementedError
 
     def _rows(self, rows: Any) -> Array:

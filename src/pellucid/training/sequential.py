@@ -150,7 +150,9 @@ class Sequential(LayerRow):
         x, y
             Images (N, …) of any numeric dtype, and labels in the form that the loss takes: one-hot rows (N,
             U) or integers (N,). Images become floats a piece of a batch at a time: so uint8 pixels stay
-            uint8, scaled by a first layer ``Rescaling(1 / 255)``.
+            uint8, scaled by a first layer ``Rescaling(1 / 255)``, and may lie in a file larger than memory,
+            ``np.load("x.npy", mmap_mode="r")``. In random order each image is a read of its own: keep such a
+            file on a fast disk, or shuffle it once and train with ``shuffle=False``.
         batch_size
             Images per step; 32 when missing.
         epochs, initial_epoch
