@@ -43,6 +43,23 @@ def scratch(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.fl
     return row[:size].reshape(shape)
 
 
+def plane_stride(size: int) -> int:
+    """Return how far apart planes of ``size`` numbers best begin.
+
+    A loop that writes to all planes in turn is slow where these lie a large power of two apart: their
+    addresses then compete for the same few places of the cache. A multiple of 4 KiB and a bit never does.
+
+    >>> plane_stride(1000), plane_stride(1024)
+    (1040, 1040)
+    """
+    return -(-size // 1024) * 1024 + 16
+
+
+def as_planes(row: Array, planes: int, T: int, C: int) -> Array:
+    """View a row of ``planes`` · ``plane_stride(T·C)`` numbers as (planes, T, C)."""
+    return row.reshape(planes, -1)[:, : T * C].reshape(planes, T, C)
+
+
 class Shelf:
     """Arrays of any shape that are lent out and come back.
 

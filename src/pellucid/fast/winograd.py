@@ -118,7 +118,13 @@ def kernels_gradient(transformed: Array, outputs: Array) -> Array:
     K = outputs.shape[2]
     d_kernels = scratch("dU", (36, C, K))
     np.matmul(transformed.transpose(0, 2, 1), outputs, out=d_kernels)  # 36 products (C, T) @ (T, K)
-    return (KERNEL_BACK @ d_kernels.reshape(36, C * K)).reshape(3, 3, C, K)  # (9, 36) @ (36, C·K)
+    return transform_kernels_back(d_kernels)
+
+
+def transform_kernels_back(d_transformed: Array) -> Array:
+    """From dU (36, C, K) to the gradient of the kernels (3, 3, C, K)."""
+    _, C, K = d_transformed.shape
+    return (KERNEL_BACK @ d_transformed.reshape(36, C * K)).reshape(3, 3, C, K)  # (9, 36) @ (36, C·K)
 
 
 def transform_images(images: Array, tiling: Tiling, out: Array) -> None:

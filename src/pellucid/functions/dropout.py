@@ -68,7 +68,7 @@ def dropout_mask(
     >>> bool((piece == whole[4:7]).all())
     True
     """
-    dropped = min(round(LEVELS * _checked_rate(rate)), LEVELS - 1)
+    dropped = dropped_levels(rate)
     if not shape or min(shape) < 0 or first < 0:
         raise ArgumentError(
             "a mask is for a shape (N, …) of images, starting at image first, 0 or above; "
@@ -80,6 +80,15 @@ def dropout_mask(
     numbers = words.astype("<u8", copy=False).view("<u2")  # the lowest 16 bits first, on any machine
     numbers = numbers.reshape(shape[0], blocks * VALUES_PER_BLOCK)[:, :values]
     return (numbers >= dropped).reshape(shape)
+
+
+def dropped_levels(rate: float) -> int:
+    """Return how many of the 65,536 values of 16 random bits mean that a value is dropped.
+
+    >>> dropped_levels(0.25)
+    16384
+    """
+    return min(round(LEVELS * _checked_rate(rate)), LEVELS - 1)
 
 
 def dropout(inputs: ArrayLike, mask: Mask, rate: float) -> Floats:

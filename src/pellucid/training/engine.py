@@ -13,7 +13,7 @@ from pellucid.training.data import Data
 from pellucid.training.head import Head
 from pellucid.training.images import Images
 from pellucid.training.parameters import ParameterRow
-from pellucid.training.plan import Plan, Take
+from pellucid.training.plan import Plan, Take, asked_plain
 from pellucid.training.workers import Workers
 
 INFERENCE_BATCH = 256  # images at a time where the user named no batch size
@@ -45,7 +45,7 @@ class Engine:
         *,
         plain: bool | None = None,
     ) -> None:
-        self.head = Head(parts, loss, metrics)
+        self.head = Head(parts, loss, metrics, plain=asked_plain(plain))
         self.plan = Plan(self.head.parts, plain=plain)
         self.dtype = dtype
         self.optimizer = optimizer
@@ -66,8 +66,9 @@ class Engine:
 
         def loss_gradient(outputs: Array, start: int, end: int) -> Array:
             labels, weights = _labels_of(data, rows[start:end])
-            figures[:, start:end] = self.head.figures(labels, outputs, weights)
-            return self.head.gradient(labels, outputs, weights, images)
+            found, gradient = self.head.figures_and_gradient(labels, outputs, weights, images)
+            figures[:, start:end] = found
+            return gradient
 
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
         stages, saved = self.plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)

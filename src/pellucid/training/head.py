@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.fast import compiled
 from pellucid.functions import softmax
 from pellucid.layers import Softmax
 from pellucid.layers.layer import Array, Layer
 from pellucid.old_spellings import explain_once
+from pellucid.training.losses import CategoricalCrossentropy, SparseCategoricalCrossentropy
+from pellucid.training.metrics import CategoricalAccuracy, SparseCategoricalAccuracy
 
 
 class Head:
@@ -24,9 +27,13 @@ class Head:
     ----------
     parts
         The network's elementary layers.
+    plain
+        Whether to do without the compiled form of what training needs.
     """
 
-    def __init__(self, parts: Sequence[Layer], loss: Any, metrics: Sequence[Any]) -> None:
+    def __init__(
+        self, parts: Sequence[Layer], loss: Any, metrics: Sequence[Any], *, plain: bool = False
+    ) -> None:
         self.loss = loss
         self.metrics = list(metrics)
         joins = getattr(loss, "joins_softmax", False) and not getattr(loss, "from_logits", False)
@@ -41,6 +48,7 @@ class Head:
             )
         self.parts = list(parts[:-1] if self.joined else parts)
         self.names = ["loss", *(metric.name for metric in self.metrics)]
+        self._kernel = None if plain or not self.joined else self._compiled()
 
     def predictions(self, outputs: Array) -> Array:
         """Return what the whole network says, from what ``parts`` put out."""
@@ -60,3 +68,36 @@ class Head:
         of_sum = (self.loss.joined_gradient if self.joined else self.loss.gradient)(labels, outputs)
         scale = 1 / images if weights is None else (weights / images).reshape(-1, *[1] * (of_sum.ndim - 1))
         return np.asarray(of_sum * scale, dtype=outputs.dtype)
+
+    def figures_and_gradient(
+        self, labels: Array, outputs: Array, weights: Array | None, images: int
+    ) -> tuple[Array, Array]:
+        """Return ``figures`` and ``gradient``: what training needs of a piece."""
+        if self._kernel is None or weights is not None or outputs.dtype != np.float32:
+            found = self.figures(labels, outputs, weights)
+            return found, self.gradient(labels, outputs, weights, images)
+        rows, gradient = np.empty((2, len(outputs)), np.float32), np.empty_like(outputs)
+        smoothing = np.float32(getattr(self.loss, "label_smoothing", 0))
+        if labels.ndim == 1:
+            targets = np.zeros(outputs.shape, np.float32)
+            targets[np.arange(len(labels)), labels] = 1
+        else:
+            targets = np.ascontiguousarray(labels, np.float32)
+        outputs = np.ascontiguousarray(outputs)
+        self._kernel(outputs, targets, smoothing, np.float32(1 / images), rows[0], rows[1], gradient)
+        return rows[: 1 + len(self.metrics)].astype(np.float64), gradient
+
+    def _compiled(self) -> Any:
+        """Return the kernel for softmax, cross-entropy and at most one accuracy, if that is what is asked for."""
+        pairs = {
+            CategoricalCrossentropy: CategoricalAccuracy,
+            SparseCategoricalCrossentropy: SparseCategoricalAccuracy,
+        }
+        accuracy = pairs.get(type(self.loss))
+        if accuracy is None or len(self.metrics) > 1 or any(type(m) is not accuracy for m in self.metrics):
+            return None
+        if not compiled.available():
+            return None
+        from pellucid.fast.compiled.cross_entropy import softmax_cross_entropy
+
+        return softmax_cross_entropy

@@ -5,11 +5,15 @@ The layers keep views into the row; changing one changes the other.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from pellucid.layers.layer import Array, Layer
+from pellucid.fast.space import scratch
+from pellucid.layers.deferred import DeferredProduct
+from pellucid.layers.layer import Layer
 from pellucid.training.optimizers import Optimizer
 from pellucid.training.workers import Workers
 
@@ -39,34 +43,67 @@ class ParameterRow:
             self.values[span] = old.ravel()
             layer.parameters[name] = self.values[span].reshape(old.shape)
 
-    def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Array]], workers: Workers) -> None:
+        self._parts = _cut([array.shape for array in (layer.parameters[name] for layer, name in arrays)])
+
+    def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Any]], workers: Workers) -> None:
         """Sum the pieces' gradients in their order, and let the optimizer take one step.
 
-        ``gradients`` has, for each parameter, its gradient from each piece.
+        ``gradients`` has, for each parameter, its gradient from each piece: arrays, or products to be done.
         """
-        rows = [[piece.reshape(-1) for piece in pieces] for pieces in gradients]
-        size = self.values.size
         optimizer.begin_step()
 
         def task(number: int) -> None:
-            part = slice(number * SLICE, min((number + 1) * SLICE, size))
-            self._sum_into_gradient(rows, part)
-            optimizer.update(self.values[part], self.gradient[part], part)
+            part = self._parts[number]
+            for stretch in part:
+                self._sum_into_gradient(gradients[stretch.parameter], stretch)
+            within = slice(part[0].start, part[-1].stop)
+            optimizer.update(self.values[within], self.gradient[within], within)
 
-        workers.run(task, -(-size // SLICE))
+        workers.run(task, len(self._parts))
         optimizer.end_step()
 
-    def _sum_into_gradient(self, rows: list[list[Array]], part: slice) -> None:
-        """Add up what the pieces found, for those stretches of parameters that lie within ``part``."""
-        for span, pieces in zip(self.spans, rows, strict=True):
-            start, stop = max(span.start, part.start), min(span.stop, part.stop)
-            if start >= stop:
+    def _sum_into_gradient(self, pieces: Sequence[Any], stretch: Stretch) -> None:
+        """Add up what the pieces found for some rows of a parameter."""
+        first, last = stretch.first, stretch.last
+        total = self.gradient[stretch.start : stretch.stop].reshape(last - first, -1)
+        for number, piece in enumerate(pieces):
+            if isinstance(piece, DeferredProduct):
+                if number == 0:
+                    piece.rows(first, last, out=total)
+                else:
+                    total += piece.rows(first, last, out=scratch("product", total.shape, total.dtype))
                 continue
-            within = slice(start - span.start, stop - span.start)
-            total = self.gradient[start:stop]
-            if len(pieces) == 1:
-                total[...] = pieces[0][within]
-                continue
-            np.add(pieces[0][within], pieces[1][within], out=total)
-            for piece in pieces[2:]:
-                total += piece[within]
+            rows = piece.reshape(-1, total.shape[1])[first:last]
+            if number == 0:
+                total[...] = rows
+            else:
+                total += rows
+
+
+class Stretch(NamedTuple):
+    """Some rows of one parameter, and where they lie in the row of all parameters."""
+
+    parameter: int
+    first: int
+    last: int
+    start: int
+    stop: int
+
+
+def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
+    """Cut the parameters into parts of about ``SLICE`` numbers, between rows of a parameter or between two."""
+    parts: list[list[Stretch]] = []
+    start, room = 0, 0
+    for parameter, shape in enumerate(shapes):
+        width = shape[-1] if len(shape) > 1 else 1  # numbers of a row
+        rows = math.prod(shape) // width
+        first = 0
+        while first < rows:
+            if room < width:
+                parts.append([])
+                room = SLICE
+            last = min(rows, first + max(1, room // width))
+            size = (last - first) * width
+            parts[-1].append(Stretch(parameter, first, last, start, start + size))
+            first, start, room = last, start + size, room - size
+    return parts

@@ -40,6 +40,11 @@ Saved = list[list[list[Any]]]  # by stage, piece and layer: what its backward ne
 Result = TypeVar("Result")
 
 
+def asked_plain(plain: bool | None) -> bool:
+    """Return whether to leave out all fast forms: what the user said, or else PELLUCID_PLAIN."""
+    return os.environ.get(PLAIN, "0") not in ("", "0") if plain is None else plain
+
+
 class Stage:
     """Consecutive layers that take the same number of images at a time."""
 
@@ -117,9 +122,7 @@ class Plan:
     """
 
     def __init__(self, parts: Sequence[Layer], *, plain: bool | None = None) -> None:
-        if plain is None:
-            plain = os.environ.get(PLAIN, "0") not in ("", "0")
-        chosen = list(parts) if plain else blocks_for(parts)
+        chosen = list(parts) if asked_plain(plain) else blocks_for(parts)
         self.stages = [Stage(layers) for layers in _stages(chosen)]
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.old_spellings import explain_once
 from pellucid.training.optimizers.base import Optimizer, Rate
-from pellucid.training.optimizers.rows import Array, blend, scratch_like
+from pellucid.training.optimizers.rows import Array, blend, scratch_like, singles
 
 
 class Adadelta(Optimizer):
@@ -69,6 +69,14 @@ class Adadelta(Optimizer):
     def state_names(self) -> tuple[str, ...]:
         """The mean squares of the gradients and of the steps."""
         return ("accumulated_grad", "accumulated_delta_var")
+
+    def _compiled_rule(
+        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
+    ) -> bool:
+        numbers = singles(self.step_rate, self.rho, 1 - self.rho, self.epsilon)
+        gradients, steps = state["accumulated_grad"], state["accumulated_delta_var"]
+        kernels.adadelta(parameters, gradient, gradients, steps, *numbers)
+        return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         gradients, steps = state["accumulated_grad"], state["accumulated_delta_var"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.errors import ArgumentError
 from pellucid.training.optimizers.base import Optimizer, Rate
-from pellucid.training.optimizers.rows import Array, scratch_like
+from pellucid.training.optimizers.rows import Array, scratch_like, singles
 
 
 class Adam(Optimizer):
@@ -80,6 +80,15 @@ class Adam(Optimizer):
         super().begin_step()
         t = self.iterations + 1
         self.alpha = self.step_rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
+
+    def _compiled_rule(
+        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
+    ) -> bool:
+        if self.amsgrad:
+            return False
+        numbers = singles(self.alpha, 1 - self.beta_1, 1 - self.beta_2, self.epsilon)
+        kernels.adam(parameters, gradient, state["momentum"], state["velocity"], *numbers)
+        return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         momentum, velocity = state["momentum"], state["velocity"]

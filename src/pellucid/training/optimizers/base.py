@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pellucid.arguments import real_number
 from pellucid.configured import Configured
 from pellucid.errors import ArgumentError, NotBuiltError
+from pellucid.fast import compiled
 from pellucid.old_spellings import explain_once
 from pellucid.training import schedules
 from pellucid.training.optimizers.rows import Array, scratch_like
@@ -91,6 +92,7 @@ class Optimizer(Configured):
         self.iterations = 0
         self.state: dict[str, Array] = {}
         self._size: int | None = None
+        self._kernels: Any = None  # the compiled rules, where there are any
         self.name = name or type(self).__name__.lower()
         self.weight_decay = (
             None if weight_decay is None else self._number("weight_decay", weight_decay, "[0, inf)")
@@ -161,6 +163,11 @@ class Optimizer(Configured):
             When the state is there for another number of parameters, or another dtype.
         """
         dtype = np.dtype(dtype)
+        self._kernels = None
+        if dtype == np.float32 and compiled.available():
+            from pellucid.fast.compiled import updates
+
+            self._kernels = updates
         if self._size is None:
             self._size, self._dtype = size, dtype
             self.state = {name: np.zeros(size, dtype) for name in self.state_names}
@@ -194,7 +201,15 @@ class Optimizer(Configured):
             shrink = scratch_like(parameters)
             np.multiply(parameters, self.weight_decay * self.step_rate, out=shrink)
             parameters -= shrink
-        self._rule(parameters, gradient, {name: row[part] for name, row in self.state.items()})
+        state = {name: row[part] for name, row in self.state.items()}
+        if self._kernels is None or not self._compiled_rule(self._kernels, parameters, gradient, state):
+            self._rule(parameters, gradient, state)
+
+    def _compiled_rule(
+        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
+    ) -> bool:
+        """Do what ``_rule`` does, to the last bit, in one pass of a compiled kernel; False where none does it."""
+        return False
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         """Change ``parameters`` and their ``state`` in place; ``gradient`` may be overwritten."""

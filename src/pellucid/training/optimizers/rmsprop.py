@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid.training.optimizers.base import Optimizer, Rate
-from pellucid.training.optimizers.rows import Array, blend, scratch_like
+from pellucid.training.optimizers.rows import Array, blend, scratch_like, singles
 
 
 class RMSprop(Optimizer):
@@ -82,6 +82,15 @@ class RMSprop(Optimizer):
         if self.centered:
             names.append("average_gradient")
         return tuple(names)
+
+    def _compiled_rule(
+        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
+    ) -> bool:
+        if self.momentum or self.centered:
+            return False
+        numbers = singles(self.step_rate, self.rho, 1 - self.rho, self.epsilon)
+        kernels.rmsprop(parameters, gradient, state["velocity"], *numbers)
+        return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         spread = scratch_like(parameters)

@@ -24,6 +24,15 @@ def blend(average: Array, news: Array, keep: float) -> None:
     average += news
 
 
+def singles(*numbers: float) -> tuple[np.float32, ...]:
+    """Return numbers as float32, which is what NumPy makes of them beside rows of float32.
+
+    >>> singles(0.5, 2)
+    (np.float32(0.5), np.float32(2.0))
+    """
+    return tuple(map(np.float32, numbers))
+
+
 class _Spaces(threading.local):
     """Working space of one thread, one row for each dtype."""
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid.training.optimizers.base import Optimizer, Rate
-from pellucid.training.optimizers.rows import Array, scratch_like
+from pellucid.training.optimizers.rows import Array, scratch_like, singles
 
 
 class SGD(Optimizer):
@@ -59,6 +59,17 @@ class SGD(Optimizer):
     def state_names(self) -> tuple[str, ...]:
         """The velocity, which Keras calls momentum too."""
         return ("momentum",) if self.momentum else ()
+
+    def _compiled_rule(
+        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
+    ) -> bool:
+        rate, momentum = singles(self.step_rate, self.momentum)
+        if self.momentum:
+            velocity = state["momentum"]
+            kernels.sgd_with_momentum(parameters, gradient, velocity, rate, momentum, self.nesterov)
+        else:
+            kernels.sgd(parameters, gradient, rate)
+        return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         gradient *= self.step_rate

@@ -1,83 +1,16 @@
-"""Layers joined for speed: a convolution with the rectification and the pooling that follow it.
-
-A block computes what its layers would compute one after another, to rounding, in fewer passes over memory. It
-is not for users: the engine puts blocks in the place of layers where it finds a row of layers that fits
-(``blocks_for``), and the layers stay what the user built, saved and sees. Their plain form is what a block is
-tested against.
-"""
+"""The blocks in NumPy: Winograd's way where there are channels enough, patches with a row for the bias where few."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from pellucid.fast import direct, winograd
-from pellucid.fast.space import Shelf, scratch
-from pellucid.layers.activation import ReLU
+from pellucid.fast.space import scratch
+from pellucid.layers.blocks.block import Block
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.layer import Array, Layer, Moment
-from pellucid.layers.pooling import MaxPooling2D
-
-FEWEST_CHANNELS = 8  # in and out, for Winograd's way to pay
-
-
-def blocks_for(parts: Sequence[Layer]) -> list[Layer]:
-    """Return the layers with blocks in the place of those that a block can do.
-
-    The choice follows from shapes and dtype alone, so that a run repeated elsewhere chooses the same.
-    """
-    blocks: list[Layer] = []
-    place = 0
-    while place < len(parts):
-        block, length = _block_at(parts[place : place + 3])
-        blocks.append(block)
-        place += length
-    return blocks
-
-
-def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
-    """Return what does the first of these layers, or the first few, and how many it does."""
-    conv = parts[0]
-    if not isinstance(conv, Conv2D) or conv.dtype != "float32" or conv.strides != (1, 1):
-        return conv, 1
-    rectified = len(parts) > 1 and isinstance(parts[1], ReLU)
-    R, S, C, K = conv.parameters["kernel"].shape
-    if (R, S) == (3, 3) and min(C, K) >= FEWEST_CHANNELS:
-        if rectified and len(parts) > 2 and _halves(parts[2]):
-            return WinogradBlock(conv, rectified=True, pool=parts[2]), 3
-        return WinogradBlock(conv, rectified=rectified), 1 + rectified
-    if R * S * C <= direct.MOST_WEIGHTS:
-        return DirectBlock(conv, rectified=rectified), 1 + rectified
-    return conv, 1
-
-
-def _halves(layer: Layer) -> bool:
-    """Return whether a layer is max pooling of 2×2 side by side, which 4×4 tiles hold whole."""
-    return (
-        isinstance(layer, MaxPooling2D)
-        and layer.pool_size == layer.strides == (2, 2)
-        and layer.padding == "valid"
-    )
-
-
-class Block(Layer):
-    """What the blocks have in common: the convolution whose parameters they use."""
-
-    def __init__(self, conv: Conv2D, *, rectified: bool, pool: Layer | None = None) -> None:
-        super().__init__(name=conv.name, trainable=conv.trainable, dtype=conv.dtype)
-        self.conv = conv
-        self.rectified = rectified
-        self.pool = pool
-        self.index = conv.index
-        self.input_shape = conv.input_shape
-        self.output_shape = conv.output_shape if pool is None else pool.output_shape
-        self.parameters = conv.parameters  # the same dict: what the optimizer changes there is changed here
-        self.shelf = Shelf()
-
-    def _with_bias(self, d_kernel: Array, d_bias: Array) -> tuple[Array, ...]:
-        return (d_kernel, d_bias) if self.conv.use_bias else (d_kernel,)
 
 
 class WinogradBlock(Block):
@@ -95,7 +28,7 @@ class WinogradBlock(Block):
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
-        n, C, K = len(inputs), inputs.shape[3], self.conv.filters
+        n, C, K = len(inputs), inputs.shape[3], self.layer.filters
         T = n * self.tiling.rows * self.tiling.columns
         transformed = self.shelf.take((36, T, C)) if moment.training else scratch("V", (36, T, C))
         winograd.transform_images(inputs, self.tiling, transformed)
@@ -137,7 +70,7 @@ class WinogradBlock(Block):
     ) -> tuple[Array | None, tuple[Array, ...]]:
         """(n, H', W', K) -> (n, H, W, C), and (3, 3, C, K), (K,)."""
         transformed, kept, kernels = saved
-        n, K = len(gradient), self.conv.filters
+        n, K = len(gradient), self.layer.filters
         T, C = transformed.shape[1:]
         d_tiles = scratch("Y", (16, T, K))
         if self.pool is None:
@@ -190,7 +123,7 @@ class DirectBlock(Block):
         height, width, K = self.output_shape or ()
         shape = (len(kernels), len(inputs) * height * width)
         patches = self.shelf.take(shape) if moment.training else scratch("patches", shape)
-        direct.patch_rows(inputs, self.conv.kernel_size, self.conv.padding, patches)
+        direct.patch_rows(inputs, self.layer.kernel_size, self.layer.padding, patches)
         outputs = (self.shelf.take if moment.training else np.empty)((shape[1], K), inputs.dtype)
         np.matmul(patches.T, kernels, out=outputs)  # (n·H'·W', R·S·C + 1) @ (R·S·C + 1, K)
         if self.rectified:
@@ -212,7 +145,7 @@ class DirectBlock(Block):
         )  # (R·S·C + 1, n·H'·W') @ (n·H'·W', K): kernels' gradient, and the bias's below it
         d_inputs = None
         if inputs_gradient:
-            d_inputs, _ = self.conv.backward(rows.reshape(gradient.shape), inputs)
+            d_inputs, _ = self.layer.backward(rows.reshape(gradient.shape), inputs)
         self.shelf.give(patches)
         self.shelf.give(outputs)
         return d_inputs, self._with_bias(both[:-1].reshape(self.parameters["kernel"].shape), both[-1])

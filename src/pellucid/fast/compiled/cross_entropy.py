@@ -1,0 +1,48 @@
+"""Softmax and cross-entropy compiled: losses, hits and gradient of a piece of a batch in one pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast.compiled.compiling import kernel
+
+
+@kernel
+def softmax_cross_entropy(
+    logits: Any, targets: Any, smoothing: Any, scale: Any, losses: Any, hits: Any, gradient: Any
+) -> None:
+    """Logits and one-hot labels (n, U) -> losses (n,), hits (n,), and the gradient of scale · Σ losses (n, U).
+
+    ``smoothing`` is the share of the label that is spread over all classes. A hit is 1 where the probability
+    of the class that the label marks is the largest, the first of equals.
+    """
+    n, U = logits.shape
+    one = np.float32(1)
+    spread = smoothing / np.float32(U)
+    for i in range(n):
+        largest = logits[i, 0]
+        for u in range(1, U):
+            if not logits[i, u] <= largest:  # so that NaN stays
+                largest = logits[i, u]
+        total = np.float32(0)
+        for u in range(U):
+            gradient[i, u] = np.exp(logits[i, u] - largest)
+            total += gradient[i, u]
+        label, expected, marked, best = np.float32(0), np.float32(0), 0, 0
+        for u in range(U):
+            gradient[i, u] /= total  # the probability, so far
+            if gradient[i, u] > gradient[i, best]:
+                best = u
+            if targets[i, u] > targets[i, marked]:
+                marked = u
+            target = targets[i, u] * (one - smoothing) + spread
+            label += target
+            if target != 0:  # an impossible class (0 · inf) must not make the loss NaN
+                expected += target * (logits[i, u] - largest)
+        for u in range(U):
+            target = targets[i, u] * (one - smoothing) + spread
+            gradient[i, u] = (gradient[i, u] * label - target) * scale
+        losses[i] = label * np.log(total) - expected
+        hits[i] = marked == best

@@ -1,0 +1,288 @@
+"""Sixteen float32 numbers as one value, for kernels that Numba compiles.
+
+A compiler turns a loop over channels into vector instructions only where it can prove that nothing overlaps,
+which for dozens of arrays it cannot. So kernels say it themselves: ``load`` sixteen neighbours, compute with
++, -, * and ``where``, ``store`` them. What ``>`` gives are sixteen truth values, kept as one number of sixteen
+bits. On processors with shorter vectors the compiler uses two or four of them.
+
+Offsets count elements, not bytes, from an array's first, whatever its shape; nobody checks them.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
+from numba.extending import intrinsic, lower_builtin, models, register_model
+
+from pellucid.fast.compiled.compiling import part
+
+LANES = 16
+
+FLOATS = ir.VectorType(ir.FloatType(), LANES)
+TRUTHS = ir.VectorType(ir.IntType(1), LANES)
+FLOAT = 4  # bytes
+WORD = ir.IntType(LANES)  # of truth values, a bit each
+
+
+class VectorType(types.Type):
+    """Sixteen float32."""
+
+    def __init__(self) -> None:
+        super().__init__(name="float32x16")
+
+
+class MaskType(types.Type):
+    """Sixteen truth values."""
+
+    def __init__(self) -> None:
+        super().__init__(name="boolx16")
+
+
+vector, mask = VectorType(), MaskType()
+
+
+@register_model(VectorType)
+class _VectorModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, FLOATS)
+
+
+@register_model(MaskType)
+class _MaskModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, TRUTHS)
+
+
+# --- Memory -----------------------------------------------------------------------------------------------
+
+
+@intrinsic
+def start_of(_context: Any, array: Any) -> Any:
+    """Return the address of an array's first element, or 0 if it has none.
+
+    Parts of kernels are handed addresses: for an array, Numba would count references to it at each call.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address = builder.ptrtoint(view.data, view.nitems.type)
+        return builder.select(builder.icmp_signed(">", view.nitems, _no(view)), address, _no(view))
+
+    return types.intp(array), codegen
+
+
+def _no(view: Any) -> Any:
+    return ir.Constant(view.nitems.type, 0)
+
+
+@intrinsic
+def load(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+    """Return the sixteen float32 from ``offset`` on."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.load(_pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
+
+    return vector(types.intp, types.intp), codegen
+
+
+@intrinsic
+def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: ARG001
+    """Write sixteen float32 from ``offset`` on."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        builder.store(arguments[2], _pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
+        return context.get_dummy_value()
+
+    return types.none(types.intp, types.intp, vector), codegen
+
+
+@part
+def add(start: Any, offset: Any, values: Any) -> None:
+    """Add to the sixteen float32 from ``offset`` on."""
+    store(start, offset, load(start, offset) + values)
+
+
+@intrinsic
+def number_at(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+    """Return the float32 at ``offset``, sixteen times."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return _spread(builder, builder.load(_pointer(builder, arguments, ir.FloatType(), FLOAT)))
+
+    return vector(types.intp, types.intp), codegen
+
+
+@intrinsic
+def load_truths(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+    """Return the sixteen truth values that the uint16 at ``offset`` is."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        word = builder.load(_pointer(builder, arguments, WORD, LANES // 8))
+        return builder.bitcast(word, TRUTHS)
+
+    return mask(types.intp, types.intp), codegen
+
+
+@intrinsic
+def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:  # noqa: ARG001
+    """Write sixteen truth values as the uint16 at ``offset``."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        word = builder.bitcast(arguments[2], WORD)
+        builder.store(word, _pointer(builder, arguments, WORD, LANES // 8))
+        return context.get_dummy_value()
+
+    return types.none(types.intp, types.intp, mask), codegen
+
+
+def _pointer(builder: Any, arguments: Any, kind: Any, size: int) -> Any:
+    """Return the address of what lies ``offset`` times ``size`` bytes behind ``start``."""
+    start, offset = arguments[:2]
+    place = builder.add(start, builder.mul(offset, ir.Constant(offset.type, size)))
+    return builder.inttoptr(place, kind.as_pointer())
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------
+
+
+@intrinsic
+def spread(_context: Any, number: Any) -> Any:  # noqa: ARG001
+    """Return one float32 sixteen times."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return _spread(builder, arguments[0])
+
+    return vector(types.float32), codegen
+
+
+def _spread(builder: Any, number: Any) -> Any:
+    nothing = ir.Constant(FLOATS, ir.Undefined)
+    first = builder.insert_element(nothing, number, ir.Constant(ir.IntType(32), 0))
+    return builder.shuffle_vector(
+        first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    )
+
+
+def _define(symbol: Any, instruction: str) -> None:
+    """Let an operator on two vectors be an instruction; a product and a sum may become one, rounded once."""
+    infer_global(symbol)(
+        type(instruction, (ConcreteTemplate,), {"cases": [signature(vector, vector, vector)]})
+    )
+
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return getattr(builder, instruction)(*arguments, flags=("contract",))
+
+    lower_builtin(symbol, vector, vector)(lower)
+
+
+_define(operator.add, "fadd")
+_define(operator.sub, "fsub")
+_define(operator.mul, "fmul")
+_define(operator.truediv, "fdiv")
+
+
+@intrinsic
+def fused(_context: Any, values: Any, others: Any, total: Any) -> Any:  # noqa: ARG001
+    """Return values · others + total, rounded once."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.call(_fma(builder.module), arguments)
+
+    return vector(vector, vector, vector), codegen
+
+
+def _fma(module: Any) -> Any:
+    kind = ir.FunctionType(FLOATS, (FLOATS, FLOATS, FLOATS))
+    return cgutils.get_or_insert_function(module, kind, f"llvm.fma.v{LANES}f32")
+
+
+# --- Truth values -----------------------------------------------------------------------------------------
+
+
+@infer_global(operator.gt)
+class _Greater(ConcreteTemplate):
+    cases = [signature(mask, vector, vector)]  # noqa: RUF012 - Numba's way
+
+
+@lower_builtin(operator.gt, vector, vector)
+def _greater(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    return builder.fcmp_ordered(">", *arguments)
+
+
+@intrinsic
+def exceeds(_context: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
+    """Return where ``values`` are larger than ``others``, or not a number: so that NaN wins, and is noticed."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        larger = builder.fcmp_ordered(">", *arguments)
+        return builder.or_(larger, builder.fcmp_unordered("uno", arguments[0], arguments[0]))
+
+    return mask(vector, vector), codegen
+
+
+@intrinsic
+def where(_context: Any, condition: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
+    """Return ``values`` where the condition holds, else ``others``."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.select(*arguments)
+
+    return vector(mask, vector, vector), codegen
+
+
+@intrinsic
+def but_not(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
+    """Return where the first hold and the others do not."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.and_(arguments[0], builder.not_(arguments[1]))
+
+    return mask(mask, mask), codegen
+
+
+@intrinsic
+def both(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
+    """Return where both hold."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.and_(*arguments)
+
+    return mask(mask, mask), codegen
+
+
+# --- Random bits ------------------------------------------------------------------------------------------
+
+
+@intrinsic
+def high_product(_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
+    """Return the upper 64 of the 128 bits of the product of two uint64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), codegen
+
+
+@intrinsic
+def at_least(_context: Any, a: Any, b: Any, c: Any, d: Any, limit: Any) -> Any:  # noqa: ARG001
+    """Cut four uint64 into sixteen numbers of 16 bits, the lowest first; return which are at least ``limit``."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        *words, limit = arguments
+        four: Any = ir.Constant(ir.VectorType(ir.IntType(64), 4), ir.Undefined)
+        for place, word in enumerate(words):
+            four = builder.insert_element(four, word, ir.Constant(ir.IntType(32), place))
+        shorts = ir.VectorType(WORD, LANES)
+        limits: Any = ir.Constant(shorts, ir.Undefined)
+        for place in range(LANES):
+            limits = builder.insert_element(limits, limit, ir.Constant(ir.IntType(32), place))
+        return builder.icmp_unsigned(">=", builder.bitcast(four, shorts), limits)
+
+    return mask(*(types.uint64,) * 4, types.uint16), codegen

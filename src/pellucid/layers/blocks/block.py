@@ -1,0 +1,27 @@
+"""What the blocks have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pellucid.fast.space import Shelf
+from pellucid.layers.layer import Layer
+
+
+class Block(Layer):
+    """A layer, whose parameters it uses, with the rectification and the pooling that follow it."""
+
+    def __init__(self, layer: Any, *, rectified: bool, pool: Layer | None = None) -> None:
+        super().__init__(name=layer.name, trainable=layer.trainable, dtype=layer.dtype)
+        self.layer = layer
+        self.rectified = rectified
+        self.pool = pool
+        self.index = layer.index
+        self.input_shape = layer.input_shape
+        self.output_shape = layer.output_shape if pool is None else pool.output_shape
+        self.parameters = layer.parameters  # the same dict: what the optimizer changes there is changed here
+        self.is_dense = layer.is_dense
+        self.shelf = Shelf()
+
+    def _with_bias(self, d_kernel: Any, d_bias: Any) -> tuple[Any, ...]:
+        return (d_kernel, d_bias) if self.layer.use_bias else (d_kernel,)

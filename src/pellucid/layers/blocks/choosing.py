@@ -1,0 +1,90 @@
+"""Which block does the work of which layers: a choice by shapes and dtype alone.
+
+3×3 kernels at stride 1 go Winograd's way where there are channels enough, in and out, for it to pay; kernels
+of few weights go directly; all else stays as it is. Where Numba is installed and channels come in sixteens,
+the block is the compiled one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pellucid.fast import compiled, direct
+from pellucid.layers.activation import ReLU
+from pellucid.layers.blocks.block import Block
+from pellucid.layers.blocks.dense_block import DenseBlock
+from pellucid.layers.blocks.numpy_blocks import DirectBlock, WinogradBlock
+from pellucid.layers.conv2d import Conv2D
+from pellucid.layers.dense import Dense
+from pellucid.layers.dropout import Dropout
+from pellucid.layers.layer import Layer
+from pellucid.layers.pooling import MaxPooling2D
+
+FEWEST_CHANNELS = 8  # in and out, for Winograd's way to pay
+
+
+def blocks_for(parts: Sequence[Layer]) -> list[Layer]:
+    """Return the layers with blocks in the place of those that a block can do."""
+    blocks: list[Layer] = []
+    place = 0
+    while place < len(parts):
+        block, length = _block_at(parts[place : place + 3])
+        blocks.append(block)
+        place += length
+    return blocks
+
+
+def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
+    """Return what does the first of these layers, or the first few, and how many it does."""
+    layer = parts[0]
+    rectified = len(parts) > 1 and isinstance(parts[1], ReLU)
+    if isinstance(layer, Dropout):
+        return _dropout_block(layer), 1
+    if isinstance(layer, Dense) and layer.dtype == "float32":
+        return DenseBlock(layer, rectified=rectified), 1 + rectified
+    if not isinstance(layer, Conv2D) or layer.dtype != "float32" or layer.strides != (1, 1):
+        return layer, 1
+    R, S, C, K = layer.parameters["kernel"].shape
+    if (R, S) == (3, 3) and min(C, K) >= FEWEST_CHANNELS:
+        pool = parts[2] if rectified and len(parts) > 2 and _halves(parts[2]) else None
+        return _winograd_block(C, K)(layer, rectified=rectified, pool=pool), 1 + rectified + (
+            pool is not None
+        )
+    if R * S * C <= direct.MOST_WEIGHTS:
+        return _direct_block(R, S, K)(layer, rectified=rectified), 1 + rectified
+    return layer, 1
+
+
+def _winograd_block(C: int, K: int) -> type[Block]:
+    if compiled.takes(C, K):
+        from pellucid.layers.blocks.compiled_blocks import CompiledWinogradBlock
+
+        return CompiledWinogradBlock
+    return WinogradBlock
+
+
+def _direct_block(R: int, S: int, K: int) -> type[Block]:
+    if (R, S) == (3, 3) and compiled.takes(K):
+        from pellucid.layers.blocks.compiled_blocks import CompiledDirectBlock
+
+        return CompiledDirectBlock
+    return DirectBlock
+
+
+def _dropout_block(layer: Dropout) -> Layer:
+    """Return what drops the same values faster, where they come in sixteens."""
+    if layer.dtype == "float32" and compiled.takes(math.prod(layer.input_shape or (1,))):
+        from pellucid.layers.blocks.compiled_blocks import CompiledDropoutBlock
+
+        return CompiledDropoutBlock(layer)
+    return layer
+
+
+def _halves(layer: Layer) -> bool:
+    """Return whether a layer is max pooling of 2×2 side by side, which 4×4 tiles hold whole."""
+    return (
+        isinstance(layer, MaxPooling2D)
+        and layer.pool_size == layer.strides == (2, 2)
+        and layer.padding == "valid"
+    )

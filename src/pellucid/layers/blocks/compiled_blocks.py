@@ -1,0 +1,180 @@
+"""The blocks on compiled kernels: for channels in multiples of sixteen.
+
+Each is one call there and one back, in which Python's lock is free.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast import winograd
+from pellucid.fast.compiled import LANES
+from pellucid.fast.compiled import direct as compiled_direct
+from pellucid.fast.compiled import dropout as compiled_dropout
+from pellucid.fast.compiled import winograd as compiled_winograd
+from pellucid.fast.space import as_planes, plane_stride, scratch
+from pellucid.functions.dropout import dropped_levels
+from pellucid.layers.blocks.block import Block
+from pellucid.layers.conv2d import Conv2D
+from pellucid.layers.dropout import Dropout
+from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.randomness import stream_key
+
+NOTHING = np.empty(0, np.uint16)  # where nobody wants to know which outputs are positive
+
+
+class CompiledBlock(Block):
+    """What the two have in common: outputs, and their bits, from the shelf."""
+
+    def _space(self, n: int, moment: Moment, bits_per_output: int) -> tuple[Array, Array]:
+        """Return space for the outputs, and for what the way back wants to know of each; both lent."""
+        shape = (n, *(self.output_shape or ()))
+        if not moment.training:
+            return np.empty(shape, np.float32), NOTHING
+        outputs = self.shelf.take(shape)
+        words = outputs.size * bits_per_output // LANES
+        return outputs, self.shelf.take((words,), np.uint16) if words else NOTHING
+
+    def _give_back(self, outputs: Array, words: Array) -> None:
+        """Put both back on the shelf: on the way back, what follows is done with the outputs."""
+        self.shelf.give(outputs)
+        if words.size:
+            self.shelf.give(words)
+
+    def _bias(self) -> Array:
+        bias = self.parameters.get("bias")
+        return np.zeros(self.layer.filters, np.float32) if bias is None else bias
+
+
+class CompiledWinogradBlock(CompiledBlock):
+    """3×3 convolution at stride 1, (rectification, (2×2 max pooling)), by tiles of 4×4 outputs."""
+
+    def __init__(self, conv: Conv2D, *, rectified: bool, pool: Layer | None = None) -> None:
+        super().__init__(conv, rectified=rectified, pool=pool)
+        height, width, _ = conv.input_shape or ()
+        self.tiling = winograd.Tiling.of(height, width, conv.padding)
+
+        self.tiles = self.tiling.rows * self.tiling.columns
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
+        inputs = np.ascontiguousarray(inputs)
+        pooled = self.pool is not None
+        outputs, words = self._space(len(inputs), moment, 4 if pooled else 1 if self.rectified else 0)
+        kernels, bias = self.parameters["kernel"], self._bias()
+        U = scratch("U", (36, *kernels.shape[2:]))
+        compiled_winograd.convolve(
+            inputs, kernels, bias, self.tiling, self.rectified, pooled, outputs, words, U, *self._planes()
+        )
+        return outputs, (inputs, outputs, words)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H', W', K) -> (n, H, W, C), and (3, 3, C, K), (K,)."""
+        inputs, outputs, words = saved
+        kernels = self.parameters["kernel"]
+        d_kernels, d_bias = np.empty_like(kernels), np.empty(self.layer.filters, np.float32)
+        d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0, 0, 0), np.float32)
+        compiled_winograd.convolve_backward(
+            np.ascontiguousarray(gradient),
+            words,
+            inputs,
+            np.ascontiguousarray(kernels.transpose(0, 1, 3, 2)),  # (3, 3, C, K) -> (3, 3, K, C)
+            self.tiling,
+            self.pool is not None,
+            inputs_gradient,
+            d_kernels,
+            d_bias,
+            d_inputs,
+            scratch("U", (2, 36, *kernels.shape[2:])),
+            *self._planes(),
+        )
+        self._give_back(outputs, words)
+        return d_inputs if inputs_gradient else None, self._with_bias(d_kernels, d_bias)
+
+    def _planes(self) -> tuple[Array, Array, int]:
+        """Return space for V (36, T, C) and M (36, T, K) of a few images, and for how many."""
+        C, K = self.layer.parameters["kernel"].shape[2:]
+        step = compiled_winograd.images_at_a_time(self.tiles, C, K)
+        return _planes("V", step * self.tiles, C), _planes("M", step * self.tiles, K), step
+
+
+class CompiledDirectBlock(CompiledBlock):
+    """3×3 convolution at stride 1 of images with few channels, (rectification)."""
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H', W', K)."""
+        bordered = np.ascontiguousarray(inputs)
+        if self.layer.padding == "same":
+            n, H, W, C = inputs.shape
+            bordered = np.zeros((n, H + 2, W + 2, C), np.float32)
+            bordered[:, 1:-1, 1:-1] = inputs
+        outputs, positive = self._space(len(inputs), moment, 1 if self.rectified else 0)
+        compiled_direct.convolve(
+            bordered, self.parameters["kernel"], self._bias(), self.rectified, outputs, positive
+        )
+        return outputs, (inputs, bordered, outputs, positive)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H', W', K) -> (n, H, W, C), and (3, 3, C, K), (K,)."""
+        inputs, bordered, outputs, positive = saved
+        kernel = self.parameters["kernel"]
+        d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
+        compiled_direct.kernels_gradient(np.ascontiguousarray(gradient), positive, bordered, d_kernel, d_bias)
+        d_inputs = None
+        if inputs_gradient:  # rare: layers with parameters below images of few channels
+            reached = gradient * (outputs > 0) if self.rectified else gradient
+            d_inputs, _ = self.layer.backward(reached, inputs)
+        self._give_back(outputs, positive)
+        return d_inputs, self._with_bias(d_kernel, d_bias)
+
+
+class CompiledDropoutBlock(Layer):
+    """Dropout of values that come in sixteens: the very same values that the layer drops."""
+
+    def __init__(self, layer: Dropout) -> None:
+        super().__init__(name=layer.name, dtype=layer.dtype)
+        self.layer = layer
+        self.index, self.input_shape, self.output_shape = layer.index, layer.input_shape, layer.output_shape
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """Values times mask / (1 - rate) while training, unchanged otherwise."""
+        if not moment.training or self.layer.rate == 0:
+            return inputs, None
+        inputs = np.ascontiguousarray(inputs)
+        blocks = inputs[0].size // LANES
+        outputs, kept = np.empty_like(inputs), np.empty(len(inputs) * blocks, np.uint16)
+        compiled_dropout.drop(
+            inputs,
+            *stream_key(moment.seed, "dropout", moment.iteration, self.index),
+            moment.first_image * blocks,
+            np.uint16(dropped_levels(self.layer.rate)),
+            self._share,
+            outputs,
+            kept,
+        )
+        return outputs, kept
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """The gradient passes where the value was kept."""
+        if not inputs_gradient or saved is None:
+            return gradient if inputs_gradient else None, ()
+        d_inputs = np.empty(gradient.shape, np.float32)
+        compiled_dropout.drop_backward(np.ascontiguousarray(gradient), saved, self._share, d_inputs)
+        return d_inputs, ()
+
+    @property
+    def _share(self) -> np.float32:
+        return np.float32(1 - self.layer.rate)
+
+
+def _planes(name: str, T: int, C: int) -> Array:
+    """Return this thread's space (36, T, C), its planes apart as kernels like them."""
+    return as_planes(scratch(name, (36 * plane_stride(T * C),)), 36, T, C)

@@ -1,0 +1,46 @@
+"""A dense layer with the rectification that follows it, its weights' gradient left for later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.layers.blocks.block import Block
+from pellucid.layers.deferred import DeferredProduct
+from pellucid.layers.layer import Array, Moment
+
+FEWEST_WEIGHTS = 1 << 12  # below, the product is done before it could be put off
+
+
+class DenseBlock(Block):
+    """Weighted sums, (rectification).
+
+    The gradient of the weights is as large as the weights, and all that is ever done with it is to add up
+    those of a batch's pieces and to update the weights. So it is returned as a product that is not done yet:
+    whoever updates some rows of the weights computes these rows, and they never leave the cache.
+    """
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, D) @ (D, U) + (U,) -> (n, U)."""
+        outputs = inputs @ self.parameters["kernel"]
+        if self.layer.use_bias:
+            outputs += self.parameters["bias"]
+        if self.rectified:
+            np.maximum(outputs, 0, out=outputs)
+        return outputs, (inputs, outputs)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Any, ...]]:
+        """(n, U) -> (n, D), and (D, U), (U,)."""
+        inputs, outputs = saved
+        kernel = self.parameters["kernel"]
+        if self.rectified:
+            gradient = gradient * (outputs > 0)
+        d_inputs = gradient @ kernel.T if inputs_gradient else None  # (n, U) @ (U, D)
+        d_bias = np.ones(len(gradient), gradient.dtype) @ gradient  # a sum, which is faster as a product
+        deferred = DeferredProduct(inputs, gradient)
+        return d_inputs, self._with_bias(
+            deferred if kernel.size >= FEWEST_WEIGHTS else deferred.whole(), d_bias
+        )
