@@ -326,7 +326,8 @@ def test_blas_is_set_back_by_the_last_of_several_teams_in_whatever_order_they_en
         assert set(blas_threads()) == {2}
 
 
-def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with(monkeypatch):
+@pytest.fixture
+def nothing_controls_blas(monkeypatch):
     import threadpoolctl
 
     class Nothing:
@@ -337,11 +338,31 @@ def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with(monke
 
     monkeypatch.setattr(threadpoolctl, "ThreadpoolController", Nothing)
     module._blas_libraries.cache_clear()
-    try:
-        said = "cannot be held to one thread: threadpoolctl does not know it"
-        with pytest.warns(UserWarning, match=said), Workers(2) as workers:
-            workers.run(lambda _: None, 3)
-        with Workers(2) as workers:  # a second warning would be an error here
-            workers.run(lambda _: None, 3)
-    finally:
-        module._blas_libraries.cache_clear()
+    yield
+    module._blas_libraries.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_controls_blas")
+def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with():
+    said = "cannot be held to one thread: threadpoolctl does not know it"
+    with pytest.warns(UserWarning, match=said), Workers(2) as workers:
+        workers.run(lambda _: None, 3)
+    with Workers(2) as workers:  # a second warning would be an error here
+        workers.run(lambda _: None, 3)
+
+
+def test_training_comes_out_the_same_where_nothing_controls_blas(request):
+    x = np.random.default_rng(0).normal(size=(60, 12, 12, 1)).astype(np.float32)
+    trained = []
+    for controlled in (True, False):
+        network = Sequential(
+            [layers.Input((12, 12, 1)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(3)], seed=0
+        )
+        network.compile("sgd", "mse")
+        if not controlled:
+            request.getfixturevalue("nothing_controls_blas")
+            with pytest.warns(UserWarning, match="cannot be held to one thread"):
+                network.predict(x[:1])
+        network.fit(x, x[:, :3, 0, 0], batch_size=20, epochs=3, verbose=0, threads=2)
+        trained.append(network.predict(x))
+    np.testing.assert_allclose(*trained, rtol=1e-4, atol=1e-5)
