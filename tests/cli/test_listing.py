@@ -1,6 +1,6 @@
 import json
 
-from pellucid.experiments.lab import EXPERIMENTS
+from pellucid.experiments import EXPERIMENTS
 
 
 def test_every_experiment_has_its_line(pellucid):

@@ -21,6 +21,7 @@ from pellucid.experiments.network import new_network
 from pellucid.experiments.preparation import prepare
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten
 from pellucid.models import load_model
+from pellucid.report import write_report
 from pellucid.runfolder import RunFolder
 from pellucid.training.images import ScaledImages
 
@@ -104,6 +105,22 @@ def test_validation_on_the_test_images_is_said(tmp_path):
     results = run(experiment, tmp_path / "open", verbose=0).results
     assert results["test_set_opened"] == 3
     assert any("test" in warning for warning in results["warnings"])
+
+
+def test_without_validation_all_training_images_are_learned_from(declare, tmp_path):
+    folder = run(declare(split=Split("none")), tmp_path / "all", verbose=0)
+    folder.check()
+    dataset, results = folder.configuration["dataset"], folder.results
+    assert dataset["counts"] == {"train": 1347, "validation": 0, "test": 450}
+    assert dataset["split"]["validation"] == "none: all of the training images are learned from"
+    assert set(folder.history[0]) == {"epoch", "loss", "accuracy", "seconds", "learning_rate"}
+    assert results["test"]["accuracy"] > 0.9
+    assert results["test_set_opened"] == 1
+    assert results["calibration"]["reason"] == "It is fitted on validation images, and none were held out."
+    assert "generalisation" not in results
+    assert not any("no image of class" in warning for warning in results["warnings"])
+    assert not (folder.path / "validation.csv").exists()
+    assert "0 to validate" in write_report(folder.path).read_text()
 
 
 def test_a_folder_that_exists_is_left_alone(tmp_path):

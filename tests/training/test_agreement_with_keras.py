@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers
-from pellucid.experiments import EXPERIMENTS, Experiment
+from pellucid.experiments import Experiment
+from pellucid.experiments.lab import EXPERIMENTS
 from pellucid.layers.layer import Moment
 from pellucid.training import optimizers
 from pellucid.training.schedules import InverseTimeDecay

@@ -238,6 +238,52 @@ def test_a_wrong_number_of_threads_is_an_error(threads):
     assert str(error.value) == f"threads is a whole number of at least 1. Received: threads={threads!r}"
 
 
+@pytest.fixture
+def four_cpus(monkeypatch):
+    monkeypatch.setattr(module.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
+
+
+@pytest.mark.usefixtures("four_cpus")
+def test_as_many_threads_as_cpus_are_nothing_to_speak_of(recwarn):
+    assert [checked_threads(number) for number in (1, 3, 4)] == [1, 3, 4]
+    assert not recwarn.list
+
+
+@pytest.mark.usefixtures("four_cpus")
+@pytest.mark.parametrize("name", ["threads", "PELLUCID_THREADS"])
+def test_more_threads_than_cpus_are_said_once_and_had(monkeypatch, name):
+    monkeypatch.setenv("PELLUCID_THREADS", "5")
+    asked = 5 if name == "threads" else None
+    with warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            with Workers(asked) as workers:
+                assert workers.threads == 1 + len(own_threads()) == 5
+    assert [str(note.message) for note in notes] == [
+        f"{name}=5 is more than the 4 CPUs that this process may use: the results are the same, and training "
+        f"is commonly slower than with {name}=4."
+    ]
+
+
+def test_more_threads_than_the_system_gives_are_an_error_that_leaves_none_behind(monkeypatch):
+    start = threading.Thread.start
+
+    def grudging(thread):
+        if len(own_threads()) == 2:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    before = blas_threads()
+    monkeypatch.setattr(threading.Thread, "start", grudging)
+    with pytest.raises(ArgumentError) as error:
+        Workers(4).__enter__()
+    assert str(error.value) == (
+        "The system gave 3 of the threads asked for (can't start new thread). Received: threads=4"
+    )
+    assert none_left()
+    assert blas_threads() == before
+
+
 def test_numbers_of_numpy_will_do():
     assert type(checked_threads(np.int64(2))) is int
 
@@ -280,7 +326,8 @@ def test_blas_is_set_back_by_the_last_of_several_teams_in_whatever_order_they_en
         assert set(blas_threads()) == {2}
 
 
-def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with(monkeypatch):
+@pytest.fixture
+def nothing_controls_blas(monkeypatch):
     import threadpoolctl
 
     class Nothing:
@@ -291,11 +338,31 @@ def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with(monke
 
     monkeypatch.setattr(threadpoolctl, "ThreadpoolController", Nothing)
     module._blas_libraries.cache_clear()
-    try:
-        said = "cannot be held to one thread: threadpoolctl does not know it"
-        with pytest.warns(UserWarning, match=said), Workers(2) as workers:
-            workers.run(lambda _: None, 3)
-        with Workers(2) as workers:  # a second warning would be an error here
-            workers.run(lambda _: None, 3)
-    finally:
-        module._blas_libraries.cache_clear()
+    yield
+    module._blas_libraries.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_controls_blas")
+def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with():
+    said = "cannot be held to one thread: threadpoolctl does not know it"
+    with pytest.warns(UserWarning, match=said), Workers(2) as workers:
+        workers.run(lambda _: None, 3)
+    with Workers(2) as workers:  # a second warning would be an error here
+        workers.run(lambda _: None, 3)
+
+
+def test_training_comes_out_the_same_where_nothing_controls_blas(request):
+    x = np.random.default_rng(0).normal(size=(60, 12, 12, 1)).astype(np.float32)
+    trained = []
+    for controlled in (True, False):
+        network = Sequential(
+            [layers.Input((12, 12, 1)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(3)], seed=0
+        )
+        network.compile("sgd", "mse")
+        if not controlled:
+            request.getfixturevalue("nothing_controls_blas")
+            with pytest.warns(UserWarning, match="cannot be held to one thread"):
+                network.predict(x[:1])
+        network.fit(x, x[:, :3, 0, 0], batch_size=20, epochs=3, verbose=0, threads=2)
+        trained.append(network.predict(x))
+    np.testing.assert_allclose(*trained, rtol=1e-4, atol=1e-5)

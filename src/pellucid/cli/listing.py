@@ -13,7 +13,7 @@ def list_experiments(as_json: JsonOption = False) -> None:
 
     Example: pellucid list
     """
-    from pellucid.experiments.lab import EXPERIMENTS
+    from pellucid.experiments.catalogue import EXPERIMENTS
 
     if as_json:
         keys = ("name", "dataset", "epochs", "summary")

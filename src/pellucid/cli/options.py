@@ -14,7 +14,7 @@ def complete_experiments(incomplete: str) -> list[str]:
     >>> complete_experiments("mnist-c")
     ['mnist-cnn', 'mnist-cnn-dropout']
     """
-    from pellucid.experiments.lab import EXPERIMENTS
+    from pellucid.experiments.catalogue import EXPERIMENTS
 
     return [one.name for one in EXPERIMENTS if one.name.startswith(incomplete)]
 

@@ -107,6 +107,8 @@ def _validation(experiment: Experiment) -> str:
     split = experiment.split
     if split.validation == "test":
         return "the TEST images, as the lab has it: the test figures will be too good"
+    if split.validation == "none":
+        return "none: it learns from all of the training images"
     which = "the last" if split.validation == "last" else "a stratified, shuffled"
     return f"{which} {split.validation_share:.0%} of the other images"
 

@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
-from pellucid.experiments.catalogue import find, names
+from pellucid.experiments.catalogue import EXPERIMENTS, find, names
 from pellucid.experiments.experiment import Experiment, Reported, Split
-from pellucid.experiments.lab import EXPERIMENTS
 from pellucid.experiments.running import resume, run
 from pellucid.experiments.seeds import run_seeds
 from pellucid.experiments.settings import Settings

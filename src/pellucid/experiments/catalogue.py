@@ -10,11 +10,14 @@ from typing import Any
 
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.experiment import Experiment
-from pellucid.experiments.lab import EXPERIMENTS
+from pellucid.experiments.lab import EXPERIMENTS as OF_THE_LAB
+from pellucid.experiments.recipes import RECIPES
+
+EXPERIMENTS: tuple[Experiment, ...] = (*OF_THE_LAB, *RECIPES)
 
 
 def names() -> list[str]:
-    """Return the names of the experiments that come with pellucid, in the lab's order.
+    """Return the names of the experiments that come with pellucid, the lab's first, in its order.
 
     >>> names()[:3]
     ['mnist-linear', 'mnist-relu', 'mnist-cnn']
@@ -51,8 +54,8 @@ def find(name: str) -> Experiment:
 def from_file(path: Path) -> Experiment:
     """Run a Python file of the user's and return the one :class:`Experiment` that it declares.
 
-    The file can import what lies beside it. An experiment of the lab that it has found and built on does not
-    count as declared by it.
+    The file can import what lies beside it. An experiment of pellucid's that it has found and built on does
+    not count as declared by it.
 
     Raises
     ------
@@ -64,10 +67,8 @@ def from_file(path: Path) -> Experiment:
     if not path.is_file():
         raise UnknownNameError(f"There is no file {path} to take an experiment from")
     values = _run(path).values()
-    of_lab = {id(experiment) for experiment in EXPERIMENTS}
-    found = {
-        id(value): value for value in values if isinstance(value, Experiment) and id(value) not in of_lab
-    }
+    ours = {id(experiment) for experiment in EXPERIMENTS}
+    found = {id(value): value for value in values if isinstance(value, Experiment) and id(value) not in ours}
     if len(found) != 1:
         declared = ", ".join(experiment.name for experiment in found.values()) or "none"
         raise ArgumentError(

@@ -20,14 +20,15 @@ class Split:
     validation
         ``"stratified"``: a shuffled part of the training images with the same share of every class;
         ``"last"``: the last of them, as Keras's ``validation_split`` takes it; ``"test"``: the test images
-        themselves, which makes the test figures too good and is reported as such.
+        themselves, which makes the test figures too good and is reported as such; ``"none"``: no images, so
+        that the network learns from all of the training images and is looked at when it has.
     validation_share
-        Of the training images, for the first two.
+        Of the training images, for the first two kinds.
     test_share
         Of all images, stratified, for data that has no test part of its own.
     """
 
-    validation: Literal["stratified", "last", "test"] = "stratified"
+    validation: Literal["stratified", "last", "test", "none"] = "stratified"
     validation_share: float = 0.2
     test_share: float = 0.25
 
@@ -100,6 +101,11 @@ class Experiment:
             )
         if self.program == "network" and not self.layers:
             raise ArgumentError(f"Experiment {self.name!r} needs layers. Received: layers={self.layers!r}")
+        if self.program == "by hand" and self.split.validation == "none":
+            raise ArgumentError(
+                f"Experiment {self.name!r} measures validation images after each cycle. "
+                "Received: split=Split('none')"
+            )
 
     def with_recipe(
         self, *, epochs: int | None = None, batch_size: int | None = None, learning_rate: float | None = None

@@ -32,7 +32,8 @@ MISTAKES = 20
 class Judged:
     """What a run comes to in the end.
 
-    ``test`` and ``validation`` are probabilities (N, U), the latter of the images ``held_out``; ``loss`` is
+    ``test`` and ``validation`` are probabilities (N, U), the latter of the images ``held_out``, which may be
+    none; ``loss`` is
     that of the test images, ``rows`` the history, ``opened`` how often the test set was looked at, ``seeds``
     with how many seeds the experiment is run in all.
     """
@@ -63,7 +64,9 @@ def judge(
         inputs, data.targets(data.test.labels), verbose=0, return_dict=True, threads=threads
     )["loss"]
     outputs = model.predict(inputs, threads=threads)
-    held_out = model.predict(data.inputs(data.validation.images), threads=threads)
+    held_out = outputs[:0]
+    if len(data.validation):
+        held_out = model.predict(data.inputs(data.validation.images), threads=threads)
     validated_on_test = experiment.split.validation == "test"
     judged = Judged(
         test=as_probabilities(outputs),
@@ -101,8 +104,17 @@ def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float 
     )
     found = _findings(folder, data, judged)
     folder.write_predictions(labels, judged.test, index=data.test.rows)
-    folder.write_predictions(
-        judged.held_out.labels, judged.validation, index=judged.held_out.rows, validation=True
+    if n_validation:
+        folder.write_predictions(
+            judged.held_out.labels, judged.validation, index=judged.held_out.rows, validation=True
+        )
+    # without held-out images the curves say nothing of generalisation
+    generalisation = (
+        generalisation_figures(
+            judged.rows, n_train=min(len(data.training), n_validation), n_validation=n_validation
+        )
+        if n_validation
+        else None
     )
     folder.write_results(
         {
@@ -120,9 +132,7 @@ def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float 
             "findings": [one.as_dict() for one in found],
             "evaluation": evaluation_figures(labels, judged.test, classes),
             "calibration": calibration,
-            "generalisation": generalisation_figures(
-                judged.rows, n_train=min(len(data.training), n_validation), n_validation=n_validation
-            ),
+            **({} if generalisation is None else {"generalisation": generalisation}),
         }
     )
     write_uses(folder)

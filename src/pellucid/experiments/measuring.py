@@ -50,6 +50,8 @@ def calibration_figures(
     """
     found: dict[str, Any] = {"before": measure_calibration(labels, probabilities).as_dict()}
     try:
+        if not len(validation_labels):
+            raise DataError("It is fitted on validation images, and none were held out.")
         if validated_on_test:
             raise DataError(
                 "A temperature is fitted on validation images; these are the test images, which it is to be "

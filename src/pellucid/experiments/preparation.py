@@ -89,7 +89,7 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
         split["limit"] = limit
     training, validation = _validation(experiment, rest, test, split_seed, split)
     absent = missing_classes(validation.labels, dataset.classes)
-    if absent:
+    if absent and len(validation):
         split["missing_from_validation"] = list(absent)
     return Prepared(dataset, training, validation, test, split, experiment.scaled, experiment.flat)
 
@@ -112,6 +112,9 @@ def _validation(
     if kind == "test":
         split["validation"] = "the test images"
         return rest, test
+    if kind == "none":
+        split["validation"] = "none: all of the training images are learned from"
+        return rest, _taken(rest, slice(0))
     if kind == "last":
         at = int(len(rest) * (1 - share))
         split["validation"] = f"the last {share:.0%} of the training images"

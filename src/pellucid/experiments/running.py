@@ -16,6 +16,7 @@ from pellucid.experiments.recording import CHECKPOINT, MeasureTraining, Recorder
 from pellucid.experiments.settings import Settings
 from pellucid.experiments.watching import refuse_what_cannot_learn
 from pellucid.runfolder import RunFolder
+from pellucid.training.callbacks.callback import Callback
 from pellucid.training.saving import load_with_extra
 from pellucid.training.sequential import Sequential
 from pellucid.training.workers import checked_threads
@@ -154,7 +155,12 @@ def _train(
     threads: int,
 ) -> None:
     inputs, targets = data.inputs(data.training.images), data.targets(data.training.labels)
-    measure = MeasureTraining(inputs, targets, len(data.validation), seed=settings.seed, threads=threads)
+    callbacks: list[Callback] = [Recorder(folder, rows)]
+    validation = None
+    if len(data.validation):
+        validation = data.inputs(data.validation.images), data.targets(data.validation.labels)
+        count = len(data.validation)
+        callbacks.insert(0, MeasureTraining(inputs, targets, count, seed=settings.seed, threads=threads))
     model.fit(
         inputs,
         targets,
@@ -162,7 +168,7 @@ def _train(
         epochs=experiment.epochs,
         initial_epoch=len(rows),
         verbose=verbose,
-        validation_data=(data.inputs(data.validation.images), data.targets(data.validation.labels)),
-        callbacks=[measure, Recorder(folder, rows)],
+        validation_data=validation,
+        callbacks=callbacks,
         threads=threads,
     )

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from pellucid.errors import ArgumentError
 from pellucid.evaluation import Finding, find_pitfalls
 from pellucid.evaluation.pitfalls import probe
+from pellucid.experiments.catalogue import names
 from pellucid.experiments.experiment import Experiment
-from pellucid.experiments.lab import EXPERIMENTS
 from pellucid.experiments.network import new_network
 from pellucid.experiments.preparation import Prepared
 from pellucid.layers import Activation, Conv2D, Dense, ReLU
@@ -101,15 +101,15 @@ def findings(
         configuration,
         history_columns(rows),
         results={"test_set_opened": opened},
-        images={name: part.images for name, part in parts.items()},
-        labels={name: part.labels for name, part in parts.items()},
+        images={name: part.images for name, part in parts.items() if len(part)},
+        labels={name: part.labels for name, part in parts.items() if len(part)},
         activations=watched.activations,
         first_loss=watched.first_loss,
         largest_input=watched.largest_input,
         seeds=seeds,
     )
     name = str(configuration.get("experiment", {}).get("name"))
-    if name not in {experiment.name for experiment in EXPERIMENTS}:
+    if name not in names():
         name = "FILE.py"  # an experiment of the user's own
     return [
         replace(

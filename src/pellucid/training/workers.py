@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from pellucid.errors import ArgumentError
+from pellucid.old_spellings import explain_once
 
 ENVIRONMENT_VARIABLE = "PELLUCID_THREADS"
 
@@ -34,20 +35,34 @@ def default_threads() -> int:
     asked = os.environ.get(ENVIRONMENT_VARIABLE)
     if asked:
         return _checked(int(asked) if asked.strip().isdecimal() else asked, ENVIRONMENT_VARIABLE)
+    return _cpus()
+
+
+def checked_threads(threads: Any) -> int:
+    """Return the number of threads asked for (None: the default), or raise ArgumentError.
+
+    More than the CPUs that the process may use are allowed, and said once.
+    """
+    return default_threads() if threads is None else _checked(threads, "threads")
+
+
+def _cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def checked_threads(threads: Any) -> int:
-    """Return the number of threads asked for (None: the default), or raise ArgumentError."""
-    return default_threads() if threads is None else _checked(threads, "threads")
-
-
 def _checked(threads: Any, name: str) -> int:
     if isinstance(threads, bool) or not isinstance(threads, Integral) or threads < 1:
         raise ArgumentError(f"{name} is a whole number of at least 1. Received: {name}={threads!r}")
-    return int(threads)
+    number, cpus = int(threads), _cpus()
+    if number > cpus:
+        explain_once(
+            f"{number} threads",
+            f"{name}={number} is more than the {cpus} CPUs that this process may use: the results are the "
+            f"same, and training is commonly slower than with {name}={cpus}.",
+        )
+    return number
 
 
 class Workers:
@@ -89,6 +104,13 @@ class Workers:
             for number in range(1, self.threads):
                 self._helpers.append(_Helper(number))
                 self._helpers[-1].thread.start()
+        except RuntimeError as error:  # "can't start new thread"
+            started = len(self._helpers)
+            self.__exit__()
+            raise ArgumentError(
+                f"The system gave {started} of the threads asked for ({error}). "
+                f"Received: threads={self.threads}"
+            ) from None
         except BaseException:  # Ctrl-C may come at any moment
             self.__exit__()
             raise

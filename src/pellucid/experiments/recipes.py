@@ -1,0 +1,88 @@
+"""Experiments of pellucid's own: how soon, and how far, its engine gets on the lab's data.
+
+Two for each dataset: one reaches a given accuracy in as few seconds as possible, the other the highest
+accuracy in a given time. All of them learn from all of the training images. What can be chosen in them
+(widths, rates, batch sizes, epochs, augmentation) was chosen on a stratified part of the training images,
+held out; the test images were opened when that was done.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from pellucid.experiments.experiment import Experiment, Split
+from pellucid.layers import (
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Flatten,
+    MaxPooling2D,
+)
+from pellucid.training.optimizers import Adam
+from pellucid.training.schedules import CosineDecay
+
+MNIST, CIFAR10 = 60_000, 50_000  # training images
+
+
+def _one_cycle(rate: float, *, images: int, batch_size: int, epochs: int, warm_up: float) -> CosineDecay:
+    """Return a schedule over the whole training: up to ``rate`` for a share of the steps, then down to 1 %.
+
+    "One cycle" after Smith & Topin 2018 (super-convergence).
+    """
+    steps = epochs * ceil(images / batch_size)
+    rising = round(warm_up * steps)
+    return CosineDecay(rate / 10, steps - rising, alpha=0.01, warmup_target=rate, warmup_steps=rising)
+
+
+def _normalization() -> BatchNormalization:
+    return BatchNormalization(momentum=0.9, virtual_batch_size=32)
+
+
+RECIPES: tuple[Experiment, ...] = (
+    Experiment(
+        name="mnist-fast",
+        summary="MNIST: 99 % in as few seconds as possible",
+        dataset="mnist",
+        layers=[
+            Conv2D(16, 3, activation="relu"),
+            MaxPooling2D(2),
+            _normalization(),
+            Conv2D(32, 3, activation="relu"),
+            MaxPooling2D(2),
+            _normalization(),
+            Flatten(),
+            Dense(64, activation="relu"),
+            Dense(10, activation="softmax"),
+        ],
+        optimizer=Adam(
+            _one_cycle(0.01, images=MNIST, batch_size=128, epochs=1, warm_up=0.2), beta_1=0.7, beta_2=0.9
+        ),
+        batch_size=128,
+        epochs=1,
+        split=Split("none"),
+    ),
+    Experiment(
+        name="cifar10-fast",
+        summary="CIFAR-10: the lab's 69.45 % in as few seconds as possible",
+        dataset="cifar10",
+        layers=[
+            Conv2D(16, 3, padding="same", activation="relu"),
+            MaxPooling2D(2),
+            _normalization(),
+            Conv2D(32, 3, padding="same", activation="relu"),
+            MaxPooling2D(2),
+            _normalization(),
+            Conv2D(64, 3, padding="same", activation="relu"),
+            MaxPooling2D(2),
+            _normalization(),
+            Flatten(),
+            Dense(10, activation="softmax"),
+        ],
+        optimizer=Adam(
+            _one_cycle(0.01, images=CIFAR10, batch_size=128, epochs=2, warm_up=0.2), beta_1=0.7, beta_2=0.9
+        ),
+        batch_size=128,
+        epochs=2,
+        split=Split("none"),
+    ),
+)
