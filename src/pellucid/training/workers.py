@@ -19,9 +19,12 @@ from queue import SimpleQueue
 from typing import Any
 
 from pellucid.errors import ArgumentError
+from pellucid.fast import compiled
 from pellucid.old_spellings import explain_once
 
 ENVIRONMENT_VARIABLE = "PELLUCID_THREADS"
+APART = 8  # counters that two threads write to lie so many numbers apart, in cache lines of their own
+GIVEN, DONE = 0, APART
 
 
 def default_threads() -> int:
@@ -91,10 +94,10 @@ class Workers:
         share = _Share(task, count)
         helpers = self._helpers[: max(0, count - 1)]
         for helper in helpers:
-            helper.shares.put(share)
+            helper.give(share)
         share.work()
-        for _ in helpers:
-            share.done.get()
+        for helper in helpers:
+            helper.wait_for(share)
         if share.error is not None:
             raise share.error
 
@@ -102,7 +105,8 @@ class Workers:
         try:
             _blas.hold(self)
             for number in range(1, self.threads):
-                self._helpers.append(_Helper(number))
+                # where threads outnumber CPUs, one that looks keeps another from working
+                self._helpers.append(_Helper(number, look=self.threads <= _cpus()))
                 self._helpers[-1].thread.start()
         except RuntimeError as error:  # "can't start new thread"
             started = len(self._helpers)
@@ -160,17 +164,53 @@ class _Share:
 class _Helper:
     """One thread that waits for a share, works on it, says when it is done, and ends at None.
 
-    It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting.
+    It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting. Where
+    there are compiled kernels, either side first looks at a counter for a moment before it goes to sleep on a
+    queue (see :mod:`pellucid.fast.compiled.waiting`); that saves time and decides nothing.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, look: bool) -> None:
+        import numpy as np
+
         self.shares: SimpleQueue[_Share | None] = SimpleQueue()
+        self.counts = np.zeros(2 * APART, np.int64)  # of shares given, and of shares done
+        self.wait_while = _wait_while() if look and not os.environ.get("NOSPIN") else None
+        from pellucid.fast.compiled.waiting import count_and_wait_while
+        self.count_and_wait_while=count_and_wait_while
         self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 
+    def give(self, share: _Share) -> None:
+        """Put a share in the queue."""
+        self.shares.put(share)
+        self.counts[GIVEN] += 1
+
+    def wait_for(self, share: _Share) -> None:
+        """Wait until the share is done."""
+        if self.wait_while is not None and share.done.empty():
+            self.wait_while(self.counts, DONE, int(self.counts[GIVEN]) - 1)
+        share.done.get()
+
     def _loop(self) -> None:
+        done = 0
         while (share := self.shares.get()) is not None:
             share.work()
             share.done.put(None)
+            if self.wait_while is not None:
+                done += 1
+                self.count_and_wait_while(self.counts, DONE, GIVEN, done)
+
+
+def _wait_while() -> Callable[[Any, int, Any], bool] | None:
+    """Return the compiled waiting, ready to be called; None where there is none."""
+    if not compiled.available():
+        return None
+    import numpy as np
+
+    from pellucid.fast.compiled.waiting import count_and_wait_while, wait_while
+
+    count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)
+    wait_while(np.zeros(1, np.int64), 0, np.int64(1))  # so that it is compiled before it is needed
+    return wait_while  # type: ignore[no-any-return]
 
 
 class _BlasLimit:

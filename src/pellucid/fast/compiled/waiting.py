@@ -12,6 +12,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from pellucid.fast.compiled.compiling import kernel
@@ -27,18 +28,47 @@ def _look(_context: Any, start: Any, offset: Any) -> Any:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         if platform.machine().lower() in ("x86_64", "amd64"):
             kind = ir.FunctionType(ir.VoidType(), [])
-            builder.asm(kind, "pause", "", [], side_effect=True)
-        place = builder.add(arguments[0], builder.mul(arguments[1], ir.Constant(arguments[1].type, 8)))
-        pointer = builder.inttoptr(place, ir.IntType(64).as_pointer())
-        return builder.load_atomic(pointer, ordering="acquire", align=8)
+            builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sse2.pause"), [])
+        return builder.load_atomic(_pointer(builder, arguments), ordering="acquire", align=8)
 
     return types.int64(types.intp, types.intp), codegen
+
+
+def _pointer(builder: Any, arguments: Any) -> Any:
+    start, offset = arguments
+    place = builder.add(start, builder.mul(offset, ir.Constant(offset.type, 8)))
+    return builder.inttoptr(place, ir.IntType(64).as_pointer())
+
+
+@intrinsic
+def _count(_context: Any, start: Any, offset: Any) -> Any:
+    """Add 1 to the int64 at an offset, for other threads to see."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        builder.atomic_rmw("add", _pointer(builder, arguments), ir.Constant(ir.IntType(64), 1), "release")
+        return context.get_dummy_value()
+
+    return types.none(types.intp, types.intp), codegen
 
 
 @kernel
 def wait_while(board: Any, place: Any, value: Any) -> bool:
     """Wait while ``board[place]`` (int64) is ``value``, but not for long; return whether it changed."""
     start = start_of(board)
+    for _ in range(LOOKS):
+        if _look(start, place) != value:
+            return True
+    return False
+
+
+@kernel
+def count_and_wait_while(board: Any, own: Any, place: Any, value: Any) -> bool:
+    """Add 1 to ``board[own]``, then wait while ``board[place]`` is ``value``.
+
+    Who sees the one counted needs Python's lock next, and would go to sleep if it were not free yet.
+    """
+    start = start_of(board)
+    _count(start, own)
     for _ in range(LOOKS):
         if _look(start, place) != value:
             return True
