@@ -30,6 +30,7 @@ FLOORS = {
     "experiments": 4,
     "report": 5,
     "lab": 5.5,
+    "bench": 5,
     "examiner": 5,
     "cli": 6,
 }

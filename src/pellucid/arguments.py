@@ -46,6 +46,11 @@ def real_number(where: str, name: str, value: Any, interval: str = "(-inf, inf)"
 def whole_number(where: str, name: str, value: Any, least: int = 1) -> int:
     """Return ``value`` as an int, when it is a whole number of at least ``least``.
 
+    Parameters
+    ----------
+    where
+        The class or function as its user calls it; "" where the name says enough.
+
     Raises
     ------
     ArgumentError
@@ -57,12 +62,15 @@ def whole_number(where: str, name: str, value: Any, least: int = 1) -> int:
     Traceback (most recent call last):
     ...
     pellucid.errors.ArgumentError: HeNormal takes seed as a whole number of at least 0. Received: seed=0.5
+    >>> whole_number("", "threads", 0)
+    Traceback (most recent call last):
+    ...
+    pellucid.errors.ArgumentError: threads is a whole number of at least 1. Received: threads=0
     """
     if not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least:
         return int(value)
-    raise ArgumentError(
-        f"{where} takes {name} as a whole number of at least {least}. Received: {name}={value!r}"
-    )
+    rule = f"{where} takes {name} as" if where else f"{name} is"
+    raise ArgumentError(f"{rule} a whole number of at least {least}. Received: {name}={value!r}")
 
 
 def _is_within(value: float, interval: str) -> bool:

@@ -66,7 +66,7 @@ def test_runs_of_several_seeds_are_each_judged(pellucid, finished, another, tmp_
         (
             ["--digits", 0, "--max-error", 0.1],
             2,
-            "digits must be a whole number, 1 or more; received",
+            "digits is a whole number of at least 1. Received: digits=0",
         ),
         (
             ["--digits", 4, "--max-error", 1.5],

@@ -145,5 +145,5 @@ def test_no_mistake_in_the_calibration_data():
 
 
 def test_no_bins():
-    with pytest.raises(ArgumentError, match="bins must be a whole number, 1 or more; received bins=0"):
+    with pytest.raises(ArgumentError, match=r"bins is a whole number of at least 1. Received: bins=0"):
         reliability_curve([0], [[0.5, 0.5]], bins=0)

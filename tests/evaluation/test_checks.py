@@ -86,7 +86,7 @@ def test_share_outside_the_open_unit_interval(value):
 
 @pytest.mark.parametrize("value", [0, -1, 2.0, True, "3"])
 def test_count_that_is_none(value):
-    with pytest.raises(ArgumentError, match=r"digits must be a whole number, 1 or more; received digits="):
+    with pytest.raises(ArgumentError, match=r"digits is a whole number of at least 1. Received: digits="):
         checked_count(value, "digits")
 
 

@@ -149,7 +149,7 @@ def test_small_differences_are_told_with_more_places():
     ("call", "message"),
     [
         (lambda: compare_all([run("A", [1])]), "A comparison needs two runs or more; received 1"),
-        (lambda: mcnemar(-1, 2), "gained must be a whole number, 0 or more; received gained=-1"),
+        (lambda: mcnemar(-1, 2), "gained is a whole number of at least 0. Received: gained=-1"),
         (
             lambda: paired_difference(3, 3, 5),
             r"gained \+ lost cannot exceed n; received gained=3, lost=3, n=5",

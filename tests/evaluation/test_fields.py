@@ -157,7 +157,7 @@ def test_parts_share_no_writer():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: power(0.9, 0), ArgumentError, "digits must be a whole number, 1 or more; received digits=0"),
+        (lambda: power(0.9, 0), ArgumentError, "digits is a whole number of at least 1. Received: digits=0"),
         (lambda: needed_accuracy(1.0, 4), ArgumentError, "strictly between 0 and 1; received target=1.0"),
         (lambda: draw_fields(3, 4), DataError, "3 images do not make a field of 4; at least 4 are needed"),
         (

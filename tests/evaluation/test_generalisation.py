@@ -133,7 +133,7 @@ def test_change_that_cannot_be_told():
 
 def test_what_is_refused():
     with pytest.raises(
-        ArgumentError, match="n_validation must be a whole number, 1 or more; received n_validation=0"
+        ArgumentError, match=r"n_validation is a whole number of at least 1. Received: n_validation=0"
     ):
         read_curves(OVER, n_train=10, n_validation=0)
     with pytest.raises(ShapeError, match=r"received len\(train_loss\)=12, .*len\(val_loss\)=1"):

@@ -109,8 +109,8 @@ def test_sentences():
     ("arguments", "message"),
     [
         ({"successes": 3, "n": 2}, "There cannot be more successes than n; received successes=3, n=2"),
-        ({"successes": -1, "n": 2}, "successes must be a whole number, 0 or more; received successes=-1"),
-        ({"successes": 1, "n": 2.5}, "n must be a whole number, 0 or more; received n=2.5"),
+        ({"successes": -1, "n": 2}, "successes is a whole number of at least 0. Received: successes=-1"),
+        ({"successes": 1, "n": 2.5}, "n is a whole number of at least 0. Received: n=2.5"),
         (
             {"successes": 1, "n": 2, "level": 1.0},
             "must lie strictly between 0 and 1; received level=1.0",

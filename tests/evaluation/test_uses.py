@@ -140,7 +140,7 @@ def test_names():
 @pytest.mark.parametrize(
     ("digits", "target", "message"),
     [
-        (0, 0.1, "digits must be a whole number, 1 or more; received digits=0"),
+        (0, 0.1, "digits is a whole number of at least 1. Received: digits=0"),
         (4, 0.0, "target must lie strictly between 0 and 1; received target=0.0"),
         (4, 1.5, "target must lie strictly between 0 and 1; received target=1.5"),
     ],

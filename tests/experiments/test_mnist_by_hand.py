@@ -174,11 +174,11 @@ def test_a_loss_that_is_no_number_ends_the_learning_with_advice(digits):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"cycles": 0}, ArgumentError, "cycles must be a whole number of at least 1. Received: cycles=0"),
+        ({"cycles": 0}, ArgumentError, "cycles is a whole number of at least 1. Received: cycles=0"),
         (
             {"batch_size": 2.5},
             ArgumentError,
-            "batch_size must be a whole number of at least 1. Received: batch_size=2.5",
+            "batch_size is a whole number of at least 1. Received: batch_size=2.5",
         ),
         ({"images_per_cycle": -1}, ArgumentError, "Received: images_per_cycle=-1"),
         ({"learning_rate": 0}, ArgumentError, "learning_rate must be positive. Received: learning_rate=0"),

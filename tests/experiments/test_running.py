@@ -280,3 +280,11 @@ def test_a_step_that_does_is_noticed(rows_made):
 def parts(experiment):
     data = prepare(experiment)
     return data.training, data.validation, data.test
+
+
+@pytest.mark.parametrize("name", ["seeds", "limit", "threads"])
+@pytest.mark.parametrize("value", [0, 1.5, True, "2"])
+def test_settings_that_count_are_whole_numbers(name, value):
+    with pytest.raises(ArgumentError) as error:
+        Settings(**{name: value})
+    assert str(error.value) == f"{name} is a whole number of at least 1. Received: {name}={value!r}"

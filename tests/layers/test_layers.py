@@ -96,11 +96,11 @@ def test_second_names_are_the_same_layers():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: layers.Dense(0), r"Dense takes units, a whole number of at least 1. Received: units=0"),
+        (lambda: layers.Dense(0), r"Dense takes units as a whole number of at least 1. Received: units=0"),
         (lambda: layers.Dense(2.5), r"Received: units=2.5"),
         (
             lambda: layers.Conv2D(-1, 3),
-            r"Conv2D takes filters, a whole number of at least 1. Received: filters=-1",
+            r"Conv2D takes filters as a whole number of at least 1. Received: filters=-1",
         ),
         (
             lambda: layers.Conv2D(1, 0),

@@ -584,7 +584,7 @@ def class_of_first_layer(name):
         ),
         (class_of_first_layer("__import__"), "This version of pellucid knows no layer '__import__'"),
         (first_layer(filter=3), "Conv2D has no argument filter=3: did you mean 'filters'?"),
-        (first_layer(filters=0), "Conv2D takes filters, a whole number of at least 1. Received: filters=0"),
+        (first_layer(filters=0), "Conv2D takes filters as a whole number of at least 1. Received: filters=0"),
         (first_layer(activation="os.system"), "There is no activation 'os.system'"),
         (first_layer(kernel_size=9), "Layer 'conv2d' (Conv2D) has a kernel of 9×9, larger than its input."),
         (changed(input_shape=[5]), "Layer 'conv2d' (Conv2D) takes images or feature maps (N, H, W, C)"),

@@ -22,6 +22,7 @@ import typer
 
 from pellucid import __version__
 from pellucid.cli import (
+    benching,
     checking,
     comparing,
     datasets,
@@ -93,6 +94,7 @@ app.command("suffices")(sufficing.suffices)
 app.command("lab")(labbing.lab)
 app.command("workbook")(checking.workbook)
 app.command("check")(checking.check)
+app.command("bench")(benching.bench)
 app.add_typer(datasets.app, name="data")
 
 

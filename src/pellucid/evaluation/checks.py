@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.arguments import whole_number
 from pellucid.errors import ArgumentError, DataError, ShapeError
 
 IntArray = npt.NDArray[np.int64]
@@ -127,9 +128,7 @@ def checked_count(value: Any, name: str, *, least: int = 1) -> int:
     >>> checked_count(3, "count")
     3
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ArgumentError(f"{name} must be a whole number, {least} or more; received {name}={value!r}.")
-    return int(value)
+    return whole_number("", name, value, least)
 
 
 def class_name(index: int, names: tuple[str, ...] | list[str] | None) -> str:

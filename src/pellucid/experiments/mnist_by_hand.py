@@ -28,6 +28,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from pellucid.arguments import whole_number
 from pellucid.errors import ArgumentError, DataError, NonFiniteLossError, ShapeError
 from pellucid.functions import (
     convolve,
@@ -292,8 +293,7 @@ def _batches(order: Iterator[int], images: int, batch_size: int) -> Iterator[lis
 
 def _check_counts(**counts: int) -> None:
     for name, value in counts.items():
-        if not isinstance(value, int | np.integer) or value < 1:
-            raise ArgumentError(f"{name} must be a whole number of at least 1. Received: {name}={value!r}")
+        whole_number("", name, value)
 
 
 def _checked_labels(which: str, images: Floats, labels: Labels) -> Labels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pellucid.errors import ArgumentError
+from pellucid.arguments import whole_number
 from pellucid.training.seeds import checked_seed
 from pellucid.training.workers import checked_threads
 
@@ -38,7 +38,6 @@ class Settings:
         checked_seed(self.seed)
         checked_seed(self.split_seed)
         checked_threads(self.threads)
-        if isinstance(self.seeds, bool) or self.seeds < 1:
-            raise ArgumentError(f"seeds is a whole number of at least 1. Received: seeds={self.seeds!r}")
-        if self.limit is not None and (isinstance(self.limit, bool) or self.limit < 1):
-            raise ArgumentError(f"limit is a whole number of at least 1. Received: limit={self.limit!r}")
+        whole_number("", "seeds", self.seeds)
+        if self.limit is not None:
+            whole_number("", "limit", self.limit)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
-from pellucid.errors import ArgumentError, ShapeError, UnknownNameError, nearest
+from pellucid.arguments import whole_number
+from pellucid.errors import ShapeError, UnknownNameError, nearest
 from pellucid.functions import convolve, convolve_backward
 from pellucid.functions.padding import out_size
 from pellucid.layers import activations, initializers
@@ -70,12 +69,8 @@ class Conv2D(Layer):
         bias_initializer: Any = "zeros",
         **options: Any,
     ) -> None:
-        if isinstance(filters, bool) or not isinstance(filters, int | np.integer) or filters < 1:
-            raise ArgumentError(
-                f"Conv2D takes filters, a whole number of at least 1. Received: filters={filters!r}"
-            )
         super().__init__(**options)
-        self.filters = int(filters)
+        self.filters = whole_number("Conv2D", "filters", filters)
         self.kernel_size = pair(kernel_size, "kernel_size", "Conv2D")
         self.strides = pair(strides, "strides", "Conv2D")
         self.padding = known_padding(padding, "Conv2D")

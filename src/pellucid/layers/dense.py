@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
-from pellucid.errors import ArgumentError
+from pellucid.arguments import whole_number
 from pellucid.functions import fully_connected, fully_connected_backward
 from pellucid.layers import activations, initializers
 from pellucid.layers.activation import activation_part
@@ -57,10 +55,8 @@ class Dense(Layer):
         bias_initializer: Any = "zeros",
         **options: Any,
     ) -> None:
-        if isinstance(units, bool) or not isinstance(units, int | np.integer) or units < 1:
-            raise ArgumentError(f"Dense takes units, a whole number of at least 1. Received: units={units!r}")
         super().__init__(**options)
-        self.units = int(units)
+        self.units = whole_number("Dense", "units", units)
         self.activation = activations.name_of(activation)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)

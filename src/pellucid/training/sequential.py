@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.arguments import whole_number
 from pellucid.errors import ArgumentError, NotBuiltError
 from pellucid.layers import Input, Layer
 from pellucid.layers.layer import Array
@@ -188,9 +189,12 @@ class Sequential(LayerRow):
         reject_unknown_arguments(self.fit, unknown)
         if y is None:
             raise ArgumentError("fit needs labels. Received: y=None")
-        batch_size = 32 if batch_size is None else _whole(batch_size, "batch_size", 1)
+        batch_size = 32 if batch_size is None else whole_number("", "batch_size", batch_size)
         schedule = Schedule(
-            batch_size, _whole(epochs, "epochs", 0), _whole(initial_epoch, "initial_epoch", 0), bool(shuffle)
+            batch_size,
+            whole_number("", "epochs", epochs, least=0),
+            whole_number("", "initial_epoch", initial_epoch, least=0),
+            bool(shuffle),
         )
         if class_weight is not None and sample_weight is not None:
             raise ArgumentError(
@@ -370,14 +374,8 @@ def _tell_missing_classes(training: Data, validation: Data) -> None:
         )
 
 
-def _whole(value: Any, name: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ArgumentError(f"{name} is a whole number of at least {least}. Received: {name}={value!r}")
-    return int(value)
-
-
 def _batch_size(batch_size: int | None) -> int | None:
-    return None if batch_size is None else _whole(batch_size, "batch_size", 1)
+    return None if batch_size is None else whole_number("", "batch_size", batch_size)
 
 
 def _validation_parts(validation_data: Any) -> tuple[Any, Any, Any]:

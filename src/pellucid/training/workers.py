@@ -14,10 +14,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from numbers import Integral
 from queue import SimpleQueue
 from typing import Any
 
+from pellucid.arguments import whole_number
 from pellucid.errors import ArgumentError
 from pellucid.fast import compiled
 from pellucid.old_spellings import explain_once
@@ -56,9 +56,7 @@ def _cpus() -> int:
 
 
 def _checked(threads: Any, name: str) -> int:
-    if isinstance(threads, bool) or not isinstance(threads, Integral) or threads < 1:
-        raise ArgumentError(f"{name} is a whole number of at least 1. Received: {name}={threads!r}")
-    number, cpus = int(threads), _cpus()
+    number, cpus = whole_number("", name, threads), _cpus()
     if number > cpus:
         explain_once(
             f"{number} threads",

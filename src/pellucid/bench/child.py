@@ -1,0 +1,107 @@
+"""What runs in a process of its own: a task comes in as JSON, what was measured goes out as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from pellucid.bench.task import Task
+
+# Of a training epoch. Data larger than the cache, but quick to make.
+MOST_BYTES = 128 * 2**20
+PREDICTED = 4096  # images, in batches of 256
+LOWER_PRECISION_BOUND, BOUND = 0.05, 1e-3  # between a peer's outputs and ours
+
+
+def main() -> None:
+    """Do the task on standard input; write the result to standard output, which nobody else writes to."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what libraries print
+    task = Task.from_config(json.load(sys.stdin))
+    json.dump(done(task), answers)
+    answers.close()
+    # Some libraries take seconds to end, or fail at it, after all is said.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def done(task: Task) -> dict[str, Any]:
+    """Return what was measured."""
+    from pellucid.bench import machine
+    from pellucid.bench.variants import VARIANTS
+
+    if task.what == "machine":
+        return machine.describe(task.threads)
+    variant = VARIANTS[task.variant]
+    if "jax" in variant.needs:
+        machine.hold_to(task.threads)
+    measure = {"training": _training, "prediction": _prediction, "memory": _memory}[task.what]
+    return measure(task, variant)
+
+
+def _training(task: Task, variant: Any) -> dict[str, Any]:
+    from pellucid.bench.ceiling import operations_per_image
+    from pellucid.bench.machine import versions
+    from pellucid.bench.timing import training_rates
+
+    recipe = _recipe(task)
+    images = images_of_epoch(recipe)
+    peer = variant.peer(recipe, *recipe.data(images), task.threads)
+    network = recipe.network()
+    if peer.parameters != network.count_params():
+        raise AssertionError(f"{peer.parameters:,} parameters, where ours has {network.count_params():,}")
+    return {
+        **training_rates(peer, images, task.rounds, task.seconds),
+        "batch_size": recipe.batch_size,
+        "parameters": peer.parameters,
+        "operations_per_image": operations_per_image(network),
+        "versions": versions(),
+    }
+
+
+def images_of_epoch(recipe: Any) -> int:
+    """Return how many images there are to train on: as many as a dataset has, or as fill MOST_BYTES."""
+    import numpy as np
+
+    return int(min(60_000, MOST_BYTES // (4 * np.prod(recipe.input_shape))))
+
+
+def _prediction(task: Task, variant: Any) -> dict[str, Any]:
+    import numpy as np
+
+    from pellucid.bench.timing import prediction_times
+
+    recipe = _recipe(task)
+    x, classes = recipe.data(PREDICTED)
+    peer = variant.peer(recipe, x, classes, task.threads)
+    expected = recipe.network().predict(x[:256])
+    bound = LOWER_PRECISION_BOUND if variant.lower_precision else BOUND
+    for name, way in peer.ways.items():
+        difference = float(np.abs(way(x[:256], 256) - expected).max())
+        if not difference <= bound:
+            raise AssertionError(f"outputs by {name} differ from ours by {difference:.2g}")
+    one = prediction_times(peer, x[:1], 1, task.rounds, task.seconds)
+    many = prediction_times(peer, x, 256, task.rounds, task.seconds)
+    rates = [1000 * len(x) / each for each in many["milliseconds"]]
+    return {"one": one, "batches": {"way": many["way"], "images_per_second": rates}}
+
+
+def _memory(task: Task, variant: Any) -> dict[str, Any]:
+    from pellucid.bench.memory import peak_bytes
+
+    recipe = _recipe(task)
+    peer = variant.peer(recipe, *recipe.data(task.images), task.threads)
+    several = peer.batch_size * peer.steps_at_a_time
+    peer.train(task.images // several * several, 1)
+    return {"peak_bytes": peak_bytes(), "images": task.images}
+
+
+def _recipe(task: Task) -> Any:
+    assert task.recipe is not None  # noqa: S101 - only a task of the machine has none
+    return task.recipe
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""pellucid's own network, as a user trains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pellucid.bench.recipe import Recipe, one_hot
+from pellucid.layers.layer import Array
+
+
+class Ours:
+    """pellucid; see :class:`~pellucid.bench.timing.Peer`."""
+
+    steps_at_a_time = 1
+
+    def __init__(self, recipe: Recipe, x: Array, classes: Array, threads: int) -> None:
+        self.network = recipe.network()
+        self.batch_size = recipe.batch_size
+        self.threads = threads
+        self.x, self.y = x, one_hot(classes, recipe.classes)
+        self.parameters = self.network.count_params()
+        self.ways: dict[str, Callable[[Array, int], Array]] = {"predict": self._predict}
+
+    def train(self, images: int, epochs: int) -> float:
+        """Train by ``fit``; return the last epoch's mean loss."""
+        history = self.network.fit(
+            self.x[:images],
+            self.y[:images],
+            batch_size=self.batch_size,
+            epochs=epochs,
+            verbose=0,
+            threads=self.threads,
+        )
+        return float(history.history["loss"][-1])
+
+    def _predict(self, images: Array, batch_size: int) -> Array:
+        return self.network.predict(images, batch_size=batch_size, threads=self.threads)
+
+
+def compiled_kernels() -> str | None:
+    """Return what compiled pellucid's kernels, and its version; None where NumPy works alone."""
+    return None

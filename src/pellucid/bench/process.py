@@ -1,0 +1,107 @@
+"""Starting a measuring process and reading what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from pellucid.bench.machine import CRIPPLING
+from pellucid.bench.task import Task
+from pellucid.bench.variants import OURS, VARIANTS
+from pellucid.errors import PellucidError
+
+LIMIT = 900.0  # seconds that one measurement may take: compiling included
+
+
+class MeasurementError(PellucidError, RuntimeError):
+    """A measurement that could not be made."""
+
+
+def measure(
+    task: Task,
+    *,
+    python: str | Path = sys.executable,
+    keep_environment: bool = False,
+    limit: float = LIMIT,
+) -> dict[str, Any]:
+    """Return what a process of its own, of ``python``, measures.
+
+    Raises
+    ------
+    MeasurementError
+        When the process fails or takes longer than ``limit`` seconds; the message has its last words.
+    """
+    try:
+        answer = subprocess.run(
+            [str(python), "-m", "pellucid.bench.child"],
+            input=json.dumps(task.to_config()),
+            env=environment_for(task, dict(os.environ), keep_environment=keep_environment),
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise MeasurementError(f"not done after {limit:.0f} s") from None
+    if answer.returncode:
+        raise MeasurementError(last_words(answer.stderr) or f"exit code {answer.returncode}")
+    result: dict[str, Any] = json.loads(answer.stdout)
+    return result
+
+
+def environment_for(task: Task, environment: dict[str, str], *, keep_environment: bool) -> dict[str, str]:
+    """Return the variables that the process of ``task`` is started with, from those of this one.
+
+    >>> task = Task("training", "pellucid", None, threads=2)
+    >>> environment_for(task, {"OPENBLAS_CORETYPE": "Haswell", "HOME": "/home/me"}, keep_environment=False)
+    {'HOME': '/home/me'}
+    """
+    found = dict(environment)
+    if not keep_environment:
+        for name in CRIPPLING:
+            found.pop(name, None)
+    variant = VARIANTS.get(task.variant)
+    if variant is None or variant is OURS:
+        return found
+    threads = str(task.threads)
+    return {
+        **found,
+        **variant.environment,
+        **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads),
+        "CUDA_VISIBLE_DEVICES": "",  # the processor is what is compared
+        "JAX_PLATFORMS": "cpu",
+        "KERAS_TORCH_DEVICE": "cpu",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }
+
+
+def last_words(stderr: str) -> str:
+    r"""Return the line that says what went wrong.
+
+    >>> last_words("Traceback\n  File x\nValueError: no\n")
+    'ValueError: no'
+    """
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    errors = [line for line in lines if "Error" in line.split(":")[0]]
+    return (errors or lines or [""])[-1]
+
+
+def import_seconds(statement: str, *, python: str | Path = sys.executable, rounds: int = 3) -> list[float]:
+    """Return the seconds from the start of a Python that does ``statement`` to its end, without Python's own.
+
+    A first start, which reads the files from the disk, is left out.
+    """
+
+    def seconds(code: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([str(python), "-c", code], check=True, capture_output=True)
+        return time.perf_counter() - began
+
+    seconds(statement)
+    bare = min(seconds("pass") for _ in range(3))
+    return [max(0.0, seconds(statement) - bare) for _ in range(rounds)]

@@ -1,0 +1,106 @@
+"""What is trained, as JSON-able data that a measuring process makes the same network from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from pellucid.errors import ArgumentError
+from pellucid.layers import Input
+from pellucid.training import losses, optimizers
+from pellucid.training.architecture import layer_from_config, layer_to_config
+from pellucid.training.sequential import Sequential
+
+if TYPE_CHECKING:
+    from pellucid.experiments import Experiment
+    from pellucid.layers.layer import Array
+
+SHAPES = {"mnist": (28, 28, 1), "fashion-mnist": (28, 28, 1), "cifar10": (32, 32, 3), "digits": (8, 8, 1)}
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and how it is trained: ``layers``, ``optimizer`` and ``loss`` as their descriptions."""
+
+    name: str
+    input_shape: tuple[int, ...]
+    layers: list[dict[str, Any]]
+    optimizer: dict[str, Any]
+    loss: Any
+    batch_size: int
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Self:
+        """Return the recipe of an experiment.
+
+        Raises
+        ------
+        ArgumentError
+            When it has no network of layers, or images whose shape is not known without reading them.
+        """
+        if experiment.program != "network":
+            raise ArgumentError(
+                f"Experiment {experiment.name!r} is written out by hand and has no network to measure. "
+                "Measure one that has: pellucid bench mnist-cnn"
+            )
+        if experiment.dataset not in SHAPES:
+            raise ArgumentError(
+                f"Networks are measured on random images in the shape of {', '.join(SHAPES)}. "
+                f"Received: experiment {experiment.name!r} with dataset={experiment.dataset!r}"
+            )
+        shape = SHAPES[experiment.dataset]
+        return cls(
+            experiment.name,
+            (prod(shape),) if experiment.flat else shape,
+            [layer_to_config(layer) for layer in experiment.layers],
+            optimizers.serialize(optimizers.get(experiment.optimizer)),
+            losses.serialize(losses.get(experiment.loss)),
+            experiment.batch_size,
+        )
+
+    def to_config(self) -> dict[str, Any]:
+        """Return the recipe as JSON-able data."""
+        return asdict(self)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Return the recipe that ``to_config`` described."""
+        return cls(**{**config, "input_shape": tuple(config["input_shape"])})
+
+    def network(self) -> Sequential:
+        """Return pellucid's network with its first weights, compiled. Peers are handed the same weights."""
+        layers = [layer_from_config(entry) for entry in self.layers]
+        network = Sequential([Input(self.input_shape), *layers], name="measured", seed=SEED)
+        network.compile(optimizers.get(self.optimizer), losses.get(self.loss), ["accuracy"])
+        return network
+
+    def data(self, images: int) -> tuple[Array, Array]:
+        """Return random images (N, …) from 0 to 1 and the numbers of their classes (N,).
+
+        Random, as multiplying zeros can be faster, and what is learned of zeros becomes denormal.
+        """
+        generator = np.random.default_rng(SEED)
+        x = generator.random((images, *self.input_shape), dtype=np.float32)
+        return x, generator.integers(0, self.classes, images)
+
+    @property
+    def classes(self) -> int:
+        """Units of the last layer that has units."""
+        units = [entry["config"]["units"] for entry in self.layers if "units" in entry["config"]]
+        if not units:
+            raise ArgumentError(f"Network {self.name!r} needs a Dense layer with a unit for each class")
+        return int(units[-1])
+
+
+def one_hot(classes: Array, count: int) -> Array:
+    """Return rows with a one at the class: (N,) -> (N, count).
+
+    >>> one_hot(np.array([1, 0]), 3)
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
+    """
+    return np.eye(count, dtype=np.float32)[classes]

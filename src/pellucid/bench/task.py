@@ -1,0 +1,50 @@
+"""One measurement: what is asked of a process, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+from pellucid.bench.recipe import Recipe
+
+What = Literal["training", "prediction", "memory", "machine"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One measurement.
+
+    Attributes
+    ----------
+    what
+        ``"training"``: images per second; ``"prediction"``: milliseconds for one image, images per second in
+        batches; ``"memory"``: the peak while training one epoch; ``"machine"``: the ceiling and versions.
+    variant
+        Who does it; see :mod:`pellucid.bench.variants`.
+    recipe
+        The network; None for ``"machine"``.
+    threads
+        How many each may work on.
+    rounds, seconds
+        How often it is timed, after a warm-up, and how long each time.
+    images
+        For ``"memory"``: how many there are to train on.
+    """
+
+    what: What
+    variant: str
+    recipe: Recipe | None
+    threads: int
+    rounds: int = 5
+    seconds: float = 1.0
+    images: int = 10_000
+
+    def to_config(self) -> dict[str, Any]:
+        """Return the task as JSON-able data."""
+        return asdict(self)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Return the task that ``to_config`` described."""
+        recipe = config["recipe"] and Recipe.from_config(config["recipe"])
+        return cls(**{**config, "recipe": recipe})

@@ -1,0 +1,165 @@
+"""What ``pellucid bench`` prints, from what it measured."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from pellucid.bench.standing import standing
+from pellucid.bench.variants import OURS, VARIANTS
+from pellucid.cli.text import counted, table, wrapped
+
+ABOUT_THE_SHARE = (
+    "Of ceiling: the operations of direct arithmetic, over those of NumPy's large matrix product. It may "
+    "pass 100 %: Winograd's convolution needs fewer operations than direct arithmetic."
+)
+ABOUT_PEERS = (
+    "× is how many times as fast pellucid is. First: seconds of the first steps, compiling included, which "
+    "are in no rate. Variants in brackets compute with less precision than float32 and are not compared with."
+)
+
+
+def shown(found: dict[str, Any], columns: int) -> str:
+    """Return everything that was measured, as text."""
+    paragraphs = [
+        *_machine(found),
+        _training(found),
+        ABOUT_THE_SHARE,
+        *_prediction(found["prediction"]),
+        *_peers(found["training"]),
+        *(_absent(entry) for entry in found["absent"]),
+    ]
+    return "\n\n".join(
+        "\n".join(wrapped(line, columns) if not _is_row(line) else line for line in text.splitlines())
+        for text in paragraphs
+    )
+
+
+def _is_row(line: str) -> bool:
+    return "   " in line  # wrapping would end the alignment
+
+
+def _machine(found: dict[str, Any]) -> list[str]:
+    machine = found["machine"]
+    ceiling = f"{_giga(machine['ceiling'])} GFLOP/s on {counted(machine['threads'], 'thread')}"
+    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+    blas = "; ".join(
+        f"{one['internal_api']} {one['version']}, core type {one['architecture']}" for one in machine["blas"]
+    )
+    lines = [
+        f"{machine['cpu']['name']}, {machine['cpu']['count']} processors, {machine['threads']} used; "
+        f"{machine['system']}",
+        f"Python {machine['python']}; {versions}",
+        f"BLAS: {blas or 'not known to threadpoolctl'}",
+        f"Compiled kernels: {machine['compiled_kernels'] or 'none in use'}",
+        f"Ceiling, NumPy's matrix product: {ceiling}",
+    ]
+    return ["\n".join(lines), *_variables(found)]
+
+
+def _variables(found: dict[str, Any]) -> list[str]:
+    """Return what the variables that hold OpenBLAS back do, where they are set."""
+    if not found["variables"]:
+        return []
+    names = " and ".join(f"{name}={value}" for name, value in found["variables"].items())
+    are, it = ("are", "them") if len(found["variables"]) > 1 else ("is", "it")
+    if found["kept"]:
+        return [f"{names} {are} set, and left so: OpenBLAS may not use this processor's own kernels."]
+    slower, full = found["ceiling_with_variables"], found["machine"]["ceiling"]
+    return [
+        f"{names} {are} set here; measured without. Set so, the matrix product reaches {_giga(slower)} "
+        f"GFLOP/s, {slower / full:.0%} of what it reaches without, and training suffers likewise: "
+        f"unset {it}. (--keep-environment measures so.)"
+    ]
+
+
+def _training(found: dict[str, Any]) -> str:
+    ceiling, threads = found["machine"]["ceiling"], found["machine"]["threads"]
+    head = ["network", "batch", "images/s", "slowest", "fastest", "of ceiling"]
+    several = threads > 1
+    rows = []
+    for name, entry in found["training"].items():
+        ours = entry["variants"][OURS.name]
+        rates = ours["images_per_second"]
+        share = median(rates) * ours["operations_per_image"] / ceiling
+        row = [
+            name,
+            str(ours["batch_size"]),
+            *map(_count, (median(rates), min(rates), max(rates))),
+            f"{share:.0%}",
+        ]
+        if several:
+            alone = median(entry["one_thread"]["images_per_second"])
+            row += [_count(alone), f"{median(rates) / alone:.2f} ×"]
+        rows.append(row)
+    if several:
+        head += ["1 thread", f"{threads} threads"]
+    return "Training, pellucid\n" + table(head, rows, "l" + "r" * (len(head) - 1))
+
+
+def _prediction(found: dict[str, Any]) -> list[str]:
+    if not found:
+        return []
+    rows = []
+    for name, entry in found.items():
+        if "failed" in entry:
+            rows.append([_title(name), "failed", "", "", ""])
+            continue
+        rows.append(
+            [
+                _title(name),
+                f"{median(entry['one']['milliseconds']):.2f}",
+                entry["one"]["way"],
+                _count(median(entry["batches"]["images_per_second"])),
+                entry["batches"]["way"],
+            ]
+        )
+    head = ["mnist-cnn", "one image, ms", "by", "batches of 256, images/s", "by"]
+    return ["Prediction\n" + table(head, rows, "lrlrl")]
+
+
+def _peers(training: dict[str, Any]) -> list[str]:
+    if all(list(entry["variants"]) == [OURS.name] for entry in training.values()):
+        return []
+    paragraphs = [_beside(name, entry["variants"]) for name, entry in training.items()]
+    return [*paragraphs, ABOUT_PEERS]
+
+
+def _beside(name: str, variants: dict[str, Any]) -> str:
+    rates = {
+        variant: median(entry["images_per_second"])
+        for variant, entry in variants.items()
+        if "failed" not in entry
+    }
+    rows = []
+    for variant in sorted(rates, key=rates.__getitem__, reverse=True):
+        times = "" if variant == OURS.name else f"{rates[OURS.name] / rates[variant]:.2f} ×"
+        first = f"{variants[variant]['first_seconds']:.1f}"
+        rows.append([_title(variant), _count(rates[variant]), times, first])
+    lines = [f"Training {name}", table(["", "images/s", "×", "first, s"], rows, "lrrr")]
+    lines += [
+        f"{variant} failed: {entry['failed']}" for variant, entry in variants.items() if "failed" in entry
+    ]
+    stands = standing(rates)
+    if stands is not None:
+        lines.append(f"pellucid over the best peer, {stands[0]}: {stands[1]:.2f} ×")
+    return "\n".join(lines)
+
+
+def _absent(entry: dict[str, Any]) -> str:
+    packages = " and ".join(entry["packages"])
+    are = "are" if len(entry["packages"]) > 1 else "is"
+    variants = ", ".join(entry["variants"])
+    return f"Not measured: {variants}. {packages} {are} not installed here: {entry['install']}"
+
+
+def _title(variant: str) -> str:
+    return f"({variant})" if VARIANTS[variant].lower_precision else variant
+
+
+def _count(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _giga(operations: float) -> str:
+    return f"{operations / 1e9:,.0f}"

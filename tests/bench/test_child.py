@@ -1,0 +1,149 @@
+"""A measuring process: what it says, what it is started with, and how it fails."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from pellucid.bench import child, machine, variants
+from pellucid.bench.memory import peak_bytes
+from pellucid.bench.ours import Ours
+from pellucid.bench.process import MeasurementError, environment_for, import_seconds, measure
+from pellucid.bench.recipe import Recipe
+from pellucid.bench.task import Task
+from pellucid.experiments import find
+
+
+def task_of(what, recipe, **options):
+    return Task(what, "pellucid", recipe, **{"threads": 1, "rounds": 2, "seconds": 0.01, **options})
+
+
+def test_a_task_and_its_json(recipe):
+    task = task_of("training", recipe, threads=3)
+    assert Task.from_config(json.loads(json.dumps(task.to_config()))) == task
+    assert Task.from_config(task_of("machine", None).to_config()).recipe is None
+
+
+def test_training(recipe):
+    found = measure(task_of("training", recipe))
+    assert len(found["images_per_second"]) == 2
+    assert min(found["images_per_second"]) > 0
+    assert found["parameters"] == recipe.network().count_params()
+    assert found["batch_size"] == 16
+    assert found["versions"]["numpy"] == np.__version__
+
+
+def test_the_machine():
+    found = measure(task_of("machine", None))
+    assert found["ceiling"] > 1e8
+    assert found["threads"] == 1
+    assert found["blas"]
+
+
+def test_memory_has_the_images_in_it(recipe):
+    """Ten thousand 8×8 images are 2.6 MB, two hundred thousand 51 MB."""
+    few, many = (measure(task_of("memory", recipe, images=n))["peak_bytes"] for n in (10_000, 200_000))
+    if few is None:
+        pytest.skip("this system does not tell the peak of memory")
+    assert 40e6 < many - few < 250e6
+
+
+def test_the_peak_is_of_this_process_alone():
+    """A process started from one that holds much has its own peak."""
+    hoard = np.ones(40_000_000)  # 320 MB
+    code = "from pellucid.bench.memory import peak_bytes; print(peak_bytes())"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    if answer.stdout.strip() == "None" or sys.platform != "linux":
+        pytest.skip("this system does not tell it apart")
+    assert int(answer.stdout) < 200e6
+    assert peak_bytes() > hoard.nbytes
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_variables_that_hold_openblas_back(monkeypatch, kept, recipe):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    monkeypatch.setenv("OPENBLAS_L2_SIZE", "512")
+    environment = environment_for(task_of("training", recipe), dict(os.environ), keep_environment=kept)
+    assert ("OPENBLAS_CORETYPE" in environment, "OPENBLAS_L2_SIZE" in environment) == (kept, kept)
+    assert machine.crippling() == {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}
+
+
+def test_a_peer_gets_its_threads_and_no_accelerator(recipe):
+    environment = environment_for(Task("training", "keras-jax", recipe, 3), {}, keep_environment=False)
+    assert environment["OMP_NUM_THREADS"] == environment["OPENBLAS_NUM_THREADS"] == "3"
+    assert environment["KERAS_BACKEND"] == "jax"
+    assert environment["CUDA_VISIBLE_DEVICES"] == ""
+
+
+def test_a_process_that_fails_says_why(recipe):
+    config = Task("training", "pellucid", recipe, threads=-1)
+    with pytest.raises(MeasurementError, match=r"ArgumentError: threads is a whole number of at least 1"):
+        measure(config)
+
+
+def test_a_process_that_takes_too_long(recipe):
+    with pytest.raises(MeasurementError, match="not done after 0 s"):
+        measure(task_of("training", recipe), limit=0.01)
+
+
+def test_what_libraries_print_does_not_come_between(recipe):
+    config = json.dumps(task_of("training", recipe).to_config())
+    code = "from pellucid.bench import child, timing; old = timing.training_rates\n"
+    code += "def noisy(*a):\n    print('noise', flush=True); return old(*a)\n"
+    code += "timing.training_rates = noisy; child.main()"
+    answer = subprocess.run([sys.executable, "-c", code], input=config, capture_output=True, text=True)
+    assert json.loads(answer.stdout)["batch_size"] == 16
+    assert "noise" in answer.stderr
+
+
+class Impostor(Ours):
+    """Another network: its weights are not those of the recipe."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.network.set_weights([weight + 0.1 for weight in self.network.get_weights()])
+
+
+class Giant(Ours):
+    """Another network: it has more to learn."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.parameters += 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "told"),
+    [
+        (Impostor, "prediction", "outputs by predict differ from ours"),
+        (Giant, "training", "parameters, where ours has"),
+    ],
+)
+def test_another_network_is_noticed(monkeypatch, small, kind, what, told):
+    recipe = Recipe.of(small())
+    monkeypatch.setattr(variants.Variant, "peer", lambda _self, *arguments: kind(*arguments))
+    with pytest.raises(AssertionError, match=told):
+        child.done(task_of(what, recipe))
+
+
+def test_an_epoch_fits_into_memory():
+    assert child.images_of_epoch(Recipe.of(find("digits-cnn"))) == 60_000
+    cifar10 = child.images_of_epoch(Recipe.of(find("cifar10-cnn")))
+    assert cifar10 * 32 * 32 * 3 * 4 <= child.MOST_BYTES < (cifar10 + 1) * 32 * 32 * 3 * 4
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no such call")
+def test_held_to_some_processors():
+    code = "from pellucid.bench.machine import hold_to; import os; hold_to(1); "
+    code += "print(len(os.sched_getaffinity(0)))"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "1"
+
+
+def test_the_time_of_an_import():
+    slow, quick = import_seconds("import time; time.sleep(0.3)", rounds=1), import_seconds("pass", rounds=1)
+    assert slow[0] > 0.2
+    assert quick[0] < 0.2
