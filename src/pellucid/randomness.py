@@ -32,7 +32,8 @@ def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
 def stream_key(seed: int, purpose: str, *position: int) -> tuple[np.uint64, np.uint64]:
     """Return the key of the stream of that name, for who computes Philox's blocks without its generator.
 
-    >>> [int(half) for half in stream_key(0, "x")] == stream(0, "x").bit_generator.state["state"]["key"].tolist()
+    >>> state = stream(0, "x").bit_generator.state["state"]
+    >>> [int(half) for half in stream_key(0, "x")] == state["key"].tolist()
     True
     """
     name = _name(seed, purpose, *position)

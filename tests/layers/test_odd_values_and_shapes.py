@@ -215,3 +215,18 @@ def test_a_weight_that_is_no_number_is_not_lost_on_the_way(value, C, pool):
         assert not np.isfinite(network.predict(x)).any()
         with pytest.raises(NonFiniteLossError):
             learn(network, x)
+
+
+@pytest.mark.parametrize("power", [110, 118, 122, 124])  # 1e33 to 2e37; the plain form is finite
+@pytest.mark.parametrize("C", [1, 8])
+def test_what_overflows_in_a_fast_form_only_is_computed_in_the_plain_one(power, C):
+    fast, plain = twins((12, 12, C), one_convolution(8, pooled=False), offset=2.0**power / 128)
+    for network in (fast, plain):
+        *first, kernel, bias = network.get_weights()
+        network.set_weights([*first, kernel / 1024, bias])
+    x = images(3, (12, 12, C)) * np.float32(2.0**power)
+    assert_alike(fast.predict(x), plain.predict(x))
+    figures = [network.evaluate(x, np.zeros((3, 2)), verbose=0) for network in (fast, plain)]
+    assert_alike(np.array(figures[0]), np.array(figures[1]))
+    for mine, expected in zip(learn(fast, x), learn(plain, x), strict=True):
+        assert_alike(mine, expected)

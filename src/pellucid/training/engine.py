@@ -47,6 +47,7 @@ class Engine:
     ) -> None:
         self.head = Head(parts, loss, metrics, plain=asked_plain(plain))
         self.plan = Plan(self.head.parts, plain=plain)
+        self.plain_plan = Plan(self.head.parts, plain=True)  # for a batch that overflows in the other
         self.dtype = dtype
         self.optimizer = optimizer
         self.seed = seed
@@ -71,10 +72,13 @@ class Engine:
             return gradient
 
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
-        stages, saved = self.plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
-        if not np.isfinite(figures[0]).all():
+        for plan in (self.plan, self.plain_plan):
+            stages, saved = plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
+            if np.isfinite(figures[0]).all():
+                break
+        else:
             raise NonFiniteLossError(f"the loss became {figures[0].sum()}")
-        self.plan.update_states(saved)
+        plan.update_states(saved)
         by_parameter = [
             list(pieces) for pieces_of_stage in stages for pieces in zip(*pieces_of_stage, strict=True)
         ]
@@ -86,7 +90,8 @@ class Engine:
         """Return the mean loss and metrics over all images, weights frozen and dropout off."""
         sums = np.zeros(len(self.head.names))
         for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
-            outputs = self.plan.outputs(self._take(data.images, rows), len(rows), INFERENCE, workers)
+            take = self._take(data.images, rows)
+            outputs = finite_outputs((self.plan, self.plain_plan), take, len(rows), workers)
             labels, weights = _labels_of(data, rows)
             sums += self.head.figures(labels, outputs, weights).sum(axis=1)
         return dict(zip(self.head.names, map(float, sums / len(data)), strict=True))
@@ -106,10 +111,24 @@ def batches(order: Array, batch_size: int) -> Iterator[Array]:
         yield order[start : start + batch_size]
 
 
-def predict_with(plan: Plan, images: Images, dtype: str, batch_size: int | None, workers: Workers) -> Array:
+def finite_outputs(plans: Sequence[Plan], take: Take, images: int, workers: Workers) -> Array:
+    """Return a batch's outputs by the first of ``plans`` in which nothing overflows, or else by the last.
+
+    Winograd's way overflows some ten thousand times sooner than the sums of products that it stands for.
+    """
+    for plan in plans:
+        outputs = plan.outputs(take, images, INFERENCE, workers)
+        if np.isfinite(outputs).all():
+            break
+    return outputs
+
+
+def predict_with(
+    plans: Sequence[Plan], images: Images, dtype: str, batch_size: int | None, workers: Workers
+) -> Array:
     """Return the outputs of a whole network for all images."""
     outputs = [
-        plan.outputs(taking(images, rows, dtype), len(rows), INFERENCE, workers)
+        finite_outputs(plans, taking(images, rows, dtype), len(rows), workers)
         for rows in batches(np.arange(len(images)), batch_size or INFERENCE_BATCH)
     ]
     return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)

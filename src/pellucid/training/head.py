@@ -88,7 +88,7 @@ class Head:
         return rows[: 1 + len(self.metrics)].astype(np.float64), gradient
 
     def _compiled(self) -> Any:
-        """Return the kernel for softmax, cross-entropy and at most one accuracy, if that is what is asked for."""
+        """Return the kernel for softmax, cross-entropy and accuracy, if no more than that is asked for."""
         pairs = {
             CategoricalCrossentropy: CategoricalAccuracy,
             SparseCategoricalCrossentropy: SparseCategoricalAccuracy,

@@ -18,6 +18,7 @@ from pellucid.training.optimizers import Optimizer
 from pellucid.training.workers import Workers
 
 SLICE = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
+EVEN = 4  # the number of parts is a multiple of this
 
 
 class ParameterRow:
@@ -91,7 +92,13 @@ class Stretch(NamedTuple):
 
 
 def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
-    """Cut the parameters into parts of about ``SLICE`` numbers, between rows of a parameter or between two."""
+    """Cut the parameters into parts of about equal size, between rows of a parameter or between two.
+
+    Their number is a multiple of four, which two or four threads share evenly, unless one will do.
+    """
+    size = sum(math.prod(shape) for shape in shapes)
+    count = -(-size // SLICE)
+    most = math.ceil(size / (math.ceil(count / EVEN) * EVEN)) if count > 1 else size
     parts: list[list[Stretch]] = []
     start, room = 0, 0
     for parameter, shape in enumerate(shapes):
@@ -99,11 +106,11 @@ def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
         rows = math.prod(shape) // width
         first = 0
         while first < rows:
-            if room < width:
+            if room < 1:
                 parts.append([])
-                room = SLICE
-            last = min(rows, first + max(1, room // width))
-            size = (last - first) * width
-            parts[-1].append(Stretch(parameter, first, last, start, start + size))
-            first, start, room = last, start + size, room - size
+                room = most
+            last = min(rows, first + math.ceil(room / width))
+            taken = (last - first) * width
+            parts[-1].append(Stretch(parameter, first, last, start, start + taken))
+            first, start, room = last, start + taken, room - taken
     return parts

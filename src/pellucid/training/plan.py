@@ -55,6 +55,7 @@ class Stage:
         ]
         trainable = (place for place, layer in enumerate(layers) if layer.trainable and layer.parameters)
         self.lowest_trainable = next(trainable, len(layers))
+        self._pieces: dict[int, list[tuple[int, int]]] = {}  # by the number of images
 
     def grain(self, images: int) -> int:
         """Return how many of a batch of ``images`` a piece has."""
@@ -79,8 +80,11 @@ class Stage:
 
     def pieces(self, images: int) -> list[tuple[int, int]]:
         """Return where each piece of a batch of ``images`` begins and ends."""
-        grain = self.grain(images)
-        return [(start, min(start + grain, images)) for start in range(0, images, grain)]
+        if images not in self._pieces:
+            grain = self.grain(images)
+            bounds = [(start, min(start + grain, images)) for start in range(0, images, grain)]
+            self._pieces[images] = bounds
+        return self._pieces[images]
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, list[Any]]:
         """Take one piece through the stage; return its outputs and what each layer saved."""

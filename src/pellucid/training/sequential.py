@@ -79,7 +79,7 @@ class Sequential(LayerRow):
 
     def _changed(self) -> None:
         self._engine: Engine | None = None
-        self._plan: Plan | None = None  # of the whole network, for predict
+        self._plans: tuple[Plan, ...] = ()  # of the whole network, for predict
 
     def _optimizer_numbers(self) -> int | None:
         if self.optimizer is None or self._engine is None:
@@ -273,10 +273,10 @@ class Sequential(LayerRow):
         reject_unknown_arguments(self.predict, unknown)
         self._build_for(x)
         images = checked_images(x, self.input_shape)
-        if self._plan is None:
-            self._plan = Plan(self.parts, plain=self.plain)
+        if not self._plans:
+            self._plans = Plan(self.parts, plain=self.plain), Plan(self.parts, plain=True)
         with Workers(threads) as workers:
-            return predict_with(self._plan, images, self.layers[0].dtype, _batch_size(batch_size), workers)
+            return predict_with(self._plans, images, self.layers[0].dtype, _batch_size(batch_size), workers)
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
         """Return the number of the most probable class (N,): an old spelling, kept."""
@@ -315,7 +315,7 @@ class Sequential(LayerRow):
 
     def __getstate__(self) -> dict[str, Any]:
         """What is copied and pickled: all but the engine, whose row of parameters the layers look into."""
-        return {**self.__dict__, "_engine": None, "_plan": None}
+        return {**self.__dict__, "_engine": None, "_plans": ()}
 
     def _build_for(self, x: Any) -> None:
         if not self.built:

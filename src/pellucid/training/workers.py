@@ -90,7 +90,7 @@ class Workers:
         If a task raises, no other is begun, those under way are finished, and the exception is raised here.
         """
         share = _Share(task, count)
-        helpers = self._helpers[: max(0, count - 1)]
+        helpers = self._team(min(self.threads, count) - 1)
         for helper in helpers:
             helper.give(share)
         share.work()
@@ -99,20 +99,24 @@ class Workers:
         if share.error is not None:
             raise share.error
 
+    def _team(self, size: int) -> list[_Helper]:
+        """Return so many helpers; they are started when they are first needed."""
+        while len(self._helpers) < size:
+            # where threads outnumber CPUs, one that looks keeps another from working
+            self._helpers.append(_Helper(len(self._helpers) + 1, look=self.threads <= _cpus()))
+            try:
+                self._helpers[-1].thread.start()
+            except RuntimeError as error:  # "can't start new thread"
+                self._helpers.pop()
+                raise ArgumentError(
+                    f"The system gave {len(self._helpers)} of the threads asked for ({error}). "
+                    f"Received: threads={self.threads}"
+                ) from None
+        return self._helpers[: max(0, size)]
+
     def __enter__(self) -> Workers:
         try:
             _blas.hold(self)
-            for number in range(1, self.threads):
-                # where threads outnumber CPUs, one that looks keeps another from working
-                self._helpers.append(_Helper(number, look=self.threads <= _cpus()))
-                self._helpers[-1].thread.start()
-        except RuntimeError as error:  # "can't start new thread"
-            started = len(self._helpers)
-            self.__exit__()
-            raise ArgumentError(
-                f"The system gave {started} of the threads asked for ({error}). "
-                f"Received: threads={self.threads}"
-            ) from None
         except BaseException:  # Ctrl-C may come at any moment
             self.__exit__()
             raise
@@ -130,7 +134,7 @@ class Workers:
 
     def _stop(self) -> None:
         for helper in self._helpers:
-            helper.shares.put(None)
+            helper.give(None)
         for helper in self._helpers:
             if helper.thread.is_alive():
                 helper.thread.join()
@@ -172,20 +176,18 @@ class _Helper:
 
         self.shares: SimpleQueue[_Share | None] = SimpleQueue()
         self.counts = np.zeros(2 * APART, np.int64)  # of shares given, and of shares done
-        self.wait_while = _wait_while() if look and not os.environ.get("NOSPIN") else None
-        from pellucid.fast.compiled.waiting import count_and_wait_while
-        self.count_and_wait_while=count_and_wait_while
+        self.waiting = _compiled_waiting() if look else None
         self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 
-    def give(self, share: _Share) -> None:
-        """Put a share in the queue."""
+    def give(self, share: _Share | None) -> None:
+        """Put a share in the queue, or None for the end."""
         self.shares.put(share)
         self.counts[GIVEN] += 1
 
     def wait_for(self, share: _Share) -> None:
         """Wait until the share is done."""
-        if self.wait_while is not None and share.done.empty():
-            self.wait_while(self.counts, DONE, int(self.counts[GIVEN]) - 1)
+        if self.waiting is not None and share.done.empty():
+            self.waiting.wait_while(self.counts, DONE, int(self.counts[GIVEN]) - 1)
         share.done.get()
 
     def _loop(self) -> None:
@@ -193,22 +195,22 @@ class _Helper:
         while (share := self.shares.get()) is not None:
             share.work()
             share.done.put(None)
-            if self.wait_while is not None:
-                done += 1
-                self.count_and_wait_while(self.counts, DONE, GIVEN, done)
+            done += 1
+            if self.waiting is not None:
+                self.waiting.count_and_wait_while(self.counts, DONE, GIVEN, done)
 
 
-def _wait_while() -> Callable[[Any, int, Any], bool] | None:
-    """Return the compiled waiting, ready to be called; None where there is none."""
+def _compiled_waiting() -> Any:
+    """Return the module of compiled waiting, ready to be called; None where there is none."""
     if not compiled.available():
         return None
     import numpy as np
 
-    from pellucid.fast.compiled.waiting import count_and_wait_while, wait_while
+    from pellucid.fast.compiled import waiting
 
-    count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)
-    wait_while(np.zeros(1, np.int64), 0, np.int64(1))  # so that it is compiled before it is needed
-    return wait_while  # type: ignore[no-any-return]
+    waiting.wait_while(np.zeros(1, np.int64), 0, 1)  # so that all is compiled before it is needed
+    waiting.count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)
+    return waiting
 
 
 class _BlasLimit:

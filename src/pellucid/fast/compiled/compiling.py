@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from numba import njit
+import numba
+from numba import extending
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 # No option that lets the compiler change the order of sums: so a kernel gives the same bits every time.
-_options: dict[str, Any] = {"cache": True, "error_model": "numpy", "boundscheck": False}
+OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "boundscheck": False}
 
-kernel: Any = njit(nogil=True, **_options)  # what is called from Python
-part: Any = njit(forceinline=True, **_options)  # what kernels are made of
+
+def kernel(function: Function) -> Function:
+    """Compile what is called from Python, when it is first called with arguments of some types."""
+    compiled: Function = numba.njit(nogil=True, **OPTIONS)(function)
+    return compiled
+
+
+def part(function: Function) -> Function:
+    """Compile what kernels are made of, to stand where it is called."""
+    compiled: Function = numba.njit(forceinline=True, **OPTIONS)(function)
+    return compiled
+
+
+def instruction(function: Callable[..., Any]) -> Any:
+    """Make a function that writes instructions for the compiler callable from kernels.
+
+    It takes a context and the types of its arguments, and returns the signature and what writes the code.
+    """
+    return extending.intrinsic(function)

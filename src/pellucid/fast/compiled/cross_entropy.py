@@ -13,7 +13,7 @@ from pellucid.fast.compiled.compiling import kernel
 def softmax_cross_entropy(
     logits: Any, targets: Any, smoothing: Any, scale: Any, losses: Any, hits: Any, gradient: Any
 ) -> None:
-    """Logits and one-hot labels (n, U) -> losses (n,), hits (n,), and the gradient of scale · Σ losses (n, U).
+    """Logits and one-hot labels (n, U) -> losses (n,), hits (n,), the gradient (n, U) of scale · Σ losses.
 
     ``smoothing`` is the share of the label that is spread over all classes. A hit is 1 where the probability
     of the class that the label marks is the largest, the first of equals.

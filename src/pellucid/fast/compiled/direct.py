@@ -1,4 +1,4 @@
-"""Convolution of images with few channels compiled: no patches are laid out, each pixel is read where it lies.
+"""Convolution of images with few channels compiled: no patches laid out, each pixel is read where it lies.
 
 Sixteen kernels are computed at a time, for eight pixels side by side: the eight sums stay in registers while
 the kernels' weights go by. The gradient of the kernels is the same with the parts exchanged: the nine sums of

@@ -1,8 +1,8 @@
 """Dropout compiled: the numbers are drawn, compared and used in one pass; a bit is kept of each value.
 
-The bits are those of :func:`pellucid.functions.dropout_mask`, because the generator is the same: Philox4x64 in
-ten rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3), of which block i
-is a function of the key and the counter i + 1.
+The bits are those of :func:`pellucid.functions.dropout_mask`, because the generator is the same: Philox4x64
+in ten rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3), of which block
+i is a function of the key and the counter i + 1.
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ def product(
 ) -> None:
     """Write (rows, inner) @ (inner, columns) to ``out``, or add it.
 
-    ``first``, ``second`` and ``out`` are addresses; the second matrix and the result are contiguous, columns a
-    multiple of sixteen. Numbers of the first lie ``row_step`` and ``inner_step`` apart. To add, rows are a
+    ``first``, ``second`` and ``out`` are addresses; the second matrix and the result are contiguous, columns
+    a multiple of sixteen. Numbers of the first lie ``row_step`` and ``inner_step`` apart. To add, rows are a
     multiple of eight.
     """
     row = 0

@@ -2,8 +2,8 @@
 
 A compiler turns a loop over channels into vector instructions only where it can prove that nothing overlaps,
 which for dozens of arrays it cannot. So kernels say it themselves: ``load`` sixteen neighbours, compute with
-+, -, * and ``where``, ``store`` them. What ``>`` gives are sixteen truth values, kept as one number of sixteen
-bits. On processors with shorter vectors the compiler uses two or four of them.
++, -, *, / and ``where``, ``store`` them. What ``>`` gives are sixteen truth values, kept as one number of
+sixteen bits. On processors with shorter vectors the compiler uses two or four of them.
 
 Offsets count elements, not bytes, from an array's first, whatever its shape; nobody checks them.
 """
@@ -17,9 +17,9 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import lower_builtin, models, register_model
 
-from pellucid.fast.compiled.compiling import part
+from pellucid.fast.compiled.compiling import instruction, part
 
 LANES = 16
 
@@ -61,7 +61,7 @@ class _MaskModel(models.PrimitiveModel):
 # --- Memory -----------------------------------------------------------------------------------------------
 
 
-@intrinsic
+@instruction
 def start_of(_context: Any, array: Any) -> Any:
     """Return the address of an array's first element, or 0 if it has none.
 
@@ -80,7 +80,7 @@ def _no(view: Any) -> Any:
     return ir.Constant(view.nitems.type, 0)
 
 
-@intrinsic
+@instruction
 def load(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Return the sixteen float32 from ``offset`` on."""
 
@@ -90,7 +90,7 @@ def load(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     return vector(types.intp, types.intp), codegen
 
 
-@intrinsic
+@instruction
 def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: ARG001
     """Write sixteen float32 from ``offset`` on."""
 
@@ -107,7 +107,7 @@ def add(start: Any, offset: Any, values: Any) -> None:
     store(start, offset, load(start, offset) + values)
 
 
-@intrinsic
+@instruction
 def number_at(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Return the float32 at ``offset``, sixteen times."""
 
@@ -117,7 +117,7 @@ def number_at(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     return vector(types.intp, types.intp), codegen
 
 
-@intrinsic
+@instruction
 def load_truths(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Return the sixteen truth values that the uint16 at ``offset`` is."""
 
@@ -128,7 +128,7 @@ def load_truths(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     return mask(types.intp, types.intp), codegen
 
 
-@intrinsic
+@instruction
 def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:  # noqa: ARG001
     """Write sixteen truth values as the uint16 at ``offset``."""
 
@@ -150,7 +150,7 @@ def _pointer(builder: Any, arguments: Any, kind: Any, size: int) -> Any:
 # --- Numbers ----------------------------------------------------------------------------------------------
 
 
-@intrinsic
+@instruction
 def spread(_context: Any, number: Any) -> Any:  # noqa: ARG001
     """Return one float32 sixteen times."""
 
@@ -186,7 +186,7 @@ _define(operator.mul, "fmul")
 _define(operator.truediv, "fdiv")
 
 
-@intrinsic
+@instruction
 def fused(_context: Any, values: Any, others: Any, total: Any) -> Any:  # noqa: ARG001
     """Return values · others + total, rounded once."""
 
@@ -214,9 +214,9 @@ def _greater(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.fcmp_ordered(">", *arguments)
 
 
-@intrinsic
+@instruction
 def exceeds(_context: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
-    """Return where ``values`` are larger than ``others``, or not a number: so that NaN wins, and is noticed."""
+    """Return where ``values`` are larger than ``others``, or NaN: so that NaN wins, and is noticed."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         larger = builder.fcmp_ordered(">", *arguments)
@@ -225,7 +225,7 @@ def exceeds(_context: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
     return mask(vector, vector), codegen
 
 
-@intrinsic
+@instruction
 def where(_context: Any, condition: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
     """Return ``values`` where the condition holds, else ``others``."""
 
@@ -235,7 +235,7 @@ def where(_context: Any, condition: Any, values: Any, others: Any) -> Any:  # no
     return vector(mask, vector, vector), codegen
 
 
-@intrinsic
+@instruction
 def but_not(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
     """Return where the first hold and the others do not."""
 
@@ -245,7 +245,7 @@ def but_not(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
     return mask(mask, mask), codegen
 
 
-@intrinsic
+@instruction
 def both(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
     """Return where both hold."""
 
@@ -258,7 +258,7 @@ def both(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
 # --- Random bits ------------------------------------------------------------------------------------------
 
 
-@intrinsic
+@instruction
 def high_product(_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
     """Return the upper 64 of the 128 bits of the product of two uint64."""
 
@@ -270,9 +270,9 @@ def high_product(_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
     return types.uint64(types.uint64, types.uint64), codegen
 
 
-@intrinsic
+@instruction
 def at_least(_context: Any, a: Any, b: Any, c: Any, d: Any, limit: Any) -> Any:  # noqa: ARG001
-    """Cut four uint64 into sixteen numbers of 16 bits, the lowest first; return which are at least ``limit``."""
+    """Cut four uint64 into numbers of 16 bits, the lowest first; return which are at least ``limit``."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         *words, limit = arguments

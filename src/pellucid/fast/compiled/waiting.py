@@ -13,16 +13,15 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
 
-from pellucid.fast.compiled.compiling import kernel
+from pellucid.fast.compiled.compiling import instruction, kernel, part
 from pellucid.fast.compiled.vectors import start_of
 
 LOOKS = 4_000  # some hundred microseconds
 
 
-@intrinsic
-def _look(_context: Any, start: Any, offset: Any) -> Any:
+@instruction
+def _look(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001 - the signature that Numba wants
     """Return the int64 at an offset as it is in memory now, after a short pause."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
@@ -40,8 +39,8 @@ def _pointer(builder: Any, arguments: Any) -> Any:
     return builder.inttoptr(place, ir.IntType(64).as_pointer())
 
 
-@intrinsic
-def _count(_context: Any, start: Any, offset: Any) -> Any:
+@instruction
+def _count(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Add 1 to the int64 at an offset, for other threads to see."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
@@ -51,14 +50,19 @@ def _count(_context: Any, start: Any, offset: Any) -> Any:
     return types.none(types.intp, types.intp), codegen
 
 
+@part
+def _changes(start: Any, place: Any, value: Any) -> bool:
+    looks = 0
+    while looks < LOOKS and _look(start, place) == value:
+        looks += 1
+    return looks < LOOKS
+
+
 @kernel
 def wait_while(board: Any, place: Any, value: Any) -> bool:
     """Wait while ``board[place]`` (int64) is ``value``, but not for long; return whether it changed."""
     start = start_of(board)
-    for _ in range(LOOKS):
-        if _look(start, place) != value:
-            return True
-    return False
+    return _changes(start, place, value)
 
 
 @kernel
@@ -69,7 +73,4 @@ def count_and_wait_while(board: Any, own: Any, place: Any, value: Any) -> bool:
     """
     start = start_of(board)
     _count(start, own)
-    for _ in range(LOOKS):
-        if _look(start, place) != value:
-            return True
-    return False
+    return _changes(start, place, value)

@@ -20,7 +20,6 @@ class Block(Layer):
         self.input_shape = layer.input_shape
         self.output_shape = layer.output_shape if pool is None else pool.output_shape
         self.parameters = layer.parameters  # the same dict: what the optimizer changes there is changed here
-        self.is_dense = layer.is_dense
         self.shelf = Shelf()
 
     def _with_bias(self, d_kernel: Any, d_bias: Any) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ class DenseBlock(Block):
     those of a batch's pieces and to update the weights. So it is returned as a product that is not done yet:
     whoever updates some rows of the weights computes these rows, and they never leave the cache.
     """
+
+    is_dense: ClassVar[bool] = True
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
         """(n, D) @ (D, U) + (U,) -> (n, U)."""

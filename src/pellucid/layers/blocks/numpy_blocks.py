@@ -1,4 +1,4 @@
-"""The blocks in NumPy: Winograd's way where there are channels enough, patches with a row for the bias where few."""
+"""The blocks in NumPy: Winograd's way where there are channels enough, patches where there are few."""
 
 from __future__ import annotations
 

@@ -206,9 +206,13 @@ class Optimizer(Configured):
             self._rule(parameters, gradient, state)
 
     def _compiled_rule(
-        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
+        self,
+        kernels: Any,  # noqa: ARG002 - for those who define it
+        parameters: Array,  # noqa: ARG002
+        gradient: Array,  # noqa: ARG002
+        state: dict[str, Array],  # noqa: ARG002
     ) -> bool:
-        """Do what ``_rule`` does, to the last bit, in one pass of a compiled kernel; False where none does it."""
+        """Do what ``_rule`` does, to the last bit, by a compiled kernel; False if there is none for it."""
         return False
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
