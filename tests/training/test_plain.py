@@ -47,7 +47,7 @@ def blocks_in(one: Sequential) -> int:
 
 def test_a_whole_run_agrees_to_rounding():
     fast, plain = trained(), trained(plain=True)
-    assert (blocks_in(fast), blocks_in(plain)) == (3, 0)
+    assert (blocks_in(fast), blocks_in(plain)) == (4, 0)
     x, y = data()
     assert plain.evaluate(x, y)[1] > 0.9
     np.testing.assert_allclose(fast.predict(x), plain.predict(x), atol=2e-3)
@@ -62,7 +62,7 @@ def test_both_ways_are_exactly_repeatable():
             np.testing.assert_array_equal(weights, same)
 
 
-@pytest.mark.parametrize(("value", "blocks"), [("1", 0), ("0", 3), ("", 3)])
+@pytest.mark.parametrize(("value", "blocks"), [("1", 0), ("0", 4), ("", 4)])
 def test_the_environment_variable_switches_blocks_off(monkeypatch, value, blocks):
     monkeypatch.setenv("PELLUCID_PLAIN", value)
     one = network()

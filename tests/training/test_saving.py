@@ -112,6 +112,8 @@ LAYERS = {
     "Flatten": (layers.Flatten(), (4, 3, 2)),
     "GlobalAveragePooling2D": (layers.GlobalAveragePooling2D(), (5, 4, 2)),
     "MaxPooling2D": (layers.MaxPooling2D(3, strides=1), (5, 4, 2)),
+    "RandomFlip": (layers.RandomFlip("horizontal"), (4, 3, 2)),
+    "RandomTranslation": (layers.RandomTranslation(0.25, 0.25), (4, 4, 2)),
     "ReLU": (layers.ReLU(), (4, 3)),
     "Rescaling": (layers.Rescaling(1 / 255, offset=-0.5), (4, 3)),
     "Softmax": (layers.Softmax(), (4,)),

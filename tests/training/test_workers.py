@@ -41,7 +41,8 @@ def none_left() -> bool:
 
 
 def blas_threads() -> list[int]:
-    return [entry["num_threads"] for entry in blas_info()]
+    """Return how many threads NumPy's library takes; others may be loaded after it was asked for."""
+    return [library.num_threads for library in module._blas_libraries()]
 
 
 # Sharing out
@@ -77,6 +78,11 @@ def test_the_work_is_really_shared():
 
 def test_the_callers_own_thread_is_one_of_the_team():
     with Workers(3) as workers:
+        workers.run(lambda _: None, 1)
+        assert own_threads() == []  # nobody else was needed yet
+        workers.run(lambda _: None, 2)
+        assert own_threads() == ["pellucid-1"]
+        workers.run(lambda _: None, 5)
         assert own_threads() == ["pellucid-1", "pellucid-2"]
         assert workers.threads == 3
     with Workers(1) as workers:
@@ -258,6 +264,7 @@ def test_more_threads_than_cpus_are_said_once_and_had(monkeypatch, name):
         warnings.simplefilter("always")
         for _ in range(2):
             with Workers(asked) as workers:
+                workers.run(lambda _: None, 9)
                 assert workers.threads == 1 + len(own_threads()) == 5
     assert [str(note.message) for note in notes] == [
         f"{name}=5 is more than the 4 CPUs that this process may use: the results are the same, and training "
@@ -275,8 +282,8 @@ def test_more_threads_than_the_system_gives_are_an_error_that_leaves_none_behind
 
     before = blas_threads()
     monkeypatch.setattr(threading.Thread, "start", grudging)
-    with pytest.raises(ArgumentError) as error:
-        Workers(4).__enter__()
+    with pytest.raises(ArgumentError) as error, Workers(4) as workers:
+        workers.run(lambda _: None, 9)
     assert str(error.value) == (
         "The system gave 3 of the threads asked for (can't start new thread). Received: threads=4"
     )

@@ -109,7 +109,7 @@ class Workers:
             except RuntimeError as error:  # "can't start new thread"
                 self._helpers.pop()
                 raise ArgumentError(
-                    f"The system gave {len(self._helpers)} of the threads asked for ({error}). "
+                    f"The system gave {1 + len(self._helpers)} of the threads asked for ({error}). "
                     f"Received: threads={self.threads}"
                 ) from None
         return self._helpers[: max(0, size)]

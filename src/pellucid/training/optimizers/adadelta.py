@@ -70,12 +70,12 @@ class Adadelta(Optimizer):
         """The mean squares of the gradients and of the steps."""
         return ("accumulated_grad", "accumulated_delta_var")
 
-    def _compiled_rule(
-        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
-    ) -> bool:
+    def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
+        from pellucid.fast.compiled import updates
+
         numbers = singles(self.step_rate, self.rho, 1 - self.rho, self.epsilon)
         gradients, steps = state["accumulated_grad"], state["accumulated_delta_var"]
-        kernels.adadelta(parameters, gradient, gradients, steps, *numbers)
+        updates.adadelta(parameters, gradient, gradients, steps, *numbers)
         return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:

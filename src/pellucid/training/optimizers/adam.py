@@ -81,13 +81,13 @@ class Adam(Optimizer):
         t = self.iterations + 1
         self.alpha = self.step_rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
 
-    def _compiled_rule(
-        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
-    ) -> bool:
+    def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
+        from pellucid.fast.compiled import updates
+
         if self.amsgrad:
             return False
         numbers = singles(self.alpha, 1 - self.beta_1, 1 - self.beta_2, self.epsilon)
-        kernels.adam(parameters, gradient, state["momentum"], state["velocity"], *numbers)
+        updates.adam(parameters, gradient, state["momentum"], state["velocity"], *numbers)
         return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:

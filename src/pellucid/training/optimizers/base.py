@@ -92,7 +92,7 @@ class Optimizer(Configured):
         self.iterations = 0
         self.state: dict[str, Array] = {}
         self._size: int | None = None
-        self._kernels: Any = None  # the compiled rules, where there are any
+        self._compiled = False  # whether there are compiled rules
         self.name = name or type(self).__name__.lower()
         self.weight_decay = (
             None if weight_decay is None else self._number("weight_decay", weight_decay, "[0, inf)")
@@ -163,11 +163,7 @@ class Optimizer(Configured):
             When the state is there for another number of parameters, or another dtype.
         """
         dtype = np.dtype(dtype)
-        self._kernels = None
-        if dtype == np.float32 and compiled.available():
-            from pellucid.fast.compiled import updates
-
-            self._kernels = updates
+        self._compiled = dtype == np.float32 and compiled.available()
         if self._size is None:
             self._size, self._dtype = size, dtype
             self.state = {name: np.zeros(size, dtype) for name in self.state_names}
@@ -202,13 +198,12 @@ class Optimizer(Configured):
             np.multiply(parameters, self.weight_decay * self.step_rate, out=shrink)
             parameters -= shrink
         state = {name: row[part] for name, row in self.state.items()}
-        if self._kernels is None or not self._compiled_rule(self._kernels, parameters, gradient, state):
+        if not (self._compiled and self._compiled_rule(parameters, gradient, state)):
             self._rule(parameters, gradient, state)
 
     def _compiled_rule(
         self,
-        kernels: Any,  # noqa: ARG002 - for those who define it
-        parameters: Array,  # noqa: ARG002
+        parameters: Array,  # noqa: ARG002 - for those who define it
         gradient: Array,  # noqa: ARG002
         state: dict[str, Array],  # noqa: ARG002
     ) -> bool:

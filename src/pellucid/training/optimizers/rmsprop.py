@@ -83,13 +83,13 @@ class RMSprop(Optimizer):
             names.append("average_gradient")
         return tuple(names)
 
-    def _compiled_rule(
-        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
-    ) -> bool:
+    def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
+        from pellucid.fast.compiled import updates
+
         if self.momentum or self.centered:
             return False
         numbers = singles(self.step_rate, self.rho, 1 - self.rho, self.epsilon)
-        kernels.rmsprop(parameters, gradient, state["velocity"], *numbers)
+        updates.rmsprop(parameters, gradient, state["velocity"], *numbers)
         return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:

@@ -60,15 +60,15 @@ class SGD(Optimizer):
         """The velocity, which Keras calls momentum too."""
         return ("momentum",) if self.momentum else ()
 
-    def _compiled_rule(
-        self, kernels: Any, parameters: Array, gradient: Array, state: dict[str, Array]
-    ) -> bool:
+    def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
+        from pellucid.fast.compiled import updates
+
         rate, momentum = singles(self.step_rate, self.momentum)
         if self.momentum:
             velocity = state["momentum"]
-            kernels.sgd_with_momentum(parameters, gradient, velocity, rate, momentum, self.nesterov)
+            updates.sgd_with_momentum(parameters, gradient, velocity, rate, momentum, self.nesterov)
         else:
-            kernels.sgd(parameters, gradient, rate)
+            updates.sgd(parameters, gradient, rate)
         return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
