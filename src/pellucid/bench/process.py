@@ -91,7 +91,13 @@ def last_words(stderr: str) -> str:
     return (errors or lines or [""])[-1]
 
 
-def import_seconds(statement: str, *, python: str | Path = sys.executable, rounds: int = 3) -> list[float]:
+def import_seconds(
+    statement: str,
+    *,
+    python: str | Path = sys.executable,
+    rounds: int = 3,
+    environment: dict[str, str] | None = None,
+) -> list[float]:
     """Return the seconds from the start of a Python that does ``statement`` to its end, without Python's own.
 
     A first start, which reads the files from the disk, is left out.
@@ -99,7 +105,7 @@ def import_seconds(statement: str, *, python: str | Path = sys.executable, round
 
     def seconds(code: str) -> float:
         began = time.perf_counter()
-        subprocess.run([str(python), "-c", code], check=True, capture_output=True)
+        subprocess.run([str(python), "-c", code], check=True, capture_output=True, env=environment)
         return time.perf_counter() - began
 
     seconds(statement)

@@ -109,7 +109,7 @@ VARIANTS = {variant.name: variant for variant in (OURS, *PEERS)}
 # How each family is installed by those who have nothing else in mind.
 INSTALL = {
     "tensorflow": "pip install tensorflow-cpu",
-    "torch": "pip install torch keras --extra-index-url https://download.pytorch.org/whl/cpu",
+    "torch": "pip install torch keras",
     "jax": "pip install jax keras",
     "mygrad": "pip install mygrad",
 }
