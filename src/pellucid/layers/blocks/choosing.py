@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from pellucid.fast import compiled, direct
 from pellucid.layers.activation import ReLU
@@ -19,6 +20,7 @@ from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.dense import Dense
 from pellucid.layers.dropout import Dropout
 from pellucid.layers.layer import Layer
+from pellucid.layers.normalization import BatchNormalization
 from pellucid.layers.pooling import MaxPooling2D
 
 FEWEST_CHANNELS = 8  # in and out, for Winograd's way to pay
@@ -41,6 +43,10 @@ def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
     rectified = len(parts) > 1 and isinstance(parts[1], ReLU)
     if isinstance(layer, Dropout):
         return _dropout_block(layer), 1
+    if _halves(layer) and _takes_values(layer):
+        return _pooling_block(layer), 1
+    if isinstance(layer, BatchNormalization) and _takes_values(layer):
+        return _normalization_block(layer), 1
     if isinstance(layer, Dense) and layer.dtype == "float32":
         return DenseBlock(layer, rectified=rectified), 1 + rectified
     if not isinstance(layer, Conv2D) or layer.dtype != "float32" or layer.strides != (1, 1):
@@ -70,6 +76,26 @@ def _direct_block(R: int, S: int, K: int) -> type[Block]:
 
         return CompiledDirectBlock
     return DirectBlock
+
+
+def _takes_values(layer: Layer) -> bool:
+    """Return whether compiled kernels can do a layer's channels."""
+    return layer.dtype == "float32" and compiled.takes((layer.input_shape or (1,))[-1])
+
+
+def _normalization_block(layer: BatchNormalization) -> Layer:
+    """Return what normalises faster; a frozen layer uses its running statistics, and stays."""
+    if not layer.trainable:
+        return layer
+    from pellucid.layers.blocks.compiled_blocks import CompiledNormalizationBlock
+
+    return CompiledNormalizationBlock(layer)
+
+
+def _pooling_block(layer: Any) -> Layer:
+    from pellucid.layers.blocks.compiled_blocks import CompiledPoolingBlock
+
+    return CompiledPoolingBlock(layer)
 
 
 def _dropout_block(layer: Dropout) -> Layer:

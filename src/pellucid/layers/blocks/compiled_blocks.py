@@ -11,15 +11,19 @@ import numpy as np
 
 from pellucid.fast import winograd
 from pellucid.fast.compiled import LANES
+from pellucid.fast.compiled import batch_normalization as compiled_normalization
 from pellucid.fast.compiled import direct as compiled_direct
 from pellucid.fast.compiled import dropout as compiled_dropout
+from pellucid.fast.compiled import pooling as compiled_pooling
 from pellucid.fast.compiled import winograd as compiled_winograd
-from pellucid.fast.space import as_planes, plane_stride, scratch
+from pellucid.fast.space import Shelf, as_planes, plane_stride, scratch
 from pellucid.functions.dropout import dropped_levels
 from pellucid.layers.blocks.block import Block
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.dropout import Dropout
 from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.layers.normalization import BatchNormalization
+from pellucid.layers.pooling import MaxPooling2D
 from pellucid.randomness import stream_key
 
 NOTHING = np.empty(0, np.uint16)  # where nobody wants to know which outputs are positive
@@ -132,6 +136,90 @@ class CompiledDirectBlock(CompiledBlock):
             d_inputs, _ = self.layer.backward(reached, inputs)
         self._give_back(outputs, positive)
         return d_inputs, self._with_bias(d_kernel, d_bias)
+
+
+class CompiledPoolingBlock(Layer):
+    """2×2 max pooling of windows side by side."""
+
+    def __init__(self, layer: MaxPooling2D) -> None:
+        super().__init__(name=layer.name, dtype=layer.dtype)
+        self.input_shape, self.output_shape = layer.input_shape, layer.output_shape
+        self.shelf = Shelf()
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H/2, W/2, C)."""
+        outputs = np.empty((len(inputs), *(self.output_shape or ())), np.float32)
+        lost = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
+        compiled_pooling.max_pool(np.ascontiguousarray(inputs), outputs, lost)
+        return outputs, lost
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H/2, W/2, C) -> (n, H, W, C)."""
+        d_inputs = None
+        if inputs_gradient:
+            d_inputs = np.empty((len(gradient), *(self.input_shape or ())), np.float32)
+            compiled_pooling.max_pool_backward(np.ascontiguousarray(gradient), saved, d_inputs)
+        self.shelf.give(saved)
+        return d_inputs, ()
+
+
+class CompiledNormalizationBlock(Layer):
+    """Batch normalisation while training; otherwise the layer itself."""
+
+    def __init__(self, layer: BatchNormalization) -> None:
+        super().__init__(name=layer.name, dtype=layer.dtype)
+        self.layer = layer
+        self.input_shape, self.output_shape = layer.input_shape, layer.output_shape
+        self.parameters, self.state = layer.parameters, layer.state
+        self.needs_whole_batch, self.images_together = layer.needs_whole_batch, layer.images_together
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, …, C) -> (n, …, C)."""
+        if not moment.training:
+            return self.layer.forward(inputs, moment)
+        inputs = np.ascontiguousarray(inputs)
+        gamma, beta = self.parameters["gamma"], self.parameters["beta"]
+        group = self.layer.virtual_batch_size or len(inputs)
+        means, variances = np.empty((2, -(-len(inputs) // group), gamma.size), np.float32)
+        outputs = np.empty_like(inputs)
+        compiled_normalization.normalize(inputs, group, gamma, beta, self._epsilon, outputs, means, variances)
+        return outputs, (inputs, group, means, variances)
+
+    def backward(
+        self,
+        gradient: Array,
+        saved: Any,
+        *,
+        inputs_gradient: bool = True,  # noqa: ARG002 - both in one pass
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """Through the mean and the variance too."""
+        inputs, group, means, variances = saved
+        gamma = self.parameters["gamma"]
+        d_inputs, d_gamma, d_beta = np.empty_like(inputs), np.empty_like(gamma), np.empty_like(gamma)
+        compiled_normalization.normalize_backward(
+            np.ascontiguousarray(gradient),
+            inputs,
+            group,
+            gamma,
+            self._epsilon,
+            means,
+            variances,
+            d_inputs,
+            d_gamma,
+            d_beta,
+        )
+        return d_inputs, (d_gamma, d_beta)
+
+    def update_state(self, saved: Any) -> None:
+        """Move the running statistics towards those of each group, one after another."""
+        inputs, _, means, variances = saved
+        self.layer.update_state((inputs, list(zip(means, variances, strict=True))))
+
+    @property
+    def _epsilon(self) -> np.float32:
+        return np.float32(self.layer.epsilon)
 
 
 class CompiledDropoutBlock(Layer):
