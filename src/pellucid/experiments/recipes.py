@@ -16,8 +16,11 @@ from pellucid.layers import (
     Conv2D,
     Dense,
     Flatten,
+    Layer,
     MaxPooling2D,
+    Rescaling,
 )
+from pellucid.training.losses import CategoricalCrossentropy
 from pellucid.training.optimizers import Adam
 from pellucid.training.schedules import CosineDecay
 
@@ -34,9 +37,26 @@ def _one_cycle(rate: float, *, images: int, batch_size: int, epochs: int, warm_u
     return CosineDecay(rate / 10, steps - rising, alpha=0.01, warmup_target=rate, warmup_steps=rising)
 
 
-def _normalization() -> BatchNormalization:
-    return BatchNormalization(momentum=0.9, virtual_batch_size=32)
+def _centred() -> Rescaling:
+    """Return the layer that takes pixels from 0-1 to about mean 0 and deviation 1."""
+    return Rescaling(4.0, offset=-2.0)
 
+
+def _convolution(filters: int, *, pool: bool = False) -> list[Layer]:
+    """Return 3×3 convolution, rectification, (pooling) and normalisation.
+
+    Normalisation comes last because the first three are one block of the engine's, and because after pooling
+    a quarter of the values is left to normalise.
+    """
+    return [
+        Conv2D(filters, 3, padding="same", activation="relu"),
+        *([MaxPooling2D(2)] if pool else []),
+        BatchNormalization(momentum=0.9, virtual_batch_size=32),
+    ]
+
+
+SMOOTHED = CategoricalCrossentropy(label_smoothing=0.1)
+EAGER = {"beta_1": 0.7, "beta_2": 0.9}  # Adam that forgets soon, for short trainings
 
 RECIPES: tuple[Experiment, ...] = (
     Experiment(
@@ -46,17 +66,14 @@ RECIPES: tuple[Experiment, ...] = (
         layers=[
             Conv2D(16, 3, activation="relu"),
             MaxPooling2D(2),
-            _normalization(),
             Conv2D(32, 3, activation="relu"),
             MaxPooling2D(2),
-            _normalization(),
             Flatten(),
             Dense(64, activation="relu"),
             Dense(10, activation="softmax"),
         ],
-        optimizer=Adam(
-            _one_cycle(0.01, images=MNIST, batch_size=128, epochs=1, warm_up=0.2), beta_1=0.7, beta_2=0.9
-        ),
+        loss=SMOOTHED,
+        optimizer=Adam(_one_cycle(0.01, images=MNIST, batch_size=128, epochs=1, warm_up=0.2), **EAGER),
         batch_size=128,
         epochs=1,
         split=Split("none"),
@@ -66,23 +83,17 @@ RECIPES: tuple[Experiment, ...] = (
         summary="CIFAR-10: the lab's 69.45 % in as few seconds as possible",
         dataset="cifar10",
         layers=[
-            Conv2D(16, 3, padding="same", activation="relu"),
-            MaxPooling2D(2),
-            _normalization(),
-            Conv2D(32, 3, padding="same", activation="relu"),
-            MaxPooling2D(2),
-            _normalization(),
-            Conv2D(64, 3, padding="same", activation="relu"),
-            MaxPooling2D(2),
-            _normalization(),
+            _centred(),
+            *_convolution(16, pool=True),
+            *_convolution(48, pool=True),
+            *_convolution(64, pool=True),
             Flatten(),
             Dense(10, activation="softmax"),
         ],
-        optimizer=Adam(
-            _one_cycle(0.01, images=CIFAR10, batch_size=128, epochs=2, warm_up=0.2), beta_1=0.7, beta_2=0.9
-        ),
-        batch_size=128,
-        epochs=2,
+        loss=CategoricalCrossentropy(label_smoothing=0.2),
+        optimizer=Adam(_one_cycle(0.01, images=CIFAR10, batch_size=64, epochs=1, warm_up=0.2), **EAGER),
+        batch_size=64,
+        epochs=1,
         split=Split("none"),
     ),
 )
