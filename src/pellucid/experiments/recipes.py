@@ -37,6 +37,11 @@ def _one_cycle(rate: float, *, images: int, batch_size: int, epochs: int, warm_u
     return CosineDecay(rate / 10, steps - rising, alpha=0.01, warmup_target=rate, warmup_steps=rising)
 
 
+def _eager(rate: CosineDecay) -> Adam:
+    """Return Adam that forgets soon, for a training of one epoch."""
+    return Adam(rate, beta_1=0.7, beta_2=0.9)
+
+
 def _centred() -> Rescaling:
     """Return the layer that takes pixels from 0-1 to about mean 0 and deviation 1."""
     return Rescaling(4.0, offset=-2.0)
@@ -56,7 +61,6 @@ def _convolution(filters: int, *, pool: bool = False) -> list[Layer]:
 
 
 SMOOTHED = CategoricalCrossentropy(label_smoothing=0.1)
-EAGER = {"beta_1": 0.7, "beta_2": 0.9}  # Adam that forgets soon, for short trainings
 
 RECIPES: tuple[Experiment, ...] = (
     Experiment(
@@ -73,7 +77,7 @@ RECIPES: tuple[Experiment, ...] = (
             Dense(10, activation="softmax"),
         ],
         loss=SMOOTHED,
-        optimizer=Adam(_one_cycle(0.01, images=MNIST, batch_size=128, epochs=1, warm_up=0.2), **EAGER),
+        optimizer=_eager(_one_cycle(0.01, images=MNIST, batch_size=128, epochs=1, warm_up=0.2)),
         batch_size=128,
         epochs=1,
         split=Split("none"),
@@ -91,7 +95,7 @@ RECIPES: tuple[Experiment, ...] = (
             Dense(10, activation="softmax"),
         ],
         loss=CategoricalCrossentropy(label_smoothing=0.2),
-        optimizer=Adam(_one_cycle(0.01, images=CIFAR10, batch_size=64, epochs=1, warm_up=0.2), **EAGER),
+        optimizer=_eager(_one_cycle(0.01, images=CIFAR10, batch_size=64, epochs=1, warm_up=0.2)),
         batch_size=64,
         epochs=1,
         split=Split("none"),
