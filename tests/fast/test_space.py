@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from pellucid.fast.space import Shelf, scratch
+from pellucid.fast.space import Shelf, plane_stride, scratch, scratch_planes
 
 
 def test_scratch_of_one_name_is_the_same_memory():
@@ -44,3 +44,14 @@ def test_a_shelf_keeps_sizes_and_dtypes_apart():
     assert shelf.take((2, 3)).shape == (2, 3)
     assert shelf.take((6,), bool).dtype == bool
     assert shelf.take((7,)).size == 7
+
+
+def test_planes_lie_apart_and_come_back():
+    shelf = Shelf()
+    for planes in (shelf.take_planes(36, 64, 32), scratch_planes("test", 36, 64, 32)):
+        assert planes.shape == (36, 64, 32)
+        assert planes.strides == (4 * plane_stride(64 * 32), 4 * 32, 4)
+        assert planes.strides[0] % 4096
+    first = shelf.take_planes(4, 5, 6)
+    shelf.give(first)
+    assert np.shares_memory(shelf.take_planes(4, 5, 6), first)

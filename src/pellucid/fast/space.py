@@ -60,6 +60,15 @@ def as_planes(row: Array, planes: int, T: int, C: int) -> Array:
     return row.reshape(planes, -1)[:, : T * C].reshape(planes, T, C)
 
 
+def scratch_planes(name: Hashable, planes: int, T: int, C: int) -> Array:
+    """Return scratch (planes, T, C), its planes as far apart as ``plane_stride`` says.
+
+    >>> scratch_planes("example", 3, 8, 128).strides[0] // 4
+    1040
+    """
+    return as_planes(scratch(name, (planes * plane_stride(T * C),)), planes, T, C)
+
+
 class Shelf:
     """Arrays of any shape that are lent out and come back.
 
@@ -83,6 +92,11 @@ class Shelf:
             row = np.empty(size, dtype)
         return row.reshape(shape)
 
+    def take_planes(self, planes: int, T: int, C: int) -> Array:
+        """Return (planes, T, C), its planes as far apart as ``plane_stride`` says."""
+        return as_planes(self.take((planes * plane_stride(T * C),)), planes, T, C)
+
     def give(self, array: Array) -> None:
-        """Take back an array that ``take`` returned; nobody may use it any more."""
-        self._rows[array.size, array.dtype].append(array.base if array.base is not None else array)
+        """Take back what one of these returned; nobody may use it any more."""
+        row = array if array.base is None else array.base
+        self._rows[row.size, row.dtype].append(row)
