@@ -61,7 +61,7 @@ class Environments:
         empty = size(folder)
         if name in ("pellucid", FAST):
             self._install(name, "--editable", f"{ROOT}[fast]" if name == FAST else str(ROOT))
-            occupied = size(folder) - empty + size(ROOT / "src")
+            occupied = size(folder) - empty + size(ROOT / "src", but="__pycache__")
         else:
             self._install(name, *self.wanted[name])
             occupied = size(folder) - empty
@@ -72,6 +72,7 @@ class Environments:
         subprocess.run([self.python(name), "-m", "pip", "install", "--quiet", *what], check=True)
 
 
-def size(folder: Path) -> int:
-    """Return the bytes of all files in a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+def size(folder: Path, but: str = "") -> int:
+    """Return the bytes of all files in a folder, but not of those in folders of a name."""
+    files = (file for file in folder.rglob("*") if but not in file.parts)
+    return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink())

@@ -102,9 +102,12 @@ def _of_round(
         suitable = [one for one in contenders if one.variant.suits(recipe)]
         found += [Measurement("training", network, one, number, seconds) for one in suitable]
         if network in PREDICTS:
-            found += [Measurement("prediction", network, one, number, seconds) for one in abreast]
+            predicting = [one for one in abreast if one.variant.predicts]
+            found += [Measurement("prediction", network, one, number, seconds) for one in predicting]
         if network in MEMORY and number == 0:  # it hardly differs from time to time
-            found += [Measurement("memory", network, one, number, seconds) for one in abreast]
+            found += [
+                Measurement("memory", network, one, number, seconds) for one in abreast if one in suitable
+            ]
     imported: set[tuple[str, bool]] = set()
     for one in abreast:
         form = (one.environment, "keras" in one.name)

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -41,6 +43,16 @@ def test_the_machine():
     assert found["ceiling"] > 1e8
     assert found["threads"] == 1
     assert found["blas"]
+
+
+@pytest.mark.parametrize("asked", ["0", "1"])
+def test_compiled_kernels_are_told_of(monkeypatch, asked):
+    monkeypatch.setenv("PELLUCID_COMPILED", asked)
+    told = measure(task_of("machine", None))["compiled_kernels"]
+    if asked == "0" or find_spec("numba") is None:
+        assert told is None
+    else:
+        assert told == f"numba {metadata.version('numba')}"
 
 
 def test_memory_has_the_images_in_it(recipe):

@@ -189,6 +189,14 @@ def test_every_round_has_everyone_in_turn():
     ]
 
 
+def test_scanning_is_for_networks_without_convolutions():
+    found = plan.measurements(contenders(2, ["jax"], {}), ["mnist-relu", "mnist-cnn"], 1, 6.0)
+    assert [one.network for one in found if one.contender.name == "jax-scan" and one.kind == "training"] == [
+        "mnist-relu"
+    ]
+    assert {one.contender.name for one in found if one.kind == "prediction"} == {"jax", "keras-jax"}
+
+
 def test_flat_images_have_no_channels_to_be_last():
     found = plan.measurements(contenders(2, ["torch"], {}), ["mnist-relu"], 1, 6.0)
     names = {one.contender.name for one in found if one.kind == "training"}
@@ -278,6 +286,15 @@ def test_an_environment_is_made_once(tmp_path, monkeypatch):
     monkeypatch.setattr(environments.venv, "create", lambda *_, **_options: None)
     environments.Environments(tmp_path, {"mygrad": ["mygrad==2"]}).made("mygrad")
     assert len(installed) == 4
+
+
+def test_the_size_of_a_folder(tmp_path):
+    (tmp_path / "a" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "a" / "one").write_bytes(b"x" * 7)
+    (tmp_path / "a" / "__pycache__" / "two").write_bytes(b"x" * 5)
+    (tmp_path / "again").symlink_to(tmp_path / "a" / "one")
+    assert environments.size(tmp_path) == 12
+    assert environments.size(tmp_path, but="__pycache__") == 7
 
 
 @pytest.mark.parametrize("arguments", [["--rounds", "0"], ["--seconds", "0"]])

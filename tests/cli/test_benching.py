@@ -52,7 +52,7 @@ def test_beside_the_library_that_is_there(pellucid, monkeypatch):
     pytest.importorskip("keras")
     result = pellucid("bench", "digits-cnn", *QUICK, "--against", "jax", "--threads", "1")
     assert result.exit_code == 0
-    for name in ("jax", "jax-scan", "keras-jax", "keras-jax-steps"):
+    for name in ("jax", "keras-jax", "keras-jax-steps"):
         assert f"\n{name} " in result.stdout
     assert "pellucid over the best peer, " in result.stdout
 

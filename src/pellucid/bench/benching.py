@@ -67,7 +67,7 @@ def bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
             entry["one_thread"] = _measured(wanted, "training", OURS, recipe, 1)
         found["training"][recipe.name] = entry
         if recipe.name == PREDICTS:
-            for variant in suitable:
+            for variant in (one for one in suitable if one.predicts):
                 tell(f"{recipe.name}: {variant.name}, prediction")
                 found["prediction"][variant.name] = _measured(wanted, "prediction", variant, recipe, threads)
     return found

@@ -26,7 +26,8 @@ class TorchPeer:
     channels_last
         Whether maps lie in memory as (N, H, W, C), which PyTorch advises for processors.
     compiled
-        Whether network, loss and the optimizer's step go through ``torch.compile``.
+        Whether network and loss go through ``torch.compile``. The optimizer does not: its step is no faster
+        so, and a learning rate that changes has it compiled again and again.
     bfloat16
         Whether to compute in bfloat16 where ``torch.autocast`` deems it safe: less precision than all others.
     """
@@ -56,14 +57,13 @@ class TorchPeer:
         self.x, self.y = self._laid_out(x), torch.from_numpy(classes)
         self.parameters = sum(parameter.numel() for parameter in self.model.parameters())
         self.pattern: Any = network.optimizer
-        self.optimizer = torch_optimizer(self.pattern, self.model.parameters(), compiled=compiled)
+        self.optimizer = torch_optimizer(self.pattern, self.model.parameters())
         self.steps = 0
         self.autocast: Any = lambda: torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16)
-        self.loss, self.forward, self.update = self._loss, self.model, self.optimizer.step
+        self.loss, self.forward = self._loss, self.model
         if compiled:
             self.loss = torch.compile(self._loss, dynamic=False)
             self.forward = torch.compile(self.model, dynamic=False)
-            self.update = torch.compile(self.optimizer.step, dynamic=False)
         self.ways: dict[str, Callable[[Array, int], Array]] = {"call": self._predict}
 
     def train(self, images: int, epochs: int) -> float:
@@ -82,7 +82,7 @@ class TorchPeer:
                 with self.autocast():
                     loss = self.loss(self._rows(rows), self.y[rows])
                 loss.backward()
-                self.update()
+                self.optimizer.step()
                 total += loss.detach() * len(rows)
         return float(total) / images
 
@@ -186,12 +186,11 @@ def _filled(module: Any, weights: dict[str, Array]) -> Any:
     return module
 
 
-def torch_optimizer(pattern: Optimizer, parameters: Any, *, compiled: bool = False) -> Any:
+def torch_optimizer(pattern: Optimizer, parameters: Any) -> Any:
     """Return PyTorch's optimizer of that name with the same numbers.
 
     RMSprop adds its epsilon outside the root, Keras inside; the root of Keras's does the same to a weight
-    whose gradients are 0. A rate that changes is a tensor where the step is compiled: of a number, each new
-    one would be compiled anew.
+    whose gradients are 0.
     """
     import torch
 
@@ -201,6 +200,4 @@ def torch_optimizer(pattern: Optimizer, parameters: Any, *, compiled: bool = Fal
     if isinstance(pattern, Adadelta):
         return torch.optim.Adadelta(parameters, rate, rho=pattern.rho, eps=pattern.epsilon)
     betas = (pattern.beta_1, pattern.beta_2)  # type: ignore[attr-defined]
-    # the fused form is the fastest there is for processors; the compiler makes its own
-    fused = {} if compiled else {"fused": True}
-    return torch.optim.Adam(parameters, rate, betas=betas, eps=pattern.epsilon, **fused)  # type: ignore[attr-defined]
+    return torch.optim.Adam(parameters, rate, betas=betas, eps=pattern.epsilon, fused=True)  # type: ignore[attr-defined]

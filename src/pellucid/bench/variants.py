@@ -33,6 +33,8 @@ class Variant:
         Variables that its process is started with.
     for_images
         Whether it makes no difference where images come in as flat rows.
+    for_rows
+        Whether it is only for networks without convolutions.
     lower_precision
         Whether it computes with less precision than float32, and so stands apart.
     """
@@ -44,6 +46,7 @@ class Variant:
     options: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     for_images: bool = False
+    for_rows: bool = False
     lower_precision: bool = False
 
     def peer(self, recipe: Recipe, x: Array, classes: Array, threads: int) -> Peer:
@@ -57,8 +60,14 @@ class Variant:
         return [package for package in self.needs if find_spec(package) is None]
 
     def suits(self, recipe: Recipe) -> bool:
-        """Return whether measuring it tells anything for this network."""
-        return len(recipe.input_shape) == 3 or not self.for_images
+        """Return whether training this network so tells anything."""
+        rows = len(recipe.input_shape) == 1
+        return not (self.for_images if rows else self.for_rows)
+
+    @property
+    def predicts(self) -> bool:
+        """Whether it predicts otherwise than a variant without its options."""
+        return "steps_at_a_time" not in self.options
 
 
 def _keras(backend: str, **options: Any) -> dict[str, Any]:
@@ -84,7 +93,9 @@ def _torch(**options: Any) -> dict[str, Any]:
 
 def _jax(**options: Any) -> dict[str, Any]:
     made_by = ("pellucid.bench.jax_peer", "JaxPeer")
-    return {"family": "jax", "made_by": made_by, "needs": ("jax",), "options": options}
+    # XLA's convolutions are slow within a loop on a processor (jax-ml/jax#12868): seconds a step
+    scan = "steps_at_a_time" in options
+    return {"family": "jax", "made_by": made_by, "needs": ("jax",), "options": options, "for_rows": scan}
 
 
 OURS = Variant("pellucid", "pellucid", ("pellucid.bench.ours", "Ours"))

@@ -99,6 +99,8 @@ def convolve_backward(
     if wants_images:
         transform_kernels(turned_kernels, transformed_kernels[0])
     d_bias[:] = 0
+    if n == 0:
+        transformed_kernels[1][:] = 0
     for first in range(0, n, step):
         last = min(first + step, n)
         T = (last - first) * tiles

@@ -1,5 +1,7 @@
 """Which block does the work of which layers: a choice by shapes and dtype alone.
 
+A block takes the place of layers of these very classes: what a user's subclass of them does is its own.
+
 3×3 kernels at stride 1 go Winograd's way where there are channels enough, in and out, for it to pay; kernels
 of few weights go directly; all else stays as it is. Where Numba is installed and channels come in sixteens,
 the block is the compiled one.
@@ -40,16 +42,16 @@ def blocks_for(parts: Sequence[Layer]) -> list[Layer]:
 def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
     """Return what does the first of these layers, or the first few, and how many it does."""
     layer = parts[0]
-    rectified = len(parts) > 1 and isinstance(parts[1], ReLU)
-    if isinstance(layer, Dropout):
+    rectified = len(parts) > 1 and type(parts[1]) is ReLU
+    if type(layer) is Dropout:
         return _dropout_block(layer), 1
     if _halves(layer) and _takes_values(layer):
         return _pooling_block(layer), 1
-    if isinstance(layer, BatchNormalization) and _takes_values(layer):
+    if type(layer) is BatchNormalization and _takes_values(layer):
         return _normalization_block(layer), 1
-    if isinstance(layer, Dense) and layer.dtype == "float32":
+    if type(layer) is Dense and layer.dtype == "float32":
         return _dense_block(layer.units)(layer, rectified=rectified), 1 + rectified
-    if not isinstance(layer, Conv2D) or layer.dtype != "float32" or layer.strides != (1, 1):
+    if type(layer) is not Conv2D or layer.dtype != "float32" or layer.strides != (1, 1):
         return layer, 1
     R, S, C, K = layer.parameters["kernel"].shape
     if (R, S) == (3, 3) and min(C, K) >= FEWEST_CHANNELS:
@@ -118,7 +120,7 @@ def _dropout_block(layer: Dropout) -> Layer:
 def _halves(layer: Layer) -> bool:
     """Return whether a layer is max pooling of 2×2 side by side, which 4×4 tiles hold whole."""
     return (
-        isinstance(layer, MaxPooling2D)
+        type(layer) is MaxPooling2D
         and layer.pool_size == layer.strides == (2, 2)
         and layer.padding == "valid"
     )

@@ -1,10 +1,12 @@
 """The blocks on compiled kernels: for channels in multiples of sixteen.
 
-Each is one call there and one back, in which Python's lock is free.
+Each is one call there and one back, in which Python's lock is free. Kernels look at memory as it lies, so
+what comes from other layers, which may be the user's own, is made contiguous and float32 if it is not.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -67,7 +69,7 @@ class CompiledWinogradBlock(CompiledBlock):
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
-        inputs = np.ascontiguousarray(inputs)
+        inputs = np.ascontiguousarray(inputs, np.float32)
         pooled = self.pool is not None
         outputs, words = self._space(len(inputs), moment, 4 if pooled else 1 if self.rectified else 0)
         kernels, bias = self.parameters["kernel"], self._bias()
@@ -86,7 +88,7 @@ class CompiledWinogradBlock(CompiledBlock):
         d_kernels, d_bias = np.empty_like(kernels), np.empty(self.layer.filters, np.float32)
         d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0, 0, 0), np.float32)
         compiled_winograd.convolve_backward(
-            np.ascontiguousarray(gradient),
+            np.ascontiguousarray(gradient, np.float32),
             words,
             inputs,
             np.ascontiguousarray(kernels.transpose(0, 1, 3, 2)),  # (3, 3, C, K) -> (3, 3, K, C)
@@ -114,7 +116,7 @@ class CompiledDirectBlock(CompiledBlock):
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
-        bordered = np.ascontiguousarray(inputs)
+        bordered = np.ascontiguousarray(inputs, np.float32)
         if self.layer.padding == "same":
             n, H, W, C = inputs.shape
             bordered = np.zeros((n, H + 2, W + 2, C), np.float32)
@@ -132,7 +134,8 @@ class CompiledDirectBlock(CompiledBlock):
         inputs, bordered, outputs, positive = saved
         kernel = self.parameters["kernel"]
         d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
-        compiled_direct.kernels_gradient(np.ascontiguousarray(gradient), positive, bordered, d_kernel, d_bias)
+        gradient = np.ascontiguousarray(gradient, np.float32)
+        compiled_direct.kernels_gradient(gradient, positive, bordered, d_kernel, d_bias)
         d_inputs = None
         if inputs_gradient:  # rare: layers with parameters below images of few channels
             reached = gradient * (outputs > 0) if self.rectified else gradient
@@ -191,7 +194,7 @@ class CompiledPoolingBlock(Layer):
         """(n, H, W, C) -> (n, H/2, W/2, C)."""
         outputs = np.empty((len(inputs), *(self.output_shape or ())), np.float32)
         lost = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
-        compiled_pooling.max_pool(np.ascontiguousarray(inputs), outputs, lost)
+        compiled_pooling.max_pool(np.ascontiguousarray(inputs, np.float32), outputs, lost)
         return outputs, lost
 
     def backward(
@@ -201,7 +204,8 @@ class CompiledPoolingBlock(Layer):
         d_inputs = None
         if inputs_gradient:
             d_inputs = np.empty((len(gradient), *(self.input_shape or ())), np.float32)
-            compiled_pooling.max_pool_backward(np.ascontiguousarray(gradient), saved, d_inputs)
+            gradient = np.ascontiguousarray(gradient, np.float32)
+            compiled_pooling.max_pool_backward(gradient, saved, d_inputs)
         self.shelf.give(saved)
         return d_inputs, ()
 
@@ -220,7 +224,7 @@ class CompiledNormalizationBlock(Layer):
         """(n, …, C) -> (n, …, C)."""
         if not moment.training:
             return self.layer.forward(inputs, moment)
-        inputs = np.ascontiguousarray(inputs)
+        inputs = np.ascontiguousarray(inputs, np.float32)
         gamma, beta = self.parameters["gamma"], self.parameters["beta"]
         group = self.layer.virtual_batch_size or len(inputs)
         means, variances = np.empty((2, -(-len(inputs) // group), gamma.size), np.float32)
@@ -240,7 +244,7 @@ class CompiledNormalizationBlock(Layer):
         gamma = self.parameters["gamma"]
         d_inputs, d_gamma, d_beta = np.empty_like(inputs), np.empty_like(gamma), np.empty_like(gamma)
         compiled_normalization.normalize_backward(
-            np.ascontiguousarray(gradient),
+            np.ascontiguousarray(gradient, np.float32),
             inputs,
             group,
             gamma,
@@ -275,8 +279,8 @@ class CompiledDropoutBlock(Layer):
         """Values times mask / (1 - rate) while training, unchanged otherwise."""
         if not moment.training or self.layer.rate == 0:
             return inputs, None
-        inputs = np.ascontiguousarray(inputs)
-        blocks = inputs[0].size // LANES
+        inputs = np.ascontiguousarray(inputs, np.float32)
+        blocks = math.prod(inputs.shape[1:]) // LANES
         outputs, kept = np.empty_like(inputs), np.empty(len(inputs) * blocks, np.uint16)
         compiled_dropout.drop(
             inputs,
@@ -296,7 +300,8 @@ class CompiledDropoutBlock(Layer):
         if not inputs_gradient or saved is None:
             return gradient if inputs_gradient else None, ()
         d_inputs = np.empty(gradient.shape, np.float32)
-        compiled_dropout.drop_backward(np.ascontiguousarray(gradient), saved, self._share, d_inputs)
+        gradient = np.ascontiguousarray(gradient, np.float32)
+        compiled_dropout.drop_backward(gradient, saved, self._share, d_inputs)
         return d_inputs, ()
 
     @property

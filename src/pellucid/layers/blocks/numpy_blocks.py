@@ -163,14 +163,15 @@ def _first_winners(tiles: Array, best: Array, winners: Array) -> None:
 
 
 def _assembled(tiles: Array, tiling: winograd.Tiling, shape: tuple[int, ...]) -> Array:
-    """Put tiles (i, j, T, K) side by side: maps (n, H', W', K), without what hangs over."""
+    """Put tiles (i, j, T, K) side by side: maps (n, H', W', K) of their own, without what hangs over."""
     n, height, width, K = shape
     size = tiles.shape[0]
     by_place = tiles.reshape(size, size, n, tiling.rows, tiling.columns, K)
     whole = by_place.transpose(2, 3, 0, 4, 1, 5)  # (n, rows, i, columns, j, K)
+    # a copy in any case: of a single tile NumPy would make a view, of space that is soon used again
     if (tiling.rows * size, tiling.columns * size) == (height, width):
-        return whole.reshape(shape)
-    return np.ascontiguousarray(whole.reshape(n, tiling.rows * size, -1, K)[:, :height, :width])
+        return np.array(whole, order="C").reshape(shape)
+    return np.array(whole.reshape(n, tiling.rows * size, -1, K)[:, :height, :width], order="C")
 
 
 def _cut(maps: Array, tiling: winograd.Tiling, tiles: Array) -> None:
