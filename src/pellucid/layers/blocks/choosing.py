@@ -50,7 +50,7 @@ def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
     if type(layer) is BatchNormalization and _takes_values(layer):
         return _normalization_block(layer), 1
     if type(layer) is Dense and layer.dtype == "float32":
-        return DenseBlock(layer, rectified=rectified), 1 + rectified
+        return _dense_block(layer.units)(layer, rectified=rectified), 1 + rectified
     if type(layer) is not Conv2D or layer.dtype != "float32" or layer.strides != (1, 1):
         return layer, 1
     R, S, C, K = layer.parameters["kernel"].shape
@@ -98,6 +98,14 @@ def _pooling_block(layer: Any) -> Layer:
     from pellucid.layers.blocks.compiled_blocks import CompiledPoolingBlock
 
     return CompiledPoolingBlock(layer)
+
+
+def _dense_block(units: int) -> type[Block]:
+    if compiled.takes(units):
+        from pellucid.layers.blocks.compiled_blocks import CompiledDenseBlock
+
+        return CompiledDenseBlock
+    return DenseBlock
 
 
 def _dropout_block(layer: Dropout) -> Layer:

@@ -14,6 +14,7 @@ import numpy as np
 from pellucid.fast import winograd
 from pellucid.fast.compiled import LANES
 from pellucid.fast.compiled import batch_normalization as compiled_normalization
+from pellucid.fast.compiled import dense as compiled_dense
 from pellucid.fast.compiled import direct as compiled_direct
 from pellucid.fast.compiled import dropout as compiled_dropout
 from pellucid.fast.compiled import pooling as compiled_pooling
@@ -21,7 +22,9 @@ from pellucid.fast.compiled import winograd as compiled_winograd
 from pellucid.fast.space import Shelf, as_planes, plane_stride, scratch
 from pellucid.functions.dropout import dropped_levels
 from pellucid.layers.blocks.block import Block
+from pellucid.layers.blocks.dense_block import DenseBlock
 from pellucid.layers.conv2d import Conv2D
+from pellucid.layers.deferred import DeferredProduct
 from pellucid.layers.dropout import Dropout
 from pellucid.layers.layer import Array, Layer, Moment
 from pellucid.layers.normalization import BatchNormalization
@@ -139,6 +142,44 @@ class CompiledDirectBlock(CompiledBlock):
             d_inputs, _ = self.layer.backward(reached, inputs)
         self._give_back(outputs, positive)
         return d_inputs, self._with_bias(d_kernel, d_bias)
+
+
+class CompiledDenseBlock(DenseBlock):
+    """Weighted sums, (rectification), of units that come in sixteens."""
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, D) @ (D, U) + (U,) -> (n, U)."""
+        inputs = np.ascontiguousarray(inputs)
+        kernel, bias = self.parameters["kernel"], self.parameters.get("bias")
+        bias = np.zeros(kernel.shape[1], np.float32) if bias is None else bias
+        outputs = np.empty((len(inputs), kernel.shape[1]), np.float32)
+        compiled_dense.weighted_sums(inputs, kernel, bias, self.rectified, outputs)
+        return outputs, (inputs, outputs)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Any, ...]]:
+        """(n, U) -> (n, D), and (D, U), (U,)."""
+        inputs, outputs = saved
+        kernel = self.parameters["kernel"]
+        n, U = outputs.shape
+        reached, d_bias = np.empty_like(outputs), np.empty(U, np.float32)
+        d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0), np.float32)
+        m = -(-n // LANES) * LANES
+        compiled_dense.weighted_sums_backward(
+            np.ascontiguousarray(gradient),
+            outputs,
+            kernel,
+            self.rectified,
+            inputs_gradient,
+            reached,
+            d_bias,
+            d_inputs,
+            scratch("turned", (U, m)),
+            scratch("block", (compiled_dense.BLOCK, m)),
+        )
+        product = DeferredProduct(inputs, reached, compiled=True)
+        return d_inputs if inputs_gradient else None, self._with_bias(product, d_bias)
 
 
 class CompiledPoolingBlock(Layer):
