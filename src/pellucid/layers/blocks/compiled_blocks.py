@@ -178,7 +178,7 @@ class CompiledDenseBlock(DenseBlock):
             scratch("turned", (U, m)),
             scratch("block", (compiled_dense.BLOCK, m)),
         )
-        product = DeferredProduct(inputs, reached, compiled=True)
+        product = self._put_off(DeferredProduct(inputs, reached, compiled=True))
         return d_inputs if inputs_gradient else None, self._with_bias(product, d_bias)
 
 
