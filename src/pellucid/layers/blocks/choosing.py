@@ -45,7 +45,7 @@ def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
     rectified = len(parts) > 1 and type(parts[1]) is ReLU
     if type(layer) is Dropout:
         return _dropout_block(layer), 1
-    if _halves(layer) and _takes_values(layer):
+    if _halves(layer) and layer.dtype == "float32" and compiled.available():
         return _pooling_block(layer), 1
     if type(layer) is BatchNormalization and _takes_values(layer):
         return _normalization_block(layer), 1

@@ -188,14 +188,20 @@ class CompiledPoolingBlock(Layer):
     def __init__(self, layer: MaxPooling2D) -> None:
         super().__init__(name=layer.name, dtype=layer.dtype)
         self.input_shape, self.output_shape = layer.input_shape, layer.output_shape
+        self.in_sixteens = (layer.input_shape or (1,))[-1] % LANES == 0
         self.shelf = Shelf()
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H/2, W/2, C)."""
+        inputs = np.ascontiguousarray(inputs, np.float32)
         outputs = np.empty((len(inputs), *(self.output_shape or ())), np.float32)
-        lost = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
-        compiled_pooling.max_pool(np.ascontiguousarray(inputs, np.float32), outputs, lost)
-        return outputs, lost
+        if self.in_sixteens:
+            kept = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
+            compiled_pooling.max_pool(inputs, outputs, kept)
+        else:
+            kept = self.shelf.take(outputs.shape if moment.training else (0, 0, 0, 0), np.uint8)
+            compiled_pooling.max_pool_one_by_one(inputs, outputs, kept)
+        return outputs, kept
 
     def backward(
         self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
@@ -204,8 +210,12 @@ class CompiledPoolingBlock(Layer):
         d_inputs = None
         if inputs_gradient:
             d_inputs = np.empty((len(gradient), *(self.input_shape or ())), np.float32)
-            gradient = np.ascontiguousarray(gradient, np.float32)
-            compiled_pooling.max_pool_backward(gradient, saved, d_inputs)
+            back = (
+                compiled_pooling.max_pool_backward
+                if self.in_sixteens
+                else compiled_pooling.max_pool_one_by_one_backward
+            )
+            back(np.ascontiguousarray(gradient, np.float32), saved, d_inputs)
         self.shelf.give(saved)
         return d_inputs, ()
 
