@@ -68,8 +68,13 @@ class _OnDisk(FunctionCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return what was compiled for arguments of these types; None where it is to be compiled."""
         found = None
-        with suppress(OSError, EOFError, pickle.UnpicklingError):
+        try:
             found = super().load_overload(sig, target_context)
+        except OSError:
+            pass
+        except (EOFError, pickle.UnpicklingError):  # a file that was cut short
+            with suppress(OSError):
+                self.flush()
         if found is None:
             _tell_once("once.")
         return found
