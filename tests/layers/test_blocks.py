@@ -214,6 +214,9 @@ def test_values_of_other_dtypes_and_layouts_are_understood(channels, form):
     for layer in (pooling, normalization, dropout):
         layer.build((6, 7, 16), index=2)
     rows += [[pooling], [normalization], [dropout]]
+    dense = layers.Dense(32, activation="relu")
+    dense.build((16,))
+    rows.append(dense.parts())
     for parts in rows:
         shape = (3, *parts[0].input_shape)
         inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
@@ -332,17 +335,22 @@ def test_dropout_hides_no_value_that_is_no_number(value, form):
 
 
 @given(
-    n=st.integers(1, 9),
-    inputs=st.sampled_from([1, 5, 64, 100]),
-    units=st.sampled_from([1, 10, 64]),
+    compiled=st.booleans(),
+    n=st.integers(1, 20),
+    inputs=st.sampled_from([1, 5, 64, 100, 300]),
+    units=st.sampled_from([1, 10, 16, 48, 256]),
     activation=st.sampled_from(["relu", None]),
     use_bias=st.booleans(),
 )
-def test_a_dense_block_equals_its_layers(n, inputs, units, activation, use_bias):
+def test_a_dense_block_equals_its_layers(compiled, n, inputs, units, activation, use_bias):
     dense = layers.Dense(units, activation=activation, use_bias=use_bias)
     dense.build((inputs,), seed=3)
+    if use_bias:
+        dense.parameters["bias"][...] = np.random.default_rng(4).normal(size=units)
     parts = dense.parts()
-    (block,) = blocks_for(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PELLUCID_COMPILED", str(int(compiled)))
+        (block,) = blocks_for(parts)
     assert isinstance(block, DenseBlock)
     values = np.random.default_rng(n).normal(size=(n, inputs)).astype(np.float32)
     outputs, d_inputs, d_kernel, *d_bias = there_and_back([block], values)
@@ -354,8 +362,9 @@ def test_a_dense_block_equals_its_layers(n, inputs, units, activation, use_bias)
     assert block.backward(np.ones_like(outputs), saved, inputs_gradient=False)[0] is None
 
 
-def test_a_dense_block_hides_no_value_that_is_no_number():
-    dense = layers.Dense(4, activation="relu")
+@pytest.mark.parametrize("units", [4, 16])
+def test_a_dense_block_hides_no_value_that_is_no_number(units, form):
+    dense = layers.Dense(units, activation="relu")
     dense.build((3,))
     (block,) = blocks_for(dense.parts())
     outputs, _ = block.forward(np.array([[1, np.nan, 1]], np.float32), INFERENCE)
@@ -383,6 +392,8 @@ def test_a_dense_block_hides_no_value_that_is_no_number():
         ),
         (lambda: row_of_layers((12, 12, 8), 4), [layers.Conv2D, layers.ReLU], None),
         (lambda: row_of_layers((12, 12, 8), 8, kernel_size=5), [layers.Conv2D, layers.ReLU], None),
+        (lambda: built(layers.Dense(10), (16,)), [DenseBlock], None),
+        (lambda: built(layers.Dense(16), (10,)), [DenseBlock], ["CompiledDenseBlock"]),
         (lambda: built(layers.Dropout(0.5), (3, 7)), [layers.Dropout], None),
         (lambda: built(layers.Dropout(0.5), (4, 4, 3)), [layers.Dropout], ["CompiledDropoutBlock"]),
         (lambda: built(layers.MaxPooling2D(3), (6, 6, 16)), [layers.MaxPooling2D], None),

@@ -149,7 +149,7 @@ class CompiledDenseBlock(DenseBlock):
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
-        inputs = np.ascontiguousarray(inputs)
+        inputs = np.ascontiguousarray(inputs, np.float32)
         kernel, bias = self.parameters["kernel"], self.parameters.get("bias")
         bias = np.zeros(kernel.shape[1], np.float32) if bias is None else bias
         outputs = np.empty((len(inputs), kernel.shape[1]), np.float32)
@@ -167,7 +167,7 @@ class CompiledDenseBlock(DenseBlock):
         d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0), np.float32)
         m = -(-n // LANES) * LANES
         compiled_dense.weighted_sums_backward(
-            np.ascontiguousarray(gradient),
+            np.ascontiguousarray(gradient, np.float32),
             outputs,
             kernel,
             self.rectified,
