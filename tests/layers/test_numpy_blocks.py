@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import layers
+from pellucid.fast import compiled
 from pellucid.fast.winograd import F2, F4
-from pellucid.layers.blocks import WinogradBlock
+from pellucid.layers.blocks import WinogradBlock, blocks_for
 from pellucid.layers.layer import INFERENCE, Moment
 
 TRAINING = Moment(training=True)
@@ -145,3 +146,17 @@ def test_space_comes_back_to_the_shelf():
 def test_no_images_at_all():
     _, block = built((14, 14, 8), 8)
     assert block.forward(images(0, (14, 14, 8)), INFERENCE)[0].shape == (0, 12, 12, 8)
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_it_takes_outputs_of_a_single_small_tile_even_where_kernels_are_compiled(size):
+    parts, _ = built((size + 2, size + 2, 16), 16)
+    (block,) = blocks_for(parts)
+    assert type(block) is WinogradBlock
+    assert block.form is F2
+
+
+def test_it_leaves_larger_outputs_to_compiled_kernels():
+    parts, _ = built((4, 5, 16), 16)
+    (block,) = blocks_for(parts)
+    assert (type(block) is WinogradBlock) != compiled.takes(16)

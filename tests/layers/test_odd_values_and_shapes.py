@@ -75,9 +75,9 @@ def convolutions(C, K):
 
 
 @given(
-    shape=st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 2, 3, 8, 9, 16])),
+    shape=st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 2, 3, 8, 9, 16, 32])),
     count=st.integers(1, 5),
-    filters=st.sampled_from([1, 3, 8, 9]),
+    filters=st.sampled_from([1, 3, 8, 9, 16, 32]),
     kernel=st.tuples(st.integers(1, 5), st.integers(1, 5)) | st.just((3, 3)),
     strides=st.sampled_from([1, 1, 2, 3, (1, 2)]),
     padding=st.sampled_from(["valid", "same"]),
@@ -124,11 +124,11 @@ def test_any_shape_gives_what_the_plain_form_gives(
     ],
     ids=["Fortran", "reversed", "every other", "channels first", "one again", "big-endian", "double", "half"],
 )
-@pytest.mark.parametrize("C", [1, 8])
+@pytest.mark.parametrize("C", [1, 8, 16])
 def test_images_may_lie_in_memory_as_they_like(view, C):
     x = view(images(6, (10, 9, C)))
-    fast, plain = twins((10, 9, C), convolutions(C, 8))
-    as_usual, _ = twins((10, 9, C), convolutions(C, 8))
+    fast, plain = twins((10, 9, C), convolutions(C, 16))
+    as_usual, _ = twins((10, 9, C), convolutions(C, 16))
     usual = np.ascontiguousarray(x, np.float32)
     np.testing.assert_array_equal(fast.predict(x), as_usual.predict(usual))
     assert_alike(fast.predict(x), plain.predict(x))
@@ -139,8 +139,8 @@ def test_images_may_lie_in_memory_as_they_like(view, C):
 # Values
 
 SIZES = {
-    "shape": st.tuples(st.integers(5, 12), st.integers(5, 12), st.sampled_from([1, 3, 8, 11])),
-    "filters": st.sampled_from([8, 9]),
+    "shape": st.tuples(st.integers(5, 12), st.integers(5, 12), st.sampled_from([1, 3, 8, 11, 16])),
+    "filters": st.sampled_from([8, 9, 16]),
     "pooled": st.booleans(),
 }
 
@@ -177,7 +177,7 @@ def test_denormal_values_give_what_the_plain_form_gives_but_for_their_last_bits(
 
 
 @given(
-    channels=st.sampled_from([8, 11]),
+    channels=st.sampled_from([8, 11, 16]),
     grow_weights=st.booleans(),
     alike=st.booleans(),
     seed=st.integers(0, 1000),
@@ -187,26 +187,26 @@ def test_values_up_to_the_stated_bound_do_not_overflow(channels, grow_weights, a
     generator = np.random.default_rng(seed)
     pixel = np.float32(1.0 if grow_weights else LARGEST / channels)
     weight = np.float32(LARGEST / channels if grow_weights else 1.0)
-    signs = generator.choice([-1, 1], (3, 3, channels, 8)).astype(np.float32)
+    signs = generator.choice([-1, 1], (3, 3, channels, 16)).astype(np.float32)
     x = generator.choice([-1, 1], (2, 11, 11, channels)).astype(np.float32) * pixel
     if alike:  # in the order that Winograd's matrices magnify most
         x = np.abs(x) * (np.array([1, -1, -1, 1, 1, -1, 1, -1, -1, 1, 1])[:, None, None].astype(np.float32))
     outputs = []
     for plain in (False, True):
-        network = Sequential([layers.Input((11, 11, channels)), layers.Conv2D(8, 3)], seed=0)
+        network = Sequential([layers.Input((11, 11, channels)), layers.Conv2D(16, 3)], seed=0)
         network.compile("sgd", "mse", plain=plain)
-        network.set_weights([signs * weight, np.zeros(8)])
+        network.set_weights([signs * weight, np.zeros(16)])
         outputs.append(network.predict(x))
     assert_alike(*outputs)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-@pytest.mark.parametrize("C", [1, 8])
+@pytest.mark.parametrize(("C", "K"), [(1, 8), (8, 8), (1, 16), (16, 16)])
 @pytest.mark.parametrize("pool", [layers.MaxPooling2D, layers.AveragePooling2D])
-def test_a_weight_that_is_no_number_is_not_lost_on_the_way(value, C, pool):
+def test_a_weight_that_is_no_number_is_not_lost_on_the_way(value, C, K, pool):
     """A comparison with NaN is false: a rectification or a maximum made of comparisons would drop it."""
     for network in twins(
-        (8, 8, C), lambda: [layers.Conv2D(8, 3, activation="relu"), pool(2), layers.Conv2D(8, 3), pool(1)]
+        (8, 8, C), lambda: [layers.Conv2D(K, 3, activation="relu"), pool(2), layers.Conv2D(K, 3), pool(1)]
     ):
         kernel, *others = network.get_weights()
         kernel[0, 0, 0, 0] = value
@@ -217,13 +217,14 @@ def test_a_weight_that_is_no_number_is_not_lost_on_the_way(value, C, pool):
             learn(network, x)
 
 
-@pytest.mark.parametrize("power", [110, 118, 122, 124])  # 1e33 to 2e37; the plain form is finite
-@pytest.mark.parametrize("C", [1, 8])
-def test_what_overflows_in_a_fast_form_only_is_computed_in_the_plain_one(power, C):
-    fast, plain = twins((12, 12, C), one_convolution(8, pooled=False), offset=2.0**power / 128)
+@pytest.mark.parametrize("power", [110, 118, 120, 122])  # 1e33 to 5e36; the plain form is finite
+@pytest.mark.parametrize(("C", "K"), [(1, 8), (8, 8), (1, 16), (16, 16)])
+@pytest.mark.parametrize("pooled", [False, True])
+def test_what_overflows_in_a_fast_form_only_is_computed_in_the_plain_one(power, C, K, pooled):
+    fast, plain = twins((12, 12, C), one_convolution(K, pooled=pooled), offset=2.0**power / 128)
     for network in (fast, plain):
         *first, kernel, bias = network.get_weights()
-        network.set_weights([*first, kernel / 1024, bias])
+        network.set_weights([*first, kernel / 65536, bias])
     x = images(3, (12, 12, C)) * np.float32(2.0**power)
     assert_alike(fast.predict(x), plain.predict(x))
     figures = [network.evaluate(x, np.zeros((3, 2)), verbose=0) for network in (fast, plain)]

@@ -133,3 +133,96 @@ def test_the_gradient_has_the_outputs_dtype(dtype):
 def test_a_network_of_a_softmax_alone_leaves_no_layers():
     assert head("sparse_categorical_crossentropy", layers.Softmax()).parts == []
     assert Head([], losses.get("mse"), []).joined is False
+
+
+# Figures and gradient at once, compiled where they can be
+
+
+def both_ways(loss, measured, labels, outputs, weights=None, images=5, form="compiled"):
+    """Return figures and gradient as training gets them, and as the plain form has them."""
+    made = [
+        Head(
+            parts(layers.Dense(3, activation="softmax")),
+            losses.get(loss),
+            metrics.resolve(list(measured), losses.get(loss)),
+            plain=plain,
+        )
+        for plain in (False, True)
+    ]
+    assert made[1]._kernel is None
+    assert (made[0]._kernel is not None) == (form == "compiled")
+    return [one.figures_and_gradient(labels, outputs, weights, images) for one in made]
+
+
+def assert_alike(found, expected):
+    for mine, plain in zip(found, expected, strict=True):
+        assert (mine.shape, mine.dtype) == (plain.shape, plain.dtype)
+        np.testing.assert_allclose(mine, plain, rtol=1e-5, atol=1e-6)
+
+
+@pytest.fixture
+def kernels(monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setenv("PELLUCID_COMPILED", "1")
+
+
+LOSSES = {
+    "categorical_crossentropy": ONE_HOT,
+    "sparse_categorical_crossentropy": INTEGERS,
+    losses.CategoricalCrossentropy(label_smoothing=0.2): np.array(
+        [[0.5, 0.5, 0], [0, 0, 1], [0.2, 0.3, 0.5]]
+    ),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+@pytest.mark.parametrize("measured", [[], ["accuracy"]])
+@pytest.mark.parametrize("weights", [None, np.array([0.0, 2.0, 10.0])])
+def test_compiled_figures_are_the_plain_ones(kernels, loss, measured, weights):
+    labels = LOSSES[loss]
+    for outputs in (LOGITS, LOGITS * 100, np.zeros_like(LOGITS), LOGITS[:, ::-1]):
+        assert_alike(*both_ways(loss, measured, labels, outputs, weights))
+    assert_alike(*both_ways(loss, measured, labels, LOGITS.astype(np.float64), weights))
+    if labels.ndim == 1:
+        assert_alike(*both_ways(loss, measured, labels.astype(np.uint8), LOGITS, weights))
+    assert_alike(*both_ways(loss, measured, labels[:0], LOGITS[:0], None if weights is None else weights[:0]))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("loss", ["categorical_crossentropy", "sparse_categorical_crossentropy"])
+def test_compiled_figures_of_rows_that_are_no_numbers_are_the_plain_ones(kernels, loss, place, value):
+    outputs = LOGITS.copy()
+    outputs[1, place] = value
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        assert_alike(*both_ways(loss, ["accuracy"], LOSSES[loss], outputs))
+
+
+@pytest.mark.parametrize(
+    ("loss", "measured"),
+    [
+        ("categorical_crossentropy", ["mae"]),
+        ("categorical_crossentropy", ["accuracy", "mae"]),
+        ("mse", []),
+        (type("Own", (losses.CategoricalCrossentropy,), {})(), []),
+    ],
+)
+def test_what_no_kernel_does_is_left_to_the_plain_form(kernels, loss, measured):
+    assert_alike(*both_ways(loss, measured, ONE_HOT, LOGITS, form="plain"))
+
+
+def test_without_kernels_the_plain_form_does_it(monkeypatch):
+    monkeypatch.setenv("PELLUCID_COMPILED", "0")
+    assert_alike(*both_ways("categorical_crossentropy", ["accuracy"], ONE_HOT, LOGITS, form="plain"))
+
+
+@given(n=st.integers(1, 6), spread=st.sampled_from([0.1, 5.0, 200.0]), smoothing=st.sampled_from([0, 0.3]))
+def test_compiled_figures_of_any_piece_are_the_plain_ones(n, spread, smoothing):
+    pytest.importorskip("numba")
+    generator = np.random.default_rng(n)
+    outputs = (generator.normal(size=(n, 3)) * spread).astype(np.float32)
+    labels = np.eye(3)[generator.integers(0, 3, n)]
+    loss = losses.CategoricalCrossentropy(label_smoothing=smoothing)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PELLUCID_COMPILED", "1")
+        assert_alike(*both_ways(loss, ["accuracy"], labels, outputs, images=n))

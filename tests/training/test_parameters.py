@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import layers
+from pellucid.layers.deferred import DeferredProduct
 from pellucid.training import optimizers
 from pellucid.training import parameters as module
 from pellucid.training.parameters import ParameterRow
@@ -122,3 +123,79 @@ def test_gradients_handed_over_are_not_changed():
     optimizer.build(row.values.size, row.values.dtype)
     with Workers(1) as workers:
         row.update(optimizer, gradients, workers)  # raises if one is written to
+
+
+# Products that are done where they are needed
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@given(pieces=st.integers(1, 3), size=st.sampled_from([100, 700, 1 << 16]), threads=st.integers(1, 3))
+def test_products_put_off_give_the_update_of_those_done_at_once(compiled, pieces, size, threads):
+    """Wherever the row is sliced: each part computes the rows that it updates, and adds up the pieces."""
+    if compiled:
+        pytest.importorskip("numba")
+    generator = np.random.default_rng(pieces)
+    dense = layers.Dense(48)
+    dense.build((35,), seed=1)
+    shapes = [((6, 35), (6, 48)) for _ in range(pieces)]
+    products = [
+        DeferredProduct(*(generator.normal(size=shape).astype("f") for shape in pair), compiled=compiled)
+        for pair in shapes
+    ]
+    biases = [generator.normal(size=48).astype("f") for _ in range(pieces)]
+    kernel, bias = (array.copy() for array in dense.get_weights())
+    for product, of_bias in zip(products, biases, strict=True):
+        kernel -= 0.5 * (product.inputs.T.astype(float) @ product.gradient)
+        bias -= 0.5 * of_bias
+    row = ParameterRow(arrays_of(dense), "float32")
+    optimizer = optimizers.SGD(learning_rate=0.5)
+    optimizer.build(row.values.size, row.values.dtype)
+    with pytest.MonkeyPatch.context() as patch, Workers(threads) as workers:
+        patch.setattr(module, "SLICE", size)
+        row.update(optimizer, [products, biases], workers)
+    np.testing.assert_allclose(dense.parameters["kernel"], kernel, atol=1e-4)
+    np.testing.assert_allclose(dense.parameters["bias"], bias, atol=1e-5)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_rows_of_a_product_are_those_of_the_whole(compiled):
+    generator = np.random.default_rng(0)
+    inputs, gradient = generator.normal(size=(5, 9)).astype("f"), generator.normal(size=(5, 16)).astype("f")
+    product = DeferredProduct(inputs, gradient, compiled=compiled)
+    expected = np.zeros((9, 16))
+    for image in range(5):
+        expected += np.outer(inputs[image], gradient[image])
+    np.testing.assert_allclose(product.whole(), expected, atol=1e-5)
+    out = np.ones((3, 16), np.float32)
+    product.write(2, 5, out, adding=True)
+    np.testing.assert_allclose(out, 1 + expected[2:5], atol=1e-5)
+    product.write(2, 5, out)
+    np.testing.assert_allclose(out, expected[2:5], atol=1e-5)
+
+
+@given(
+    shapes=st.lists(
+        st.one_of(
+            st.tuples(st.integers(1, 60)),
+            st.tuples(st.integers(1, 40), st.integers(1, 40)),
+            st.tuples(st.just(3), st.just(3), st.integers(1, 9), st.integers(1, 9)),
+        ),
+        max_size=6,
+    ),
+    size=st.integers(1, 500),
+)
+def test_parts_cover_the_row_exactly_in_order_by_whole_rows_of_parameters(shapes, size):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "SLICE", size)
+        parts = module._cut(shapes)
+    place = 0
+    rows = [0] * len(shapes)
+    for part in parts:
+        assert part
+        for stretch in part:
+            shape = shapes[stretch.parameter]
+            width = shape[-1] if len(shape) > 1 else 1
+            assert (stretch.start, stretch.first) == (place, rows[stretch.parameter])
+            assert stretch.stop - stretch.start == (stretch.last - stretch.first) * width > 0
+            place, rows[stretch.parameter] = stretch.stop, stretch.last
+    assert place == sum(int(np.prod(shape)) for shape in shapes)

@@ -9,12 +9,12 @@ from pellucid import Sequential, layers
 from pellucid.layers.blocks import Block
 
 
-def network(dtype: str = "float32") -> Sequential:
+def network(dtype: str = "float32", *, filters: int = 8) -> Sequential:
     return Sequential(
         [
             layers.Input((12, 12, 1)),
-            layers.Conv2D(8, 3, activation="relu", dtype=dtype),
-            layers.Conv2D(8, 3, activation="relu", padding="same", dtype=dtype),
+            layers.Conv2D(filters, 3, activation="relu", dtype=dtype),
+            layers.Conv2D(filters, 3, activation="relu", padding="same", dtype=dtype),
             layers.MaxPooling2D(dtype=dtype),
             layers.Dropout(0.25, dtype=dtype),
             layers.Conv2D(16, 3, dtype=dtype),
@@ -33,8 +33,8 @@ def data() -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def trained(**options) -> Sequential:
-    one = network()
+def trained(filters: int = 8, **options) -> Sequential:
+    one = network(filters=filters)
     one.compile("adam", "sparse_categorical_crossentropy", ["accuracy"], **options)
     one.fit(*data(), batch_size=16, epochs=5, verbose=0)
     return one
@@ -50,6 +50,20 @@ def test_a_whole_run_agrees_to_rounding():
     assert (blocks_in(fast), blocks_in(plain)) == (4, 0)
     x, y = data()
     assert plain.evaluate(x, y)[1] > 0.9
+    np.testing.assert_allclose(fast.predict(x), plain.predict(x), atol=2e-3)
+    losses = [one.history.history["loss"] for one in (fast, plain)]
+    np.testing.assert_allclose(*losses, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("compiled", "kinds"), [("1", 4), ("0", 0)])
+def test_a_whole_run_agrees_to_rounding_with_compiled_kernels_and_without(monkeypatch, compiled, kinds):
+    if kinds:
+        pytest.importorskip("numba")
+    monkeypatch.setenv("PELLUCID_COMPILED", compiled)
+    fast, plain = trained(filters=16), trained(filters=16, plain=True)
+    used = [type(layer).__name__ for stage in fast._engine.plan.stages for layer in stage.layers]
+    assert sum(name.startswith("Compiled") for name in used) == kinds
+    x, _ = data()
     np.testing.assert_allclose(fast.predict(x), plain.predict(x), atol=2e-3)
     losses = [one.history.history["loss"] for one in (fast, plain)]
     np.testing.assert_allclose(*losses, rtol=1e-3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ NETWORKS = {
         layers.Dropout(0.5),
     ],
     "maps, normalised over the batch": lambda: [
-        layers.Conv2D(8, 3, padding="same", use_bias=False),
+        layers.Conv2D(16, 3, padding="same", use_bias=False),
         layers.BatchNormalization(),
         layers.Activation("relu"),
         layers.AveragePooling2D(padding="same"),
@@ -59,6 +61,18 @@ NETWORKS = {
         layers.MaxPooling2D(3, strides=2, padding="same"),
         layers.Conv2D(9, 3, padding="same", activation="relu"),
         layers.Flatten(),
+    ],
+    "maps, their channels in sixteens": lambda: [
+        layers.Rescaling(0.2),
+        layers.Conv2D(16, 3, padding="same", activation="relu"),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(16, 3, padding="same"),
+        layers.MaxPooling2D(),
+        layers.Dropout(0.25),
+        layers.Flatten(),
+        layers.Dense(48, activation="relu"),
+        layers.Dropout(0.5),
     ],
 }
 
@@ -128,6 +142,65 @@ def test_there_was_something_to_share(made):
     result = made()
     pieces = [len(stage.pieces(15)) for stage in plan.Plan(result.parts).stages]
     assert max(pieces) > 1
+
+
+def test_without_compiled_kernels_they_are_the_same_bits_on_any_number_of_threads_too(monkeypatch):
+    monkeypatch.setenv("PELLUCID_COMPILED", "0")
+    name = "maps, their channels in sixteens"
+    alone, *others = (bits(train(network(name), threads=threads)) for threads in (1, 2, 4))
+    assert others == [alone, alone]
+
+
+def test_evaluation_and_prediction_between_steps_change_nothing():
+    """They go through the same blocks; space is lent to one at a time."""
+
+    class Between(Callback):
+        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002
+            x, y = data_for(self.model)
+            self.model.predict(x[:5], threads=2)
+            self.model.evaluate(x[:7], y[:7], threads=2, verbose=0)
+
+    def trained(*callbacks):
+        return bits(train(network("maps, their channels in sixteens"), threads=2, callbacks=list(callbacks)))
+
+    assert trained(Between()) == trained()
+
+
+def test_prediction_in_another_thread_changes_nothing():
+    name = "maps, their channels in sixteens"
+    expected, result, stop, errors = bits(train(network(name))), network(name), threading.Event(), []
+
+    def predict():
+        try:
+            while not stop.is_set():
+                assert np.isfinite(result.predict(IMAGES, threads=2)).all()
+        except BaseException as error:
+            errors.append(error)
+
+    other = threading.Thread(target=predict)
+    other.start()
+    try:
+        train(result, threads=2)
+    finally:
+        stop.set()
+        other.join()
+    assert errors == []
+    assert bits(result) == expected
+
+
+def test_two_networks_trained_at_the_same_time_are_as_if_alone():
+    name = "maps, their channels in sixteens"
+    expected, found = bits(train(network(name))), {}
+
+    def one(number):
+        found[number] = bits(train(network(name), threads=2))
+
+    team = [threading.Thread(target=one, args=(number,)) for number in range(2)]
+    for thread in team:
+        thread.start()
+    for thread in team:
+        thread.join()
+    assert found == {0: expected, 1: expected}
 
 
 def test_evaluation_and_prediction_have_the_same_bits_on_any_number_of_threads(made):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pellucid.fast.space import scratch
 from pellucid.layers.layer import Array
 
 
@@ -12,24 +13,40 @@ class DeferredProduct:
 
     Both arrays are read later, and must not be changed until then.
 
+    Parameters
+    ----------
+    compiled
+        Whether the compiled product is to be used: arrays contiguous in float32, units in sixteens.
+
     >>> product = DeferredProduct(np.array([[1.0, 2.0, 3.0]]), np.array([[10.0, 100.0]]))
     >>> product.shape
     (3, 2)
-    >>> product.rows(1, 3)
+    >>> product.whole()[1:]
     array([[ 20., 200.],
            [ 30., 300.]])
     """
 
-    def __init__(self, inputs: Array, gradient: Array) -> None:
+    def __init__(self, inputs: Array, gradient: Array, *, compiled: bool = False) -> None:
         self.inputs = inputs
         self.gradient = gradient
+        self.compiled = compiled
         self.shape = (inputs.shape[1], gradient.shape[1])
 
-    def rows(self, first: int, last: int, out: Array | None = None) -> Array:
-        """Return rows ``first`` to before ``last``, in ``out`` if given: (last - first, U)."""
-        found: Array = np.matmul(self.inputs[:, first:last].T, self.gradient, out=out)
-        return found
+    def write(self, first: int, last: int, out: Array, *, adding: bool = False) -> None:
+        """Write rows ``first`` to before ``last``, (last - first, U), to ``out``, or add them."""
+        if self.compiled:
+            from pellucid.fast.compiled.dense import weights_gradient
+
+            weights_gradient(self.inputs, self.gradient, first, last, out, adding)
+            return
+        turned = self.inputs[:, first:last].T
+        if adding:
+            out += np.matmul(turned, self.gradient, out=scratch("product", out.shape, out.dtype))
+        else:
+            np.matmul(turned, self.gradient, out=out)
 
     def whole(self) -> Array:
         """Return all rows."""
-        return self.rows(0, self.shape[0])
+        out = np.empty(self.shape, self.gradient.dtype)
+        self.write(0, self.shape[0], out)
+        return out

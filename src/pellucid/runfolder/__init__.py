@@ -33,7 +33,7 @@ marked ``?`` may be absent. Other keys may be added by later releases and are to
 ``validation.csv``
     the same for the validation images by the final weights, to choose temperature and thresholds on;
     ``index`` is the place in the dataset's training part (its test part where ``split.validation`` is "the
-    test images").
+    test images"). Absent where no images were held out (``counts.validation`` is 0).
 ``results.json``
     ``test`` {``n``, ``loss``, ``accuracy``, ``accuracy_interval`` [low, high] at 95 %, ``correct``};
     ``seconds``? {training, epochs [..]}; ``images_per_second``?; ``test_set_opened``? how often;

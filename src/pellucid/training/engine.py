@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -74,16 +75,16 @@ class Engine:
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
         for plan in (self.plan, self.plain_plan):
             stages, saved = plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
-            if np.isfinite(figures[0]).all():
+            sums: Array = figures.sum(axis=1)
+            if math.isfinite(sums[0]):
                 break
         else:
-            raise NonFiniteLossError(f"the loss became {figures[0].sum()}")
+            raise NonFiniteLossError(f"the loss became {sums[0]}")
         plan.update_states(saved)
         by_parameter = [
             list(pieces) for pieces_of_stage in stages for pieces in zip(*pieces_of_stage, strict=True)
         ]
         self.parameters.update(self.optimizer, by_parameter, workers)
-        sums: Array = figures.sum(axis=1)
         return sums
 
     def evaluate_on(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:

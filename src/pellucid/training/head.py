@@ -73,7 +73,7 @@ class Head:
         self, labels: Array, outputs: Array, weights: Array | None, images: int
     ) -> tuple[Array, Array]:
         """Return ``figures`` and ``gradient``: what training needs of a piece."""
-        if self._kernel is None or weights is not None or outputs.dtype != np.float32:
+        if self._kernel is None or weights is not None or not _is_for_kernels(labels, outputs):
             found = self.figures(labels, outputs, weights)
             return found, self.gradient(labels, outputs, weights, images)
         rows, gradient = np.empty((2, len(outputs)), np.float32), np.empty_like(outputs)
@@ -101,3 +101,9 @@ class Head:
         from pellucid.fast.compiled.cross_entropy import softmax_cross_entropy
 
         return softmax_cross_entropy
+
+
+def _is_for_kernels(labels: Array, outputs: Array) -> bool:
+    """Return whether labels and outputs have the shapes and dtype that a kernel takes, unchecked."""
+    shapes = outputs.shape, outputs.shape[:1]
+    return outputs.ndim == 2 and outputs.dtype == np.float32 and labels.shape in shapes

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pellucid.fast.space import scratch
 from pellucid.layers.deferred import DeferredProduct
 from pellucid.layers.layer import Layer
 from pellucid.training.optimizers import Optimizer
@@ -69,10 +68,7 @@ class ParameterRow:
         total = self.gradient[stretch.start : stretch.stop].reshape(last - first, -1)
         for number, piece in enumerate(pieces):
             if isinstance(piece, DeferredProduct):
-                if number == 0:
-                    piece.rows(first, last, out=total)
-                else:
-                    total += piece.rows(first, last, out=scratch("product", total.shape, total.dtype))
+                piece.write(first, last, total, adding=number > 0)
                 continue
             rows = piece.reshape(-1, total.shape[1])[first:last]
             if number == 0:

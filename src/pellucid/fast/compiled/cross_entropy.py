@@ -24,7 +24,7 @@ def softmax_cross_entropy(
     for i in range(n):
         largest = logits[i, 0]
         for u in range(1, U):
-            if not logits[i, u] <= largest:  # so that NaN stays
+            if logits[i, u] > largest:  # not if it is NaN, but then the total will be
                 largest = logits[i, u]
         total = np.float32(0)
         for u in range(U):

@@ -53,15 +53,15 @@ def drop(
     """Zero what is dropped, divide the rest; any shape, of sixteens. ``kept`` gets a bit for each value.
 
     ``block`` is the place of the first sixteen values among all blocks of the key; a value is dropped if its
-    16 random bits are below ``dropped``.
+    16 random bits are below ``dropped``. It is multiplied by 0, so that NaN stays, and is noticed.
     """
     values, results, bits = start_of(inputs), start_of(outputs), start_of(kept)
-    zero, share = spread(np.float32(0)), spread(divisor)
+    zero, one, share = spread(np.float32(0)), spread(np.float32(1)), spread(divisor)
     for place in range(inputs.size // LANES):
         a, b, c, d = _block(block + place + 1, key_0, key_1)
         keep = at_least(a, b, c, d, dropped)
         store_truths(bits, place, keep)
-        store(results, place * LANES, where(keep, load(values, place * LANES) / share, zero))
+        store(results, place * LANES, load(values, place * LANES) / share * where(keep, one, zero))
 
 
 @kernel

@@ -1,6 +1,7 @@
 """Max pooling of 2×2 compiled: one pass there and one back, a bit kept of each pixel.
 
-Channels are a multiple of sixteen. A row or column that is left over at the end belongs to no window.
+Sixteen channels at a time where they come in sixteens, else one by one. A row or column that is left over at
+the end belongs to no window.
 """
 
 from __future__ import annotations
@@ -83,3 +84,39 @@ def max_pool_backward(gradient: Any, lost: Any, d_images: Any) -> None:
                     store(pixels, to + C, where(won, left, zero))
                     store(pixels, to, where(won, zero, left))
                     at += LANES
+
+
+@kernel
+def max_pool_one_by_one(images: Any, outputs: Any, winners: Any) -> None:
+    """(n, H, W, C) -> (n, H/2, W/2, C), any C.
+
+    ``winners`` (n, H/2, W/2, C) gets the place of the first of the largest pixels, from 0 to 3 in reading
+    order; of size 0 if nobody wants to know.
+    """
+    n, height, width, C = outputs.shape
+    for image in range(n):
+        for row in range(height):
+            for column in range(width):
+                for c in range(C):
+                    best, winner = images[image, 2 * row, 2 * column, c], 0
+                    for place in range(1, 4):
+                        value = images[image, 2 * row + place // 2, 2 * column + place % 2, c]
+                        if value > best or np.isnan(value):
+                            best, winner = value, place
+                    outputs[image, row, column, c] = best
+                    if winners.size > 0:
+                        winners[image, row, column, c] = winner
+
+
+@kernel
+def max_pool_one_by_one_backward(gradient: Any, winners: Any, d_images: Any) -> None:
+    """From the gradient (n, H/2, W/2, C) to that of the images (n, H, W, C), any C."""
+    n, height, width, C = gradient.shape
+    d_images[:] = 0
+    for image in range(n):
+        for row in range(height):
+            for column in range(width):
+                for c in range(C):
+                    place = int(winners[image, row, column, c])
+                    to = 2 * row + place // 2, 2 * column + place % 2
+                    d_images[image, to[0], to[1], c] = gradient[image, row, column, c]

@@ -17,6 +17,7 @@ from pellucid.fast.compiled.compiling import kernel, part
 from pellucid.fast.compiled.vectors import LANES, fused, load, number_at, spread, store
 
 ROWS = 8  # at a time
+ABREAST = 8  # vectors of a row at a time, where there are few rows
 
 
 @kernel
@@ -34,29 +35,44 @@ def product(
     """Write (rows, inner) @ (inner, columns) to ``out``, or add it.
 
     ``first``, ``second`` and ``out`` are addresses; the second matrix and the result are contiguous, columns
-    a multiple of sixteen. Numbers of the first lie ``row_step`` and ``inner_step`` apart. To add, rows are a
-    multiple of eight.
+    a multiple of sixteen. Numbers of the first lie ``row_step`` and ``inner_step`` apart.
     """
     row = 0
-    while rows >= ROWS and row < rows:
-        row = min(row, rows - ROWS)  # the last eight may have some of those before again
-        column = 0
-        while column + 2 * LANES <= columns:
-            _eight_by_two(
-                first, row * row_step, row_step, inner_step, second, column, columns, inner, out, row, adding
-            )
-            column += 2 * LANES
-        if column < columns:
-            _eight_by_one(
-                first, row * row_step, row_step, inner_step, second, column, columns, inner, out, row, adding
-            )
+    while row + ROWS <= rows:
+        _eight(first, row, row_step, inner_step, second, out, inner, columns, adding)
         row += ROWS
-    if rows < ROWS:
-        for one in range(rows):
-            for column in range(0, columns, LANES):
-                _one_by_one(
-                    first, one * row_step, inner_step, second, column, columns, inner, out, one, adding
-                )
+    if row < rows and rows >= ROWS and not adding:  # the last eight: some of them were there before
+        _eight(first, rows - ROWS, row_step, inner_step, second, out, inner, columns, adding)
+        row = rows
+    while row < rows:
+        at, column = row * row_step, 0
+        while column + ABREAST * LANES <= columns:
+            _one_by_eight(first, at, inner_step, second, column, columns, inner, out, row, adding)
+            column += ABREAST * LANES
+        while column < columns:
+            _one_by_one(first, at, inner_step, second, column, columns, inner, out, row, adding)
+            column += LANES
+        row += 1
+
+
+@part
+def _eight(
+    first: Any,
+    row: Any,
+    row_step: Any,
+    inner_step: Any,
+    second: Any,
+    out: Any,
+    inner: Any,
+    columns: Any,
+    adding: Any,
+) -> None:
+    at, column = row * row_step, 0
+    while column + 2 * LANES <= columns:
+        _eight_by_two(first, at, row_step, inner_step, second, column, columns, inner, out, row, adding)
+        column += 2 * LANES
+    if column < columns:
+        _eight_by_one(first, at, row_step, inner_step, second, column, columns, inner, out, row, adding)
 
 
 @part
@@ -156,6 +172,44 @@ def _put_one(out: Any, to: Any, values: Any, adding: Any) -> None:
 def _put(out: Any, to: Any, left: Any, right: Any, adding: Any) -> None:
     _put_one(out, to, left, adding)
     _put_one(out, to + LANES, right, adding)
+
+
+@part
+def _one_by_eight(
+    first: Any,
+    at: Any,
+    inner_step: Any,
+    second: Any,
+    column: Any,
+    columns: Any,
+    inner: Any,
+    out: Any,
+    row: Any,
+    adding: Any,
+) -> None:
+    s_0 = s_1 = s_2 = s_3 = s_4 = s_5 = s_6 = s_7 = spread(np.float32(0))
+    beside = column
+    for _ in range(inner):
+        number = number_at(first, at)
+        s_0 = fused(number, load(second, beside), s_0)
+        s_1 = fused(number, load(second, beside + LANES), s_1)
+        s_2 = fused(number, load(second, beside + 2 * LANES), s_2)
+        s_3 = fused(number, load(second, beside + 3 * LANES), s_3)
+        s_4 = fused(number, load(second, beside + 4 * LANES), s_4)
+        s_5 = fused(number, load(second, beside + 5 * LANES), s_5)
+        s_6 = fused(number, load(second, beside + 6 * LANES), s_6)
+        s_7 = fused(number, load(second, beside + 7 * LANES), s_7)
+        at += inner_step
+        beside += columns
+    to = row * columns + column
+    _put_one(out, to, s_0, adding)
+    _put_one(out, to + LANES, s_1, adding)
+    _put_one(out, to + 2 * LANES, s_2, adding)
+    _put_one(out, to + 3 * LANES, s_3, adding)
+    _put_one(out, to + 4 * LANES, s_4, adding)
+    _put_one(out, to + 5 * LANES, s_5, adding)
+    _put_one(out, to + 6 * LANES, s_6, adding)
+    _put_one(out, to + 7 * LANES, s_7, adding)
 
 
 @part

@@ -16,6 +16,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import TypingError
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import lower_builtin, models, register_model
 
@@ -65,8 +66,11 @@ class _MaskModel(models.PrimitiveModel):
 def start_of(_context: Any, array: Any) -> Any:
     """Return the address of an array's first element, or 0 if it has none.
 
-    Parts of kernels are handed addresses: for an array, Numba would count references to it at each call.
+    Parts of kernels are handed addresses: for an array, Numba would count references to it at each call. As
+    nobody checks what lies there, an array of any other numbers than kernels are for is refused.
     """
+    if array.dtype not in (types.float32, types.uint16, types.int64):
+        raise TypingError(f"kernels are for float32, and uint16 for bits. Received: {array}")
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         view = context.make_array(signature.args[0])(context, builder, arguments[0])
@@ -188,17 +192,14 @@ _define(operator.truediv, "fdiv")
 
 @instruction
 def fused(_context: Any, values: Any, others: Any, total: Any) -> Any:  # noqa: ARG001
-    """Return values · others + total, rounded once."""
+    """Return values · others + total, rounded once where the processor has an instruction for that."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        return builder.call(_fma(builder.module), arguments)
+        kind = ir.FunctionType(FLOATS, (FLOATS, FLOATS, FLOATS))
+        name = f"llvm.fmuladd.v{LANES}f32"
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
     return vector(vector, vector, vector), codegen
-
-
-def _fma(module: Any) -> Any:
-    kind = ir.FunctionType(FLOATS, (FLOATS, FLOATS, FLOATS))
-    return cgutils.get_or_insert_function(module, kind, f"llvm.fma.v{LANES}f32")
 
 
 # --- Truth values -----------------------------------------------------------------------------------------

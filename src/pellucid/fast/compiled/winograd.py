@@ -23,11 +23,14 @@ from pellucid.fast.compiled.tiles import (
 from pellucid.fast.compiled.vectors import FLOAT, start_of
 
 CACHE = 1 << 19  # bytes that V and M may take of it
+FEWEST_TILES = 64  # at a time: where maps are small, U is large, and should be read for many
 
 
 def images_at_a_time(tiles: int, C: int, K: int) -> int:
     """Return how many images of so many tiles are done at a time."""
-    return int(max(1, CACHE // (36 * FLOAT * tiles * (C + K))))
+    fit = CACHE // (36 * FLOAT * tiles * (C + K))
+    enough = -(-FEWEST_TILES // tiles)
+    return int(max(1, fit, enough))
 
 
 @kernel
@@ -99,6 +102,8 @@ def convolve_backward(
     if wants_images:
         transform_kernels(turned_kernels, transformed_kernels[0])
     d_bias[:] = 0
+    if n == 0:
+        transformed_kernels[1][:] = 0
     for first in range(0, n, step):
         last = min(first + step, n)
         T = (last - first) * tiles

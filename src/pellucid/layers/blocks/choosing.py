@@ -1,8 +1,11 @@
 """Which block does the work of which layers: a choice by shapes and dtype alone.
 
+A block takes the place of layers of these very classes: what a user's subclass of them does is its own.
+
 3×3 kernels at stride 1 go Winograd's way where there are channels enough, in and out, for it to pay; kernels
 of few weights go directly; all else stays as it is. Where Numba is installed and channels come in sixteens,
-the block is the compiled one.
+the block is the compiled one; but not for outputs of 2×2 or less: these are a single tile of F(2×2, 3×3), and
+of the compiled form, which is F(4×4, 3×3), most of a tile would hang over.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from pellucid.fast import compiled, direct
+from pellucid.fast import compiled, direct, winograd
 from pellucid.layers.activation import ReLU
 from pellucid.layers.blocks.block import Block
 from pellucid.layers.blocks.dense_block import DenseBlock
@@ -40,21 +43,21 @@ def blocks_for(parts: Sequence[Layer]) -> list[Layer]:
 def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
     """Return what does the first of these layers, or the first few, and how many it does."""
     layer = parts[0]
-    rectified = len(parts) > 1 and isinstance(parts[1], ReLU)
-    if isinstance(layer, Dropout):
+    rectified = len(parts) > 1 and type(parts[1]) is ReLU
+    if type(layer) is Dropout:
         return _dropout_block(layer), 1
-    if _halves(layer) and _takes_values(layer):
+    if _halves(layer) and layer.dtype == "float32" and compiled.available():
         return _pooling_block(layer), 1
-    if isinstance(layer, BatchNormalization) and _takes_values(layer):
+    if type(layer) is BatchNormalization and _takes_values(layer):
         return _normalization_block(layer), 1
-    if isinstance(layer, Dense) and layer.dtype == "float32":
-        return DenseBlock(layer, rectified=rectified), 1 + rectified
-    if not isinstance(layer, Conv2D) or layer.dtype != "float32" or layer.strides != (1, 1):
+    if type(layer) is Dense and layer.dtype == "float32":
+        return _dense_block(layer.units)(layer, rectified=rectified), 1 + rectified
+    if type(layer) is not Conv2D or layer.dtype != "float32" or layer.strides != (1, 1):
         return layer, 1
     R, S, C, K = layer.parameters["kernel"].shape
     if (R, S) == (3, 3) and min(C, K) >= FEWEST_CHANNELS:
         pool = parts[2] if rectified and len(parts) > 2 and _halves(parts[2]) else None
-        return _winograd_block(C, K)(layer, rectified=rectified, pool=pool), 1 + rectified + (
+        return _winograd_block(layer)(layer, rectified=rectified, pool=pool), 1 + rectified + (
             pool is not None
         )
     if R * S * C <= direct.MOST_WEIGHTS:
@@ -62,8 +65,9 @@ def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
     return layer, 1
 
 
-def _winograd_block(C: int, K: int) -> type[Block]:
-    if compiled.takes(C, K):
+def _winograd_block(conv: Conv2D) -> type[Block]:
+    height, width, K = conv.output_shape or ()
+    if max(height, width) > winograd.F2.tile and compiled.takes(conv.parameters["kernel"].shape[2], K):
         from pellucid.layers.blocks.compiled_blocks import CompiledWinogradBlock
 
         return CompiledWinogradBlock
@@ -98,6 +102,14 @@ def _pooling_block(layer: Any) -> Layer:
     return CompiledPoolingBlock(layer)
 
 
+def _dense_block(units: int) -> type[Block]:
+    if compiled.takes(units):
+        from pellucid.layers.blocks.compiled_blocks import CompiledDenseBlock
+
+        return CompiledDenseBlock
+    return DenseBlock
+
+
 def _dropout_block(layer: Dropout) -> Layer:
     """Return what drops the same values faster, where they come in sixteens."""
     if layer.dtype == "float32" and compiled.takes(math.prod(layer.input_shape or (1,))):
@@ -110,7 +122,7 @@ def _dropout_block(layer: Dropout) -> Layer:
 def _halves(layer: Layer) -> bool:
     """Return whether a layer is max pooling of 2×2 side by side, which 4×4 tiles hold whole."""
     return (
-        isinstance(layer, MaxPooling2D)
+        type(layer) is MaxPooling2D
         and layer.pool_size == layer.strides == (2, 2)
         and layer.padding == "valid"
     )

@@ -1,10 +1,12 @@
 """The blocks on compiled kernels: for channels in multiples of sixteen.
 
-Each is one call there and one back, in which Python's lock is free.
+Each is one call there and one back, in which Python's lock is free. Kernels look at memory as it lies, so
+what comes from other layers, which may be the user's own, is made contiguous and float32 if it is not.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from pellucid.fast import winograd
 from pellucid.fast.compiled import LANES
 from pellucid.fast.compiled import batch_normalization as compiled_normalization
+from pellucid.fast.compiled import dense as compiled_dense
 from pellucid.fast.compiled import direct as compiled_direct
 from pellucid.fast.compiled import dropout as compiled_dropout
 from pellucid.fast.compiled import pooling as compiled_pooling
@@ -19,7 +22,9 @@ from pellucid.fast.compiled import winograd as compiled_winograd
 from pellucid.fast.space import Shelf, as_planes, plane_stride, scratch
 from pellucid.functions.dropout import dropped_levels
 from pellucid.layers.blocks.block import Block
+from pellucid.layers.blocks.dense_block import DenseBlock
 from pellucid.layers.conv2d import Conv2D
+from pellucid.layers.deferred import DeferredProduct
 from pellucid.layers.dropout import Dropout
 from pellucid.layers.layer import Array, Layer, Moment
 from pellucid.layers.normalization import BatchNormalization
@@ -64,7 +69,7 @@ class CompiledWinogradBlock(CompiledBlock):
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
-        inputs = np.ascontiguousarray(inputs)
+        inputs = np.ascontiguousarray(inputs, np.float32)
         pooled = self.pool is not None
         outputs, words = self._space(len(inputs), moment, 4 if pooled else 1 if self.rectified else 0)
         kernels, bias = self.parameters["kernel"], self._bias()
@@ -83,7 +88,7 @@ class CompiledWinogradBlock(CompiledBlock):
         d_kernels, d_bias = np.empty_like(kernels), np.empty(self.layer.filters, np.float32)
         d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0, 0, 0), np.float32)
         compiled_winograd.convolve_backward(
-            np.ascontiguousarray(gradient),
+            np.ascontiguousarray(gradient, np.float32),
             words,
             inputs,
             np.ascontiguousarray(kernels.transpose(0, 1, 3, 2)),  # (3, 3, C, K) -> (3, 3, K, C)
@@ -111,7 +116,7 @@ class CompiledDirectBlock(CompiledBlock):
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
-        bordered = np.ascontiguousarray(inputs)
+        bordered = np.ascontiguousarray(inputs, np.float32)
         if self.layer.padding == "same":
             n, H, W, C = inputs.shape
             bordered = np.zeros((n, H + 2, W + 2, C), np.float32)
@@ -129,7 +134,8 @@ class CompiledDirectBlock(CompiledBlock):
         inputs, bordered, outputs, positive = saved
         kernel = self.parameters["kernel"]
         d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
-        compiled_direct.kernels_gradient(np.ascontiguousarray(gradient), positive, bordered, d_kernel, d_bias)
+        gradient = np.ascontiguousarray(gradient, np.float32)
+        compiled_direct.kernels_gradient(gradient, positive, bordered, d_kernel, d_bias)
         d_inputs = None
         if inputs_gradient:  # rare: layers with parameters below images of few channels
             reached = gradient * (outputs > 0) if self.rectified else gradient
@@ -138,20 +144,64 @@ class CompiledDirectBlock(CompiledBlock):
         return d_inputs, self._with_bias(d_kernel, d_bias)
 
 
+class CompiledDenseBlock(DenseBlock):
+    """Weighted sums, (rectification), of units that come in sixteens."""
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, D) @ (D, U) + (U,) -> (n, U)."""
+        inputs = np.ascontiguousarray(inputs, np.float32)
+        kernel, bias = self.parameters["kernel"], self.parameters.get("bias")
+        bias = np.zeros(kernel.shape[1], np.float32) if bias is None else bias
+        outputs = np.empty((len(inputs), kernel.shape[1]), np.float32)
+        compiled_dense.weighted_sums(inputs, kernel, bias, self.rectified, outputs)
+        return outputs, (inputs, outputs)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Any, ...]]:
+        """(n, U) -> (n, D), and (D, U), (U,)."""
+        inputs, outputs = saved
+        kernel = self.parameters["kernel"]
+        n, U = outputs.shape
+        reached, d_bias = np.empty_like(outputs), np.empty(U, np.float32)
+        d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0), np.float32)
+        m = -(-n // LANES) * LANES
+        compiled_dense.weighted_sums_backward(
+            np.ascontiguousarray(gradient, np.float32),
+            outputs,
+            kernel,
+            self.rectified,
+            inputs_gradient,
+            reached,
+            d_bias,
+            d_inputs,
+            scratch("turned", (U, m)),
+            scratch("block", (compiled_dense.BLOCK, m)),
+        )
+        product = self._put_off(DeferredProduct(inputs, reached, compiled=True))
+        return d_inputs if inputs_gradient else None, self._with_bias(product, d_bias)
+
+
 class CompiledPoolingBlock(Layer):
     """2×2 max pooling of windows side by side."""
 
     def __init__(self, layer: MaxPooling2D) -> None:
         super().__init__(name=layer.name, dtype=layer.dtype)
         self.input_shape, self.output_shape = layer.input_shape, layer.output_shape
+        self.in_sixteens = (layer.input_shape or (1,))[-1] % LANES == 0
         self.shelf = Shelf()
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H/2, W/2, C)."""
+        inputs = np.ascontiguousarray(inputs, np.float32)
         outputs = np.empty((len(inputs), *(self.output_shape or ())), np.float32)
-        lost = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
-        compiled_pooling.max_pool(np.ascontiguousarray(inputs), outputs, lost)
-        return outputs, lost
+        if self.in_sixteens:
+            kept = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
+            compiled_pooling.max_pool(inputs, outputs, kept)
+        else:
+            kept = self.shelf.take(outputs.shape if moment.training else (0, 0, 0, 0), np.uint8)
+            compiled_pooling.max_pool_one_by_one(inputs, outputs, kept)
+        return outputs, kept
 
     def backward(
         self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
@@ -160,7 +210,12 @@ class CompiledPoolingBlock(Layer):
         d_inputs = None
         if inputs_gradient:
             d_inputs = np.empty((len(gradient), *(self.input_shape or ())), np.float32)
-            compiled_pooling.max_pool_backward(np.ascontiguousarray(gradient), saved, d_inputs)
+            back = (
+                compiled_pooling.max_pool_backward
+                if self.in_sixteens
+                else compiled_pooling.max_pool_one_by_one_backward
+            )
+            back(np.ascontiguousarray(gradient, np.float32), saved, d_inputs)
         self.shelf.give(saved)
         return d_inputs, ()
 
@@ -179,7 +234,7 @@ class CompiledNormalizationBlock(Layer):
         """(n, …, C) -> (n, …, C)."""
         if not moment.training:
             return self.layer.forward(inputs, moment)
-        inputs = np.ascontiguousarray(inputs)
+        inputs = np.ascontiguousarray(inputs, np.float32)
         gamma, beta = self.parameters["gamma"], self.parameters["beta"]
         group = self.layer.virtual_batch_size or len(inputs)
         means, variances = np.empty((2, -(-len(inputs) // group), gamma.size), np.float32)
@@ -199,7 +254,7 @@ class CompiledNormalizationBlock(Layer):
         gamma = self.parameters["gamma"]
         d_inputs, d_gamma, d_beta = np.empty_like(inputs), np.empty_like(gamma), np.empty_like(gamma)
         compiled_normalization.normalize_backward(
-            np.ascontiguousarray(gradient),
+            np.ascontiguousarray(gradient, np.float32),
             inputs,
             group,
             gamma,
@@ -234,8 +289,8 @@ class CompiledDropoutBlock(Layer):
         """Values times mask / (1 - rate) while training, unchanged otherwise."""
         if not moment.training or self.layer.rate == 0:
             return inputs, None
-        inputs = np.ascontiguousarray(inputs)
-        blocks = inputs[0].size // LANES
+        inputs = np.ascontiguousarray(inputs, np.float32)
+        blocks = math.prod(inputs.shape[1:]) // LANES
         outputs, kept = np.empty_like(inputs), np.empty(len(inputs) * blocks, np.uint16)
         compiled_dropout.drop(
             inputs,
@@ -255,7 +310,8 @@ class CompiledDropoutBlock(Layer):
         if not inputs_gradient or saved is None:
             return gradient if inputs_gradient else None, ()
         d_inputs = np.empty(gradient.shape, np.float32)
-        compiled_dropout.drop_backward(np.ascontiguousarray(gradient), saved, self._share, d_inputs)
+        gradient = np.ascontiguousarray(gradient, np.float32)
+        compiled_dropout.drop_backward(gradient, saved, self._share, d_inputs)
         return d_inputs, ()
 
     @property

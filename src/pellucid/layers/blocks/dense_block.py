@@ -42,7 +42,8 @@ class DenseBlock(Block):
             gradient = gradient * (outputs > 0)
         d_inputs = gradient @ kernel.T if inputs_gradient else None  # (n, U) @ (U, D)
         d_bias = np.ones(len(gradient), gradient.dtype) @ gradient  # a sum, which is faster as a product
-        deferred = DeferredProduct(inputs, gradient)
-        return d_inputs, self._with_bias(
-            deferred if kernel.size >= FEWEST_WEIGHTS else deferred.whole(), d_bias
-        )
+        return d_inputs, self._with_bias(self._put_off(DeferredProduct(inputs, gradient)), d_bias)
+
+    def _put_off(self, product: DeferredProduct) -> DeferredProduct | Array:
+        """Return the weights' gradient as it is, or, where it is small, computed."""
+        return product if self.parameters["kernel"].size >= FEWEST_WEIGHTS else product.whole()

@@ -1,0 +1,71 @@
+"""Whether there are compiled kernels: where Numba is, and works, and is wanted."""
+
+# ruff: noqa: ARG002, ARG005 - what is called by others has the arguments that they hand over
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import numba
+import pytest
+
+from pellucid.fast import compiled
+from pellucid.old_spellings import PellucidNote, forget_explanations
+
+
+@pytest.fixture(autouse=True)
+def anew():
+    compiled._numba_is_there.cache_clear()
+    forget_explanations()
+    yield
+    compiled._numba_is_there.cache_clear()
+    forget_explanations()
+
+
+@pytest.mark.parametrize(("value", "expected"), [("0", False), ("", False), ("1", True), (None, True)])
+def test_the_environment_variable_does_without(monkeypatch, value, expected):
+    if value is None:
+        monkeypatch.delenv("PELLUCID_COMPILED", raising=False)
+    else:
+        monkeypatch.setenv("PELLUCID_COMPILED", value)
+    assert compiled.available() is expected
+    assert compiled.takes(16, 48) is expected
+
+
+def test_channels_come_in_sixteens(monkeypatch):
+    monkeypatch.setenv("PELLUCID_COMPILED", "1")
+    assert compiled.takes(16)
+    assert not compiled.takes(16, 8)
+    assert not compiled.takes(17)
+
+
+def test_without_numba_there_are_none(monkeypatch):
+    monkeypatch.setattr(compiled, "find_spec", lambda name: None)
+    assert not compiled.available()
+
+
+def test_a_numba_that_refuses_is_done_without_and_said_once(monkeypatch):
+    """As with a NumPy newer than it knows: it is installed, and its import fails."""
+
+    class Refusing:
+        def find_spec(self, name, path=None, target=None):
+            if name == "numba":
+                raise ImportError("Numba needs NumPy 2.2 or less. Got NumPy 2.9.")
+
+    # where Numba is not loaded yet, the import asks the finders
+    monkeypatch.delitem(sys.modules, "numba")
+    monkeypatch.setattr(sys, "meta_path", [Refusing(), *sys.meta_path])
+    monkeypatch.setattr(compiled, "find_spec", lambda name: object())
+    with pytest.warns(
+        PellucidNote, match=r"Numba is installed, but cannot be imported \(Numba needs NumPy 2.2"
+    ):
+        assert not compiled.available()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not compiled.available()
+
+
+def test_where_numba_is_told_not_to_compile_there_are_none(monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    assert not compiled.available()
