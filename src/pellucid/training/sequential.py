@@ -227,6 +227,7 @@ class Sequential(LayerRow):
         )
         self.history = told.history
         with team as workers:
+            engine.get_ready()
             fit(engine, data, validation, schedule, told, workers)
         return self.history  # type: ignore[return-value]
 
