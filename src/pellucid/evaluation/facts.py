@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 # What must be equal in two environments for their seconds to mean the same.
-MACHINE = ("platform", "cpu", "threads", "python", "blas", "packages")
+MACHINE = ("platform", "cpu", "threads", "python", "blas", "compiled_kernels", "packages")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pellucid.fast import compiled
 from pellucid.training.workers import blas_info
 
 PACKAGES = (
@@ -21,14 +22,15 @@ PACKAGES = (
     "pillow",
     "safetensors",
     "threadpoolctl",
+    "numba",
 )
 
 
 def describe(threads: int) -> dict[str, Any]:
-    """Return versions, platform, processor, BLAS and its core type, threads, and the git state.
+    """Return versions, platform, processor, BLAS and its core type, kernels, threads, and the git state.
 
     >>> sorted(describe(1))
-    ['blas', 'cpu', 'git', 'packages', 'platform', 'python', 'threads', 'variables']
+    ['blas', 'compiled_kernels', 'cpu', 'git', 'packages', 'platform', 'python', 'threads', 'variables']
     """
     return {
         "python": sys.version.split()[0],
@@ -36,8 +38,9 @@ def describe(threads: int) -> dict[str, Any]:
         "cpu": {"name": _cpu_name(), "count": os.cpu_count()},
         "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
         "blas": _blas(),
+        "compiled_kernels": f"numba {_version('numba')}" if compiled.available() else None,
         "threads": threads,
-        "variables": _variables("OPENBLAS_", "PELLUCID_THREADS", "PELLUCID_PLAIN"),
+        "variables": _variables("OPENBLAS_", "PELLUCID_THREADS", "PELLUCID_PLAIN", "PELLUCID_COMPILED"),
         "git": _git_state(Path.cwd()),
     }
 

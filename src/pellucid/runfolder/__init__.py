@@ -19,7 +19,8 @@ marked ``?`` may be absent. Other keys may be added by later releases and are to
     images)}; ``summary``? text of the model summary; ``parameters``? their number.
 ``environment.json``
     ``python``, ``platform``, ``packages`` {name: version}; ``cpu``? {name, count} or its name;
-    ``threads``?; ``blas``? {name, version, architecture, threads}; ``git``? {commit, dirty} or null;
+    ``threads``?; ``blas``? {name, version, architecture, threads}; ``compiled_kernels``? what compiles
+    them, with its version, or null where NumPy works alone; ``git``? {commit, dirty} or null;
     ``variables``? {name: value} of the environment variables that matter.
 ``history.json`` and ``history.csv``
     one entry (row) per epoch: ``epoch`` from 1; ``loss``, ``accuracy`` (running means while the epoch

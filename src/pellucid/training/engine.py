@@ -55,6 +55,14 @@ class Engine:
         self.parameters = ParameterRow(self.plan.parameter_arrays, self.dtype)
         optimizer.build(self.parameters.values.size, self.parameters.values.dtype)
 
+    def get_ready(self) -> None:
+        """Compile what kernels training takes, or read them from disk, so that no step waits for them."""
+        self.plan.get_ready()
+        shape = self.head.parts[-1].output_shape if self.head.parts else None
+        if shape is not None and len(shape) == 1:
+            self.head.get_ready(shape[0])
+        self.optimizer.get_ready()
+
     def train_on(self, data: Data, rows: Array, workers: Workers) -> Array:
         """Take one training step on the images of ``rows``; return the sums of loss and metrics over them.
 

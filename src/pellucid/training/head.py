@@ -87,6 +87,12 @@ class Head:
         self._kernel(outputs, targets, smoothing, np.float32(1 / images), rows[0], rows[1], gradient)
         return rows[: 1 + len(self.metrics)].astype(np.float64), gradient
 
+    def get_ready(self, units: int) -> None:
+        """Compile the kernel, or read it from disk."""
+        if self._kernel is not None:
+            outputs = np.zeros((1, units), np.float32)
+            self.figures_and_gradient(outputs, outputs, None, 1)
+
     def _compiled(self) -> Any:
         """Return the kernel for softmax, cross-entropy and accuracy, if no more than that is asked for."""
         pairs = {

@@ -134,6 +134,13 @@ class Plan:
         """The trainable parameters, as (layer, name), in the order of the gradients that ``step`` returns."""
         return [entry for stage in self.stages for entry in stage.parameter_arrays]
 
+    def get_ready(self) -> None:
+        """Let blocks on compiled kernels compile them, or read them from disk."""
+        for stage in self.stages:
+            for layer in stage.layers:
+                if hasattr(layer, "get_ready"):
+                    layer.get_ready()
+
     def outputs(self, take: Take, images: int, moment: Moment, workers: Workers) -> Array:
         """Return the network's outputs for a batch of ``images``, of which ``take`` gives any piece."""
         for stage in self.stages:

@@ -110,7 +110,11 @@ class Sequential(LayerRow):
         plain
             True computes with the functions of :mod:`pellucid.functions` alone, as they stand there to be
             read; False lets blocks do the work of several layers faster, with the same results to rounding.
-            When missing, the environment variable PELLUCID_PLAIN=1 asks for the former.
+            When missing, the environment variable PELLUCID_PLAIN=1 asks for the former. Where Numba is
+            installed (``pip install pellucid[fast]``) blocks work with kernels that it compiles for this
+            processor: that takes some seconds, once, and then a convolutional network's step about half the
+            time. The environment variable PELLUCID_COMPILED=0 keeps them to NumPy. Each of the three ways
+            gives the same bits every time, on any number of threads; between them the last bits differ.
 
         Raises
         ------
@@ -227,6 +231,7 @@ class Sequential(LayerRow):
         )
         self.history = told.history
         with team as workers:
+            engine.get_ready()
             fit(engine, data, validation, schedule, told, workers)
         return self.history  # type: ignore[return-value]
 

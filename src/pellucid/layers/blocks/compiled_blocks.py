@@ -34,7 +34,21 @@ from pellucid.randomness import stream_key
 NOTHING = np.empty(0, np.uint16)  # where nobody wants to know which outputs are positive
 
 
-class CompiledBlock(Block):
+class Compiled(Layer):
+    """A block on compiled kernels."""
+
+    def get_ready(self) -> None:
+        """Compile the kernels, or read them from disk, so that no training step waits for them."""
+        outputs, saved = self.forward(
+            np.zeros((1, *(self.input_shape or ())), np.float32), Moment(training=True)
+        )
+        _, own = self.backward(np.zeros_like(outputs), saved)
+        for gradient in own:
+            if isinstance(gradient, DeferredProduct):
+                gradient.whole()
+
+
+class CompiledBlock(Compiled, Block):
     """What the two have in common: outputs, and their bits, from the shelf."""
 
     def _space(self, n: int, moment: Moment, bits_per_output: int) -> tuple[Array, Array]:
@@ -144,7 +158,7 @@ class CompiledDirectBlock(CompiledBlock):
         return d_inputs, self._with_bias(d_kernel, d_bias)
 
 
-class CompiledDenseBlock(DenseBlock):
+class CompiledDenseBlock(Compiled, DenseBlock):
     """Weighted sums, (rectification), of units that come in sixteens."""
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
@@ -182,7 +196,7 @@ class CompiledDenseBlock(DenseBlock):
         return d_inputs if inputs_gradient else None, self._with_bias(product, d_bias)
 
 
-class CompiledPoolingBlock(Layer):
+class CompiledPoolingBlock(Compiled):
     """2×2 max pooling of windows side by side."""
 
     def __init__(self, layer: MaxPooling2D) -> None:
@@ -220,7 +234,7 @@ class CompiledPoolingBlock(Layer):
         return d_inputs, ()
 
 
-class CompiledNormalizationBlock(Layer):
+class CompiledNormalizationBlock(Compiled):
     """Batch normalisation while training; otherwise the layer itself."""
 
     def __init__(self, layer: BatchNormalization) -> None:
@@ -277,7 +291,7 @@ class CompiledNormalizationBlock(Layer):
         return np.float32(self.layer.epsilon)
 
 
-class CompiledDropoutBlock(Layer):
+class CompiledDropoutBlock(Compiled):
     """Dropout of values that come in sixteens: the very same values that the layer drops."""
 
     def __init__(self, layer: Dropout) -> None:

@@ -174,6 +174,13 @@ class Optimizer(Configured):
                 f"Received: {size} parameters ({dtype})"
             )
 
+    def get_ready(self) -> None:
+        """Compile the rule, or read it from disk, where it is compiled."""
+        if self._compiled and self._size is not None:
+            nothing = np.empty(0, np.float32)
+            self.begin_step()
+            self._compiled_rule(nothing, nothing, dict.fromkeys(self.state_names, nothing))
+
     def begin_step(self) -> None:
         """Work out the numbers that all parts of this step share."""
         if self._size is None:
