@@ -158,10 +158,11 @@ class DirectBlock(Block):
         """(n, H, W, C) -> (n, H', W', K)."""
         kernels = direct.kernels_with_bias(self.parameters["kernel"], self.parameters.get("bias"))
         height, width, K = self.output_shape or ()
-        shape = (len(kernels), len(inputs) * height * width)
-        patches = self.shelf.take(shape) if moment.training else scratch("patches", shape)
+        shape = (len(kernels), 1, len(inputs) * height * width)
+        planes = self.shelf.take_planes(*shape) if moment.training else scratch_planes("patches", *shape)
+        patches = planes[:, 0]
         direct.patch_rows(inputs, self.layer.kernel_size, self.layer.padding, patches)
-        outputs = (self.shelf.take if moment.training else np.empty)((shape[1], K), inputs.dtype)
+        outputs = (self.shelf.take if moment.training else np.empty)((shape[2], K), inputs.dtype)
         np.matmul(patches.T, kernels, out=outputs)  # (n·H'·W', R·S·C + 1) @ (R·S·C + 1, K)
         if self.rectified:
             rectify(outputs)
