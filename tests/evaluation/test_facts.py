@@ -41,7 +41,9 @@ def test_noise_is_not_told_as_speed():
     assert told.sentence().startswith("No difference in seconds per epoch of A and B is seen beyond noise")
 
 
-@pytest.mark.parametrize("fact", ["platform", "cpu", "threads", "python", "blas", "compiled_kernels", "packages"])
+@pytest.mark.parametrize(
+    "fact", ["platform", "cpu", "threads", "python", "blas", "compiled_kernels", "packages"]
+)
 def test_two_machines_are_flagged_not_compared(fact):
     told = compare_seconds("A", [5, 5, 5], HERE, "B", [9, 9, 9], {**HERE, fact: "other"})
     assert told.ratio is None

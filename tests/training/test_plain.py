@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -96,3 +99,14 @@ def test_predict_follows_a_layer_that_is_added_later():
     assert one.predict(x).shape == (150, 3)
     one.add(layers.Dense(5))
     assert one.predict(x).shape == (150, 5)
+
+
+@pytest.mark.parametrize("compiled", ["1", "0"])
+def test_a_trained_network_can_be_copied_and_pickled_and_goes_on(monkeypatch, compiled):
+    monkeypatch.setenv("PELLUCID_COMPILED", compiled)
+    one = trained(filters=16)
+    x, y = data()
+    for other in (copy.deepcopy(one), pickle.loads(pickle.dumps(one))):  # noqa: S301 - our own
+        np.testing.assert_array_equal(other.predict(x), one.predict(x))
+        other.fit(x, y, batch_size=16, verbose=0)
+        assert not np.array_equal(other.get_weights()[0], one.get_weights()[0])

@@ -150,6 +150,66 @@ def test_overflow_in_any_thread_warns_nobody():
             workers.run(overflow, 4)
 
 
+# Looking before sleeping
+
+
+@pytest.fixture
+def kernels(monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setenv("PELLUCID_COMPILED", "1")
+
+
+@pytest.mark.parametrize(("cpus", "looks"), [(2, False), (3, True), (16, True)])
+def test_threads_look_for_work_unless_they_outnumber_the_cpus(kernels, monkeypatch, cpus, looks):
+    """One that looks would keep another from working."""
+    monkeypatch.setattr(module, "_cpus", lambda: cpus)
+    with Workers(3) as workers:
+        for _ in range(20):
+            seen: list[int] = []
+            workers.run(seen.append, 7)
+            assert sorted(seen) == list(range(7))
+        assert [helper.waiting is not None for helper in workers._helpers] == [looks] * 2
+    assert own_threads() == []
+
+
+def test_without_kernels_nobody_looks(monkeypatch):
+    monkeypatch.setenv("PELLUCID_COMPILED", "0")
+    monkeypatch.setattr(module, "_cpus", lambda: 16)
+    with Workers(3) as workers:
+        workers.run(lambda _: None, 5)
+        assert [helper.waiting for helper in workers._helpers] == [None, None]
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.005])
+def test_those_who_look_find_what_comes_at_once_and_what_comes_after_they_went_to_sleep(
+    kernels, monkeypatch, pause
+):
+    monkeypatch.setattr(module, "_cpus", lambda: 16)
+    with Workers(4) as workers:
+        for count in (1, 2, 9, 0, 4) * 4:
+            time.sleep(pause)
+            seen: list[int] = []
+            workers.run(seen.append, count)
+            assert sorted(seen) == list(range(count))
+        for helper in workers._helpers:  # each share given was done, and counted
+            deadline = time.monotonic() + 5
+            while helper.counts[module.GIVEN] != helper.counts[module.DONE] and time.monotonic() < deadline:
+                time.sleep(0.001)
+            assert helper.counts[module.GIVEN] == helper.counts[module.DONE] > 0
+
+
+def test_an_error_where_threads_look_comes_back_too(kernels, monkeypatch):
+    monkeypatch.setattr(module, "_cpus", lambda: 16)
+
+    def fail(number):
+        raise ZeroDivisionError(f"in task {number}")
+
+    with Workers(3) as workers:
+        for _ in range(5):
+            with pytest.raises(ZeroDivisionError, match="in task"):
+                workers.run(fail, 5)
+
+
 # Ctrl-C
 
 
@@ -182,18 +242,23 @@ def interrupt_after():
     if not hasattr(signal, "setitimer"):
         pytest.skip("needs a timer that sends a signal")
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    gc.collect()
+    gc.disable()  # Python swallows what is raised while it tidies up
     yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds)
     signal.setitimer(signal.ITIMER_REAL, 0)
+    gc.enable()
     signal.signal(signal.SIGALRM, before)
 
 
-def test_ctrl_c_at_any_moment_of_training_leaves_no_stuck_threads(interrupt_after):
-    network = Sequential([layers.Input((8, 8, 1)), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(3)])
+@pytest.mark.parametrize("cpus", [2, 16], ids=["asleep", "looking"])
+def test_ctrl_c_at_any_moment_of_training_leaves_no_stuck_threads(interrupt_after, monkeypatch, cpus):
+    monkeypatch.setattr(module, "_cpus", lambda: cpus)
+    network = Sequential([layers.Input((8, 8, 1)), layers.Conv2D(16, 3), layers.Flatten(), layers.Dense(3)])
     network.compile("sgd", "mse")
     x, y = np.zeros((2000, 8, 8, 1), np.float32), np.zeros((2000, 3), np.float32)
+    network.fit(x[:64], y[:64], verbose=0, threads=3)  # loads the kernels, which is not what is tested here
     before = blas_threads()
     for milliseconds in np.geomspace(0.1, 30, 15):
-        gc.collect()  # Python swallows what is raised while it tidies up
         with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - it may come before fit
             interrupt_after(milliseconds / 1000)
             network.fit(x, y, batch_size=64, epochs=2000, verbose=0, threads=3)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import warnings
 
@@ -15,7 +17,8 @@ from pellucid.old_spellings import PellucidNote, forget_explanations
 
 
 @pytest.fixture(autouse=True)
-def anew():
+def anew(monkeypatch):
+    monkeypatch.setattr(compiled, "_loading", None)
     compiled._numba_is_there.cache_clear()
     forget_explanations()
     yield
@@ -64,6 +67,33 @@ def test_a_numba_that_refuses_is_done_without_and_said_once(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert not compiled.available()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer that sends a signal")
+@pytest.mark.parametrize("milliseconds", [30, 120])
+def test_ctrl_c_while_numba_is_loaded_does_it_no_harm(milliseconds):
+    """It comes to the main thread, and Numba is loaded in another: the next call finds it whole."""
+    program = (
+        "import signal, sys\n"
+        "from pellucid.fast import compiled\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        f"signal.setitimer(signal.ITIMER_REAL, {milliseconds / 1000})\n"
+        "try:\n"
+        "    compiled.available()\n"
+        "    signal.pause()\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted')\n"
+        "compiled.available()\n"
+        "from pellucid.fast.compiled import updates\n"
+        "import numpy as np\n"
+        "a, b = np.ones((2, 3), np.float32)\n"
+        "updates.sgd(a, b, np.float32(1))\n"
+        "print(compiled.available(), a.tolist())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("interrupted\nTrue [0.0, 0.0, 0.0]\n", "")
 
 
 def test_where_numba_is_told_not_to_compile_there_are_none(monkeypatch):
