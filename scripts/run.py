@@ -10,5 +10,5 @@ import sys
 from environment import python_with, run
 
 if __name__ == "__main__":
-    python = python_with()
+    python = python_with("fast")
     run(python, "-m", "pellucid", "run", *(sys.argv[1:] or ["mnist-cnn"]))
