@@ -16,8 +16,8 @@ from pellucid.layers.layer import Layer
 from pellucid.training.optimizers import Optimizer
 from pellucid.training.workers import Workers
 
-SLICE = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
-EVEN = 4  # the number of parts is a multiple of this
+SLICE = 1 << 17  # numbers updated at a time: with the optimizer's state they stay in the cache
+EVEN = 2  # the number of parts is a multiple of this
 
 
 class ParameterRow:
@@ -90,7 +90,7 @@ class Stretch(NamedTuple):
 def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
     """Cut the parameters into parts of about equal size, between rows of a parameter or between two.
 
-    Their number is a multiple of four, which two or four threads share evenly, unless one will do.
+    Their number is even, unless one will do.
     """
     size = sum(math.prod(shape) for shape in shapes)
     count = -(-size // SLICE)

@@ -2,8 +2,7 @@
 
 NumPy makes a pass over memory for every operation; a compiled kernel does all that is to be done to a value
 while it is in a register, and lets go of Python's lock meanwhile. What is done is the same as in the NumPy
-forms beside this folder, to rounding. The products of matrices of dense layers stay NumPy's: its library does
-them as fast as the processor can.
+forms beside this folder, to rounding.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from pellucid.layers.layer import Layer
 from pellucid.layers.normalization import BatchNormalization
 from pellucid.layers.pooling import MaxPooling2D
 
+MOST_UNITS = 64  # of a dense layer that is filled up to sixteens
 FEWEST_CHANNELS = 8  # in and out, for Winograd's way to pay
 
 
@@ -103,11 +104,13 @@ def _pooling_block(layer: Any) -> Layer:
 
 
 def _dense_block(units: int) -> type[Block]:
-    if compiled.takes(units):
-        from pellucid.layers.blocks.compiled_blocks import CompiledDenseBlock
+    if not compiled.available():
+        return DenseBlock
+    from pellucid.layers.blocks.compiled_blocks import CompiledDenseBlock, CompiledFewUnitsBlock
 
+    if compiled.takes(units):
         return CompiledDenseBlock
-    return DenseBlock
+    return CompiledFewUnitsBlock if units <= MOST_UNITS else DenseBlock
 
 
 def _dropout_block(layer: Dropout) -> Layer:

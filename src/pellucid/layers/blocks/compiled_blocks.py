@@ -17,6 +17,7 @@ from pellucid.fast.compiled import batch_normalization as compiled_normalization
 from pellucid.fast.compiled import dense as compiled_dense
 from pellucid.fast.compiled import direct as compiled_direct
 from pellucid.fast.compiled import dropout as compiled_dropout
+from pellucid.fast.compiled import few_units as compiled_few_units
 from pellucid.fast.compiled import pooling as compiled_pooling
 from pellucid.fast.compiled import winograd as compiled_winograd
 from pellucid.fast.space import Shelf, as_planes, plane_stride, scratch
@@ -39,13 +40,13 @@ class Compiled(Layer):
 
     def get_ready(self) -> None:
         """Compile the kernels, or read them from disk, so that no training step waits for them."""
-        outputs, saved = self.forward(
-            np.zeros((1, *(self.input_shape or ())), np.float32), Moment(training=True)
-        )
-        _, own = self.backward(np.zeros_like(outputs), saved)
-        for gradient in own:
-            if isinstance(gradient, DeferredProduct):
-                gradient.whole()
+        with np.errstate(all="ignore"):  # what comes out does not matter
+            inputs = np.zeros((1, *(self.input_shape or ())), np.float32)
+            outputs, saved = self.forward(inputs, Moment(training=True))
+            _, own = self.backward(np.zeros_like(outputs), saved)
+            for gradient in own:
+                if isinstance(gradient, DeferredProduct):
+                    gradient.whole()
 
 
 class CompiledBlock(Compiled, Block):
@@ -194,6 +195,51 @@ class CompiledDenseBlock(Compiled, DenseBlock):
         )
         product = self._put_off(DeferredProduct(inputs, reached, compiled=True))
         return d_inputs if inputs_gradient else None, self._with_bias(product, d_bias)
+
+
+class CompiledFewUnitsBlock(Compiled, DenseBlock):
+    """Weighted sums, (rectification), of few units, as many as there may be."""
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+        """(n, D) @ (D, U) + (U,) -> (n, U)."""
+        inputs = np.ascontiguousarray(inputs, np.float32)
+        kernel = self.parameters["kernel"]
+        (n, D), U, m = inputs.shape, kernel.shape[1], self._wide
+        bias = self.parameters["bias"] if self.layer.use_bias else np.zeros(U, np.float32)
+        outputs = np.empty((n, U), np.float32)
+        space = scratch("wide weights", (D, m)), scratch("wide rows", (n, m))
+        compiled_few_units.weighted_sums(inputs, kernel, bias, self.rectified, outputs, *space)
+        return outputs, (inputs, outputs)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Any, ...]]:
+        """(n, U) -> (n, D), and (D, U), (U,)."""
+        inputs, outputs = saved
+        kernel = self.parameters["kernel"]
+        (n, D), U, m = inputs.shape, kernel.shape[1], self._wide
+        d_kernel, d_bias = np.empty_like(kernel), np.empty(U, np.float32)
+        d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0), np.float32)
+        compiled_few_units.weighted_sums_backward(
+            np.ascontiguousarray(gradient, np.float32),
+            outputs,
+            inputs,
+            kernel,
+            self.rectified,
+            inputs_gradient,
+            d_kernel,
+            d_bias,
+            d_inputs,
+            scratch("wide rows", (n, m)),
+            scratch("wide weights", (D, m)),
+            scratch("turned", (U, D)),
+        )
+        return d_inputs if inputs_gradient else None, self._with_bias(d_kernel, d_bias)
+
+    @property
+    def _wide(self) -> int:
+        """The units, rounded up to sixteens."""
+        return int(-(-self.layer.units // LANES) * LANES)
 
 
 class CompiledPoolingBlock(Compiled):
