@@ -12,7 +12,7 @@ from pellucid.errors import NonFiniteLossError
 from pellucid.layers.layer import INFERENCE, Array, Layer, Moment
 from pellucid.training.data import Data
 from pellucid.training.head import Head
-from pellucid.training.images import Images
+from pellucid.training.images import Images, rows_of
 from pellucid.training.parameters import ParameterRow
 from pellucid.training.plan import Plan, Take, asked_plain
 from pellucid.training.workers import Workers
@@ -55,8 +55,9 @@ class Engine:
         self.parameters = ParameterRow(self.plan.parameter_arrays, self.dtype)
         optimizer.build(self.parameters.values.size, self.parameters.values.dtype)
 
-    def get_ready(self) -> None:
+    def get_ready(self, images: Images) -> None:
         """Compile what kernels training takes, or read them from disk, so that no step waits for them."""
+        rows_of(images, np.arange(min(1, len(images))), self.dtype)
         self.plan.get_ready()
         shape = self.head.parts[-1].output_shape if self.head.parts else None
         if shape is not None and len(shape) == 1:
@@ -111,7 +112,7 @@ class Engine:
 
 def taking(images: Images, rows: Array, dtype: str) -> Take:
     """Return what gives pieces of the batch made of ``rows`` of ``images``, converted piece by piece."""
-    return lambda start, end: images[rows[start:end]].astype(dtype, copy=False)
+    return lambda start, end: rows_of(images, rows[start:end], dtype)
 
 
 def batches(order: Array, batch_size: int) -> Iterator[Array]:

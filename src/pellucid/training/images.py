@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from pellucid.errors import ArgumentError
+from pellucid.fast import compiled
 from pellucid.layers.layer import Array, Shape
 
 
@@ -57,6 +58,26 @@ class ByRows:
 Images: TypeAlias = Array | ByRows
 
 
+def rows_of(images: Images, rows: Array, dtype: str) -> Array:
+    """Return the images of some row numbers (n,), each within them, in ``dtype``."""
+    if (
+        isinstance(images, np.ndarray)
+        and images.dtype == dtype == "float32"
+        and _can_be_gathered(images)
+        and compiled.available()
+    ):
+        from pellucid.fast.compiled.gathering import gather
+
+        gathered = np.empty((len(rows), *images.shape[1:]), np.float32)
+        gather(images.reshape(len(images), -1), rows, gathered.reshape(len(rows), -1))
+        return gathered
+    return images[rows].astype(dtype, copy=False)
+
+
+def _can_be_gathered(images: Array) -> bool:
+    return images.flags.c_contiguous and images.dtype.isnative and images.size > 0
+
+
 def part_of(images: Images, rows: Any) -> Images:
     """Return some of the images, in the form that they are in."""
     return images.part(rows) if isinstance(images, ByRows) else images[rows]
@@ -96,8 +117,26 @@ class ScaledImages(ByRows):
         return ScaledImages(self.pixels[rows], self.divisor, flat=self.flat)
 
     def _rows(self, rows: Any) -> Array:
+        if isinstance(rows, np.ndarray) and rows.dtype == np.int64 and rows.ndim == 1 and rows.size:
+            gathered = self._gathered(rows)
+            if gathered is not None:
+                return gathered
         values: Array = self.pixels[rows].astype(np.float32)
         if self.divisor is not None:
             values /= np.float32(self.divisor)
         whole = values.ndim - self.pixels.ndim + 1  # axes of rows: none where one row was asked for
         return values.reshape(*values.shape[:whole], *self.shape[1:])
+
+    def _gathered(self, rows: Array) -> Array | None:
+        """Return the images of row numbers, in one pass, if there is a kernel for it: the same values."""
+        pixels = self.pixels
+        if pixels.dtype != np.uint8 or not _can_be_gathered(pixels) or not compiled.available():
+            return None
+        if rows.min() < 0 or rows.max() >= len(pixels):  # NumPy knows what to say
+            return None
+        from pellucid.fast.compiled.gathering import gather_scaled
+
+        values = np.empty((len(rows), *self.shape[1:]), np.float32)
+        divisor = np.float32(1 if self.divisor is None else self.divisor)
+        gather_scaled(pixels.reshape(len(pixels), -1), rows, divisor, values.reshape(len(rows), -1))
+        return values

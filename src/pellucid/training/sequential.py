@@ -231,7 +231,7 @@ class Sequential(LayerRow):
         )
         self.history = told.history
         with team as workers:
-            engine.get_ready()
+            engine.get_ready(data.images)
             fit(engine, data, validation, schedule, told, workers)
         return self.history  # type: ignore[return-value]
 
