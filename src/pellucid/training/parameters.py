@@ -16,8 +16,9 @@ from pellucid.layers.layer import Layer
 from pellucid.training.optimizers import Optimizer
 from pellucid.training.workers import Workers
 
-SLICE = 1 << 17  # numbers updated at a time: with the optimizer's state they stay in the cache
-EVEN = 2  # the number of parts is a multiple of this
+SLICE = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
+EVEN = 4  # the number of parts is a multiple of this, which two or four threads share evenly
+FEW = 4  # slices, which are updated in two parts: sharing out takes longer than the cache saves
 
 
 class ParameterRow:
@@ -90,11 +91,12 @@ class Stretch(NamedTuple):
 def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
     """Cut the parameters into parts of about equal size, between rows of a parameter or between two.
 
-    Their number is even, unless one will do.
+    There are one, two, or a multiple of ``EVEN``.
     """
     size = sum(math.prod(shape) for shape in shapes)
-    count = -(-size // SLICE)
-    most = math.ceil(size / (math.ceil(count / EVEN) * EVEN)) if count > 1 else size
+    slices = -(-size // SLICE)
+    count = min(slices, 2) if slices <= FEW else math.ceil(slices / EVEN) * EVEN
+    most = math.ceil(size / max(1, count))
     parts: list[list[Stretch]] = []
     start, room = 0, 0
     for parameter, shape in enumerate(shapes):
