@@ -58,7 +58,7 @@ def test_a_whole_run_agrees_to_rounding():
     np.testing.assert_allclose(*losses, rtol=1e-3)
 
 
-@pytest.mark.parametrize(("compiled", "kinds"), [("1", 4), ("0", 0)])
+@pytest.mark.parametrize(("compiled", "kinds"), [("1", 5), ("0", 0)])
 def test_a_whole_run_agrees_to_rounding_with_compiled_kernels_and_without(monkeypatch, compiled, kinds):
     if kinds:
         pytest.importorskip("numba")
