@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.fast.compiled.compiling import kernel, part
-from pellucid.fast.compiled.vectors import LANES, load, spread, start_of, store
+from pellucid.fast.compiled.vectors import LANES, load, six, spread, start_of, store
 
 
 @part
@@ -65,12 +65,12 @@ def transform_kernels_back(d_transformed: Any, d_kernels: Any) -> None:
     values, weights = start_of(d_transformed), start_of(d_kernels)
     for at in range(0, size, LANES):
         rows = (
-            _transform_back(_six(values, at, size)),
-            _transform_back(_six(values, at + 6 * size, size)),
-            _transform_back(_six(values, at + 12 * size, size)),
-            _transform_back(_six(values, at + 18 * size, size)),
-            _transform_back(_six(values, at + 24 * size, size)),
-            _transform_back(_six(values, at + 30 * size, size)),
+            _transform_back(six(values, at, size)),
+            _transform_back(six(values, at + 6 * size, size)),
+            _transform_back(six(values, at + 12 * size, size)),
+            _transform_back(six(values, at + 18 * size, size)),
+            _transform_back(six(values, at + 24 * size, size)),
+            _transform_back(six(values, at + 30 * size, size)),
         )
         for column in range(3):
             down = _transform_back(
@@ -90,15 +90,3 @@ def transform_kernels_back(d_transformed: Any, d_kernels: Any) -> None:
 @part
 def _three(start: Any, at: Any, step: Any) -> Any:
     return load(start, at), load(start, at + step), load(start, at + 2 * step)
-
-
-@part
-def _six(start: Any, at: Any, step: Any) -> Any:
-    return (
-        load(start, at),
-        load(start, at + step),
-        load(start, at + 2 * step),
-        load(start, at + 3 * step),
-        load(start, at + 4 * step),
-        load(start, at + 5 * step),
-    )

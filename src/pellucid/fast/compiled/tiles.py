@@ -26,6 +26,7 @@ from pellucid.fast.compiled.vectors import (
     exceeds,
     load,
     load_truths,
+    six,
     spread,
     start_of,
     store,
@@ -95,19 +96,6 @@ def _output_transform_back(y: Any) -> Any:
 
 
 @part
-def _six(array: Any, at: Any, step: Any) -> Any:
-    """Load six vectors at equal distances."""
-    return (
-        load(array, at),
-        load(array, at + step),
-        load(array, at + 2 * step),
-        load(array, at + 3 * step),
-        load(array, at + 4 * step),
-        load(array, at + 5 * step),
-    )
-
-
-@part
 def _six_within(array: Any, at: Any, step: Any, first: Any, last: Any) -> Any:
     """Load six vectors, of which those before the first and from the last on lie outside and are zeros."""
     zero = spread(np.float32(0))
@@ -122,39 +110,39 @@ def _six_within(array: Any, at: Any, step: Any, first: Any, last: Any) -> Any:
 
 
 @part
-def _store_six(array: Any, at: Any, step: Any, six: Any) -> None:
-    store(array, at, six[0])
-    store(array, at + step, six[1])
-    store(array, at + 2 * step, six[2])
-    store(array, at + 3 * step, six[3])
-    store(array, at + 4 * step, six[4])
-    store(array, at + 5 * step, six[5])
+def _store_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
+    store(array, at, vectors[0])
+    store(array, at + step, vectors[1])
+    store(array, at + 2 * step, vectors[2])
+    store(array, at + 3 * step, vectors[3])
+    store(array, at + 4 * step, vectors[4])
+    store(array, at + 5 * step, vectors[5])
 
 
 @part
-def _add_six(array: Any, at: Any, step: Any, six: Any) -> None:
-    add(array, at, six[0])
-    add(array, at + step, six[1])
-    add(array, at + 2 * step, six[2])
-    add(array, at + 3 * step, six[3])
-    add(array, at + 4 * step, six[4])
-    add(array, at + 5 * step, six[5])
+def _add_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
+    add(array, at, vectors[0])
+    add(array, at + step, vectors[1])
+    add(array, at + 2 * step, vectors[2])
+    add(array, at + 3 * step, vectors[3])
+    add(array, at + 4 * step, vectors[4])
+    add(array, at + 5 * step, vectors[5])
 
 
 @part
-def _add_six_within(array: Any, at: Any, step: Any, six: Any, first: Any, last: Any) -> None:
+def _add_six_within(array: Any, at: Any, step: Any, vectors: Any, first: Any, last: Any) -> None:
     if first <= 0 < last:
-        add(array, at, six[0])
+        add(array, at, vectors[0])
     if first <= 1 < last:
-        add(array, at + step, six[1])
+        add(array, at + step, vectors[1])
     if first <= 2 < last:
-        add(array, at + 2 * step, six[2])
+        add(array, at + 2 * step, vectors[2])
     if first <= 3 < last:
-        add(array, at + 3 * step, six[3])
+        add(array, at + 3 * step, vectors[3])
     if first <= 4 < last:
-        add(array, at + 4 * step, six[4])
+        add(array, at + 4 * step, vectors[4])
     if first <= 5 < last:
-        add(array, at + 5 * step, six[5])
+        add(array, at + 5 * step, vectors[5])
 
 
 @part
@@ -189,12 +177,12 @@ def transform_images(images: Any, first: Any, last: Any, tiling: Any, transforme
                     at, down = ((image * H + y) * W + x) * C + c, W * C
                     if whole:
                         across = (
-                            _image_transform(_six(pixels, at, C)),
-                            _image_transform(_six(pixels, at + down, C)),
-                            _image_transform(_six(pixels, at + 2 * down, C)),
-                            _image_transform(_six(pixels, at + 3 * down, C)),
-                            _image_transform(_six(pixels, at + 4 * down, C)),
-                            _image_transform(_six(pixels, at + 5 * down, C)),
+                            _image_transform(six(pixels, at, C)),
+                            _image_transform(six(pixels, at + down, C)),
+                            _image_transform(six(pixels, at + 2 * down, C)),
+                            _image_transform(six(pixels, at + 3 * down, C)),
+                            _image_transform(six(pixels, at + 4 * down, C)),
+                            _image_transform(six(pixels, at + 5 * down, C)),
                         )
                     else:
                         left, right = -x, W - x
@@ -248,12 +236,12 @@ def images_gradient(d_transformed: Any, first: Any, last: Any, tiling: Any, d_im
                 whole = y >= 0 and x >= 0 and y + 6 <= H and x + 6 <= W
                 for c in range(0, C, LANES):
                     down = (
-                        _image_transform_back(_six(values, at, 6 * plane)),
-                        _image_transform_back(_six(values, at + plane, 6 * plane)),
-                        _image_transform_back(_six(values, at + 2 * plane, 6 * plane)),
-                        _image_transform_back(_six(values, at + 3 * plane, 6 * plane)),
-                        _image_transform_back(_six(values, at + 4 * plane, 6 * plane)),
-                        _image_transform_back(_six(values, at + 5 * plane, 6 * plane)),
+                        _image_transform_back(six(values, at, 6 * plane)),
+                        _image_transform_back(six(values, at + plane, 6 * plane)),
+                        _image_transform_back(six(values, at + 2 * plane, 6 * plane)),
+                        _image_transform_back(six(values, at + 3 * plane, 6 * plane)),
+                        _image_transform_back(six(values, at + 4 * plane, 6 * plane)),
+                        _image_transform_back(six(values, at + 5 * plane, 6 * plane)),
                     )
                     at += LANES
                     to, line = ((image * H + y) * W + x) * C + c, W * C
@@ -287,12 +275,12 @@ def images_gradient(d_transformed: Any, first: Any, last: Any, tiling: Any, d_im
 def _output_tile(products: Any, at: Any, plane: Any) -> Any:
     """Return four columns of four outputs."""
     across = (
-        _output_transform(_six(products, at, plane)),
-        _output_transform(_six(products, at + 6 * plane, plane)),
-        _output_transform(_six(products, at + 12 * plane, plane)),
-        _output_transform(_six(products, at + 18 * plane, plane)),
-        _output_transform(_six(products, at + 24 * plane, plane)),
-        _output_transform(_six(products, at + 30 * plane, plane)),
+        _output_transform(six(products, at, plane)),
+        _output_transform(six(products, at + 6 * plane, plane)),
+        _output_transform(six(products, at + 12 * plane, plane)),
+        _output_transform(six(products, at + 18 * plane, plane)),
+        _output_transform(six(products, at + 24 * plane, plane)),
+        _output_transform(six(products, at + 30 * plane, plane)),
     )
     return (
         _output_transform(_of_six(across, 0)),

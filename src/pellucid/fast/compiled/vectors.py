@@ -106,6 +106,19 @@ def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: 
 
 
 @part
+def six(start: Any, offset: Any, step: Any) -> Any:
+    """Load six vectors at equal distances, from ``offset`` on."""
+    return (
+        load(start, offset),
+        load(start, offset + step),
+        load(start, offset + 2 * step),
+        load(start, offset + 3 * step),
+        load(start, offset + 4 * step),
+        load(start, offset + 5 * step),
+    )
+
+
+@part
 def add(start: Any, offset: Any, values: Any) -> None:
     """Add to the sixteen float32 from ``offset`` on."""
     store(start, offset, load(start, offset) + values)

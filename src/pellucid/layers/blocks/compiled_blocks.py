@@ -20,7 +20,7 @@ from pellucid.fast.compiled import dropout as compiled_dropout
 from pellucid.fast.compiled import few_units as compiled_few_units
 from pellucid.fast.compiled import pooling as compiled_pooling
 from pellucid.fast.compiled import winograd as compiled_winograd
-from pellucid.fast.space import Shelf, as_planes, plane_stride, scratch
+from pellucid.fast.space import Shelf, scratch, scratch_planes
 from pellucid.functions.dropout import dropped_levels
 from pellucid.layers.blocks.block import Block
 from pellucid.layers.blocks.dense_block import DenseBlock
@@ -67,10 +67,6 @@ class CompiledBlock(Compiled, Block):
         if words.size:
             self.shelf.give(words)
 
-    def _bias(self) -> Array:
-        bias = self.parameters.get("bias")
-        return np.zeros(self.layer.filters, np.float32) if bias is None else bias
-
 
 class CompiledWinogradBlock(CompiledBlock):
     """3×3 convolution at stride 1, (rectification, (2×2 max pooling)), by tiles of 4×4 outputs."""
@@ -79,7 +75,6 @@ class CompiledWinogradBlock(CompiledBlock):
         super().__init__(conv, rectified=rectified, pool=pool)
         height, width, _ = conv.input_shape or ()
         self.tiling = winograd.Tiling.of(height, width, conv.padding)
-
         self.tiles = self.tiling.rows * self.tiling.columns
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
@@ -123,7 +118,8 @@ class CompiledWinogradBlock(CompiledBlock):
         """Return space for V (36, T, C) and M (36, T, K) of a few images, and for how many."""
         C, K = self.layer.parameters["kernel"].shape[2:]
         step = compiled_winograd.images_at_a_time(self.tiles, C, K)
-        return _planes("V", step * self.tiles, C), _planes("M", step * self.tiles, K), step
+        T = step * self.tiles
+        return scratch_planes("V", 36, T, C), scratch_planes("M", 36, T, K), step
 
 
 class CompiledDirectBlock(CompiledBlock):
@@ -165,10 +161,9 @@ class CompiledDenseBlock(Compiled, DenseBlock):
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         inputs = np.ascontiguousarray(inputs, np.float32)
-        kernel, bias = self.parameters["kernel"], self.parameters.get("bias")
-        bias = np.zeros(kernel.shape[1], np.float32) if bias is None else bias
+        kernel = self.parameters["kernel"]
         outputs = np.empty((len(inputs), kernel.shape[1]), np.float32)
-        compiled_dense.weighted_sums(inputs, kernel, bias, self.rectified, outputs)
+        compiled_dense.weighted_sums(inputs, kernel, self._bias(), self.rectified, outputs)
         return outputs, (inputs, outputs)
 
     def backward(
@@ -205,10 +200,9 @@ class CompiledFewUnitsBlock(Compiled, DenseBlock):
         inputs = np.ascontiguousarray(inputs, np.float32)
         kernel = self.parameters["kernel"]
         (n, D), U, m = inputs.shape, kernel.shape[1], self._wide
-        bias = self.parameters["bias"] if self.layer.use_bias else np.zeros(U, np.float32)
         outputs = np.empty((n, U), np.float32)
         space = scratch("wide weights", (D, m)), scratch("wide rows", (n, m))
-        compiled_few_units.weighted_sums(inputs, kernel, bias, self.rectified, outputs, *space)
+        compiled_few_units.weighted_sums(inputs, kernel, self._bias(), self.rectified, outputs, *space)
         return outputs, (inputs, outputs)
 
     def backward(
@@ -377,8 +371,3 @@ class CompiledDropoutBlock(Compiled):
     @property
     def _share(self) -> np.float32:
         return np.float32(1 - self.layer.rate)
-
-
-def _planes(name: str, T: int, C: int) -> Array:
-    """Return this thread's space (36, T, C), its planes apart as kernels like them."""
-    return as_planes(scratch(name, (36 * plane_stride(T * C),)), 36, T, C)

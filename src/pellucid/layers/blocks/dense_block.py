@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
-from pellucid.layers.blocks.block import Block
+from pellucid.fast.rectification import rectify
+from pellucid.layers.blocks.block import Block, column_sums
 from pellucid.layers.deferred import DeferredProduct
 from pellucid.layers.layer import Array, Moment
 
@@ -29,7 +28,7 @@ class DenseBlock(Block):
         if self.layer.use_bias:
             outputs += self.parameters["bias"]
         if self.rectified:
-            np.maximum(outputs, 0, out=outputs)
+            rectify(outputs)
         return outputs, (inputs, outputs)
 
     def backward(
@@ -41,8 +40,8 @@ class DenseBlock(Block):
         if self.rectified:
             gradient = gradient * (outputs > 0)
         d_inputs = gradient @ kernel.T if inputs_gradient else None  # (n, U) @ (U, D)
-        d_bias = np.ones(len(gradient), gradient.dtype) @ gradient  # a sum, which is faster as a product
-        return d_inputs, self._with_bias(self._put_off(DeferredProduct(inputs, gradient)), d_bias)
+        product = self._put_off(DeferredProduct(inputs, gradient))
+        return d_inputs, self._with_bias(product, column_sums(gradient))
 
     def _put_off(self, product: DeferredProduct) -> DeferredProduct | Array:
         """Return the weights' gradient as it is, or, where it is small, computed."""

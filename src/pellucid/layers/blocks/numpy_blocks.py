@@ -10,7 +10,7 @@ import numpy as np
 from pellucid.fast import direct, winograd
 from pellucid.fast.rectification import rectify, rectify_gradient
 from pellucid.fast.space import scratch, scratch_planes
-from pellucid.layers.blocks.block import Block
+from pellucid.layers.blocks.block import Block, column_sums
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.layer import Array, Layer, Moment
 
@@ -66,7 +66,7 @@ class WinogradBlock(Block):
         for some, (V, won) in zip(self._groups(len(outputs)), kept, strict=True):
             reached = rectify_gradient(gradient[some], outputs[some]) if self.rectified else gradient[some]
             dM = self._products_gradient(reached, won)
-            d_bias += _column_sums(dM[form.centre])
+            d_bias += column_sums(dM[form.centre])
             np.matmul(V.transpose(0, 2, 1), dM, out=dU)  # P products (C, T) @ (T, K)
             d_kernel += winograd.transform_kernels_back(form, dU)
             if inputs_gradient:
@@ -229,9 +229,3 @@ def _by_place(maps: Array, tiling: winograd.Tiling) -> Array:
     n, height, width, K = maps.shape
     by_tile = maps.reshape(n, tiling.rows, height // tiling.rows, tiling.columns, width // tiling.columns, K)
     return by_tile.transpose(2, 4, 0, 1, 3, 5)
-
-
-def _column_sums(values: Array) -> Array:
-    """Sum over all axes but the last, as a product, which is fastest."""
-    rows = values.reshape(-1, values.shape[-1])
-    return np.ones(len(rows), rows.dtype) @ rows
