@@ -14,7 +14,7 @@ from pellucid.training.data import Data
 from pellucid.training.head import Head
 from pellucid.training.images import Images, rows_of
 from pellucid.training.parameters import ParameterRow
-from pellucid.training.plan import Plan, Take, asked_plain
+from pellucid.training.plan import Plan, Take, asked_plain, plans_for
 from pellucid.training.workers import Workers
 
 INFERENCE_BATCH = 256  # images at a time where the user named no batch size
@@ -47,8 +47,8 @@ class Engine:
         plain: bool | None = None,
     ) -> None:
         self.head = Head(parts, loss, metrics, plain=asked_plain(plain))
-        self.plan = Plan(self.head.parts, plain=plain)
-        self.plain_plan = Plan(self.head.parts, plain=True)  # for a batch that overflows in the other
+        self.plans = plans_for(self.head.parts, plain=plain)
+        self.plan = self.plans[0]
         self.dtype = dtype
         self.optimizer = optimizer
         self.seed = seed
@@ -82,7 +82,7 @@ class Engine:
             return gradient
 
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
-        for plan in (self.plan, self.plain_plan):
+        for plan in self.plans:
             stages, saved = plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
             sums: Array = figures.sum(axis=1)
             if math.isfinite(sums[0]):
@@ -101,7 +101,7 @@ class Engine:
         sums = np.zeros(len(self.head.names))
         for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
             take = self._take(data.images, rows)
-            outputs = finite_outputs((self.plan, self.plain_plan), take, len(rows), workers)
+            outputs = finite_outputs(self.plans, take, len(rows), workers)
             labels, weights = _labels_of(data, rows)
             sums += self.head.figures(labels, outputs, weights).sum(axis=1)
         return dict(zip(self.head.names, map(float, sums / len(data)), strict=True))

@@ -117,25 +117,32 @@ class ScaledImages(ByRows):
         return ScaledImages(self.pixels[rows], self.divisor, flat=self.flat)
 
     def _rows(self, rows: Any) -> Array:
-        if isinstance(rows, np.ndarray) and rows.dtype == np.int64 and rows.ndim == 1 and rows.size:
-            gathered = self._gathered(rows)
-            if gathered is not None:
-                return gathered
+        if self._has_a_kernel_for(rows):
+            return self._gathered(rows)
         values: Array = self.pixels[rows].astype(np.float32)
         if self.divisor is not None:
             values /= np.float32(self.divisor)
         whole = values.ndim - self.pixels.ndim + 1  # axes of rows: none where one row was asked for
         return values.reshape(*values.shape[:whole], *self.shape[1:])
 
-    def _gathered(self, rows: Array) -> Array | None:
-        """Return the images of row numbers, in one pass, if there is a kernel for it: the same values."""
-        pixels = self.pixels
-        if pixels.dtype != np.uint8 or not _can_be_gathered(pixels) or not compiled.available():
-            return None
-        if rows.min() < 0 or rows.max() >= len(pixels):  # NumPy knows what to say
-            return None
+    def _has_a_kernel_for(self, rows: Any) -> bool:
+        """Return whether these are numbers of rows that are there, of pixels that a kernel can gather."""
+        return (
+            isinstance(rows, np.ndarray)
+            and rows.dtype == np.int64
+            and rows.ndim == 1
+            and rows.size > 0
+            and self.pixels.dtype == np.uint8
+            and _can_be_gathered(self.pixels)
+            and bool(rows.min() >= 0 and rows.max() < len(self.pixels))
+            and compiled.available()
+        )
+
+    def _gathered(self, rows: Array) -> Array:
+        """Return the images of row numbers, in one pass: the same values."""
         from pellucid.fast.compiled.gathering import gather_scaled
 
+        pixels = self.pixels
         values = np.empty((len(rows), *self.shape[1:]), np.float32)
         divisor = np.float32(1 if self.divisor is None else self.divisor)
         gather_scaled(pixels.reshape(len(pixels), -1), rows, divisor, values.reshape(len(rows), -1))

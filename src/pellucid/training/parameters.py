@@ -14,10 +14,9 @@ import numpy as np
 from pellucid.layers.deferred import DeferredProduct
 from pellucid.layers.layer import Layer
 from pellucid.training.optimizers import Optimizer
-from pellucid.training.workers import Workers
+from pellucid.training.workers import Workers, evenly
 
 SLICE = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
-EVEN = 4  # the number of parts is a multiple of this, which two or four threads share evenly
 FEW = 4  # slices, which are updated in two parts: sharing out takes longer than the cache saves
 
 
@@ -91,11 +90,11 @@ class Stretch(NamedTuple):
 def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
     """Cut the parameters into parts of about equal size, between rows of a parameter or between two.
 
-    There are one, two, or a multiple of ``EVEN``.
+    There are one, two, or a number that threads share evenly.
     """
     size = sum(math.prod(shape) for shape in shapes)
     slices = -(-size // SLICE)
-    count = min(slices, 2) if slices <= FEW else math.ceil(slices / EVEN) * EVEN
+    count = min(slices, 2) if slices <= FEW else evenly(slices)
     most = math.ceil(size / max(1, count))
     parts: list[list[Stretch]] = []
     start, room = 0, 0

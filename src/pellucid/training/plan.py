@@ -27,11 +27,10 @@ import numpy as np
 
 from pellucid.layers.blocks import blocks_for
 from pellucid.layers.layer import Array, Layer, Moment
-from pellucid.training.workers import Workers
+from pellucid.training.workers import Workers, evenly
 
 PLAIN = "PELLUCID_PLAIN"  # environment variable
 MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the piece stays in the cache
-EVEN = 4  # the number of pieces is a multiple of this
 DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as its weights: not too many
 DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
 
@@ -43,6 +42,13 @@ Result = TypeVar("Result")
 def asked_plain(plain: bool | None) -> bool:
     """Return whether to leave out all fast forms: what the user said, or else PELLUCID_PLAIN."""
     return os.environ.get(PLAIN, "0") not in ("", "0") if plain is None else plain
+
+
+def plans_for(parts: Sequence[Layer], *, plain: bool | None) -> tuple[Plan, ...]:
+    """Return the plan of a network and, unless that is the plain one, the plain one: for what overflows."""
+    if asked_plain(plain):
+        return (Plan(parts, plain=True),)
+    return Plan(parts, plain=False), Plan(parts, plain=True)
 
 
 class Stage:
@@ -74,9 +80,7 @@ class Stage:
         values = max(math.prod(shape) for layer in self.layers for shape in _shapes(layer))
         most = max(1, MAPS_BYTES // (values * np.dtype(self.layers[0].dtype).itemsize))
         pieces = math.ceil(images / most)
-        if pieces > 1:  # a number that two or four threads share evenly, of equal pieces
-            pieces = math.ceil(pieces / EVEN) * EVEN
-        return math.ceil(images / pieces)
+        return math.ceil(images / (evenly(pieces) if pieces > 1 else 1))
 
     def pieces(self, images: int) -> list[tuple[int, int]]:
         """Return where each piece of a batch of ``images`` begins and ends."""

@@ -31,7 +31,7 @@ from pellucid.training.fitting import Schedule, fit
 from pellucid.training.history import History
 from pellucid.training.keras_arguments import reject_unknown_arguments
 from pellucid.training.layer_row import LayerRow
-from pellucid.training.plan import Plan
+from pellucid.training.plan import Plan, plans_for
 from pellucid.training.workers import Workers
 
 
@@ -279,7 +279,7 @@ class Sequential(LayerRow):
         self._build_for(x)
         images = checked_images(x, self.input_shape)
         if not self._plans:
-            self._plans = Plan(self.parts, plain=self.plain), Plan(self.parts, plain=True)
+            self._plans = plans_for(self.parts, plain=self.plain)
         with Workers(threads) as workers:
             return predict_with(self._plans, images, self.layers[0].dtype, _batch_size(batch_size), workers)
 

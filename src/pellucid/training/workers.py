@@ -23,6 +23,7 @@ from pellucid.fast import compiled
 from pellucid.old_spellings import explain_once
 
 ENVIRONMENT_VARIABLE = "PELLUCID_THREADS"
+EVEN = 4
 APART = 8  # counters that two threads write to lie so many numbers apart, in cache lines of their own
 GIVEN, DONE = 0, APART
 
@@ -64,6 +65,15 @@ def _checked(threads: Any, name: str) -> int:
             f"same, and training is commonly slower than with {name}={cpus}.",
         )
     return number
+
+
+def evenly(pieces: int) -> int:
+    """Return the number of pieces, rounded up to one that two or four threads share evenly.
+
+    >>> evenly(5), evenly(8)
+    (8, 8)
+    """
+    return -(-pieces // EVEN) * EVEN
 
 
 class Workers:
