@@ -9,7 +9,7 @@ import pytest
 from pellucid import Sequential
 from pellucid.experiments import find, names
 from pellucid.experiments.lab import EXPERIMENTS as OF_THE_LAB
-from pellucid.experiments.recipes import CIFAR10, MNIST, RECIPES
+from pellucid.experiments.recipes import IMAGES, RECIPES
 from pellucid.layers import Input
 from pellucid.training import optimizers
 
@@ -28,8 +28,7 @@ def test_they_learn_from_all_training_images_and_never_look_at_others(recipe):
 
 @EACH
 def test_the_rate_rises_once_and_falls_until_the_last_step(recipe):
-    images = {"mnist": MNIST, "cifar10": CIFAR10}[recipe.dataset]
-    steps = recipe.epochs * ceil(images / recipe.batch_size)
+    steps = recipe.epochs * ceil(IMAGES[recipe.dataset] / recipe.batch_size)
     optimizer = optimizers.get(recipe.with_recipe().optimizer)
     rates = []
     for optimizer.iterations in range(steps):

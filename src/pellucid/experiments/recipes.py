@@ -9,6 +9,7 @@ trainings of narrower networks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 
 from pellucid.experiments.experiment import Experiment, Split
@@ -24,30 +25,55 @@ from pellucid.layers import (
     Rescaling,
 )
 from pellucid.training.losses import CategoricalCrossentropy
-from pellucid.training.optimizers import SGD, Adam
+from pellucid.training.optimizers import SGD, Adam, Optimizer
 from pellucid.training.schedules import CosineDecay
 
-MNIST, CIFAR10 = 60_000, 50_000  # training images
+IMAGES = {"mnist": 60_000, "cifar10": 50_000}  # to train on
 
 
-def _one_cycle(rate: float, *, images: int, batch_size: int, epochs: int, warm_up: float) -> CosineDecay:
+def _one_cycle(rate: float, steps: int, *, warm_up: float) -> CosineDecay:
     """Return a schedule over the whole training: up to ``rate`` for a share of the steps, then down to 1 %.
 
     "One cycle" after Smith & Topin 2018 (super-convergence).
     """
-    steps = epochs * ceil(images / batch_size)
     rising = round(warm_up * steps)
     return CosineDecay(rate / 10, steps - rising, alpha=0.01, warmup_target=rate, warmup_steps=rising)
 
 
-def _eager(rate: CosineDecay) -> Adam:
+def _eager(rate: float, steps: int) -> Adam:
     """Return Adam that forgets soon, for a training of one epoch."""
-    return Adam(rate, beta_1=0.7, beta_2=0.9)
+    return Adam(_one_cycle(rate, steps, warm_up=0.2), beta_1=0.7, beta_2=0.9)
 
 
-def _steady(rate: CosineDecay) -> SGD:
+def _steady(rate: float, steps: int) -> SGD:
     """Return gradient descent for trainings of many epochs."""
-    return SGD(rate, momentum=0.9, nesterov=True, weight_decay=5e-3)
+    return SGD(_one_cycle(rate, steps, warm_up=0.25), momentum=0.9, nesterov=True, weight_decay=5e-3)
+
+
+def _recipe(
+    name: str,
+    summary: str,
+    dataset: str,
+    layers: list[Layer],
+    learner: Callable[[float, int], Optimizer],
+    rate: float,
+    *,
+    batch_size: int,
+    epochs: int,
+    smoothing: float = 0.1,
+) -> Experiment:
+    """Return an experiment on all training images, whose learning rate goes through one cycle."""
+    return Experiment(
+        name=name,
+        summary=summary,
+        dataset=dataset,
+        layers=layers,
+        loss=CategoricalCrossentropy(label_smoothing=smoothing),
+        optimizer=learner(rate, epochs * ceil(IMAGES[dataset] / batch_size)),
+        batch_size=batch_size,
+        epochs=epochs,
+        split=Split("none"),
+    )
 
 
 def _shifted(pixels: int, size: int, fill_mode: str) -> RandomTranslation:
@@ -74,14 +100,12 @@ def _convolution(filters: int, *, pool: bool = False) -> list[Layer]:
     ]
 
 
-SMOOTHED = CategoricalCrossentropy(label_smoothing=0.1)
-
 RECIPES: tuple[Experiment, ...] = (
-    Experiment(
-        name="mnist-fast",
-        summary="MNIST: 99 % in as few seconds as possible",
-        dataset="mnist",
-        layers=[
+    _recipe(
+        "mnist-fast",
+        "MNIST: 99 % in as few seconds as possible",
+        "mnist",
+        [
             Conv2D(16, 3, activation="relu"),
             MaxPooling2D(2),
             Conv2D(32, 3, activation="relu"),
@@ -90,17 +114,16 @@ RECIPES: tuple[Experiment, ...] = (
             Dense(64, activation="relu"),
             Dense(10, activation="softmax"),
         ],
-        loss=SMOOTHED,
-        optimizer=_eager(_one_cycle(0.01, images=MNIST, batch_size=128, epochs=1, warm_up=0.2)),
+        _eager,
+        0.01,
         batch_size=128,
         epochs=1,
-        split=Split("none"),
     ),
-    Experiment(
-        name="mnist-best",
-        summary="MNIST: as high as it gets in ten minutes",
-        dataset="mnist",
-        layers=[
+    _recipe(
+        "mnist-best",
+        "MNIST: as high as it gets in ten minutes",
+        "mnist",
+        [
             _shifted(2, 28, "constant"),
             _centred(),
             *_convolution(32),
@@ -112,17 +135,16 @@ RECIPES: tuple[Experiment, ...] = (
             Flatten(),
             Dense(10, activation="softmax"),
         ],
-        loss=SMOOTHED,
-        optimizer=_steady(_one_cycle(0.1, images=MNIST, batch_size=128, epochs=16, warm_up=0.25)),
+        _steady,
+        0.1,
         batch_size=128,
         epochs=16,
-        split=Split("none"),
     ),
-    Experiment(
-        name="cifar10-fast",
-        summary="CIFAR-10: the lab's 69.45 % in as few seconds as possible",
-        dataset="cifar10",
-        layers=[
+    _recipe(
+        "cifar10-fast",
+        "CIFAR-10: the lab's 69.45 % in as few seconds as possible",
+        "cifar10",
+        [
             _centred(),
             *_convolution(16, pool=True),
             *_convolution(48, pool=True),
@@ -130,17 +152,17 @@ RECIPES: tuple[Experiment, ...] = (
             Flatten(),
             Dense(10, activation="softmax"),
         ],
-        loss=CategoricalCrossentropy(label_smoothing=0.2),
-        optimizer=_eager(_one_cycle(0.01, images=CIFAR10, batch_size=64, epochs=1, warm_up=0.2)),
+        _eager,
+        0.01,
         batch_size=64,
         epochs=1,
-        split=Split("none"),
+        smoothing=0.2,
     ),
-    Experiment(
-        name="cifar10-best",
-        summary="CIFAR-10: as high as it gets in half an hour",
-        dataset="cifar10",
-        layers=[
+    _recipe(
+        "cifar10-best",
+        "CIFAR-10: as high as it gets in half an hour",
+        "cifar10",
+        [
             RandomFlip("horizontal"),
             _shifted(4, 32, "reflect"),
             _centred(),
@@ -155,10 +177,9 @@ RECIPES: tuple[Experiment, ...] = (
             Flatten(),
             Dense(10, activation="softmax"),
         ],
-        loss=SMOOTHED,
-        optimizer=_steady(_one_cycle(0.05, images=CIFAR10, batch_size=128, epochs=18, warm_up=0.25)),
+        _steady,
+        0.05,
         batch_size=128,
         epochs=18,
-        split=Split("none"),
     ),
 )
