@@ -27,8 +27,9 @@ import venv
 from pathlib import Path
 from statistics import median
 
+from pellucid.bench.machine import CRIPPLING
+
 ROOT = Path(__file__).resolve().parent.parent
-CRIPPLING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 SHAPES = {"mnist-cnn": (28, 28, 1), "cifar10-cnn": (32, 32, 3)}
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in CRIPPLING}
 
