@@ -12,7 +12,7 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from queue import SimpleQueue
 from typing import Any
@@ -103,7 +103,8 @@ class Workers:
         helpers = self._team(min(self.threads, count) - 1)
         for helper in helpers:
             helper.give(share)
-        share.work()
+        with _no_warnings():
+            share.work()
         for helper in helpers:
             helper.wait_for(share)
         if share.error is not None:
@@ -160,15 +161,11 @@ class _Share:
         self.done: SimpleQueue[None] = SimpleQueue()  # has an entry for each helper that is done
 
     def work(self) -> None:
-        import numpy as np
-
         try:
-            # warnings of overflow would come from any thread at any time; who trains looks at the loss
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                for number in self.numbers:
-                    if self.error is not None:
-                        return
-                    self.task(number)
+            for number in self.numbers:
+                if self.error is not None:
+                    return
+                self.task(number)
         except BaseException as error:
             self.error = self.error or error
 
@@ -201,6 +198,10 @@ class _Helper:
         share.done.get()
 
     def _loop(self) -> None:
+        with nullcontext() if self.waiting is None else self.waiting.taking_turns(), _no_warnings():
+            self._work_on_shares()
+
+    def _work_on_shares(self) -> None:
         done = 0
         while (share := self.shares.get()) is not None:
             share.work()
@@ -208,6 +209,13 @@ class _Helper:
             done += 1
             if self.waiting is not None:
                 self.waiting.count_and_wait_while(self.counts, DONE, GIVEN, done)
+
+
+def _no_warnings() -> Any:
+    """Return a context in which NumPy warns of no overflow: who trains looks at the loss."""
+    import numpy as np
+
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 def _compiled_waiting() -> Any:

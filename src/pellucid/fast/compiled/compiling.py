@@ -15,6 +15,8 @@ import numba
 from numba import extending
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
+from pellucid.fast.compiled.turns import give_turn, take_turn
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # No option that lets the compiler change the order of sums: so a kernel gives the same bits every time.
@@ -23,8 +25,24 @@ COMPILING = "pellucid: compiling kernels for this processor, which takes some se
 
 
 def kernel(function: Function) -> Function:
-    """Compile what is called from Python, when it is first called with arguments of some types."""
-    return _kept(numba.njit(nogil=True, **OPTIONS)(function), function)
+    """Compile what is called from Python, when it is first called with arguments of some types.
+
+    It runs without Python's lock, and takes turns: see :mod:`pellucid.fast.compiled.turns`.
+    """
+    work = numba.njit(**OPTIONS)(function)
+
+    def in_turn(*arguments: Any) -> Any:
+        give_turn()
+        result = work(*arguments)
+        take_turn()
+        return result
+
+    return _kept(numba.njit(nogil=True, **OPTIONS)(in_turn), function)
+
+
+def routine(function: Function) -> Function:
+    """Compile what several kernels call."""
+    return _kept(numba.njit(**OPTIONS)(function), function)
 
 
 def part(function: Function) -> Function:

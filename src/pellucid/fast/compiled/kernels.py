@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.fast.compiled.compiling import kernel, part
+from pellucid.fast.compiled.compiling import part, routine
 from pellucid.fast.compiled.vectors import LANES, load, six, spread, start_of, store
 
 
@@ -41,7 +41,7 @@ def _transform_back(u: Any) -> Any:
     )
 
 
-@kernel
+@routine
 def transform_kernels(kernels: Any, transformed: Any) -> None:
     """(3, 3, C, K) -> U (36, C, K)."""
     size = kernels.size // 9
@@ -58,7 +58,7 @@ def transform_kernels(kernels: Any, transformed: Any) -> None:
                 store(values, at + (6 * row + column) * size, down[row])
 
 
-@kernel
+@routine
 def transform_kernels_back(d_transformed: Any, d_kernels: Any) -> None:
     """From dU (36, C, K) to the gradient of the kernels (3, 3, C, K)."""
     size = d_kernels.size // 9

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.fast.compiled.compiling import kernel, part
+from pellucid.fast.compiled.compiling import part, routine
 from pellucid.fast.compiled.vectors import LANES, fused, load, number_at, spread, store
 
 ROWS = 8  # at a time
 ABREAST = 8  # vectors of a row at a time, where there are few rows
 
 
-@kernel
+@routine
 def product(
     first: Any,
     row_step: Any,

@@ -5,8 +5,8 @@ or small whole numbers. Here it is what that says, along one axis and then along
 for each row of six. What belongs to a tile of outputs is done along with it: bias, rectification, pooling.
 Which outputs were positive, and which pixel of a pooling window was the largest, is kept as one bit each.
 
-Each kernel does the images from ``first`` to before ``last``; T counts their tiles. Channels are multiples of
-sixteen. Arrays are contiguous, but for the 36 planes of V and M, which may lie at any distance; see
+Each routine does the images from ``first`` to before ``last``; T counts their tiles. Channels are multiples
+of sixteen. Arrays are contiguous, but for the 36 planes of V and M, which may lie at any distance; see
 :func:`pellucid.fast.space.plane_stride`.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.fast.compiled.compiling import kernel, part
+from pellucid.fast.compiled.compiling import part, routine
 from pellucid.fast.compiled.rectification import masked, put_rectified
 from pellucid.fast.compiled.vectors import (
     LANES,
@@ -159,7 +159,7 @@ def _of_four(rows: Any, place: Any) -> Any:
 # --- Images and their gradient ----------------------------------------------------------------------------
 
 
-@kernel
+@routine
 def transform_images(images: Any, first: Any, last: Any, tiling: Any, transformed: Any) -> None:
     """Images (n, H, W, C) -> V (36, T, C)."""
     _, H, W, C = images.shape
@@ -219,7 +219,7 @@ def _if_in(place: Any, size: Any, last: Any) -> Any:
     return last if 0 <= place < size else -1
 
 
-@kernel
+@routine
 def images_gradient(d_transformed: Any, first: Any, last: Any, tiling: Any, d_images: Any) -> None:
     """From dV (36, T, C) to the gradient of the images (n, H, W, C): overlapping tiles add up."""
     _, H, W, C = d_images.shape
@@ -326,7 +326,7 @@ def _put_column(
         put_rectified(outputs, to + 3 * line, column[3] + offset, rectified, positive)
 
 
-@kernel
+@routine
 def transform_outputs(
     products: Any, bias: Any, first: Any, last: Any, tiling: Any, rectified: Any, outputs: Any, positive: Any
 ) -> None:
@@ -374,7 +374,7 @@ def _gradient_row(gradient: Any, at: Any, step: Any, positive: Any, count: Any) 
     )
 
 
-@kernel
+@routine
 def outputs_gradient(
     gradient: Any, positive: Any, first: Any, last: Any, tiling: Any, d_products: Any, d_bias: Any
 ) -> None:
@@ -432,7 +432,7 @@ def _put_largest(
     store(outputs, to, where(zero > best, zero, best))
 
 
-@kernel
+@routine
 def transform_and_pool_outputs(
     products: Any, bias: Any, first: Any, last: Any, tiling: Any, outputs: Any, winners: Any
 ) -> None:
@@ -485,7 +485,7 @@ def _gradients_of_window(gradient: Any, at: Any, inside: Any, winners: Any, plan
     )
 
 
-@kernel
+@routine
 def pooled_outputs_gradient(
     gradient: Any, winners: Any, first: Any, last: Any, tiling: Any, d_products: Any, d_bias: Any
 ) -> None:
