@@ -255,10 +255,12 @@ def test_a_run_has_the_weights_that_floats_made_all_at_once_give(experiment, tmp
 def rows_made(monkeypatch):
     """How many images were made floats at a time."""
     made = []
-    rows_of = ScaledImages._rows
-    monkeypatch.setattr(
-        ScaledImages, "_rows", lambda self, rows: made.append(len(found := rows_of(self, rows))) or found
-    )
+
+    def noting(rows_of):
+        return lambda self, rows: made.append(len(found := rows_of(self, rows))) or found
+
+    for name in ("_rows", "gathered"):
+        monkeypatch.setattr(ScaledImages, name, noting(getattr(ScaledImages, name)))
     monkeypatch.setattr(watching, "FIRST", 100)
     monkeypatch.setattr(collapse, "AT_A_TIME", 100)
     monkeypatch.setattr(by_hand_run, "HELD_OUT", 100)

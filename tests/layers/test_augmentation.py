@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -44,7 +42,7 @@ def test_a_piece_is_what_it_is_in_the_whole_batch(make):
     layer, x = built(make()), images(10)
     whole, _ = layer.forward(x, TRAINING)
     pieces = [
-        layer.forward(x[first:last], replace(TRAINING, first_image=first))[0]
+        layer.forward(x[first:last], TRAINING._replace(first_image=first))[0]
         for first, last in ((0, 3), (3, 4), (4, 10))
     ]
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
@@ -58,7 +56,7 @@ def test_another_seed_step_or_layer_is_another_draw(make):
     x = images(50)
 
     def outputs(index=0, **changes):
-        return built(make(), index=index).forward(x, replace(TRAINING, **changes))[0]
+        return built(make(), index=index).forward(x, TRAINING._replace(**changes))[0]
 
     np.testing.assert_array_equal(outputs(), outputs())
     for other in (outputs(seed=4), outputs(iteration=6), outputs(index=1)):

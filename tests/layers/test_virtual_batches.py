@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -68,7 +66,7 @@ def test_each_group_is_normalised_by_itself():
 def test_whole_groups_are_a_piece_like_any_other():
     x, layer = draw(10), built(2)
     whole, _ = layer.forward(x, TRAINING)
-    pieces = [layer.forward(x[at : at + 4], replace(TRAINING, first_image=at))[0] for at in (0, 4, 8)]
+    pieces = [layer.forward(x[at : at + 4], TRAINING._replace(first_image=at))[0] for at in (0, 4, 8)]
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
 
 

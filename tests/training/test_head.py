@@ -151,7 +151,14 @@ def both_ways(loss, measured, labels, outputs, weights=None, images=5, form="com
     ]
     assert made[1]._kernel is None
     assert (made[0]._kernel is not None) == (form == "compiled")
-    return [one.figures_and_gradient(labels, outputs, weights, images) for one in made]
+    found = []
+    for one in made:
+        rows = np.arange(len(outputs))
+        figures = np.full((len(one.names), images), 7.0)
+        gradient = one.gradient_and_figures(labels, weights, rows, outputs, figures, 1)
+        assert (figures[:, [0, *range(1 + len(rows), images)]] == 7).all()
+        found.append((figures[:, 1 : 1 + len(rows)], gradient))
+    return found
 
 
 def assert_alike(found, expected):
@@ -186,6 +193,22 @@ def test_compiled_figures_are_the_plain_ones(kernels, loss, measured, weights):
     if labels.ndim == 1:
         assert_alike(*both_ways(loss, measured, labels.astype(np.uint8), LOGITS, weights))
     assert_alike(*both_ways(loss, measured, labels[:0], LOGITS[:0], None if weights is None else weights[:0]))
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=str)
+@pytest.mark.parametrize("form", [np.float32, np.float64, np.asfortranarray])
+def test_labels_are_those_of_the_rows(kernels, loss, form):
+    """Wherever the images of a piece lie among all images, and however their labels came."""
+    labels = LOSSES[loss]
+    labels = labels if labels.ndim == 1 else np.asarray(form(labels.astype(np.float32)))
+    rows = np.array([2, 0, 2, 1])
+    one = Head(parts(layers.Dense(3, activation="softmax")), losses.get(loss), [])
+    found, wanted = np.empty((1, 4)), np.empty((1, 4))
+    gradient = one.gradient_and_figures(labels, None, rows, LOGITS[rows], found, 0)
+    expected = one.gradient_and_figures(labels[rows], None, np.arange(4), LOGITS[rows], wanted, 0)
+    np.testing.assert_array_equal(gradient, expected)
+    np.testing.assert_array_equal(found, wanted)
+    assert not np.array_equal(found, one.figures(labels, LOGITS, None)[:, [0, 1, 2, 0]])
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -225,4 +248,4 @@ def test_compiled_figures_of_any_piece_are_the_plain_ones(n, spread, smoothing):
     loss = losses.CategoricalCrossentropy(label_smoothing=smoothing)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PELLUCID_COMPILED", "1")
-        assert_alike(*both_ways(loss, ["accuracy"], labels, outputs, images=n))
+        assert_alike(*both_ways(loss, ["accuracy"], labels, outputs, images=n + 2))

@@ -129,12 +129,14 @@ def test_another_shape_is_refused_as_that_of_an_array_is():
     )
 
 
+def noting(taken, rows_of):
+    return lambda self, rows: taken.append(len(rows)) or rows_of(self, rows)
+
+
 def test_pixels_are_made_floats_a_piece_at_a_time(monkeypatch):
     taken = []
-    rows_of = ScaledImages._rows
-    monkeypatch.setattr(
-        ScaledImages, "_rows", lambda self, rows: taken.append(len(rows)) or rows_of(self, rows)
-    )
+    for name in ("_rows", "gathered"):
+        monkeypatch.setattr(ScaledImages, name, noting(taken, getattr(ScaledImages, name)))
     made = network()
     made.fit(ScaledImages(PIXELS, 255), LABELS, batch_size=16, validation_split=0.2, verbose=0)
     made.predict(ScaledImages(PIXELS, 255), batch_size=16)

@@ -128,18 +128,25 @@ def test_gradients_handed_over_are_not_changed():
 # Products that are done where they are needed
 
 
+def kernel_of(compiled):
+    if not compiled:
+        return None
+    pytest.importorskip("numba")
+    from pellucid.fast.compiled.dense import weights_gradient
+
+    return weights_gradient
+
+
 @pytest.mark.parametrize("compiled", [False, True])
 @given(pieces=st.integers(1, 3), size=st.sampled_from([100, 700, 1 << 16]), threads=st.integers(1, 3))
 def test_products_put_off_give_the_update_of_those_done_at_once(compiled, pieces, size, threads):
     """Wherever the row is sliced: each part computes the rows that it updates, and adds up the pieces."""
-    if compiled:
-        pytest.importorskip("numba")
     generator = np.random.default_rng(pieces)
     dense = layers.Dense(48)
     dense.build((35,), seed=1)
     shapes = [((6, 35), (6, 48)) for _ in range(pieces)]
     products = [
-        DeferredProduct(*(generator.normal(size=shape).astype("f") for shape in pair), compiled=compiled)
+        DeferredProduct(*(generator.normal(size=shape).astype("f") for shape in pair), kernel_of(compiled))
         for pair in shapes
     ]
     biases = [generator.normal(size=48).astype("f") for _ in range(pieces)]
@@ -161,7 +168,7 @@ def test_products_put_off_give_the_update_of_those_done_at_once(compiled, pieces
 def test_rows_of_a_product_are_those_of_the_whole(compiled):
     generator = np.random.default_rng(0)
     inputs, gradient = generator.normal(size=(5, 9)).astype("f"), generator.normal(size=(5, 16)).astype("f")
-    product = DeferredProduct(inputs, gradient, compiled=compiled)
+    product = DeferredProduct(inputs, gradient, kernel_of(compiled))
     expected = np.zeros((9, 16))
     for image in range(5):
         expected += np.outer(inputs[image], gradient[image])

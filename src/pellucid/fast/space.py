@@ -19,9 +19,24 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
+MOST_VIEWS = 1000
+
+
 class _Scratch(threading.local):
     def __init__(self) -> None:
         self.rows: dict[Hashable, Array] = {}
+        self.views: dict[Hashable, Array] = {}  # of rows, in the shapes asked for: most are asked for again
+
+    def view(self, name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
+        size, key = math.prod(shape), (name, np.dtype(dtype))
+        row = self.rows.get(key)
+        if row is None or row.size < size:
+            row = self.rows[key] = np.empty(size, dtype)
+            self.views.clear()  # which would keep a row that was too small
+        if len(self.views) >= MOST_VIEWS:
+            self.views.clear()
+        view = self.views[name, shape, dtype] = row[:size].reshape(shape)
+        return view
 
 
 _scratch = _Scratch()
@@ -35,12 +50,8 @@ def scratch(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.fl
     >>> scratch("example", (2, 3)).shape
     (2, 3)
     """
-    size = math.prod(shape)
-    key = (name, np.dtype(dtype))
-    row = _scratch.rows.get(key)
-    if row is None or row.size < size:
-        row = _scratch.rows[key] = np.empty(size, dtype)
-    return row[:size].reshape(shape)
+    view = _scratch.views.get((name, shape, dtype))
+    return _scratch.view(name, shape, dtype) if view is None else view
 
 
 def plane_stride(size: int) -> int:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from pellucid.fast.space import scratch
 from pellucid.layers.layer import Array
+
+Kernel = Callable[[Array, Array, int, int, Array, bool], None]  # inputs, gradient, first, last, out, adding
 
 
 class DeferredProduct:
@@ -15,8 +19,9 @@ class DeferredProduct:
 
     Parameters
     ----------
-    compiled
-        Whether the compiled product is to be used: arrays contiguous in float32, units in sixteens.
+    kernel
+        What computes rows of the product, if not NumPy:
+        :func:`pellucid.fast.compiled.dense.weights_gradient`.
 
     >>> product = DeferredProduct(np.array([[1.0, 2.0, 3.0]]), np.array([[10.0, 100.0]]))
     >>> product.shape
@@ -26,18 +31,16 @@ class DeferredProduct:
            [ 30., 300.]])
     """
 
-    def __init__(self, inputs: Array, gradient: Array, *, compiled: bool = False) -> None:
+    def __init__(self, inputs: Array, gradient: Array, kernel: Kernel | None = None) -> None:
         self.inputs = inputs
         self.gradient = gradient
-        self.compiled = compiled
+        self.kernel = kernel
         self.shape = (inputs.shape[1], gradient.shape[1])
 
     def write(self, first: int, last: int, out: Array, *, adding: bool = False) -> None:
         """Write rows ``first`` to before ``last``, (last - first, U), to ``out``, or add them."""
-        if self.compiled:
-            from pellucid.fast.compiled.dense import weights_gradient
-
-            weights_gradient(self.inputs, self.gradient, first, last, out, adding)
+        if self.kernel is not None:
+            self.kernel(self.inputs, self.gradient, first, last, out, adding)
             return
         turned = self.inputs[:, first:last].T
         if adding:

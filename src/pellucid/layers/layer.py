@@ -7,9 +7,8 @@ with what its ``backward`` will need, and the caller hands that back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +21,7 @@ Array = npt.NDArray[Any]
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """Where in a run a forward pass stands: what randomness and batch statistics depend on."""
 
     training: bool = False

@@ -12,9 +12,9 @@ from pellucid.errors import NonFiniteLossError
 from pellucid.layers.layer import INFERENCE, Array, Layer, Moment
 from pellucid.training.data import Data
 from pellucid.training.head import Head
-from pellucid.training.images import Images, rows_of
+from pellucid.training.images import Images, Take, taking
 from pellucid.training.parameters import ParameterRow
-from pellucid.training.plan import Plan, Take, asked_plain, plans_for
+from pellucid.training.plan import Plan, asked_plain, plans_for
 from pellucid.training.workers import Workers
 
 INFERENCE_BATCH = 256  # images at a time where the user named no batch size
@@ -57,7 +57,8 @@ class Engine:
 
     def get_ready(self, images: Images) -> None:
         """Compile what kernels training takes, or read them from disk, so that no step waits for them."""
-        rows_of(images, np.arange(min(1, len(images))), self.dtype)
+        if len(images):
+            taking(images, np.arange(1), self.dtype)(0, 1)
         self.plan.get_ready()
         shape = self.head.parts[-1].output_shape if self.head.parts else None
         if shape is not None and len(shape) == 1:
@@ -75,11 +76,12 @@ class Engine:
         images = len(rows)
         figures = np.empty((len(self.head.names), images))
 
+        labels = _labels_of(data)
+
         def loss_gradient(outputs: Array, start: int, end: int) -> Array:
-            labels, weights = _labels_of(data, rows[start:end])
-            found, gradient = self.head.figures_and_gradient(labels, outputs, weights, images)
-            figures[:, start:end] = found
-            return gradient
+            return self.head.gradient_and_figures(
+                labels, data.weights, rows[start:end], outputs, figures, start
+            )
 
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
         for plan in self.plans:
@@ -102,17 +104,12 @@ class Engine:
         for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
             take = self._take(data.images, rows)
             outputs = finite_outputs(self.plans, take, len(rows), workers)
-            labels, weights = _labels_of(data, rows)
-            sums += self.head.figures(labels, outputs, weights).sum(axis=1)
+            weights = None if data.weights is None else data.weights[rows]
+            sums += self.head.figures(_labels_of(data)[rows], outputs, weights).sum(axis=1)
         return dict(zip(self.head.names, map(float, sums / len(data)), strict=True))
 
     def _take(self, images: Images, rows: Array) -> Take:
         return taking(images, rows, self.dtype)
-
-
-def taking(images: Images, rows: Array, dtype: str) -> Take:
-    """Return what gives pieces of the batch made of ``rows`` of ``images``, converted piece by piece."""
-    return lambda start, end: rows_of(images, rows[start:end], dtype)
 
 
 def batches(order: Array, batch_size: int) -> Iterator[Array]:
@@ -144,6 +141,6 @@ def predict_with(
     return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
 
 
-def _labels_of(data: Data, rows: Array) -> tuple[Array, Array | None]:
+def _labels_of(data: Data) -> Array:
     assert data.labels is not None  # noqa: S101 - checked_data made sure
-    return data.labels[rows], None if data.weights is None else data.weights[rows]
+    return data.labels

@@ -48,6 +48,7 @@ class Head:
             )
         self.parts = list(parts[:-1] if self.joined else parts)
         self.names = ["loss", *(metric.name for metric in self.metrics)]
+        self._smoothing = np.float32(getattr(loss, "label_smoothing", 0))
         self._kernel = None if plain or not self.joined else self._compiled()
 
     def predictions(self, outputs: Array) -> Array:
@@ -69,29 +70,38 @@ class Head:
         scale = 1 / images if weights is None else (weights / images).reshape(-1, *[1] * (of_sum.ndim - 1))
         return np.asarray(of_sum * scale, dtype=outputs.dtype)
 
-    def figures_and_gradient(
-        self, labels: Array, outputs: Array, weights: Array | None, images: int
-    ) -> tuple[Array, Array]:
-        """Return ``figures`` and ``gradient``: what training needs of a piece."""
+    def gradient_and_figures(
+        self,
+        labels: Array,
+        weights: Array | None,
+        rows: Array,
+        outputs: Array,
+        figures: Array,
+        start: int,
+    ) -> Array:
+        """Return ``gradient`` and write ``figures``: what training needs of a piece.
+
+        Labels and weights are those of all images, of which ``rows`` (n,) are in this piece. The figures go
+        among those of the batch, (1 + metrics, images), from image ``start`` on.
+        """
+        images = figures.shape[1]
         if self._kernel is None or weights is not None or not _is_for_kernels(labels, outputs):
-            found = self.figures(labels, outputs, weights)
-            return found, self.gradient(labels, outputs, weights, images)
-        rows, gradient = np.empty((2, len(outputs)), np.float32), np.empty_like(outputs)
-        smoothing = np.float32(getattr(self.loss, "label_smoothing", 0))
-        if labels.ndim == 1:
-            targets = np.zeros(outputs.shape, np.float32)
-            targets[np.arange(len(labels)), labels] = 1
-        else:
-            targets = np.ascontiguousarray(labels, np.float32)
-        outputs = np.ascontiguousarray(outputs)
-        self._kernel(outputs, targets, smoothing, np.float32(1 / images), rows[0], rows[1], gradient)
-        return rows[: 1 + len(self.metrics)].astype(np.float64), gradient
+            own, weights = labels[rows], None if weights is None else weights[rows]
+            figures[:, start : start + len(outputs)] = self.figures(own, outputs, weights)
+            return self.gradient(own, outputs, weights, images)
+        if labels.ndim == 1 or labels.dtype != np.float32 or not labels.flags.c_contiguous:
+            labels, rows = _one_hot(labels[rows], outputs.shape[1]), np.arange(len(rows))
+        outputs, gradient = np.ascontiguousarray(outputs), np.empty_like(outputs)
+        scale = np.float32(1 / images)
+        self._kernel(outputs, labels, rows, self._smoothing, scale, figures, start, gradient)
+        return gradient
 
     def get_ready(self, units: int) -> None:
         """Compile the kernel, or read it from disk."""
         if self._kernel is not None:
             outputs = np.zeros((1, units), np.float32)
-            self.figures_and_gradient(outputs, outputs, None, 1)
+            figures = np.empty((len(self.names), 1))
+            self.gradient_and_figures(outputs, None, np.arange(1), outputs, figures, 0)
 
     def _compiled(self) -> Any:
         """Return the kernel for softmax, cross-entropy and accuracy, if no more than that is asked for."""
@@ -111,5 +121,14 @@ class Head:
 
 def _is_for_kernels(labels: Array, outputs: Array) -> bool:
     """Return whether labels and outputs have the shapes and dtype that a kernel takes, unchecked."""
-    shapes = outputs.shape, outputs.shape[:1]
-    return outputs.ndim == 2 and outputs.dtype == np.float32 and labels.shape in shapes
+    fits = labels.ndim == 1 or labels.shape[1:] == outputs.shape[1:]
+    return outputs.ndim == 2 and outputs.dtype == np.float32 and fits
+
+
+def _one_hot(labels: Array, classes: int) -> Array:
+    """Return labels (n,), or (n, U) already, as (n, U) in float32."""
+    if labels.ndim == 2:
+        return np.ascontiguousarray(labels, np.float32)
+    one_hot = np.zeros((len(labels), classes), np.float32)
+    one_hot[np.arange(len(labels)), labels] = 1
+    return one_hot

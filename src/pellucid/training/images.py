@@ -6,6 +6,7 @@ rows are taken from it, arrays come out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -56,26 +57,30 @@ class ByRows:
 
 
 Images: TypeAlias = Array | ByRows
+Take: TypeAlias = Callable[[int, int], Array]  # gives images start … end of a batch
 
 
-def rows_of(images: Images, rows: Array, dtype: str) -> Array:
-    """Return the images of some row numbers (n,), each within them, in ``dtype``."""
-    if (
-        isinstance(images, np.ndarray)
-        and images.dtype == dtype == "float32"
-        and _can_be_gathered(images)
-        and compiled.available()
-    ):
-        from pellucid.fast.compiled.gathering import gather
+def taking(images: Images, rows: Array, dtype: str) -> Take:
+    """Return what gives the images of ``rows[start:end]``, in ``dtype``; rows (n,) are numbers of images."""
+    if isinstance(images, ScaledImages) and dtype == "float32" and images.has_a_kernel_for(rows):
+        return lambda start, end: images.gathered(rows[start:end])
+    if not (isinstance(images, np.ndarray) and images.dtype == dtype == "float32" and _gathers(images)):
+        return lambda start, end: images[rows[start:end]].astype(dtype, copy=False)
+    from pellucid.fast.compiled.gathering import gather
 
-        gathered = np.empty((len(rows), *images.shape[1:]), np.float32)
-        gather(images.reshape(len(images), -1), rows, gathered.reshape(len(rows), -1))
-        return gathered
-    return images[rows].astype(dtype, copy=False)
+    values = images.reshape(len(images), -1)
+
+    def take(start: int, end: int) -> Array:
+        taken = np.empty((end - start, *images.shape[1:]), np.float32)
+        gather(values, rows[start:end], taken.reshape(end - start, -1))
+        return taken
+
+    return take
 
 
-def _can_be_gathered(images: Array) -> bool:
-    return images.flags.c_contiguous and images.dtype.isnative and images.size > 0
+def _gathers(images: Array) -> bool:
+    """Return whether a kernel can gather images as they lie in memory."""
+    return images.flags.c_contiguous and images.dtype.isnative and images.size > 0 and compiled.available()
 
 
 def part_of(images: Images, rows: Any) -> Images:
@@ -117,15 +122,15 @@ class ScaledImages(ByRows):
         return ScaledImages(self.pixels[rows], self.divisor, flat=self.flat)
 
     def _rows(self, rows: Any) -> Array:
-        if self._has_a_kernel_for(rows):
-            return self._gathered(rows)
+        if self.has_a_kernel_for(rows):
+            return self.gathered(rows)
         values: Array = self.pixels[rows].astype(np.float32)
         if self.divisor is not None:
             values /= np.float32(self.divisor)
         whole = values.ndim - self.pixels.ndim + 1  # axes of rows: none where one row was asked for
         return values.reshape(*values.shape[:whole], *self.shape[1:])
 
-    def _has_a_kernel_for(self, rows: Any) -> bool:
+    def has_a_kernel_for(self, rows: Any) -> bool:
         """Return whether these are numbers of rows that are there, of pixels that a kernel can gather."""
         return (
             isinstance(rows, np.ndarray)
@@ -133,13 +138,12 @@ class ScaledImages(ByRows):
             and rows.ndim == 1
             and rows.size > 0
             and self.pixels.dtype == np.uint8
-            and _can_be_gathered(self.pixels)
+            and _gathers(self.pixels)
             and bool(rows.min() >= 0 and rows.max() < len(self.pixels))
-            and compiled.available()
         )
 
-    def _gathered(self, rows: Array) -> Array:
-        """Return the images of row numbers, in one pass: the same values."""
+    def gathered(self, rows: Array) -> Array:
+        """Return the images of row numbers for which there is a kernel, in one pass: the same values."""
         from pellucid.fast.compiled.gathering import gather_scaled
 
         pixels = self.pixels

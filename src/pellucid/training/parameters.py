@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pellucid.layers.deferred import DeferredProduct
-from pellucid.layers.layer import Layer
+from pellucid.layers.layer import Array, Layer
 from pellucid.training.optimizers import Optimizer
 from pellucid.training.workers import Workers, evenly
 
@@ -43,7 +43,8 @@ class ParameterRow:
             self.values[span] = old.ravel()
             layer.parameters[name] = self.values[span].reshape(old.shape)
 
-        self._parts = _cut([array.shape for array in (layer.parameters[name] for layer, name in arrays)])
+        shapes = [layer.parameters[name].shape for layer, name in arrays]
+        self._parts = [_Part(stretches, self.values, self.gradient) for stretches in _cut(shapes)]
 
     def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Any]], workers: Workers) -> None:
         """Sum the pieces' gradients in their order, and let the optimizer take one step.
@@ -54,27 +55,25 @@ class ParameterRow:
 
         def task(number: int) -> None:
             part = self._parts[number]
-            for stretch in part:
-                self._sum_into_gradient(gradients[stretch.parameter], stretch)
-            within = slice(part[0].start, part[-1].stop)
-            optimizer.update(self.values[within], self.gradient[within], within)
+            for stretch, total in part.totals:
+                _sum_up(gradients[stretch.parameter], stretch, total)
+            optimizer.update(part.values, part.gradient, part.within)
 
         workers.run(task, len(self._parts))
         optimizer.end_step()
 
-    def _sum_into_gradient(self, pieces: Sequence[Any], stretch: Stretch) -> None:
-        """Add up what the pieces found for some rows of a parameter."""
-        first, last = stretch.first, stretch.last
-        total = self.gradient[stretch.start : stretch.stop].reshape(last - first, -1)
-        for number, piece in enumerate(pieces):
-            if isinstance(piece, DeferredProduct):
-                piece.write(first, last, total, adding=number > 0)
-                continue
-            rows = piece.reshape(-1, total.shape[1])[first:last]
-            if number == 0:
-                total[...] = rows
-            else:
-                total += rows
+
+def _sum_up(pieces: Sequence[Any], stretch: Stretch, total: Array) -> None:
+    """Write the sum of what the pieces found for some rows of a parameter to ``total`` (rows, width)."""
+    if isinstance(pieces[0], DeferredProduct):
+        for number, product in enumerate(pieces):
+            product.write(stretch.first, stretch.last, total, adding=number > 0)
+        return
+    first, *others = (piece.reshape(-1, total.shape[1])[stretch.first : stretch.last] for piece in pieces)
+    if not others:
+        total[...] = first
+    for other in others:
+        first = np.add(first, other, out=total)
 
 
 class Stretch(NamedTuple):
@@ -85,6 +84,17 @@ class Stretch(NamedTuple):
     last: int
     start: int
     stop: int
+
+
+class _Part:
+    """What is updated at a time: some stretches of the row, one after another."""
+
+    def __init__(self, stretches: Sequence[Stretch], values: Array, gradient: Array) -> None:
+        self.within = slice(stretches[0].start, stretches[-1].stop)
+        self.values, self.gradient = values[self.within], gradient[self.within]
+        self.totals = [
+            (one, gradient[one.start : one.stop].reshape(one.last - one.first, -1)) for one in stretches
+        ]
 
 
 def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:

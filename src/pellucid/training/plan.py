@@ -20,13 +20,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 
 from pellucid.layers.blocks import blocks_for
 from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.training.images import Take
 from pellucid.training.workers import Workers, evenly
 
 PLAIN = "PELLUCID_PLAIN"  # environment variable
@@ -34,7 +34,6 @@ MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the p
 DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as its weights: not too many
 DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
 
-Take = Callable[[int, int], Array]  # gives images start … end of a batch
 Saved = list[list[list[Any]]]  # by stage, piece and layer: what its backward needs of its forward
 Result = TypeVar("Result")
 
@@ -172,7 +171,7 @@ class Plan:
 
         def there_and_back(start: int, end: int) -> tuple[Any, list[Array], list[Any]]:
             # the last stage turns round at once, while its piece is in the cache
-            outputs, kept = last.forward(take(start, end), replace(moment, first_image=start))
+            outputs, kept = last.forward(take(start, end), moment._replace(first_image=start))
             return (*last.backward(loss_gradient(outputs, start, end), kept, is_first=not before), kept)
 
         turned = _over_pieces(last, images, there_and_back, workers)
@@ -236,7 +235,7 @@ def _forward(
     stage: Stage, take: Take, images: int, moment: Moment, workers: Workers
 ) -> tuple[Take, list[Any]]:
     def work(start: int, end: int) -> tuple[Array, list[Any]]:
-        return stage.forward(take(start, end), replace(moment, first_image=start))
+        return stage.forward(take(start, end), moment._replace(first_image=start))
 
     passed = _over_pieces(stage, images, work, workers)
     return _taking(stage, images, [outputs for outputs, _ in passed]), [kept for _, kept in passed]

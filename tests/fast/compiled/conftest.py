@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("numba")
 
 MARGIN = 1003  # numbers before and behind; odd, so that the array lies aligned to its numbers and no more
-GUARDS = {"float32": np.float32(np.nan), "uint16": np.uint16(0xABCD)}
+GUARDS = {"float32": np.float32(np.nan), "float64": np.nan, "uint16": np.uint16(0xABCD)}
 
 
 class Guarded:

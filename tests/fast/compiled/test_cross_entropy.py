@@ -13,12 +13,20 @@ f = np.float32
 
 
 def by_kernel(made, logits, targets, smoothing=0.0, scale=1.0):
-    losses, hits = made.put(np.full(len(logits), 7, f)), made.put(np.full(len(logits), 7, f))
+    """Return losses, hits and gradient; the labels lie backwards among others, as those of a data set do."""
+    n = len(logits)
+    figures = made.put(np.full((2, n + 2), 7.0))
     gradient = made.put(np.full(logits.shape, 7, f))
-    logits, targets = made.put(logits), made.put(targets)
-    softmax_cross_entropy(logits, targets, f(smoothing), f(scale), losses, hits, gradient)
+    everyones = made.put(np.concatenate([np.full_like(logits, 9), targets[::-1]]))
+    rows = np.arange(n)[::-1].copy() + n
+    softmax_cross_entropy(made.put(logits), everyones, rows, f(smoothing), f(scale), figures, 1, gradient)
+    alone, again = made.put(np.full((1, n + 2), 7.0)), np.empty_like(gradient)
+    softmax_cross_entropy(logits, everyones, rows, f(smoothing), f(scale), alone, 1, again)
     made.check()
-    return losses, hits, gradient
+    assert (figures[:, [0, -1]] == 7).all()
+    np.testing.assert_array_equal(alone, figures[:1])
+    np.testing.assert_array_equal(again, gradient)
+    return figures[0, 1:-1], figures[1, 1:-1], gradient
 
 
 def test_two_equal_classes_by_hand(guarded):

@@ -188,7 +188,7 @@ class CompiledDenseBlock(Compiled, DenseBlock):
             scratch("turned", (U, m)),
             scratch("block", (compiled_dense.BLOCK, m)),
         )
-        product = self._put_off(DeferredProduct(inputs, reached, compiled=True))
+        product = self._put_off(DeferredProduct(inputs, reached, compiled_dense.weights_gradient))
         return d_inputs if inputs_gradient else None, self._with_bias(product, d_bias)
 
 
