@@ -12,7 +12,7 @@ from pellucid.errors import NonFiniteLossError
 from pellucid.layers.layer import INFERENCE, Array, Layer, Moment
 from pellucid.training.data import Data
 from pellucid.training.head import Head
-from pellucid.training.images import Images, Take, taking
+from pellucid.training.images import Gather, Images, Take, gathering
 from pellucid.training.parameters import ParameterRow
 from pellucid.training.plan import Plan, asked_plain, plans_for
 from pellucid.training.workers import Workers
@@ -58,15 +58,17 @@ class Engine:
     def get_ready(self, images: Images) -> None:
         """Compile what kernels training takes, or read them from disk, so that no step waits for them."""
         if len(images):
-            taking(images, np.arange(1), self.dtype)(0, 1)
+            gathering(images, self.dtype)(np.arange(1))
         self.plan.get_ready()
         shape = self.head.parts[-1].output_shape if self.head.parts else None
         if shape is not None and len(shape) == 1:
             self.head.get_ready(shape[0])
         self.optimizer.get_ready()
 
-    def train_on(self, data: Data, rows: Array, workers: Workers) -> Array:
+    def train_on(self, data: Data, gather: Gather, rows: Array, workers: Workers) -> Array:
         """Take one training step on the images of ``rows``; return the sums of loss and metrics over them.
+
+        ``gather`` is what :func:`~pellucid.training.images.gathering` makes of the images.
 
         Raises
         ------
@@ -75,7 +77,6 @@ class Engine:
         """
         images = len(rows)
         figures = np.empty((len(self.head.names), images))
-
         labels = _labels_of(data)
 
         def loss_gradient(outputs: Array, start: int, end: int) -> Array:
@@ -85,7 +86,7 @@ class Engine:
 
         moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
         for plan in self.plans:
-            stages, saved = plan.step(self._take(data.images, rows), images, moment, loss_gradient, workers)
+            stages, saved = plan.step(_taking(gather, rows), images, moment, loss_gradient, workers)
             sums: Array = figures.sum(axis=1)
             if math.isfinite(sums[0]):
                 break
@@ -101,15 +102,12 @@ class Engine:
     def evaluate_on(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:
         """Return the mean loss and metrics over all images, weights frozen and dropout off."""
         sums = np.zeros(len(self.head.names))
+        gather = gathering(data.images, self.dtype)
         for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
-            take = self._take(data.images, rows)
-            outputs = finite_outputs(self.plans, take, len(rows), workers)
+            outputs = finite_outputs(self.plans, _taking(gather, rows), len(rows), workers)
             weights = None if data.weights is None else data.weights[rows]
             sums += self.head.figures(_labels_of(data)[rows], outputs, weights).sum(axis=1)
         return dict(zip(self.head.names, map(float, sums / len(data)), strict=True))
-
-    def _take(self, images: Images, rows: Array) -> Take:
-        return taking(images, rows, self.dtype)
 
 
 def batches(order: Array, batch_size: int) -> Iterator[Array]:
@@ -134,11 +132,17 @@ def predict_with(
     plans: Sequence[Plan], images: Images, dtype: str, batch_size: int | None, workers: Workers
 ) -> Array:
     """Return the outputs of a whole network for all images."""
+    gather = gathering(images, dtype)
     outputs = [
-        finite_outputs(plans, taking(images, rows, dtype), len(rows), workers)
+        finite_outputs(plans, _taking(gather, rows), len(rows), workers)
         for rows in batches(np.arange(len(images)), batch_size or INFERENCE_BATCH)
     ]
     return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+
+
+def _taking(gather: Gather, rows: Array) -> Take:
+    """Return what gives pieces of the batch made of the images of ``rows``."""
+    return lambda start, end: gather(rows[start:end])
 
 
 def _labels_of(data: Data) -> Array:

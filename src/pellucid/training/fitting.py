@@ -13,6 +13,7 @@ from pellucid.training.callbacks.callback_list import CallbackList
 from pellucid.training.callbacks.terminate_on_nan import TerminateOnNaN
 from pellucid.training.data import Data
 from pellucid.training.engine import Engine, batches
+from pellucid.training.images import gathering
 from pellucid.training.workers import Workers
 
 
@@ -62,12 +63,13 @@ def _epoch(
 ) -> dict[str, float]:
     """Go once through the data; return the running means of loss and metrics."""
     order = _order(engine, len(data), shuffle=schedule.shuffle)
+    gather = gathering(data.images, engine.dtype)
     sums = np.zeros(len(engine.head.names))
     seen = 0
     for step, rows in enumerate(batches(order, schedule.batch_size)):
         callbacks.on_train_batch_begin(step)
         try:
-            sums += engine.train_on(data, rows, workers)
+            sums += engine.train_on(data, gather, rows, workers)
         except NonFiniteLossError as error:
             if not any(isinstance(callback, TerminateOnNaN) for callback in callbacks.callbacks):
                 raise NonFiniteLossError(_advice(str(error), epoch, step, engine)) from None

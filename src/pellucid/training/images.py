@@ -57,28 +57,29 @@ class ByRows:
 
 
 Images: TypeAlias = Array | ByRows
+Gather: TypeAlias = Callable[[Array], Array]  # gives the images of row numbers
 Take: TypeAlias = Callable[[int, int], Array]  # gives images start … end of a batch
 
 
-def taking(images: Images, rows: Array, dtype: str) -> Take:
-    """Return what gives the images of ``rows[start:end]``, in ``dtype``; rows (n,) are numbers of images."""
-    if isinstance(images, ScaledImages) and dtype == "float32" and images.has_a_kernel_for(rows):
-        return lambda start, end: images.gathered(rows[start:end])
-    if not (isinstance(images, np.ndarray) and images.dtype == dtype == "float32" and _gathers(images)):
-        return lambda start, end: images[rows[start:end]].astype(dtype, copy=False)
+def gathering(images: Images, dtype: str) -> Gather:
+    """Return what gives the images of some row numbers (n,), each within them, in ``dtype``."""
+    if isinstance(images, ScaledImages) and dtype == "float32" and images.has_a_kernel:
+        return images.gathered
+    if not (isinstance(images, np.ndarray) and images.dtype == dtype == "float32" and _has_a_kernel(images)):
+        return lambda rows: images[rows].astype(dtype, copy=False)
     from pellucid.fast.compiled.gathering import gather
 
     values = images.reshape(len(images), -1)
 
-    def take(start: int, end: int) -> Array:
-        taken = np.empty((end - start, *images.shape[1:]), np.float32)
-        gather(values, rows[start:end], taken.reshape(end - start, -1))
-        return taken
+    def gathered(rows: Array) -> Array:
+        found = np.empty((len(rows), *images.shape[1:]), np.float32)
+        gather(values, rows, found.reshape(len(rows), -1))
+        return found
 
-    return take
+    return gathered
 
 
-def _gathers(images: Array) -> bool:
+def _has_a_kernel(images: Array) -> bool:
     """Return whether a kernel can gather images as they lie in memory."""
     return images.flags.c_contiguous and images.dtype.isnative and images.size > 0 and compiled.available()
 
@@ -122,7 +123,7 @@ class ScaledImages(ByRows):
         return ScaledImages(self.pixels[rows], self.divisor, flat=self.flat)
 
     def _rows(self, rows: Any) -> Array:
-        if self.has_a_kernel_for(rows):
+        if self.has_a_kernel and self._are_there(rows):
             return self.gathered(rows)
         values: Array = self.pixels[rows].astype(np.float32)
         if self.divisor is not None:
@@ -130,20 +131,23 @@ class ScaledImages(ByRows):
         whole = values.ndim - self.pixels.ndim + 1  # axes of rows: none where one row was asked for
         return values.reshape(*values.shape[:whole], *self.shape[1:])
 
-    def has_a_kernel_for(self, rows: Any) -> bool:
-        """Return whether these are numbers of rows that are there, of pixels that a kernel can gather."""
+    @property
+    def has_a_kernel(self) -> bool:
+        """Whether ``gathered`` can be called."""
+        return self.pixels.dtype == np.uint8 and _has_a_kernel(self.pixels)
+
+    def _are_there(self, rows: Any) -> bool:
+        """Return whether these are numbers of rows that are there."""
         return (
             isinstance(rows, np.ndarray)
             and rows.dtype == np.int64
             and rows.ndim == 1
             and rows.size > 0
-            and self.pixels.dtype == np.uint8
-            and _gathers(self.pixels)
             and bool(rows.min() >= 0 and rows.max() < len(self.pixels))
         )
 
     def gathered(self, rows: Array) -> Array:
-        """Return the images of row numbers for which there is a kernel, in one pass: the same values."""
+        """Return the images of row numbers (n,), each within them, in one pass: the same values."""
         from pellucid.fast.compiled.gathering import gather_scaled
 
         pixels = self.pixels

@@ -92,8 +92,10 @@ class _Part:
     def __init__(self, stretches: Sequence[Stretch], values: Array, gradient: Array) -> None:
         self.within = slice(stretches[0].start, stretches[-1].stop)
         self.values, self.gradient = values[self.within], gradient[self.within]
+        # Small ones first: they are Python's work, and threads that all came to it at the end would wait.
         self.totals = [
-            (one, gradient[one.start : one.stop].reshape(one.last - one.first, -1)) for one in stretches
+            (one, gradient[one.start : one.stop].reshape(one.last - one.first, -1))
+            for one in sorted(stretches, key=lambda one: one.stop - one.start)
         ]
 
 

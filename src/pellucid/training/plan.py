@@ -60,6 +60,9 @@ class Stage:
         ]
         trainable = (place for place, layer in enumerate(layers) if layer.trainable and layer.parameters)
         self.lowest_trainable = next(trainable, len(layers))
+        self.with_state = [
+            place for place, layer in enumerate(layers) if type(layer).update_state is not Layer.update_state
+        ]
         self._pieces: dict[int, list[tuple[int, int]]] = {}  # by the number of images
 
     def grain(self, images: int) -> int:
@@ -175,22 +178,22 @@ class Plan:
             return (*last.backward(loss_gradient(outputs, start, end), kept, is_first=not before), kept)
 
         turned = _over_pieces(last, images, there_and_back, workers)
-        gradient = _taking(last, images, [piece for piece, _, _ in turned])
+        gradient = [piece for piece, _, _ in turned]
         parameters = [[own for _, own, _ in turned]]
         saved.append([kept for _, _, kept in turned])
         for place in reversed(range(len(before))):
-            stage = before[place]
-            back = _backward(stage, gradient, images, saved[place], workers, is_first=place == 0)
-            gradient = _taking(stage, images, [piece for piece, _ in back])
+            above = _taking(self.stages[place + 1], images, gradient)
+            back = _backward(before[place], above, images, saved[place], workers, is_first=place == 0)
+            gradient = [piece for piece, _ in back]
             parameters.insert(0, [own for _, own in back])
         return parameters, saved
 
     def update_states(self, saved: Saved) -> None:
         """Let each layer take in what a step learnt about the data."""
         for stage, kept in zip(self.stages, saved, strict=True):
-            for of_piece in kept:
-                for layer, own in zip(stage.layers, of_piece, strict=True):
-                    layer.update_state(own)
+            for place in stage.with_state:
+                for of_piece in kept:
+                    stage.layers[place].update_state(of_piece[place])
 
 
 def _stages(parts: Sequence[Layer]) -> list[list[Layer]]:

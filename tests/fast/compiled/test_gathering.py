@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.fast.compiled.gathering import gather, gather_scaled
-from pellucid.training.images import ScaledImages, taking
+from pellucid.training.images import ScaledImages, gathering
 
 
 @given(images=st.integers(1, 9), values=st.integers(0, 40), data=st.data())
@@ -37,14 +37,14 @@ def test_images_come_out_the_same_with_the_kernel_and_without(monkeypatch, compi
     np.testing.assert_array_equal(ScaledImages(pixels)[rows], pixels[rows])
     whole = pixels / np.float32(255)
     for images in (whole, np.asfortranarray(whole), whole.astype(">f4"), whole[::-1][::-1]):
-        found = taking(images, rows, "float32")(1, 4)
+        found = gathering(images, "float32")(rows[1:])
         assert found.dtype == np.float32
         np.testing.assert_array_equal(found, expected[1:])
     for flat in (False, True):
-        found = taking(ScaledImages(pixels, 255, flat=flat), rows, "float32")(1, 4)
+        found = gathering(ScaledImages(pixels, 255, flat=flat), "float32")(rows[1:])
         np.testing.assert_array_equal(found, expected[1:].reshape(found.shape))
     for images in (whole, ScaledImages(pixels, 255)):
-        assert taking(images, rows, "float64")(0, 4).dtype == np.float64
+        assert gathering(images, "float64")(rows).dtype == np.float64
 
 
 def test_rows_that_are_not_there_are_refused():
