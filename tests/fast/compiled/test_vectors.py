@@ -16,11 +16,13 @@ from pellucid.fast.compiled.vectors import (
     fused,
     high_product,
     load,
+    load_first,
     load_truths,
     number_at,
     spread,
     start_of,
     store,
+    store_first,
     store_truths,
     where,
 )
@@ -49,6 +51,23 @@ def everything(a, b, results, words):
     larger, positive = load_truths(bits, 0), load_truths(bits, 1)
     store(to, 160, where(both(larger, positive), one, zero))
     store(to, 176, where(but_not(larger, positive), one, zero))
+
+
+@numba.njit
+def first_of(a, results, number):
+    start, to = start_of(a), start_of(results)
+    store(to, 0, load_first(start, 0, number))
+    store_first(to, 16, load(start, 0), number)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 1, 5, 15, 16, 17, 300])
+def test_so_many_are_read_and_written_and_no_more(number):
+    a = np.arange(1, 17, dtype=np.float32)
+    results = np.full((2, 16), 7, np.float32)
+    first_of(a, results, number)
+    there = np.arange(16) < number
+    np.testing.assert_array_equal(results[0], np.where(there, a, 0))
+    np.testing.assert_array_equal(results[1], np.where(there, a, 7))
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ LANES = 16
 FLOATS = ir.VectorType(ir.FloatType(), LANES)
 TRUTHS = ir.VectorType(ir.IntType(1), LANES)
 FLOAT = 4  # bytes
+KIND = f"v{LANES}f32.p0v{LANES}f32"  # sixteen float32, and a pointer to them, in the names of functions
+_ALIGNED = ir.Constant(ir.IntType(32), FLOAT)
 WORD = ir.IntType(LANES)  # of truth values, a bit each
 
 
@@ -105,6 +107,40 @@ def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: 
     return types.none(types.intp, types.intp, vector), codegen
 
 
+@instruction
+def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # noqa: ARG001
+    """Return so many float32 from ``offset`` on, and zeros for the others of sixteen, which are not read."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        place, zeros = _pointer(builder, arguments, FLOATS, FLOAT), ir.Constant(FLOATS, [0.0] * LANES)
+        kind = ir.FunctionType(FLOATS, (place.type, ir.IntType(32), TRUTHS, FLOATS))
+        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.load.{KIND}")
+        return builder.call(function, (place, _ALIGNED, _below(builder, arguments[2]), zeros))
+
+    return vector(types.intp, types.intp, types.intp), codegen
+
+
+@instruction
+def store_first(_context: Any, start: Any, offset: Any, values: Any, number: Any) -> Any:  # noqa: ARG001
+    """Write the first so many of sixteen float32 from ``offset`` on."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        place = _pointer(builder, arguments, FLOATS, FLOAT)
+        kind = ir.FunctionType(ir.VoidType(), (FLOATS, place.type, ir.IntType(32), TRUTHS))
+        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.{KIND}")
+        builder.call(function, (arguments[2], place, _ALIGNED, _below(builder, arguments[3])))
+        return context.get_dummy_value()
+
+    return types.none(types.intp, types.intp, vector, types.intp), codegen
+
+
+def _below(builder: Any, number: Any) -> Any:
+    """Return which of the numbers 0 … 15 are less than ``number``."""
+    numbers = ir.VectorType(number.type, LANES)
+    limit = _repeated(builder, number, numbers)
+    return builder.icmp_signed("<", ir.Constant(numbers, list(range(LANES))), limit)
+
+
 @part
 def six(start: Any, offset: Any, step: Any) -> Any:
     """Load six vectors at equal distances, from ``offset`` on."""
@@ -178,7 +214,12 @@ def spread(_context: Any, number: Any) -> Any:  # noqa: ARG001
 
 
 def _spread(builder: Any, number: Any) -> Any:
-    nothing = ir.Constant(FLOATS, ir.Undefined)
+    return _repeated(builder, number, FLOATS)
+
+
+def _repeated(builder: Any, number: Any, kind: Any) -> Any:
+    """Return a number sixteen times, as a vector of this kind."""
+    nothing = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(nothing, number, ir.Constant(ir.IntType(32), 0))
     return builder.shuffle_vector(
         first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)

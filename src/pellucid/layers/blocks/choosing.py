@@ -3,9 +3,9 @@
 A block takes the place of layers of these very classes: what a user's subclass of them does is its own.
 
 3×3 kernels at stride 1 go Winograd's way where there are channels enough, in and out, for it to pay; kernels
-of few weights go directly; all else stays as it is. Where Numba is installed and channels come in sixteens,
-the block is the compiled one; but not for outputs of 2×2 or less: these are a single tile of F(2×2, 3×3), and
-of the compiled form, which is F(4×4, 3×3), most of a tile would hang over.
+of few weights go directly; all else stays as it is. Where Numba is installed, the block is the compiled one.
+Winograd's way is compiled for channels in sixteens only, and not for outputs of 2×2 or less: these are a
+single tile of F(2×2, 3×3), and of the compiled form, which is F(4×4, 3×3), most of a tile would hang over.
 """
 
 from __future__ import annotations
@@ -76,11 +76,11 @@ def _winograd_block(conv: Conv2D) -> type[Block]:
 
 
 def _direct_block(R: int, S: int, K: int) -> type[Block]:
-    if (R, S) == (3, 3) and compiled.takes(K):
-        from pellucid.layers.blocks.compiled_blocks import CompiledDirectBlock
+    if not compiled.available():
+        return DirectBlock
+    from pellucid.layers.blocks.compiled_blocks import CompiledDirectBlock, CompiledFewKernelsBlock
 
-        return CompiledDirectBlock
-    return DirectBlock
+    return CompiledDirectBlock if (R, S) == (3, 3) and compiled.takes(K) else CompiledFewKernelsBlock
 
 
 def _takes_values(layer: Layer) -> bool:

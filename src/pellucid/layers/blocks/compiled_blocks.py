@@ -1,4 +1,4 @@
-"""The blocks on compiled kernels: for channels in multiples of sixteen.
+"""The blocks on compiled kernels: most are for channels in multiples of sixteen.
 
 Each is one call there and one back, in which Python's lock is free. Kernels look at memory as it lies, so
 what comes from other layers, which may be the user's own, is made contiguous and float32 if it is not.
@@ -17,6 +17,7 @@ from pellucid.fast.compiled import batch_normalization as compiled_normalization
 from pellucid.fast.compiled import dense as compiled_dense
 from pellucid.fast.compiled import direct as compiled_direct
 from pellucid.fast.compiled import dropout as compiled_dropout
+from pellucid.fast.compiled import few_kernels as compiled_few_kernels
 from pellucid.fast.compiled import few_units as compiled_few_units
 from pellucid.fast.compiled import pooling as compiled_pooling
 from pellucid.fast.compiled import winograd as compiled_winograd
@@ -122,16 +123,33 @@ class CompiledWinogradBlock(CompiledBlock):
         return scratch_planes("V", 36, T, C), scratch_planes("M", 36, T, K), step
 
 
-class CompiledDirectBlock(CompiledBlock):
+class CompiledDirect(CompiledBlock):
+    """What convolutions at stride 1 of images with few channels have in common."""
+
+    def _bordered(self, inputs: Array) -> Array:
+        """Return images (n, H, W, C) with the zeros around them that 'same' asks for."""
+        if self.layer.padding == "valid":
+            return np.ascontiguousarray(inputs, np.float32)
+        n, H, W, C = inputs.shape
+        R, S = self.layer.kernel_size
+        top, left = (R - 1) // 2, (S - 1) // 2
+        bordered = np.zeros((n, H + R - 1, W + S - 1, C), np.float32)
+        bordered[:, top : top + H, left : left + W] = inputs
+        return bordered
+
+    def _d_inputs(self, gradient: Array, inputs: Array, outputs: Array) -> Array:
+        """Return the inputs' gradient: rarely wanted, where layers with parameters lie below few channels."""
+        reached = gradient * (outputs > 0) if self.rectified else gradient
+        d_inputs: Array = self.layer.backward(reached, inputs)[0]
+        return d_inputs
+
+
+class CompiledDirectBlock(CompiledDirect):
     """3×3 convolution at stride 1 of images with few channels, (rectification)."""
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
-        bordered = np.ascontiguousarray(inputs, np.float32)
-        if self.layer.padding == "same":
-            n, H, W, C = inputs.shape
-            bordered = np.zeros((n, H + 2, W + 2, C), np.float32)
-            bordered[:, 1:-1, 1:-1] = inputs
+        bordered = self._bordered(inputs)
         outputs, positive = self._space(len(inputs), moment, 1 if self.rectified else 0)
         compiled_direct.convolve(
             bordered, self.parameters["kernel"], self._bias(), self.rectified, outputs, positive
@@ -147,12 +165,44 @@ class CompiledDirectBlock(CompiledBlock):
         d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
         gradient = np.ascontiguousarray(gradient, np.float32)
         compiled_direct.kernels_gradient(gradient, positive, bordered, d_kernel, d_bias)
-        d_inputs = None
-        if inputs_gradient:  # rare: layers with parameters below images of few channels
-            reached = gradient * (outputs > 0) if self.rectified else gradient
-            d_inputs, _ = self.layer.backward(reached, inputs)
+        d_inputs = self._d_inputs(gradient, inputs, outputs) if inputs_gradient else None
         self._give_back(outputs, positive)
         return d_inputs, self._with_bias(d_kernel, d_bias)
+
+
+class CompiledFewKernelsBlock(CompiledDirect):
+    """Convolution at stride 1 of images with few channels by any kernels, (rectification)."""
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H', W', K)."""
+        bordered = self._bordered(inputs)
+        outputs, _ = self._space(len(inputs), moment, 0)
+        compiled_few_kernels.convolve(
+            bordered, self.parameters["kernel"], self._bias(), self.rectified, outputs, *self._working_space()
+        )
+        return outputs, (inputs, bordered, outputs)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H', W', K) -> (n, H, W, C), and (R, S, C, K), (K,)."""
+        inputs, bordered, outputs = saved
+        kernel = self.parameters["kernel"]
+        d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
+        gradient = np.ascontiguousarray(gradient, np.float32)
+        compiled_few_kernels.kernels_gradient(
+            gradient, outputs, bordered, self.rectified, d_kernel, d_bias, *self._working_space()
+        )
+        d_inputs = self._d_inputs(gradient, inputs, outputs) if inputs_gradient else None
+        self._give_back(outputs, NOTHING)
+        return d_inputs, self._with_bias(d_kernel, d_bias)
+
+    def _working_space(self) -> tuple[Array, Array]:
+        """Return space for the weights in rows of sixteens, and for sixteen maps of some lines."""
+        R, S, C, K = self.parameters["kernel"].shape
+        _, width, _ = self.output_shape or ()
+        places = compiled_few_kernels.places(width + (S - 1), width)
+        return scratch("wide", (R * S * C + 1, -(-K // LANES) * LANES)), scratch("places", (places, LANES))
 
 
 class CompiledDenseBlock(Compiled, DenseBlock):
