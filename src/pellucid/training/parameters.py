@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pellucid.fast.space import zeros
 from pellucid.layers.deferred import DeferredProduct
 from pellucid.layers.layer import Array, Layer
 from pellucid.training.optimizers import Optimizer
@@ -36,8 +37,7 @@ class ParameterRow:
             size = layer.parameters[name].size
             self.spans.append(slice(start, start + size))
             start += size
-        self.values = np.empty(start, dtype)
-        self.gradient = np.zeros(start, dtype)
+        self.values, self.gradient = zeros((start,), dtype), zeros((start,), dtype)
         for (layer, name), span in zip(arrays, self.spans, strict=True):
             old = layer.parameters[name]
             self.values[span] = old.ravel()

@@ -18,6 +18,7 @@ from pellucid.arguments import real_number
 from pellucid.configured import Configured
 from pellucid.errors import ArgumentError, NotBuiltError
 from pellucid.fast import compiled
+from pellucid.fast.space import zeros
 from pellucid.old_spellings import explain_once
 from pellucid.training import schedules
 from pellucid.training.optimizers.rows import Array, scratch_like
@@ -166,7 +167,7 @@ class Optimizer(Configured):
         self._compiled = dtype == np.float32 and compiled.available()
         if self._size is None:
             self._size, self._dtype = size, dtype
-            self.state = {name: np.zeros(size, dtype) for name in self.state_names}
+            self.state = {name: zeros((size,), dtype) for name in self.state_names}
         elif (self._size, self._dtype) != (size, dtype):
             raise ArgumentError(
                 f"this {type(self).__name__} belongs to a network of {self._size} parameters "
