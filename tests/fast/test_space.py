@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 
 import numpy as np
+import pytest
 
-from pellucid.fast.space import Shelf, plane_stride, scratch, scratch_planes
+from pellucid.fast import space
+from pellucid.fast.space import Shelf, plane_stride, scratch, scratch_planes, zeros
 
 
 def test_scratch_of_one_name_is_the_same_memory():
@@ -19,6 +21,29 @@ def test_scratch_of_one_name_is_the_same_memory():
 def test_scratch_differs_by_name_and_dtype():
     assert not np.shares_memory(scratch("test", (3,)), scratch("other", (3,)))
     assert not np.shares_memory(scratch("test", (3,)), scratch("test", (3,), np.float64))
+
+
+def test_scratch_that_grew_forgets_what_was_smaller():
+    small = scratch("growing", (2, 3))
+    large = scratch("growing", (4, 5))
+    assert np.shares_memory(scratch("growing", (2, 3)), large)
+    assert not np.shares_memory(small, large)
+
+
+def test_scratch_of_ever_new_shapes_does_not_pile_up():
+    for size in range(1, 2 * space.MOST_VIEWS):
+        scratch("piling", (size,))
+    assert len(space._scratch.views) <= space.MOST_VIEWS
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (1,), (5, 7), (0, 3)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint16, bool])
+def test_space_begins_where_a_line_of_the_cache_does(shape, dtype):
+    for made in (zeros(shape, dtype), Shelf().take(shape, dtype), scratch(("line", shape), shape, dtype)):
+        assert (made.shape, made.dtype) == (shape, dtype)
+        assert made.ctypes.data % space.LINE == 0
+        assert made.flags.writeable
+    assert not zeros(shape, dtype).any()
 
 
 def test_each_thread_has_its_own_scratch():

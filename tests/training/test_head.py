@@ -195,8 +195,14 @@ def test_compiled_figures_are_the_plain_ones(kernels, loss, measured, weights):
     assert_alike(*both_ways(loss, measured, labels[:0], LOGITS[:0], None if weights is None else weights[:0]))
 
 
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
 @pytest.mark.parametrize("loss", LOSSES, ids=str)
-@pytest.mark.parametrize("form", [np.float32, np.float64, np.asfortranarray])
+@pytest.mark.parametrize("form", [np.float32, np.float64, np.asfortranarray, read_only])
 def test_labels_are_those_of_the_rows(kernels, loss, form):
     """Wherever the images of a piece lie among all images, and however their labels came."""
     labels = LOSSES[loss]

@@ -18,8 +18,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-
-MOST_VIEWS = 1000
+MOST_VIEWS = 1000  # of a thread's scratch that are kept: many more than there are shapes in a network
 LINE = 64  # bytes that the processor reads at a time: values that lie across two take it longer
 
 
@@ -40,12 +39,12 @@ class _Scratch(threading.local):
         self.rows: dict[Hashable, Array] = {}
         self.views: dict[Hashable, Array] = {}  # of rows, in the shapes asked for: most are asked for again
 
-    def view(self, name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
+    def new_view(self, name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
         size, key = math.prod(shape), (name, np.dtype(dtype))
         row = self.rows.get(key)
         if row is None or row.size < size:
             row = self.rows[key] = zeros((size,), dtype)
-            self.views.clear()  # which would keep a row that was too small
+            self.views.clear()  # one of them may keep the row that was too small
         if len(self.views) >= MOST_VIEWS:
             self.views.clear()
         view = self.views[name, shape, dtype] = row[:size].reshape(shape)
@@ -64,7 +63,7 @@ def scratch(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.fl
     (2, 3)
     """
     view = _scratch.views.get((name, shape, dtype))
-    return _scratch.view(name, shape, dtype) if view is None else view
+    return _scratch.new_view(name, shape, dtype) if view is None else view
 
 
 def plane_stride(size: int) -> int:

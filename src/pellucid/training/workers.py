@@ -198,7 +198,8 @@ class _Helper:
         share.done.get()
 
     def _loop(self) -> None:
-        with nullcontext() if self.waiting is None else self.waiting.taking_turns(), _no_warnings():
+        in_turn = nullcontext() if self.waiting is None else self.waiting.taking_turns()
+        with in_turn, _no_warnings():
             self._work_on_shares()
 
     def _work_on_shares(self) -> None:
@@ -212,7 +213,10 @@ class _Helper:
 
 
 def _no_warnings() -> Any:
-    """Return a context in which NumPy warns of no overflow: who trains looks at the loss."""
+    """Return a context in which NumPy warns of no overflow.
+
+    Warnings would come from any thread at any time; who trains looks at the loss.
+    """
     import numpy as np
 
     return np.errstate(over="ignore", invalid="ignore", divide="ignore")
