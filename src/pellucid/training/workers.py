@@ -24,8 +24,7 @@ from pellucid.old_spellings import explain_once
 
 ENVIRONMENT_VARIABLE = "PELLUCID_THREADS"
 EVEN = 4
-APART = 8  # counters that two threads write to lie so many numbers apart, in cache lines of their own
-GIVEN, DONE = 0, APART
+GIVEN, DONE = 0, compiled.APART
 
 
 def default_threads() -> int:
@@ -182,7 +181,7 @@ class _Helper:
         import numpy as np
 
         self.shares: SimpleQueue[_Share | None] = SimpleQueue()
-        self.counts = np.zeros(2 * APART, np.int64)  # of shares given, and of shares done
+        self.counts = np.zeros(2 * compiled.APART, np.int64)  # of shares given, and of shares done
         self.waiting = _compiled_waiting() if look else None
         self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 

@@ -16,6 +16,7 @@ from pellucid.old_spellings import explain_once
 
 COMPILED = "PELLUCID_COMPILED"  # environment variable: 0 does without
 LANES = 16  # kernels compute so many channels at a time
+APART = 8  # int64 that several threads write to lie so many apart, in cache lines of their own
 
 
 def available() -> bool:

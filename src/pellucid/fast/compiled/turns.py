@@ -19,8 +19,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from pellucid.fast.compiled import APART
+
 LOOKS = 4_000  # before a thread no longer waits awake: some hundred microseconds
-APART = 8  # numbers that several threads write to lie so many apart, in cache lines of their own
 TURN, THREADS = APART, 2 * APART  # 1 while a thread has the turn; how many threads take turns
 
 INT64 = ir.IntType(64)
