@@ -56,11 +56,7 @@ def convolve(
     _, height, width, _ = outputs.shape
     m, zero = wide.shape[1], spread(np.float32(0))
     wide[:] = 0
-    for r in range(R):
-        for s in range(S):
-            for c in range(C):
-                for k in range(K):
-                    wide[(r * S + s) * C + c, k] = kernels[r, s, c, k]
+    wide[:-1, :K] = kernels.reshape(R * S * C, K)
     wide[-1, :K] = bias
     pixels, weights, results, sums = start_of(images), start_of(wide), start_of(outputs), start_of(space)
     at_once = (len(space) - width) // W + 1  # lines
@@ -133,9 +129,5 @@ def kernels_gradient(
                             pixel = number_at(pixels, at + step + place * C)
                             total = fused(pixel, load(reached, place * LANES), total)
                         store(sums, to, total)
-    for r in range(R):
-        for s in range(S):
-            for c in range(C):
-                for k in range(K):
-                    d_kernels[r, s, c, k] = wide[(r * S + s) * C + c, k]
+    d_kernels.reshape(R * S * C, K)[:] = wide[:-1, :K]
     d_bias[:] = wide[-1, :K]

@@ -20,6 +20,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from pellucid.fast.compiled import APART
+from pellucid.fast.compiled.addresses import pointer
 
 LOOKS = 4_000  # before a thread no longer waits awake: some hundred microseconds
 TURN, THREADS = APART, 2 * APART  # 1 while a thread has the turn; how many threads take turns
@@ -58,7 +59,7 @@ def look(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001 - the s
         if platform.machine().lower() in ("x86_64", "amd64"):
             kind = ir.FunctionType(ir.VoidType(), [])
             builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sse2.pause"), [])
-        return builder.load_atomic(_pointer(builder, arguments), ordering="acquire", align=8)
+        return builder.load_atomic(pointer(builder, arguments, INT64, 8), ordering="acquire", align=8)
 
     return types.int64(types.intp, types.intp), codegen
 
@@ -68,7 +69,7 @@ def count(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Add 1 to the int64 at an offset, for other threads to see."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        builder.atomic_rmw("add", _pointer(builder, arguments), ir.Constant(INT64, 1), "release")
+        builder.atomic_rmw("add", pointer(builder, arguments, INT64, 8), ir.Constant(INT64, 1), "release")
         return context.get_dummy_value()
 
     return types.none(types.intp, types.intp), codegen
@@ -79,7 +80,7 @@ def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # noqa:
     """Write an int64 to an offset, for other threads to see."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        builder.store_atomic(arguments[2], _pointer(builder, arguments), ordering="release", align=8)
+        builder.store_atomic(arguments[2], pointer(builder, arguments, INT64, 8), ordering="release", align=8)
         return context.get_dummy_value()
 
     return types.none(types.intp, types.intp, types.int64), codegen
@@ -91,7 +92,7 @@ def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:  # noqa
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         zero, one = ir.Constant(INT64, 0), ir.Constant(INT64, 1)
-        swapped = builder.cmpxchg(_pointer(builder, arguments), zero, one, "acquire", "monotonic")
+        swapped = builder.cmpxchg(pointer(builder, arguments, INT64, 8), zero, one, "acquire", "monotonic")
         return builder.extract_value(swapped, 1)
 
     return types.boolean(types.intp, types.intp), codegen
@@ -106,10 +107,3 @@ def _start(_context: Any) -> Any:
         return builder.ptrtoint(first, INT64)
 
     return types.intp(), codegen
-
-
-def _pointer(builder: Any, arguments: Any) -> Any:
-    """Return the address of what lies ``offset`` numbers behind ``start``."""
-    start, offset = arguments[:2]
-    place = builder.add(start, builder.mul(offset, ir.Constant(offset.type, 8)))
-    return builder.inttoptr(place, INT64.as_pointer())

@@ -20,9 +20,11 @@ from numba.core.errors import TypingError
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import lower_builtin, models, register_model
 
+from pellucid.fast import compiled
+from pellucid.fast.compiled.addresses import pointer
 from pellucid.fast.compiled.compiling import instruction, part
 
-LANES = 16
+LANES = compiled.LANES
 
 FLOATS = ir.VectorType(ir.FloatType(), LANES)
 TRUTHS = ir.VectorType(ir.IntType(1), LANES)
@@ -91,7 +93,7 @@ def load(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Return the sixteen float32 from ``offset`` on."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        return builder.load(_pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
+        return builder.load(pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
 
     return vector(types.intp, types.intp), codegen
 
@@ -101,7 +103,7 @@ def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: 
     """Write sixteen float32 from ``offset`` on."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        builder.store(arguments[2], _pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
+        builder.store(arguments[2], pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
         return context.get_dummy_value()
 
     return types.none(types.intp, types.intp, vector), codegen
@@ -112,7 +114,7 @@ def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # n
     """Return so many float32 from ``offset`` on, and zeros for the others of sixteen, which are not read."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        place, zeros = _pointer(builder, arguments, FLOATS, FLOAT), ir.Constant(FLOATS, [0.0] * LANES)
+        place, zeros = pointer(builder, arguments, FLOATS, FLOAT), ir.Constant(FLOATS, [0.0] * LANES)
         kind = ir.FunctionType(FLOATS, (place.type, ir.IntType(32), TRUTHS, FLOATS))
         function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.load.{KIND}")
         return builder.call(function, (place, _ALIGNED, _below(builder, arguments[2]), zeros))
@@ -125,7 +127,7 @@ def store_first(_context: Any, start: Any, offset: Any, values: Any, number: Any
     """Write the first so many of sixteen float32 from ``offset`` on."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        place = _pointer(builder, arguments, FLOATS, FLOAT)
+        place = pointer(builder, arguments, FLOATS, FLOAT)
         kind = ir.FunctionType(ir.VoidType(), (FLOATS, place.type, ir.IntType(32), TRUTHS))
         function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.{KIND}")
         builder.call(function, (arguments[2], place, _ALIGNED, _below(builder, arguments[3])))
@@ -165,7 +167,7 @@ def number_at(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Return the float32 at ``offset``, sixteen times."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        return _spread(builder, builder.load(_pointer(builder, arguments, ir.FloatType(), FLOAT)))
+        return _spread(builder, builder.load(pointer(builder, arguments, ir.FloatType(), FLOAT)))
 
     return vector(types.intp, types.intp), codegen
 
@@ -175,7 +177,7 @@ def load_truths(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
     """Return the sixteen truth values that the uint16 at ``offset`` is."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-        word = builder.load(_pointer(builder, arguments, WORD, LANES // 8))
+        word = builder.load(pointer(builder, arguments, WORD, LANES // 8))
         return builder.bitcast(word, TRUTHS)
 
     return mask(types.intp, types.intp), codegen
@@ -187,17 +189,10 @@ def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:  #
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         word = builder.bitcast(arguments[2], WORD)
-        builder.store(word, _pointer(builder, arguments, WORD, LANES // 8))
+        builder.store(word, pointer(builder, arguments, WORD, LANES // 8))
         return context.get_dummy_value()
 
     return types.none(types.intp, types.intp, mask), codegen
-
-
-def _pointer(builder: Any, arguments: Any, kind: Any, size: int) -> Any:
-    """Return the address of what lies ``offset`` times ``size`` bytes behind ``start``."""
-    start, offset = arguments[:2]
-    place = builder.add(start, builder.mul(offset, ir.Constant(offset.type, size)))
-    return builder.inttoptr(place, kind.as_pointer())
 
 
 # --- Numbers ----------------------------------------------------------------------------------------------

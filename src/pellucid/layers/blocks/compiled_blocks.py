@@ -36,6 +36,15 @@ from pellucid.randomness import stream_key
 NOTHING = np.empty(0, np.uint16)  # where nobody wants to know which outputs are positive
 
 
+def in_sixteens(number: int) -> int:
+    """Return a number rounded up to a multiple of sixteen.
+
+    >>> in_sixteens(10), in_sixteens(32)
+    (16, 32)
+    """
+    return -(-number // LANES) * LANES
+
+
 class Compiled(Layer):
     """A block on compiled kernels."""
 
@@ -124,7 +133,30 @@ class CompiledWinogradBlock(CompiledBlock):
 
 
 class CompiledDirect(CompiledBlock):
-    """What convolutions at stride 1 of images with few channels have in common."""
+    """Convolution at stride 1 of images with few channels, (rectification): what its two forms share."""
+
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+        """(n, H, W, C) -> (n, H', W', K)."""
+        bordered = self._bordered(inputs)
+        outputs, positive = self._space(len(inputs), moment, self._bits_per_output)
+        self._convolve(bordered, outputs, positive)
+        return outputs, (inputs, bordered, outputs, positive)
+
+    def backward(
+        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
+    ) -> tuple[Array | None, tuple[Array, ...]]:
+        """(n, H', W', K) -> (n, H, W, C), and (R, S, C, K), (K,)."""
+        inputs, bordered, outputs, positive = saved
+        kernel = self.parameters["kernel"]
+        d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
+        gradient = np.ascontiguousarray(gradient, np.float32)
+        self._kernels_gradient(gradient, bordered, outputs, positive, d_kernel, d_bias)
+        d_inputs = None
+        if inputs_gradient:  # rare: layers with parameters below images of few channels
+            reached = gradient * (outputs > 0) if self.rectified else gradient
+            d_inputs, _ = self.layer.backward(reached, inputs)
+        self._give_back(outputs, positive)
+        return d_inputs, self._with_bias(d_kernel, d_bias)
 
     def _bordered(self, inputs: Array) -> Array:
         """Return images (n, H, W, C) with the zeros around them that 'same' asks for."""
@@ -137,72 +169,81 @@ class CompiledDirect(CompiledBlock):
         bordered[:, top : top + H, left : left + W] = inputs
         return bordered
 
-    def _d_inputs(self, gradient: Array, inputs: Array, outputs: Array) -> Array:
-        """Return the inputs' gradient: rarely wanted, where layers with parameters lie below few channels."""
-        reached = gradient * (outputs > 0) if self.rectified else gradient
-        d_inputs: Array = self.layer.backward(reached, inputs)[0]
-        return d_inputs
+    @property
+    def _bits_per_output(self) -> int:
+        """How much is kept of an output besides itself."""
+        raise NotImplementedError
+
+    def _convolve(self, bordered: Array, outputs: Array, positive: Array) -> None:
+        raise NotImplementedError
+
+    def _kernels_gradient(
+        self,
+        gradient: Array,
+        bordered: Array,
+        outputs: Array,
+        positive: Array,
+        d_kernel: Array,
+        d_bias: Array,
+    ) -> None:
+        raise NotImplementedError
 
 
 class CompiledDirectBlock(CompiledDirect):
-    """3×3 convolution at stride 1 of images with few channels, (rectification)."""
+    """By 3×3 kernels whose number is a multiple of sixteen."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
-        """(n, H, W, C) -> (n, H', W', K)."""
-        bordered = self._bordered(inputs)
-        outputs, positive = self._space(len(inputs), moment, 1 if self.rectified else 0)
+    @property
+    def _bits_per_output(self) -> int:
+        return int(self.rectified)
+
+    def _convolve(self, bordered: Array, outputs: Array, positive: Array) -> None:
         compiled_direct.convolve(
             bordered, self.parameters["kernel"], self._bias(), self.rectified, outputs, positive
         )
-        return outputs, (inputs, bordered, outputs, positive)
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
-        """(n, H', W', K) -> (n, H, W, C), and (3, 3, C, K), (K,)."""
-        inputs, bordered, outputs, positive = saved
-        kernel = self.parameters["kernel"]
-        d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
-        gradient = np.ascontiguousarray(gradient, np.float32)
+    def _kernels_gradient(
+        self,
+        gradient: Array,
+        bordered: Array,
+        outputs: Array,  # noqa: ARG002 - their bits are enough
+        positive: Array,
+        d_kernel: Array,
+        d_bias: Array,
+    ) -> None:
         compiled_direct.kernels_gradient(gradient, positive, bordered, d_kernel, d_bias)
-        d_inputs = self._d_inputs(gradient, inputs, outputs) if inputs_gradient else None
-        self._give_back(outputs, positive)
-        return d_inputs, self._with_bias(d_kernel, d_bias)
 
 
 class CompiledFewKernelsBlock(CompiledDirect):
-    """Convolution at stride 1 of images with few channels by any kernels, (rectification)."""
+    """By kernels of any size and number."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
-        """(n, H, W, C) -> (n, H', W', K)."""
-        bordered = self._bordered(inputs)
-        outputs, _ = self._space(len(inputs), moment, 0)
+    @property
+    def _bits_per_output(self) -> int:
+        return 0
+
+    def _convolve(self, bordered: Array, outputs: Array, positive: Array) -> None:  # noqa: ARG002
         compiled_few_kernels.convolve(
             bordered, self.parameters["kernel"], self._bias(), self.rectified, outputs, *self._working_space()
         )
-        return outputs, (inputs, bordered, outputs)
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
-        """(n, H', W', K) -> (n, H, W, C), and (R, S, C, K), (K,)."""
-        inputs, bordered, outputs = saved
-        kernel = self.parameters["kernel"]
-        d_kernel, d_bias = np.empty_like(kernel), np.empty(self.layer.filters, np.float32)
-        gradient = np.ascontiguousarray(gradient, np.float32)
+    def _kernels_gradient(
+        self,
+        gradient: Array,
+        bordered: Array,
+        outputs: Array,
+        positive: Array,  # noqa: ARG002
+        d_kernel: Array,
+        d_bias: Array,
+    ) -> None:
         compiled_few_kernels.kernels_gradient(
             gradient, outputs, bordered, self.rectified, d_kernel, d_bias, *self._working_space()
         )
-        d_inputs = self._d_inputs(gradient, inputs, outputs) if inputs_gradient else None
-        self._give_back(outputs, NOTHING)
-        return d_inputs, self._with_bias(d_kernel, d_bias)
 
     def _working_space(self) -> tuple[Array, Array]:
         """Return space for the weights in rows of sixteens, and for sixteen maps of some lines."""
         R, S, C, K = self.parameters["kernel"].shape
         _, width, _ = self.output_shape or ()
         places = compiled_few_kernels.places(width + (S - 1), width)
-        return scratch("wide", (R * S * C + 1, -(-K // LANES) * LANES)), scratch("places", (places, LANES))
+        return scratch("wide", (R * S * C + 1, in_sixteens(K))), scratch("places", (places, LANES))
 
 
 class CompiledDenseBlock(Compiled, DenseBlock):
@@ -225,7 +266,7 @@ class CompiledDenseBlock(Compiled, DenseBlock):
         n, U = outputs.shape
         reached, d_bias = np.empty_like(outputs), np.empty(U, np.float32)
         d_inputs = np.empty(inputs.shape if inputs_gradient else (0, 0), np.float32)
-        m = -(-n // LANES) * LANES
+        m = in_sixteens(n)
         compiled_dense.weighted_sums_backward(
             np.ascontiguousarray(gradient, np.float32),
             outputs,
@@ -283,7 +324,7 @@ class CompiledFewUnitsBlock(Compiled, DenseBlock):
     @property
     def _wide(self) -> int:
         """The units, rounded up to sixteens."""
-        return int(-(-self.layer.units // LANES) * LANES)
+        return in_sixteens(self.layer.units)
 
 
 class CompiledPoolingBlock(Compiled):

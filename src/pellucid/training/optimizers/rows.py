@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from pellucid.fast.space import scratch
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -33,23 +34,10 @@ def singles(*numbers: float) -> tuple[np.float32, ...]:
     return tuple(map(np.float32, numbers))
 
 
-class _Spaces(threading.local):
-    """Working space of one thread, one row for each dtype."""
-
-    def __init__(self) -> None:
-        self.rows: dict[np.dtype[Any], Array] = {}
-
-
-_spaces = _Spaces()
-
-
 def scratch_like(row: Array) -> Array:
     """Return working space of the length and dtype of ``row``; a thread gets the same space every time.
 
     >>> scratch_like(np.zeros(3, np.float32)).dtype
     dtype('float32')
     """
-    space = _spaces.rows.get(row.dtype)
-    if space is None or space.size < row.size:
-        space = _spaces.rows[row.dtype] = np.empty(row.size, row.dtype)
-    return space[: row.size]
+    return scratch("like a row", row.shape, row.dtype)
