@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows_of_layers import apart, row_of_layers, there_and_back
 
 from pellucid import Sequential, layers
 from pellucid.layers.blocks import Block, DenseBlock, DirectBlock, WinogradBlock, blocks_for
@@ -28,43 +29,6 @@ def form(request, monkeypatch):
 
 def named(kinds):
     return [kind if isinstance(kind, str) else kind.__name__ for kind in kinds]
-
-
-def row_of_layers(
-    shape, filters, *, kernel_size=3, padding="valid", activation="relu", pool=False, use_bias=True
-):
-    conv = layers.Conv2D(filters, kernel_size, padding=padding, activation=activation, use_bias=use_bias)
-    conv.build(shape, seed=3)
-    if use_bias:
-        conv.parameters["bias"][...] = np.random.default_rng(4).normal(size=filters)
-    parts = conv.parts()
-    if pool:
-        pooling = layers.MaxPooling2D(2)
-        pooling.build(conv.output_shape)
-        parts = [*parts, pooling]
-    return parts
-
-
-def there_and_back(parts, inputs, gradient=None, moment=TRAINING):
-    """Return outputs, inputs' gradient and parameters' gradients."""
-    saved = []
-    for part in parts:
-        inputs, kept = part.forward(inputs, moment)
-        saved.append(kept)
-    outputs = inputs.copy()
-    gradient = np.random.default_rng(5).normal(size=outputs.shape).astype(outputs.dtype)
-    own = []
-    for part, kept in zip(reversed(parts), reversed(saved), strict=True):
-        gradient, gradients = part.backward(gradient, kept)
-        own[:0] = gradients
-    return [outputs, gradient, *own]
-
-
-def apart(found, expected):
-    return max(
-        float(np.abs(mine - plain).max() / max(np.abs(plain).max(), 1e-3))
-        for mine, plain in zip(found, expected, strict=True)
-    )
 
 
 @pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "NumPy"])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows_of_layers import apart, row_of_layers, there_and_back
 
 from pellucid import layers
 from pellucid.fast import compiled
@@ -19,38 +20,8 @@ BOUND = 2e-5  # of the largest value
 
 def built(shape, filters, *, padding="valid", pool=False, use_bias=True):
     """Return the elementary layers, and the block for them."""
-    conv = layers.Conv2D(filters, 3, padding=padding, activation="relu", use_bias=use_bias)
-    conv.build(shape, seed=3)
-    if use_bias:
-        conv.parameters["bias"][...] = np.random.default_rng(4).normal(size=filters)
-    parts = conv.parts()
-    if pool:
-        pooling = layers.MaxPooling2D(2)
-        pooling.build(conv.output_shape)
-        parts = [*parts, pooling]
-    return parts, WinogradBlock(conv, rectified=True, pool=parts[2] if pool else None)
-
-
-def there_and_back(parts, inputs):
-    """Return outputs, inputs' gradient and parameters' gradients."""
-    saved = []
-    for part in parts:
-        inputs, kept = part.forward(inputs, TRAINING)
-        saved.append(kept)
-    results = [inputs.copy()]
-    gradient = np.random.default_rng(5).normal(size=inputs.shape).astype(np.float32)
-    own = []
-    for part, kept in zip(reversed(parts), reversed(saved), strict=True):
-        gradient, gradients = part.backward(gradient, kept)
-        own[:0] = gradients
-    return [*results, gradient, *own]
-
-
-def apart(found, expected):
-    return max(
-        float(np.abs(mine - plain).max() / max(np.abs(plain).max(), 1e-3))
-        for mine, plain in zip(found, expected, strict=True)
-    )
+    parts = row_of_layers(shape, filters, padding=padding, pool=pool, use_bias=use_bias)
+    return parts, WinogradBlock(parts[0], rectified=True, pool=parts[2] if pool else None)
 
 
 def images(n, shape):

@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from normal import normal
 
 from pellucid.fast.compiled import few_kernels
 from pellucid.functions import convolve as plain
 from pellucid.functions import convolve_backward as plain_backward
-
-
-def normal(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
 def space_for(made, images, kernels):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from normal import normal
 
 from pellucid.fast import winograd
 from pellucid.fast.compiled import tiles
@@ -20,10 +21,6 @@ SIZES = {
     "channels": st.sampled_from([16, 32, 48]),
     "padding": st.sampled_from(["valid", "same"]),
 }
-
-
-def normal(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
 def tiling_of(images, height, width, padding):
