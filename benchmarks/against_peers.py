@@ -26,9 +26,9 @@ from comparison.results import Results
 from comparison.tables import markdown
 
 from pellucid.bench.machine import crippling
+from pellucid.core.files import write_text
+from pellucid.engine.workers import checked_threads
 from pellucid.errors import PellucidError
-from pellucid.files import write_text
-from pellucid.training.workers import checked_threads
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ import sys
 import numpy as np
 
 from pellucid.evaluation import apply_temperature, guarantee
-from pellucid.evaluation.of_runs import predictions_of_test
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
+from pellucid.runs.sufficiency import predictions_of_test
 
 CALIBRATION = 12_000  # images drawn each time, as many as MNIST's validation part has
 WORLD = 400_000  # fields that the true error is measured on

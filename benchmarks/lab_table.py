@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from pellucid.experiments import EXPERIMENTS
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pellucid import datasets
-from pellucid.old_spellings import PellucidNote, forget_explanations
+from pellucid.core.old_spellings import PellucidNote, forget_explanations
 
 
 @pytest.fixture(autouse=True)

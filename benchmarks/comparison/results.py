@@ -12,9 +12,9 @@ from statistics import median
 from typing import Any
 
 from pellucid.bench.machine import crippling
+from pellucid.core.files import write_text
 from pellucid.errors import ArgumentError
-from pellucid.experiments.environment import describe
-from pellucid.files import write_text
+from pellucid.runs.environment import describe
 
 
 class Results:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         metrics,
         models,
         optimizers,
+        runs,
         sklearn,
         utils,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "metrics",
     "models",
     "optimizers",
+    "runs",
     "sklearn",
     "utils",
 ]

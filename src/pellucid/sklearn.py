@@ -28,12 +28,12 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from pellucid.arguments import real_number
+from pellucid import optimizers
+from pellucid.core.arguments import real_number
+from pellucid.engine.workers import ENVIRONMENT_VARIABLE
 from pellucid.errors import DataError, ShapeError
 from pellucid.layers import Conv2D, Dense, Flatten, Input, Layer, MaxPooling2D, Rescaling, Softmax
-from pellucid.training import optimizers
-from pellucid.training.sequential import Sequential
-from pellucid.training.workers import ENVIRONMENT_VARIABLE
+from pellucid.models.sequential import Sequential
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]

@@ -5,7 +5,7 @@ import pytest
 from pellucid.bench.recipe import Recipe
 from pellucid.experiments import Experiment
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
-from pellucid.training.optimizers import RMSprop
+from pellucid.optimizers import RMSprop
 
 
 @pytest.fixture(scope="session")

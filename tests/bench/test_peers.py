@@ -18,8 +18,8 @@ from pellucid.bench.variants import PEERS, VARIANTS
 from pellucid.errors import ArgumentError
 from pellucid.experiments import find
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten, ReLU
-from pellucid.training.optimizers import SGD, Adadelta, Adam, RMSprop
-from pellucid.training.schedules import InverseTimeDecay
+from pellucid.optimizers import SGD, Adadelta, Adam, RMSprop
+from pellucid.optimizers.schedules import InverseTimeDecay
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 

@@ -11,7 +11,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from pellucid.cli.main import app
-from pellucid.experiments import Settings, find, run
+from pellucid.experiments import find
+from pellucid.runs import Settings, run
 
 DRAWINGS = Path(__file__).parent / "drawings"
 

@@ -89,7 +89,7 @@ def test_a_full_disk_says_what_to_do(entry: Entry, monkeypatch: pytest.MonkeyPat
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("pellucid.files.os.fsync", full)
+    monkeypatch.setattr("pellucid.core.files.os.fsync", full)
     with pytest.raises(OutputError, match="No space left on device") as error:
         cache.write(entry, entry.files[0], [b"some"])
     assert "Set PELLUCID_CACHE to a folder with 1 MB free for tiny." in str(error.value)

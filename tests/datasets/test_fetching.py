@@ -167,7 +167,7 @@ def test_a_full_disk_ends_it_at_once(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("pellucid.files.os.fsync", full)
+    monkeypatch.setattr("pellucid.core.files.os.fsync", full)
     tried_from(GzFiles(web.serve_gz("a", contents)), GzFiles(web.serve_gz("b", contents)))
     with pytest.raises(
         OutputError, match=r"No space left on device.*Set PELLUCID_CACHE to a folder with 1 MB"

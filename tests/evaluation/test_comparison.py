@@ -8,14 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pellucid.errors import ArgumentError, DataError
-from pellucid.evaluation.comparison import (
-    compare,
-    compare_all,
-    holm,
-    mcnemar,
-    paired_difference,
-    points_text,
-)
+from pellucid.evaluation.comparison import compare, compare_all, holm, mcnemar, paired_difference, points_text
 from pellucid.evaluation.predictions import predictions_of
 
 

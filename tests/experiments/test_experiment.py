@@ -6,10 +6,9 @@ import json
 
 import pytest
 
-from pellucid import Sequential, layers
+from pellucid import Sequential, layers, optimizers
 from pellucid.errors import ArgumentError, UnknownNameError
 from pellucid.experiments import EXPERIMENTS, Experiment, Split, find, names
-from pellucid.training import optimizers
 
 SHAPES = {"mnist": (28, 28, 1), "cifar10": (32, 32, 3), "digits": (8, 8, 1)}
 

@@ -6,12 +6,11 @@ from math import ceil
 
 import pytest
 
-from pellucid import Sequential
+from pellucid import Sequential, optimizers
 from pellucid.experiments import find, names
-from pellucid.experiments.lab import EXPERIMENTS as OF_THE_LAB
+from pellucid.experiments.coursework import EXPERIMENTS as OF_THE_LAB
 from pellucid.experiments.recipes import IMAGES, RECIPES
 from pellucid.layers import Input
-from pellucid.training import optimizers
 
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda one: one.name)
 

@@ -6,9 +6,9 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.functions import dropout, dropout_backward, dropout_mask
-from pellucid.randomness import stream
 
 IMAGES = st.lists(st.integers(1, 7), min_size=0, max_size=3).map(tuple)  # (D,), (H, W, C), …
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.functions import draw_weights, fully_connected, fully_connected_backward
-from pellucid.randomness import stream
 
 SHAPES = [(6,), (4, 6), (2, 3, 2), (4, 1, 3, 2)]  # (D,), (N, D), (H, W, C), (N, H, W, C)
 ANY_SHAPE = st.one_of(*(st.tuples(*[st.integers(1, 4)] * rank) for rank in (1, 2, 3, 4)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pellucid import functions
-from pellucid.randomness import stream
+from pellucid.core.randomness import stream
 
 RNG = np.random.default_rng(0)
 MAPS = RNG.normal(size=(2, 6, 6, 3))

@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
-from pellucid.functions.padding import (
-    out_size,
-    pad,
-    pad_backward,
-    pixels_in_windows,
-    whole_pair,
-    window_grid,
-)
+from pellucid.functions.padding import out_size, pad, pad_backward, pixels_in_windows, whole_pair, window_grid
 
 sizes = st.tuples(st.integers(1, 9), st.integers(1, 9))
 windows = st.tuples(st.integers(1, 9), st.integers(1, 9))

@@ -5,11 +5,11 @@ import pytest
 
 from pellucid.datasets import load
 from pellucid.datasets.dataset import Dataset
-from pellucid.experiments import preparation
 from pellucid.lab.questions import QUESTIONS
 from pellucid.lab.runs import Runs, runs_in
 from pellucid.lab.scales import Scale
 from pellucid.lab.writing import answer
+from pellucid.runs import preparation
 
 NAMES = ("mnist-linear", "mnist-relu", "mnist-cnn", "mnist-cnn-dropout", "cifar10-cnn", "mnist-by-hand")
 TINY = Scale(

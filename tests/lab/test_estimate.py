@@ -1,7 +1,8 @@
 import pytest
 
-from pellucid.experiments import Settings, find
+from pellucid.experiments import find
 from pellucid.lab.estimate import seconds_of, total_seconds
+from pellucid.runs import Settings
 
 
 def test_more_epochs_take_longer_in_proportion(monkeypatch):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from pellucid.figures.images import plot_images
 from pellucid.lab.figures import (
     compared_text,
     landscape_text,
@@ -10,7 +11,6 @@ from pellucid.lab.figures import (
     plot_receptive_fields,
     plot_slope,
 )
-from pellucid.report.figures.images import plot_images
 
 
 def test_lines_of_one_network_share_a_style_and_of_one_kind_a_colour():

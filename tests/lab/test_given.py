@@ -6,10 +6,11 @@ import json
 import pytest
 
 from pellucid.errors import ArgumentError, FileFormatError
-from pellucid.experiments import Settings, find, run
+from pellucid.experiments import find
 from pellucid.lab.given import recognised
 from pellucid.lab.runs import key_of, wanted
 from pellucid.lab.scales import Scale, Training
+from pellucid.runs import Settings, run
 
 SCALE = Scale("small", epochs={"digits-perceptron": 2})
 ASKED = [Training("digits-perceptron")]

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 import pellucid
+from pellucid import optimizers
 from pellucid.experiments import find
 from pellucid.lab.networks import model_code, multiplications, receptive_fields
 from pellucid.layers import AveragePooling2D, Conv2D, Dense, Dropout
-from pellucid.training import optimizers
 
 NETWORKS = {
     "mnist-linear": (784,),

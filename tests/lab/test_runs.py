@@ -8,7 +8,7 @@ import pytest
 
 from pellucid.errors import FileFormatError
 from pellucid.lab.runs import Runs, key_of, runs_in, training, wanted
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 SETTINGS = {"epochs": 2}
 

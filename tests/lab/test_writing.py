@@ -130,9 +130,9 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
 @pytest.mark.data
 def test_a_quick_lab_on_real_mnist(tmp_path, monkeypatch):
     from pellucid.datasets import load
-    from pellucid.experiments import preparation
     from pellucid.lab.scales import QUICK
     from pellucid.lab.trace import strangers
+    from pellucid.runs import preparation
 
     monkeypatch.setattr(preparation, "load", load)  # the small data of the other tests lasts for the session
     files = write_lab(tmp_path / "lab", scale=QUICK, only="Q3,Q5,Q7")

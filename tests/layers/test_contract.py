@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pellucid import layers
+from pellucid.graph.configuration import layer_from_config
 from pellucid.layers.layer import Moment
-from pellucid.training.architecture import layer_from_config
 
 TRAINING = Moment(training=True, seed=3, iteration=5)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rows_of_layers import apart, row_of_layers, there_and_back
 
 from pellucid import layers
+from pellucid.engine.blocks import WinogradBlock, blocks_for
 from pellucid.fast import compiled
 from pellucid.fast.winograd import F2, F4
-from pellucid.layers.blocks import WinogradBlock, blocks_for
 from pellucid.layers.layer import INFERENCE, Moment
 
 TRAINING = Moment(training=True)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers
+from pellucid.engine.plan import Plan
 from pellucid.errors import ArgumentError
 from pellucid.layers.layer import Moment
-from pellucid.training.plan import Plan
 
 TRAINING = Moment(training=True)
 

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from pellucid.evaluation.confusion import most_confident_mistakes
 from pellucid.evaluation.intervals import proportion
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 EDGES = np.array([[[1, 0, -1]] * 3, np.transpose([[1, 0, -1]] * 3)], np.float32)  # (K, R, S)
 SUMMARY = 'Model: "sequential"\n┃ Layer (type) ┃ Output Shape ┃ Param # ┃\n│ dense │ (None, 10) │ 650 │'

@@ -3,7 +3,7 @@ import pytest
 from pellucid.report import contents, drawings
 from pellucid.report.html import report_html
 from pellucid.report.rundata import RunData
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import numpy as np
 from pellucid.report import drawings
 from pellucid.report.html import report_html
 from pellucid.report.rundata import RunData
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 
 def test_colour_kernels_are_explained_as_colours(make_run):

@@ -7,7 +7,7 @@ import pytest
 
 from pellucid.errors import FileFormatError, OutputError
 from pellucid.report import write_report
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 EVIL = (

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from pellucid.evaluation import Finding, apply_temperature, evaluate, measure_calibration, read_curves
-from pellucid.evaluation.of_runs import write_uses
+from pellucid.figures.history import history_columns
 from pellucid.report import judgement, write_report
-from pellucid.report.figures.history import history_columns
 from pellucid.report.rundata import RunData
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
+from pellucid.runs.sufficiency import write_uses
 
 WATCH = Finding("one-seed", "This is <one> seed.", "The experiment was run once.", "Run it with five.")
 

@@ -5,7 +5,7 @@ import pytest
 
 from pellucid.errors import FileFormatError
 from pellucid.report.rundata import RunData
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 
 def test_a_run_is_read_whole(whole_run, digits):

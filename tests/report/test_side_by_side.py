@@ -6,7 +6,7 @@ import pytest
 from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.report.comparison_page import comparison_html
 from pellucid.report.side_by_side import side_by_side
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 
 def change(path, file, **values):

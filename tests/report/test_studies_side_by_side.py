@@ -7,8 +7,8 @@ import pytest
 
 from pellucid.errors import ArgumentError
 from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
-from pellucid.runfolder import RunFolder
-from pellucid.runfolder.studies import write_study
+from pellucid.runs import RunFolder
+from pellucid.runs.study_folder import write_study
 
 
 @pytest.fixture

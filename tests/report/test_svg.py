@@ -4,7 +4,7 @@ from xml.etree.ElementTree import fromstring
 from matplotlib.figure import Figure
 
 from pellucid.figures import plot_confusion_matrix, plot_history
-from pellucid.report.figures.style import LIGHT
+from pellucid.figures.style import LIGHT
 from pellucid.report.svg import inline_svg
 
 HISTORY = {"loss": [0.5, 0.25], "val_loss": [0.4, 0.3], "train_loss": [0.3, 0.2]}

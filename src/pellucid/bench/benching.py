@@ -11,9 +11,9 @@ from pellucid.bench.process import MeasurementError, measure
 from pellucid.bench.recipe import Recipe
 from pellucid.bench.task import Task, What
 from pellucid.bench.variants import INSTALL, OURS, Variant, of_family
+from pellucid.engine.workers import checked_threads
 from pellucid.experiments import find
-from pellucid.experiments.environment import describe
-from pellucid.training.workers import checked_threads
+from pellucid.runs.environment import describe
 
 NETWORKS = (
     "mnist-linear",

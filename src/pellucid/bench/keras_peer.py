@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from pellucid import optimizers
 from pellucid.bench.recipe import Recipe, one_hot
 from pellucid.bench.translation import check_translatable
 from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
 from pellucid.layers.layer import Array
-from pellucid.training import optimizers
 
 
 class KerasPeer:

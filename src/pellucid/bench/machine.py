@@ -11,7 +11,7 @@ from typing import Any
 
 from pellucid.bench.ceiling import products_per_second
 from pellucid.bench.ours import compiled_kernels
-from pellucid.training.workers import blas_info
+from pellucid.engine.workers import blas_info
 
 # They hold OpenBLAS to one kind of kernels. No peer reads them but those on NumPy.
 CRIPPLING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")

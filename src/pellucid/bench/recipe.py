@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from pellucid import losses, optimizers
 from pellucid.errors import ArgumentError
+from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.layers import Input
-from pellucid.training import losses, optimizers
-from pellucid.training.architecture import layer_from_config, layer_to_config
-from pellucid.training.sequential import Sequential
+from pellucid.models.sequential import Sequential
 
 if TYPE_CHECKING:
     from pellucid.experiments import Experiment

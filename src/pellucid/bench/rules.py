@@ -1,6 +1,6 @@
 """The optimizers' rules as functions of arrays, for libraries that come without optimizers.
 
-The formulas are Keras's, as in :mod:`pellucid.training.optimizers`; ``xp`` is NumPy, or a module like it.
+The formulas are Keras's, as in :mod:`pellucid.optimizers`; ``xp`` is NumPy, or a module like it.
 What depends on the step alone is in ``rate``: see :func:`step_rate`.
 """
 
@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from pellucid.bench.translation import rate_at
-from pellucid.training.optimizers import Adadelta, Adam, Optimizer, RMSprop
+from pellucid.optimizers import Adadelta, Adam, Optimizer, RMSprop
 
 
 def states(optimizer: Optimizer) -> int:

@@ -15,7 +15,7 @@ from pellucid.bench.translation import (
 )
 from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
 from pellucid.layers.layer import Array
-from pellucid.training.optimizers import Adadelta, Optimizer, RMSprop
+from pellucid.optimizers import Adadelta, Optimizer, RMSprop
 
 
 class TorchPeer:

@@ -9,7 +9,7 @@ from pellucid.errors import ArgumentError
 from pellucid.functions.padding import Widths, window_grid
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from pellucid.layers.layer import Array
-from pellucid.training.optimizers import Adadelta, Adam, Optimizer, RMSprop
+from pellucid.optimizers import Adadelta, Adam, Optimizer, RMSprop
 
 LAYERS = (Conv2D, MaxPooling2D, Dropout, Flatten, Dense)
 OPTIMIZERS = (RMSprop, Adadelta, Adam)
@@ -32,7 +32,7 @@ def check_translatable(recipe: Recipe, network: Any) -> None:
 
 
 def _plain_loss() -> dict[str, Any]:
-    from pellucid.training.losses import CategoricalCrossentropy
+    from pellucid.losses import CategoricalCrossentropy
 
     return CategoricalCrossentropy().get_config()
 
@@ -54,7 +54,7 @@ def rate_at(optimizer: Optimizer, step: int) -> float:
     """Return the learning rate after ``step`` steps, of a schedule too."""
     rate: Any = optimizer.get_config()["learning_rate"]
     if isinstance(rate, dict):
-        from pellucid.training import schedules
+        from pellucid.optimizers import schedules
 
         rate = schedules.deserialize(rate)(step)
     return float(rate)

@@ -21,21 +21,19 @@ from typing import Annotated, Any
 import typer
 
 from pellucid import __version__
-from pellucid.cli import (
-    benching,
-    checking,
-    comparing,
-    datasets,
-    evaluating,
-    labbing,
-    listing,
-    making,
-    predicting,
-    reporting,
-    resuming,
-    showing,
-    sufficing,
-)
+from pellucid.cli import bench as benching
+from pellucid.cli import check as checking
+from pellucid.cli import compare as comparing
+from pellucid.cli import data as datasets
+from pellucid.cli import evaluate as evaluating
+from pellucid.cli import lab as labbing
+from pellucid.cli import list as listing
+from pellucid.cli import predict as predicting
+from pellucid.cli import report as reporting
+from pellucid.cli import resume as resuming
+from pellucid.cli import run as making
+from pellucid.cli import show as showing
+from pellucid.cli import suffices as sufficing
 from pellucid.cli.commands import Commands
 
 HELP = """Image recognition you can see through: build, train, open up and judge networks.

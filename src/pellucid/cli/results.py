@@ -12,7 +12,7 @@ import typer
 from pellucid.cli.text import labelled, print_json, table, width, wrapped
 
 if TYPE_CHECKING:
-    from pellucid.runfolder import RunFolder
+    from pellucid.runs import RunFolder
 
 OPENERS = {"darwin": "open", "win32": "start"}
 
@@ -45,7 +45,7 @@ def show_seed(run: RunFolder) -> None:
 
 def show_study(folder: Path, study: dict[str, Any], *, as_json: bool) -> None:
     """Say what an experiment's accuracies with several seeds come to."""
-    from pellucid.runfolder.studies import study_runs
+    from pellucid.runs.study_folder import study_runs
 
     runs = study_runs(folder)
     if as_json:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.files import replacing, write_text
 from pellucid.errors import OutputError
-from pellucid.files import replacing, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, ShapeError
-from pellucid.randomness import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def stratified_split(
         ``train_test_split`` does; an int is a number of images.
     seed, purpose
         Which draw: the same seed and purpose give the same split, always
-        (:func:`pellucid.randomness.stream`).
+        (:func:`pellucid.core.randomness.stream`).
 
     Returns
     -------

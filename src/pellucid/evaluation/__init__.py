@@ -12,14 +12,7 @@ from pellucid.evaluation.calibration import (
     measure_calibration,
     reliability_curve,
 )
-from pellucid.evaluation.comparison import (
-    Comparison,
-    compare,
-    compare_all,
-    holm,
-    mcnemar,
-    paired_difference,
-)
+from pellucid.evaluation.comparison import Comparison, compare, compare_all, holm, mcnemar, paired_difference
 from pellucid.evaluation.confusion import (
     Confusion,
     confusion_matrix,

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, DataError
 from pellucid.evaluation.checks import (
     FloatArray,
@@ -25,7 +26,6 @@ from pellucid.evaluation.checks import (
 )
 from pellucid.evaluation.intervals import Figure, bootstrap_samples, percentile_interval, proportion
 from pellucid.evaluation.metrics import cross_entropy_losses
-from pellucid.randomness import stream
 
 BINS = 15  # as in Guo et al.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.arguments import whole_number
+from pellucid.core.arguments import whole_number
 from pellucid.errors import ArgumentError, DataError, ShapeError
 
 IntArray = npt.NDArray[np.int64]

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.core.randomness import stream
 from pellucid.errors import DataError, ShapeError
 from pellucid.evaluation.checks import BoolArray, FloatArray, IntArray, checked_count, checked_share
 from pellucid.evaluation.comparison import points_text
 from pellucid.evaluation.intervals import Figure, bootstrap, proportion
-from pellucid.randomness import stream
 
 if TYPE_CHECKING:
     from pellucid.evaluation.predictions import Predictions

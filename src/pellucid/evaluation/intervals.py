@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.checks import FloatArray, IntArray, checked_count, checked_share
-from pellucid.randomness import stream
 
 Statistic = Callable[[IntArray], npt.NDArray[np.floating[Any]]]
 

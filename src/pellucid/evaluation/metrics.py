@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.checks import (
     BoolArray,
@@ -24,7 +25,6 @@ from pellucid.evaluation.checks import (
 from pellucid.evaluation.confusion import confusion_matrix
 from pellucid.evaluation.intervals import Figure, bootstrap, percentile_interval, proportion, undefined
 from pellucid.functions import cross_entropy
-from pellucid.randomness import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,10 +27,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ShapeError
 from pellucid.evaluation.checks import BoolArray, FloatArray, checked_count, checked_share
 from pellucid.evaluation.intervals import Figure, proportion, upper_bound
-from pellucid.randomness import stream
 
 LAYOUT_SHARE = 0.2
 MOST_ERRORS_AT_FIRST = 3

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from pellucid.core.files import write_text
 from pellucid.errors import OutputError
-from pellucid.files import write_text
 
 FILES = ("lowlevel.py", "lowlevel.ipynb")
 

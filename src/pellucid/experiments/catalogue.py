@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
+from pellucid.experiments.coursework import EXPERIMENTS as OF_THE_LAB
 from pellucid.experiments.experiment import Experiment
-from pellucid.experiments.lab import EXPERIMENTS as OF_THE_LAB
 from pellucid.experiments.recipes import RECIPES
 
 EXPERIMENTS: tuple[Experiment, ...] = (*OF_THE_LAB, *RECIPES)

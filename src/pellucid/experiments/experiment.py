@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
+from pellucid import losses, optimizers
 from pellucid.errors import ArgumentError
+from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.layers import Layer
-from pellucid.training import losses, optimizers
-from pellucid.training.architecture import layer_from_config, layer_to_config
 
 
 @dataclass(frozen=True)

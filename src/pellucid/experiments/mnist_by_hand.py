@@ -28,7 +28,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pellucid.arguments import whole_number
+from pellucid.core.arguments import whole_number
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, DataError, NonFiniteLossError, ShapeError
 from pellucid.functions import (
     convolve,
@@ -47,7 +48,6 @@ from pellucid.functions import (
     softmax_cross_entropy_backward,
 )
 from pellucid.functions.arrays import Floats
-from pellucid.randomness import stream
 
 Labels: TypeAlias = np.ndarray
 

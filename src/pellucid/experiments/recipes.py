@@ -24,9 +24,9 @@ from pellucid.layers import (
     RandomTranslation,
     Rescaling,
 )
-from pellucid.training.losses import CategoricalCrossentropy
-from pellucid.training.optimizers import SGD, Adam, Optimizer
-from pellucid.training.schedules import CosineDecay
+from pellucid.losses import CategoricalCrossentropy
+from pellucid.optimizers import SGD, Adam, Optimizer
+from pellucid.optimizers.schedules import CosineDecay
 
 IMAGES = {"mnist": 60_000, "cifar10": 50_000}  # to train on
 

@@ -44,8 +44,8 @@ def dropout_mask(
     rate
         The share that is dropped, from 0 up to, but not including, 1.
     generator
-        A Philox generator, as ``pellucid.randomness.stream`` makes it. It is not moved on: the same generator
-        gives the same mask again. The mask starts at the next whole block of its counter.
+        A Philox generator, as ``pellucid.core.randomness.stream`` makes it. It is not moved on: the same
+        generator gives the same mask again. The mask starts at the next whole block of its counter.
     first
         The place of the first of these images in the batch: the mask is rows ``first`` to ``first + N`` of
         that of the whole batch.
@@ -62,7 +62,7 @@ def dropout_mask(
 
     Examples
     --------
-    >>> from pellucid.randomness import stream
+    >>> from pellucid.core.randomness import stream
     >>> whole = dropout_mask((8, 5), 0.5, stream(0, "dropout"))
     >>> piece = dropout_mask((3, 5), 0.5, stream(0, "dropout"), first=4)
     >>> bool((piece == whole[4:7]).all())
@@ -174,7 +174,7 @@ def _philox_at(generator: np.random.Generator, blocks: int) -> np.random.Philox:
     """Return a Philox ``blocks`` whole blocks further than ``generator``, which stays where it is."""
     if not isinstance(generator.bit_generator, np.random.Philox):
         raise ArgumentError(
-            'a mask needs a Philox generator, such as pellucid.randomness.stream(0, "dropout"); '
+            'a mask needs a Philox generator, such as pellucid.core.randomness.stream(0, "dropout"); '
             f"got generator={generator}"
         )
     state = generator.bit_generator.state["state"]

@@ -36,7 +36,7 @@ def fully_connected(
     bias
         (U,), or None for no bias.
     generator
-        Where random weights come from, for example ``pellucid.randomness.stream(0, "weights")``.
+        Where random weights come from, for example ``pellucid.core.randomness.stream(0, "weights")``.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def _draw_for(rows: Floats, U: int, generator: np.random.Generator | None) -> Fl
     if generator is None:
         raise ArgumentError(
             f"weights={U} asks for {U} output nodes with random weights, drawn from a generator: give one, "
-            'such as generator=pellucid.randomness.stream(0, "weights"); got generator=None'
+            'such as generator=pellucid.core.randomness.stream(0, "weights"); got generator=None'
         )
     return draw_weights(rows.shape[1], U, generator, dtype=rows.dtype)
 

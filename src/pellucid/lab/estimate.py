@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from pellucid.experiments import Experiment, Settings, mnist_by_hand
+from pellucid.experiments import Experiment, mnist_by_hand
 from pellucid.layers import Input
-from pellucid.training.sequential import Sequential
+from pellucid.models.sequential import Sequential
+from pellucid.runs import Settings
 
 SHAPES = {"mnist": (28, 28, 1), "cifar10": (32, 32, 3), "digits": (8, 8, 1)}
 COUNTS = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000), "digits": (1_348, 449)}  # to learn, to test

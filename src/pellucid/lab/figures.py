@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from pellucid.report.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
-from pellucid.report.figures.table import decimal, percent, text_table
-from pellucid.report.figures.tiles import image_colours
+from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
+from pellucid.figures.table import decimal, percent, text_table
+from pellucid.figures.tiles import image_colours
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -9,7 +9,7 @@ from typing import Any
 from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.lab.runs import key_of, recipe_in, recipe_of, wanted
 from pellucid.lab.scales import FULL, Scale, Training
-from pellucid.runfolder import RunFolder
+from pellucid.runs import RunFolder
 
 
 def recognised(folders: Iterable[Path], trainings: Iterable[Training], scale: Scale) -> dict[str, Path]:

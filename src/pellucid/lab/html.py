@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pellucid.files import write_text
+from pellucid.core.files import write_text
+from pellucid.figures.style import DARK, LIGHT
 from pellucid.lab.document import Code, Table, Text, Watch
-from pellucid.report.figures.style import DARK, LIGHT
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:

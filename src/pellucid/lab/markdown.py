@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pellucid.core.files import write_bytes, write_text
 from pellucid.errors import OutputError
-from pellucid.files import write_bytes, write_text
 from pellucid.lab.document import Code, Table, Text, Watch
 from pellucid.lab.notebook import table_lines
 from pellucid.report.png import png

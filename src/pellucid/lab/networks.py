@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from pellucid import optimizers
 from pellucid.experiments import Experiment
 from pellucid.layers import AveragePooling2D, Conv2D, Dense, Layer, MaxPooling2D
-from pellucid.training import optimizers
 
 # What a layer has and nobody would write: what it is by default.
 HIDDEN = ("name", "dtype", "trainable", "input_shape", "batch_input_shape", "data_format")

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pellucid.files import write_text
+from pellucid.core.files import write_text
 from pellucid.lab.document import Code, Table, Text, Watch
 from pellucid.report.png import png
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.datasets import stratified_split
 from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves
-from pellucid.report.figures.history import history_columns
+from pellucid.figures.history import history_columns
 
 if TYPE_CHECKING:
     from pellucid.evaluation import Predictions

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from pellucid.errors import FileFormatError
-from pellucid.experiments import Experiment, Settings, find, resume, run
+from pellucid.experiments import Experiment, find
 from pellucid.report.rundata import RunData
+from pellucid.runs import Settings, resume, run
 
 # Parts of a configuration that say the same of an experiment in other words.
 SAID_BESIDE = ("summary", "reported")

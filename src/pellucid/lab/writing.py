@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
+from pellucid.core.files import write_text
+from pellucid.engine.workers import checked_threads
 from pellucid.errors import OutputError
-from pellucid.experiments import environment
-from pellucid.files import write_text
 from pellucid.lab.document import Document, Section
 from pellucid.lab.estimate import total_seconds
 from pellucid.lab.given import recognised
@@ -24,7 +24,7 @@ from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 from pellucid.lab.runs import Runs, key_of, runs_in, wanted
 from pellucid.lab.scales import FULL, Scale, Training
 from pellucid.report.words import duration, plural
-from pellucid.training.workers import checked_threads
+from pellucid.runs import environment
 
 if TYPE_CHECKING:
     from pellucid.lab.questions import Question

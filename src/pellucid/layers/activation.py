@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid import activations
 from pellucid.functions import relu, relu_backward, softmax, softmax_backward
-from pellucid.layers import activations
 from pellucid.layers.layer import Array, Layer, Moment
 
 

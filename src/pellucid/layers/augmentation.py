@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pellucid.arguments import real_number
+from pellucid.core.arguments import real_number
+from pellucid.core.randomness import stream, uniforms
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.functions import translate, translate_backward
 from pellucid.functions.translation import FILL_MODES
 from pellucid.layers.layer import Array, Layer, Moment, Shape
-from pellucid.randomness import stream, uniforms
 
 HORIZONTAL = "horizontal"
 VERTICAL = "vertical"

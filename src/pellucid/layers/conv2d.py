@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pellucid.arguments import whole_number
+from pellucid import activations, initializers
+from pellucid.core.arguments import whole_number
 from pellucid.errors import ShapeError, UnknownNameError, nearest
 from pellucid.functions import convolve, convolve_backward
 from pellucid.functions.padding import out_size
-from pellucid.layers import activations, initializers
 from pellucid.layers.activation import activation_part
 from pellucid.layers.layer import Array, Layer, Moment, Shape, pair
 

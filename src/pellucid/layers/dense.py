@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pellucid.arguments import whole_number
+from pellucid import activations, initializers
+from pellucid.core.arguments import whole_number
 from pellucid.functions import fully_connected, fully_connected_backward
-from pellucid.layers import activations, initializers
 from pellucid.layers.activation import activation_part
 from pellucid.layers.layer import Array, Layer, Moment, Shape
 

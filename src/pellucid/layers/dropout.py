@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.functions import dropout, dropout_backward, dropout_mask
 from pellucid.layers.layer import Array, Layer, Moment
-from pellucid.randomness import stream
 
 
 class Dropout(Layer):

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.old_spellings import reject_unknown
 from pellucid.errors import ShapeError
 from pellucid.layers.layer import Shape
-from pellucid.old_spellings import reject_unknown
 
 
 class Input:

@@ -13,9 +13,9 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.core.old_spellings import reject_unknown
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
-from pellucid.old_spellings import reject_unknown
-from pellucid.randomness import stream
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis

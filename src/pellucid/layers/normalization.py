@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from pellucid.arguments import whole_number
+from pellucid import initializers
+from pellucid.core.arguments import whole_number
 from pellucid.errors import ArgumentError
 from pellucid.functions import (
     batch_normalize,
@@ -16,7 +17,6 @@ from pellucid.functions import (
     normalize_maps_backward,
     update_running_statistics,
 )
-from pellucid.layers import initializers
 from pellucid.layers.layer import Array, Layer, Moment, Shape
 
 

@@ -1,19 +1,66 @@
-"""Optimizers, by Keras's names: ``pellucid.optimizers.Adam(0.001)``."""
+"""Optimizers: how the gradient changes the parameters. Keras's names, defaults and update rules.
+
+Schedules of the learning rate are in :mod:`pellucid.optimizers.schedules`.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from pellucid.core.registry import Registry
 from pellucid.optimizers import schedules
-from pellucid.training.optimizers import (
-    SGD,
-    Adadelta,
-    Adam,
-    AdamW,
+from pellucid.optimizers.adadelta import Adadelta
+from pellucid.optimizers.adam import Adam, AdamW
+from pellucid.optimizers.base import Optimizer
+from pellucid.optimizers.rmsprop import RMSprop
+from pellucid.optimizers.sgd import SGD
+
+_OPTIMIZERS: Registry[Optimizer] = Registry(
+    "optimizer",
+    "keras.optimizers",
     Optimizer,
-    RMSprop,
-    deserialize,
-    get,
-    serialize,
+    {"adam": Adam, "sgd": SGD, "rmsprop": RMSprop, "adadelta": Adadelta, "adamw": AdamW},
 )
+
+
+def get(identifier: Any) -> Optimizer:
+    """Return the optimizer that a name, class, description or object means.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not known; the nearest one is offered.
+    ArgumentError
+        For anything else.
+
+    Examples
+    --------
+    >>> get("rmsprop")
+    RMSprop(learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-07, centered=False, weight_decay=None,
+    name='rmsprop')
+    >>> get({"class_name": "SGD", "config": {"learning_rate": 0.5}}).learning_rate
+    0.5
+    """
+    return _OPTIMIZERS.get(identifier)
+
+
+def serialize(optimizer: Optimizer) -> dict[str, Any]:
+    """Return the JSON-able description of ``optimizer``, without its state; :func:`get` reads it.
+
+    >>> serialize(SGD(0.5))["config"]["learning_rate"]
+    0.5
+    """
+    return _OPTIMIZERS.serialize(optimizer)
+
+
+def deserialize(config: dict[str, Any]) -> Optimizer:
+    """Return the optimizer that :func:`serialize`, of pellucid or of Keras, described.
+
+    >>> deserialize(serialize(SGD(0.5))).learning_rate
+    0.5
+    """
+    return _OPTIMIZERS.get(config)
+
 
 __all__ = [
     "SGD",

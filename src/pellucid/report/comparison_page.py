@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pellucid.report.figures.overlay import histories_text
-from pellucid.report.figures.style import DARK, LIGHT
+from pellucid.figures.overlay import histories_text
+from pellucid.figures.style import DARK, LIGHT
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pellucid.evaluation.intervals import decimals
-from pellucid.report.figures.table import percent
+from pellucid.figures.table import percent
 from pellucid.report.words import count, duration, image_shape, listed, moment, plural, setting, spaced
 
 if TYPE_CHECKING:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pellucid.report.figures.confusion import confusion_matrix_text, plot_confusion_matrix
-from pellucid.report.figures.cycles import cycles_text, plot_cycles
-from pellucid.report.figures.history import history_text, plot_history_panel
-from pellucid.report.figures.images import class_names
-from pellucid.report.figures.maps import kernels_text, maps_text
-from pellucid.report.figures.reliability import plot_reliability, reliability_text
-from pellucid.report.figures.risk_coverage import plot_risk_coverage, risk_coverage_text
-from pellucid.report.figures.seconds import plot_seconds, seconds_text
-from pellucid.report.figures.table import certainty
-from pellucid.report.figures.tiles import image_colours, kernel_colours, map_colours
+from pellucid.figures.confusion import confusion_matrix_text, plot_confusion_matrix
+from pellucid.figures.cycles import cycles_text, plot_cycles
+from pellucid.figures.history import history_text, plot_history_panel
+from pellucid.figures.images import class_names
+from pellucid.figures.maps import kernels_text, maps_text
+from pellucid.figures.reliability import plot_reliability, reliability_text
+from pellucid.figures.risk_coverage import plot_risk_coverage, risk_coverage_text
+from pellucid.figures.seconds import plot_seconds, seconds_text
+from pellucid.figures.table import certainty
+from pellucid.figures.tiles import image_colours, kernel_colours, map_colours
 from pellucid.report.judgement import reliability, risk_curves
 from pellucid.report.png import data_uri
 from pellucid.report.svg import inline_svg

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pellucid.files import write_text
+from pellucid.core.files import write_text
+from pellucid.figures.style import DARK, LIGHT
 from pellucid.report import contents, drawings, judgement
-from pellucid.report.figures.style import DARK, LIGHT
 from pellucid.report.rundata import RunData
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pellucid.evaluation import Figure, ReliabilityBin
-from pellucid.report.figures.table import percent
+from pellucid.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:

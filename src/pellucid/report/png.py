@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from pellucid.core.files import write_bytes
 from pellucid.errors import OutputError
-from pellucid.files import write_bytes
-from pellucid.report.figures.confusion import plot_confusion_matrix
-from pellucid.report.figures.cycles import plot_cycles
-from pellucid.report.figures.history import plot_history
-from pellucid.report.figures.images import plot_images, plot_mistakes
-from pellucid.report.figures.maps import plot_kernels, plot_maps
-from pellucid.report.figures.reliability import plot_reliability
-from pellucid.report.figures.risk_coverage import plot_risk_coverage
-from pellucid.report.figures.seconds import plot_seconds
+from pellucid.figures.confusion import plot_confusion_matrix
+from pellucid.figures.cycles import plot_cycles
+from pellucid.figures.history import plot_history
+from pellucid.figures.images import plot_images, plot_mistakes
+from pellucid.figures.maps import plot_kernels, plot_maps
+from pellucid.figures.reliability import plot_reliability
+from pellucid.figures.risk_coverage import plot_risk_coverage
+from pellucid.figures.seconds import plot_seconds
 from pellucid.report.judgement import reliability, risk_curves
 from pellucid.report.rundata import RunData
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pellucid.errors import FileFormatError
 from pellucid.evaluation.confusion import confusion_matrix
-from pellucid.runfolder import Predictions, RunFolder
+from pellucid.runs import Predictions, RunFolder
 
 if TYPE_CHECKING:
     import os

@@ -22,8 +22,8 @@ from pellucid.evaluation import (
     what_changed,
 )
 from pellucid.evaluation.predictions import check_same_test_set
-from pellucid.report.figures.history import history_columns
-from pellucid.report.figures.overlay import plot_histories
+from pellucid.figures.history import history_columns
+from pellucid.figures.overlay import plot_histories
 from pellucid.report.rundata import RunData
 from pellucid.report.words import count, duration, setting
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from pellucid.errors import ArgumentError, DataError
 from pellucid.evaluation import SeedComparison, compare_over_seeds, epoch_seconds, holm
-from pellucid.evaluation.of_runs import predictions_of_test
-from pellucid.evaluation.studies import study_of_runs
 from pellucid.report.judgement import figure
 from pellucid.report.rundata import RunData
 from pellucid.report.side_by_side import (
@@ -23,7 +21,9 @@ from pellucid.report.side_by_side import (
     what_dropout_changed,
 )
 from pellucid.report.words import listed
-from pellucid.runfolder.studies import is_study, read_study
+from pellucid.runs.studies import study_of_runs
+from pellucid.runs.study_folder import is_study, read_study
+from pellucid.runs.sufficiency import predictions_of_test
 
 if TYPE_CHECKING:
     import os

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from markupsafe import Markup, escape
 
-from pellucid.report.figures.style import LIGHT
+from pellucid.figures.style import LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pellucid.core.randomness import stream, stream_key
 from pellucid.fast.compiled.dropout import drop, drop_backward
 from pellucid.functions.dropout import dropout, dropout_backward, dropout_mask, dropped_levels
-from pellucid.randomness import stream, stream_key
 
 
 def dropped(made, inputs, seed, rate, first):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pellucid.engine.images import ScaledImages, gathering
 from pellucid.fast.compiled.gathering import gather, gather_scaled
-from pellucid.training.images import ScaledImages, gathering
 
 
 @given(images=st.integers(1, 9), values=st.integers(0, 40), data=st.data())

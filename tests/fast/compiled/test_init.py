@@ -12,8 +12,8 @@ import warnings
 import numba
 import pytest
 
+from pellucid.core.old_spellings import PellucidNote, forget_explanations
 from pellucid.fast import compiled
-from pellucid.old_spellings import PellucidNote, forget_explanations
 
 
 @pytest.fixture(autouse=True)

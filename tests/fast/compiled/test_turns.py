@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
+from pellucid.engine import workers as module
+from pellucid.engine.workers import Workers
 from pellucid.fast import compiled
 from pellucid.fast.compiled.turns import THREADS, TURN, give_turn, numbers, take_turn
 from pellucid.fast.compiled.waiting import taking_turns, wait_while
-from pellucid.training import workers as module
-from pellucid.training.workers import Workers
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.calling import Call
 from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
 from pellucid.examiner.exams.convolution import PADDINGS, ROLES, pad_image
@@ -15,7 +16,6 @@ from pellucid.examiner.exams.kernels import IMAGE_FORMS, KERNEL_FORMS
 from pellucid.examiner.judging import given
 from pellucid.examiner.questions import find_question
 from pellucid.functions import check_gradients, convolve, convolve_backward
-from pellucid.randomness import stream
 
 AXES = {"upstream": "..K", "image": "HWC", "kernels": "RSCK"}  # an axis "." is as long as it needs to be
 GRADIENT_NAMES = (

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.cases import Array, Case, Exam, Variant
 from pellucid.examiner.exams.kernels import FORMS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import convolve
-from pellucid.randomness import stream
 
 AXES = {"image": "HWC", "kernels": "RSCK"}
 VERTICAL = np.array([[1.0, 0, -1]] * 3)  # the lab's edge kernels

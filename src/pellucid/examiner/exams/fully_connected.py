@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
 from pellucid.examiner.exams import maps
 from pellucid.examiner.judging import given
 from pellucid.examiner.questions import find_question
-from pellucid.randomness import stream
 
 ROLES = {
     "inputs": (*maps.NAMES, "vector", "v", "flat", "values", "nodes", "layer", "inputnodes"),

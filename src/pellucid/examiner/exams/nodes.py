@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.calling import Call, bindings, describe_exception, show
 from pellucid.examiner.cases import Array, Case, Form
 from pellucid.examiner.efficiency import measure
@@ -19,7 +20,6 @@ from pellucid.examiner.exams import fully_connected, maps
 from pellucid.examiner.exams.checks import Checks
 from pellucid.examiner.marks import Answered
 from pellucid.examiner.questions import find_question
-from pellucid.randomness import stream
 
 NODES = (
     *(

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.cases import Array, Case, Exam, Variant
 from pellucid.examiner.exams import maps
 from pellucid.examiner.questions import find_question
 from pellucid.functions import normalize_maps
-from pellucid.randomness import stream
 
 LAB = np.array([[4.0, 4], [0, 3]])
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
 from pellucid.examiner.exams import maps
 from pellucid.examiner.questions import find_question
 from pellucid.functions import average_pool, max_pool
-from pellucid.randomness import stream
 
 ROLES = {
     "maps": maps.NAMES,

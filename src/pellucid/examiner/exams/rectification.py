@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.cases import Case, Exam, Variant
 from pellucid.examiner.exams import maps
 from pellucid.examiner.questions import find_question
 from pellucid.functions import relu
-from pellucid.randomness import stream
 
 AXES = {"map": "HW", "stack": "HWC"}
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
 from pellucid.examiner.exams import maps
 from pellucid.examiner.judging import given
 from pellucid.examiner.questions import find_question
 from pellucid.functions import softmax
-from pellucid.randomness import stream
 
 
 def _case(criterion: str, values: Array, **more: Any) -> Case:

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.examiner.calling import bindings, describe_exception, is_students
 from pellucid.examiner.cases import Array
 from pellucid.examiner.exams import maps
 from pellucid.examiner.exams.checks import Checks
 from pellucid.examiner.marks import Answered, nothing
 from pellucid.examiner.questions import find_question
-from pellucid.randomness import stream
 
 OURS = "pellucid.functions"
 CLASSES, SIDE = 3, 28

@@ -12,7 +12,7 @@ import threading
 from functools import cache
 from importlib.util import find_spec
 
-from pellucid.old_spellings import explain_once
+from pellucid.core.old_spellings import explain_once
 
 COMPILED = "PELLUCID_COMPILED"  # environment variable: 0 does without
 LANES = 16  # kernels compute so many channels at a time

@@ -1,6 +1,6 @@
 """The optimizers' rules compiled: one pass over parameters, gradient and state instead of one an operation.
 
-The operations and their order are those of the rules in :mod:`pellucid.training.optimizers`, in float32, and
+The operations and their order are those of the rules in :mod:`pellucid.optimizers`, in float32, and
 nothing is fused or put in another order: so the results are the same to the last bit.
 """
 

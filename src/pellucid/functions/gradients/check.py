@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.functions.gradients.comparison import Comparison, Settings, compare, impossible_at_kink
 from pellucid.functions.gradients.diagnosis import Evidence, diagnose
@@ -18,7 +19,6 @@ from pellucid.functions.gradients.factors import known_factors
 from pellucid.functions.gradients.report import ArgumentReport, Diagnosis, GradientReport, Verdict
 from pellucid.functions.gradients.slopes import JUMP, KINK, NOT_FINITE, Probes
 from pellucid.functions.gradients.subject import Point, Subject
-from pellucid.randomness import stream
 
 DIRECTIONS = 4  # random directions per argument in projection mode
 COARSE = 1e-4  # tolerance for a backward that returns float32

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.functions.gradients.slopes import Array
-from pellucid.randomness import stream
 
 BESIDE = 0.1  # how far "a little beside" is, relative to the argument's size
 

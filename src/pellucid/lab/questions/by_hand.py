@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.figures.cycles import cycles_text
+from pellucid.figures.maps import kernels_text
+from pellucid.figures.table import percent
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.reading import column, tested
 from pellucid.lab.scales import Training
-from pellucid.report.figures.cycles import cycles_text
-from pellucid.report.figures.maps import kernels_text
-from pellucid.report.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:

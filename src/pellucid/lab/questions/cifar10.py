@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pellucid.evaluation import epoch_seconds
 from pellucid.experiments import find
+from pellucid.figures.history import history_text
+from pellucid.figures.table import percent
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import say_generalisation, say_history
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.reading import column, tested
 from pellucid.lab.scales import Training
-from pellucid.report.figures.history import history_text
-from pellucid.report.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pellucid.evaluation import compare_seconds, epoch_seconds
+from pellucid.figures.history import history_text
+from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.mnist import (
     HISTORY,
@@ -18,8 +20,6 @@ from pellucid.lab.questions.mnist import (
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.reading import column, tested
 from pellucid.lab.scales import Training
-from pellucid.report.figures.history import history_text
-from pellucid.report.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:

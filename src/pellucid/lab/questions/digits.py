@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.experiments import find
+from pellucid.figures.confusion import confusion_matrix_text
+from pellucid.figures.history import history_text
+from pellucid.figures.images import images_text
+from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history
 from pellucid.lab.questions.question import Question, training_lines
 from pellucid.lab.reading import tested
 from pellucid.lab.scales import Training
-from pellucid.report.figures.confusion import confusion_matrix_text
-from pellucid.report.figures.history import history_text
-from pellucid.report.figures.images import images_text
-from pellucid.report.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:

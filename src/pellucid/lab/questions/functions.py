@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pellucid.figures.images import images_text
 from pellucid.lab.questions.question import Question
-from pellucid.report.figures.images import images_text
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section

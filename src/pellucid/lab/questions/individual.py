@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.figures.history import history_text
+from pellucid.figures.seconds import seconds_text
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.cifar10 import CIFAR
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import RELU, say_generalisation
 from pellucid.lab.questions.question import Question, training_lines
 from pellucid.lab.reading import column
-from pellucid.report.figures.history import history_text
-from pellucid.report.figures.seconds import seconds_text
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
@@ -56,7 +56,7 @@ def corrected(q: Section, scale: Scale) -> None:
         """
 import numpy as np
 from pellucid.functions import dropout, dropout_mask
-from pellucid.randomness import stream
+from pellucid.core.randomness import stream
 
 mask = dropout_mask((10_000,), 0.25, stream(0, "dropout"))
 values = dropout(np.ones(10_000), mask, 0.25)

@@ -9,12 +9,12 @@ import numpy as np
 from pellucid.evaluation import compare, epoch_seconds, what_changed
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
+from pellucid.figures.history import history_text
+from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.reading import column, curve_figures, generalisation, predictions, tested
 from pellucid.lab.scales import Training
-from pellucid.report.figures.history import history_text
-from pellucid.report.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def collapse(q: Section, scale: Scale) -> None:
 
 from pellucid.evaluation.pitfalls import multiply
 from pellucid.experiments import find
-from pellucid.experiments.preparation import prepare
+from pellucid.runs.preparation import prepare
 from pellucid.models import load_model
 
 model = load_model(linear.folder.path / "model.safetensors")

@@ -1,0 +1,59 @@
+"""The history of a training: every figure of every epoch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.callbacks.callback import Callback
+from pellucid.callbacks.logs import Logs
+
+
+class History(Callback):
+    """What ``fit`` returns: every figure that was measured, a list over the epochs for each.
+
+    As in Keras, ``loss`` and ``accuracy`` are running means over the batches of the epoch, while the weights
+    move and dropout is on; ``val_…`` figures are measured after the epoch with the weights at rest. So the
+    two are not measured alike, and validation may well look better than training.
+
+    Attributes
+    ----------
+    history : dict of str to list
+        The figures by Keras's names; ``history["acc"]`` finds ``"accuracy"`` too, and the reverse.
+    epoch : list of int
+        The epochs done, counted from 0.
+    seconds, validation_seconds : list of float
+        Wall seconds of each epoch spent training and spent measuring. The first epoch carries what is done
+        only once, so compare later ones.
+    params, model
+        What ``fit`` was asked for, and the network.
+
+    Examples
+    --------
+    >>> history = History()
+    >>> history.on_epoch_end(0, {"loss": 0.5, "accuracy": 0.75})
+    >>> history.on_epoch_end(1, {"loss": 0.25, "accuracy": 0.875})
+    >>> history.history["loss"], history.epoch
+    ([0.5, 0.25], [0, 1])
+    """
+
+    def __init__(self) -> None:
+        self.history: Logs[list[Any]] = Logs()
+        self.epoch: list[int] = []
+        self.seconds: list[float] = []
+        self.validation_seconds: list[float] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Record the figures and the seconds of this epoch."""
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(_plain(value))
+        if self.clock is not None:
+            self.seconds.append(self.clock.training)
+            self.validation_seconds.append(self.clock.validation)
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy number as the Python one, which can be written to JSON."""
+    return value.item() if isinstance(value, np.generic) else value

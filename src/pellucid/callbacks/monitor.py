@@ -1,0 +1,88 @@
+"""What the callbacks that watch one figure have in common."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+from pellucid.callbacks.callback import Callback
+from pellucid.callbacks.logs import Logs, missing
+from pellucid.core.arguments import real_number
+from pellucid.errors import ArgumentError, UnknownNameError, nearest
+
+_MODES = ("auto", "min", "max")
+_FALLING = ("loss", "crossentropy", "error", "mse", "mae")
+_RISING = ("acc", "accuracy", "precision", "recall", "auc", "f1_score")
+
+
+class Monitor(Callback):
+    """Watches one figure and knows when it has become better.
+
+    Parameters
+    ----------
+    monitor
+        The name of the figure, such as ``"val_loss"``.
+    mode
+        ``"min"`` where lower is better, ``"max"`` where higher is; ``"auto"`` goes by the name: a loss or an
+        error should fall, an accuracy rise.
+    min_delta
+        The least change that counts as better.
+
+    Raises
+    ------
+    UnknownNameError
+        For another mode.
+    ArgumentError
+        Where the mode is ``"auto"`` and the name does not tell.
+
+    Examples
+    --------
+    >>> monitor = Monitor("val_accuracy", min_delta=0.01)
+    >>> monitor.improves(0.905, on=0.9), monitor.improves(0.92, on=0.9), monitor.improves(0.5, on=None)
+    (False, True, True)
+    """
+
+    def __init__(self, monitor: str = "val_loss", mode: str = "auto", min_delta: float = 0.0) -> None:
+        if mode not in _MODES:
+            raise UnknownNameError(
+                f"{type(self).__name__} has no mode {mode!r} (mode={mode!r}): {nearest(mode, _MODES)}"
+            )
+        self.monitor = monitor
+        self.mode = mode
+        self.min_delta = abs(real_number(type(self).__name__, "min_delta", min_delta))
+        self._rising = self._should_rise()
+
+    def improves(self, figure: float, on: float | None) -> bool:
+        """Return whether ``figure`` is better than ``on`` by more than ``min_delta``.
+
+        Anything is better than nothing (None) and than NaN; NaN is never better.
+        """
+        if math.isnan(figure):
+            return False
+        if on is None or math.isnan(on):
+            return True
+        return figure - self.min_delta > on if self._rising else figure + self.min_delta < on
+
+    def watched(self, logs: dict[str, Any] | None, consequence: str) -> float | None:
+        """Return the watched figure, or None with a warning of the ``consequence`` where it is missing."""
+        figures: Logs[float] = Logs(logs or {})
+        figure = figures.get(self.monitor)
+        if figure is None:
+            warnings.warn(
+                f"{type(self).__name__} {consequence}: {missing(self.monitor, figures)}.", stacklevel=2
+            )
+        return figure
+
+    def _should_rise(self) -> bool:
+        if self.mode != "auto":
+            return self.mode == "max"
+        name = self.monitor.removeprefix("val_").removeprefix("train_")
+        if name in _RISING or name.endswith("_accuracy"):
+            return True
+        if name.endswith(_FALLING):
+            return False
+        raise ArgumentError(
+            f"{type(self).__name__} cannot tell from its name whether the figure should fall or rise "
+            f"(monitor={self.monitor!r}): say mode='min' or mode='max'."
+        )

@@ -1,0 +1,70 @@
+"""``pellucid bench [NAME…]``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pellucid.cli.options import ThreadsOption, complete_experiments
+from pellucid.cli.text import width
+
+
+def bench(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME|FILE.py]",
+            help="Experiments whose networks are measured; the lab's when none is named.",
+            autocompletion=complete_experiments,
+        ),
+    ] = None,
+    threads: ThreadsOption = None,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="How often each is timed.")] = 5,
+    seconds: Annotated[
+        float, typer.Option(min=0.01, max=600, metavar="S", help="How long each of these times takes.")
+    ] = 1.0,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST",
+            help="Libraries to measure as well, if installed: tensorflow, torch, jax, mygrad; with commas.",
+        ),
+    ] = "",
+    keep_environment: Annotated[
+        bool,
+        typer.Option(
+            "--keep-environment",
+            help="Leave OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE as they are set, instead of unsetting them.",
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to FILE, as JSON.")
+    ] = None,
+) -> None:
+    """Measure how fast networks train and predict here.
+
+    Random images, already in memory, in the shapes and batches of the experiments; each measurement in a
+    process of its own. A minute and a half for pellucid alone, several for each library. Use an otherwise
+    idle machine.
+
+    Example: pellucid bench
+
+    Example: pellucid bench mnist-cnn digits-cnn --rounds 3
+
+    Example: pellucid bench mnist-cnn --against tensorflow,torch,jax
+    """
+    from pellucid.bench.benching import Wanted, bench
+    from pellucid.cli.bench_tables import shown
+    from pellucid.core.files import write_text
+
+    libraries = [name.strip() for name in against.split(",") if name.strip()]
+    wanted = Wanted(names or (), threads, rounds, seconds, libraries, keep_environment)
+    found = bench(wanted, lambda what: typer.echo(f"measuring {what}", err=True))
+    if out is not None:
+        write_text(out, json.dumps(found, indent=2, allow_nan=False) + "\n")
+    typer.echo(shown(found, width()))
+    if out is not None:
+        typer.echo(f"\nfigures  {out}")

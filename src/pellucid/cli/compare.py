@@ -1,0 +1,113 @@
+"""``pellucid compare RUN RUN…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pellucid.cli.opening import open_run
+from pellucid.cli.options import JsonOption, complete_runs
+from pellucid.cli.text import print_json, printable, table, width, wrapped
+from pellucid.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pellucid.report.side_by_side import SideBySide
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+def compare(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN",
+            help="The folders of two runs or more, each of one seed or each of several.",
+            autocompletion=complete_runs,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="Where the histories go: .png, .svg or .pdf, or a page: .html."),
+    ] = Path("compare.png"),
+    as_json: JsonOption = False,
+) -> None:
+    """Hold runs against each other.
+
+    Their figures side by side; which differences in accuracy are more than noise, tested image by image on
+    the same test images; and what must not be compared. A picture shows the histories on the same axes.
+
+    Example: pellucid compare runs/mnist-cnn runs/mnist-cnn-dropout
+
+    Example: pellucid compare runs/mnist-cnn-5-seeds runs/mnist-linear-5-seeds
+
+    Example: pellucid compare runs/mnist-cnn* --out compare.html
+    """
+    if out.suffix not in (*PICTURES, ".html"):
+        raise ArgumentError(f"--out names a file ending in {', '.join(PICTURES)} or .html. Received: {out}")
+    from pellucid.report.side_by_side import side_by_side
+    from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
+
+    if are_studies(runs):
+        compared: SideBySide = studies_side_by_side(runs)
+    else:
+        for run in runs:
+            open_run(run)
+        compared = side_by_side(runs)
+    _write(compared, out)
+    if as_json:
+        print_json({**compared.as_dict(), "histories": str(out)})
+        return
+    columns = width()
+    typer.echo("\n\n".join(beside(compared.figures(), columns)))
+    for head, sentences in (("What it says:", compared.findings), ("Take care:", compared.cautions)):
+        if sentences:
+            typer.echo(f"\n{head}")
+            for sentence in sentences:
+                typer.echo(wrapped(f"- {sentence}", columns, indent=2))
+    typer.echo(f"\nhistories  {out}")
+
+
+def beside(figures: Mapping[str, Mapping[str, str]], columns: int) -> list[str]:
+    """Return a table with a column for each run; several tables where they do not fit into ``columns``.
+
+    >>> print(beside({"one": {"seed": "0"}, "two": {"seed": "1", "loss": "0.1"}}, 80)[0])
+          one  two
+    seed    0    1
+    loss    –  0.1
+    """
+    tables: list[str] = []
+    names: list[str] = []
+    for name in figures:
+        if names and max(map(len, _beside(figures, [*names, name]).splitlines())) > columns:
+            tables.append(_beside(figures, names))
+            names = []
+        names.append(name)
+    return [*tables, _beside(figures, names)]
+
+
+def _beside(figures: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> str:
+    labels = dict.fromkeys(label for of_run in figures.values() for label in of_run)
+    rows = [[label, *(figures[name].get(label, "–") for name in names)] for label in labels]
+    return table(["", *map(printable, names)], rows, "l" + "r" * len(names))
+
+
+def _write(compared: SideBySide, out: Path) -> None:
+    """Write the histories to ``out``, as its ending says."""
+    if out.suffix == ".html":
+        from pellucid.core.files import write_text
+        from pellucid.report.comparison_page import comparison_html
+
+        write_text(out, comparison_html(compared, beside(compared.figures(), columns=110)))
+        return
+
+    import io
+
+    from pellucid.core.files import write_bytes
+
+    picture = io.BytesIO()
+    compared.plot().savefig(picture, format=out.suffix[1:], dpi=150)
+    write_bytes(out, picture.getvalue())

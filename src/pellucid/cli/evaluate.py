@@ -1,0 +1,101 @@
+"""``pellucid evaluate RUN``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from pellucid.cli.opening import open_run
+from pellucid.cli.options import JsonOption, RunArgument
+from pellucid.cli.text import labelled, print_json, printable, table, width, wrapped
+
+if TYPE_CHECKING:
+    from pellucid.evaluation import Evaluation, Figure
+    from pellucid.runs import RunFolder
+
+LEGEND = (
+    "Recall: how many of a class's images were found. Precision: how many of the images taken for it are "
+    "of it. F1: between the two. In brackets 95 % intervals."
+)
+
+
+def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Say how good a run's network is, class by class.
+
+    From the predictions for the test images that the run has written down: nothing is computed anew, and the
+    test images are not looked at again. Every figure comes with its 95 % interval.
+
+    Example: pellucid evaluate runs/mnist-cnn
+    """
+    from pellucid.evaluation import evaluate as evaluate_predictions
+
+    folder = open_run(run, finished=True)
+    predictions, classes = (
+        folder.predictions,
+        [str(one) for one in folder.configuration["dataset"]["classes"]],
+    )
+    found = evaluate_predictions(predictions.labels, predictions.probabilities, class_names=classes)
+    if as_json:
+        print_json({"run": str(run), **_about(folder), "class_names": classes, **found.as_dict()})
+    else:
+        _show(folder, found, [printable(name) for name in classes])
+
+
+def _about(folder: RunFolder) -> dict[str, Any]:
+    results = folder.results
+    return {
+        "name": folder.about["name"],
+        "dataset": folder.configuration["dataset"]["name"],
+        "test_set_opened": results.get("test_set_opened"),
+        "warnings": results.get("warnings", []),
+        "findings": results.get("findings", []),
+        "calibration": results.get("calibration"),
+        "generalisation": results.get("generalisation"),
+    }
+
+
+def _said(about: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what the run has kept of how sure its network is, and of its curves, in sentences."""
+    calibration, curves = about["calibration"] or {}, about["generalisation"] or {}
+    said = [("how sure", calibration["before"]["sentence"])] if calibration else []
+    temperature = calibration.get("temperature")
+    if temperature is not None:
+        error = 100 * calibration["after"]["error"]["value"]
+        said.append(
+            ("temperature", f"{temperature:.2f} fits the validation images best; with it {error:.1f} points")
+        )
+    return [*said, *(("the curves", sentence) for sentence in curves.get("sentences", []))]
+
+
+def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
+    from pellucid.figures.confusion import confusion_matrix_text
+
+    about = _about(folder)
+    rows = [
+        ("run", f"{about['name']} in {folder.path}"),
+        ("tested on", f"{found.n:,} images of {about['dataset']}"),
+        ("accuracy", str(found.accuracy)),
+        ("loss", str(found.loss)),
+        *((f"in top {k}", str(figure)) for k, figure in found.top_k.items()),
+        *_said(about),
+        *(("watch out", warning) for warning in about["warnings"]),
+    ]
+    typer.echo(labelled(rows, width()))
+    typer.echo()
+    head = ["CLASS", "IMAGES", "RECALL %", "PRECISION %", "F1 %"]
+    each = [
+        [name, f"{one.support:,}", *map(_compact, (one.recall, one.precision, one.f1))]
+        for name, one in zip(classes, found.classes, strict=True)
+    ]
+    typer.echo(table(head, each, "lrlll"))
+    typer.echo(f"{wrapped(LEGEND, width())}\n")
+    words, _, matrix = confusion_matrix_text(found.confusion, classes).partition("\n\n")
+    for line in words.splitlines():
+        typer.echo(wrapped(line, width()))
+    typer.echo(f"\n{matrix}")
+
+
+def _compact(figure: Figure) -> str:
+    """Return a figure in percent with its interval, short enough for a table."""
+    return figure.percent().replace(" %", "").replace(" to ", "–")

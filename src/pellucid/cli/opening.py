@@ -1,0 +1,52 @@
+"""Opening the run folder that a command is given."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pellucid.cli.options import run_folders
+from pellucid.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from pellucid.runs import RunFolder
+
+
+def open_run(path: Path, *, finished: bool = False) -> RunFolder:
+    """Return the run in the folder ``path``.
+
+    Raises
+    ------
+    FileFormatError
+        When it is no run folder, with a run folder that may have been meant; or when the run is not finished
+        and must be.
+    """
+    from pellucid.runs import RunFolder
+
+    try:
+        run = RunFolder.open(path)
+    except FileFormatError as error:
+        raise FileFormatError(f"{error}{_meant(path)}") from error
+    if finished and run.about["status"] != "finished":
+        raise FileFormatError(
+            f"The run in {path} is {run.about['status']}, not finished: "
+            f"go on with `pellucid resume {path}`, then ask again."
+        )
+    return run
+
+
+def _meant(path: Path) -> str:
+    """Return a sentence that offers the run folder nearest to ``path``, or nothing."""
+    if path.exists():
+        return ""
+    known = {str(run): run.name for run in [*run_folders(Path("runs")), *run_folders(path.parent)]}
+    for run, name in known.items():
+        if name == path.name:
+            return f" Did you mean {run}?"
+    near = difflib.get_close_matches(str(path), known, n=1) or [
+        run
+        for run, name in known.items()
+        if name in difflib.get_close_matches(path.name, known.values(), n=1)
+    ]
+    return f" Did you mean {near[0]}?" if near else ""

@@ -1,0 +1,153 @@
+"""``pellucid predict RUN IMAGE…``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pellucid.cli.commands import BAD_FILE
+from pellucid.cli.image_files import find_images
+from pellucid.cli.opening import open_run
+from pellucid.cli.options import JsonOption, RunArgument
+from pellucid.cli.text import counted, percent, print_json, printable, table
+from pellucid.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from pellucid.reading.recognizer import Answer, Recognizer
+    from pellucid.runs import RunFolder
+
+
+def predict(
+    run: RunArgument,
+    images: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IMAGE", help='Image files, folders of them, or patterns such as "scans/*.png".'
+        ),
+    ],
+    as_is: Annotated[
+        bool, typer.Option("--as-is", help="Only resize the images: no inverting, cropping or centring.")
+    ] = False,
+    doubt_below: Annotated[
+        float, typer.Option(min=0, max=1, metavar="SHARE", help="Mark what is read with less confidence.")
+    ] = 0.9,
+    prepared: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write each image there as the network sees it, to look at."),
+    ] = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")] = False,
+) -> None:
+    """Let a run's network read image files.
+
+    Where it was trained on digits (MNIST, scikit-learn's), each picture is first brought into their form:
+    the ink is found on its paper, dark ink is inverted, and the digit is scaled and centred. What was done
+    is said. Photographs are only resized. A file that cannot be read is reported, and the others are read
+    all the same.
+
+    Example: pellucid predict runs/mnist-cnn seven.jpg
+
+    Example: pellucid predict runs/mnist-cnn scans/ --csv > read.csv
+    """
+    if as_json and as_csv:
+        raise ArgumentError("Only one of --json and --csv can be printed. Received: both")
+    folder = open_run(run)
+
+    from pellucid.datasets.progress import bar
+    from pellucid.reading.recognizer import Recognizer
+
+    files, missing = find_images(images)
+    recognizer = Recognizer.open(run)
+    with bar("reading", len(files), enabled=True, unit="images") as advance:
+        answers = list(recognizer.read(files, as_is=as_is, keep_in=prepared, advance=advance))
+    rows = [_row(one, recognizer.classes, doubt_below) for one in answers if one.problem is None]
+    failed = [*missing, *(one.problem for one in answers if one.problem is not None)]
+    if as_json:
+        print_json({"run": str(run), "classes": recognizer.classes, "images": rows, "failed": failed})
+    elif as_csv:
+        _print_csv(rows)
+    elif rows:
+        _print_table(rows)
+    for problem in failed:
+        typer.echo(f"pellucid: {printable(problem)}", err=True)
+    if rows:
+        _say_how(rows, recognizer)
+        _say_doubts(rows, folder, doubt_below)
+    if failed:
+        raise typer.Exit(BAD_FILE)
+
+
+def _row(answer: Answer, classes: Sequence[str], doubt_below: float) -> dict[str, Any]:
+    first, second = (int(place) for place in (-answer.probabilities).argsort(kind="stable")[:2])
+    confidence = float(answer.probabilities[first])
+    return {
+        "file": str(answer.path),
+        "predicted": classes[first],
+        "confidence": confidence,
+        "second": classes[second],
+        "second_confidence": float(answer.probabilities[second]),
+        "doubtful": confidence < doubt_below,
+        "prepared": list(answer.steps),
+        "probabilities": [float(p) for p in answer.probabilities],
+    }
+
+
+def _print_table(rows: Sequence[dict[str, Any]]) -> None:
+    lines = [
+        [
+            printable(row["file"]),
+            printable(row["predicted"]),
+            percent(row["confidence"]),
+            "?" if row["doubtful"] else "",
+            f"{printable(row['second'])} ({percent(row['second_confidence'])})",
+        ]
+        for row in rows
+    ]
+    typer.echo(table(["FILE", "READ AS", "CONFIDENCE", "", "SECOND GUESS"], lines, "llrll"))
+
+
+def _print_csv(rows: Sequence[dict[str, Any]]) -> None:
+    columns = ["file", "predicted", "confidence", "second", "second_confidence", "doubtful", "prepared"]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        numbers = {key: f"{row[key]:.6g}" for key in ("confidence", "second_confidence")}
+        doubtful = "yes" if row["doubtful"] else "no"
+        writer.writerow({**row, **numbers, "doubtful": doubtful, "prepared": "; ".join(row["prepared"])})
+    typer.echo(text.getvalue(), nl=False)
+
+
+def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
+    """Say on standard error how the images were prepared."""
+    counts = Counter(step for row in rows for step in row["prepared"])
+    if not counts:
+        return
+    done = ", ".join(
+        step if n == len(rows) else f"{step} ({n:,} of {len(rows):,})" for step, n in counts.items()
+    )
+    form = "" if recognizer.form is None else f" as {recognizer.form.name} are"
+    typer.echo(f"\nPrepared{form}: {done}.", err=True)
+
+
+def _say_doubts(rows: Sequence[dict[str, Any]], run: RunFolder, doubt_below: float) -> None:
+    """Say on standard error how many answers are doubtful, and what that meant for the run's test images."""
+    doubtful = sum(row["doubtful"] for row in rows)
+    if not doubtful:
+        return
+    which = f"{doubtful:,} of {counted(len(rows), 'image')} marked ?"
+    text = f"{which}: read with less than {percent(doubt_below)} confidence."
+    if run.has("predictions.csv"):
+        predictions = run.predictions
+        unsure = predictions.probabilities.max(axis=1) < doubt_below
+        wrong = predictions.predicted != predictions.labels
+        if unsure.any():
+            text += f" Of the run's test images so doubtful, {percent(wrong[unsure].mean())} were wrong"
+            text += f"; of the others {percent(wrong[~unsure].mean())}." if not unsure.all() else "."
+    typer.echo(text, err=True)

@@ -1,0 +1,56 @@
+"""``pellucid report RUN``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pellucid.cli.opening import open_run
+from pellucid.cli.options import JsonOption, RunArgument
+from pellucid.cli.text import print_json
+
+
+def report(
+    run: RunArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="PAGE.html", help="Write the page there, and leave the run folder as it is."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a run's report and figures again.
+
+    From the run folder alone: also for a run made elsewhere, or one that is not finished yet. The page
+    needs no network, and holds all figures itself.
+
+    Example: pellucid report runs/mnist-cnn
+
+    Example: pellucid report runs/mnist-cnn --out for-my-teacher.html
+    """
+    from pellucid.report import write_figures, write_report
+
+    open_run(run)
+    figures: list[Path] = []
+    if out is None:
+        figures = write_figures(run)
+        page = write_report(run)
+    else:
+        page = _write_elsewhere(run, out)
+    if as_json:
+        print_json({"report": str(page), "figures": [str(figure) for figure in figures]})
+        return
+    typer.echo(f"report   {page}")
+    if figures:
+        typer.echo(f"figures  {figures[0].parent}: {', '.join(figure.name for figure in figures)}")
+
+
+def _write_elsewhere(run: Path, out: Path) -> Path:
+    from pellucid.core.files import write_text
+    from pellucid.report.html import report_html
+    from pellucid.report.rundata import RunData
+
+    page = out / "report.html" if out.is_dir() else out
+    write_text(page, report_html(RunData.read(run)))
+    return page

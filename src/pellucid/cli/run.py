@@ -1,0 +1,112 @@
+"""``pellucid run NAME``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pellucid.cli.options import ExperimentArgument, JsonOption, ThreadsOption
+from pellucid.cli.results import show_results, show_seed, show_study
+
+
+def run(
+    name: ExperimentArgument,
+    epochs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Epochs (cycles, for mnist-by-hand) instead of the recipe's."),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(metavar="N", help="Images a step instead of the recipe's.")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(metavar="RATE", help="Learning rate instead of the recipe's.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Seed of first weights, order of images and dropout.")
+    ] = 0,
+    seeds: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Run N times, with --seed and the seeds after it.")
+    ] = 1,
+    split_seed: Annotated[
+        int, typer.Option(metavar="N", help="Seed of the split into images to train, validate and test.")
+    ] = 0,
+    vary_split: Annotated[
+        bool, typer.Option("--vary-split", help="With --seeds: another split for each seed as well.")
+    ] = False,
+    threads: ThreadsOption = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Train and validate on N images at most, for a first look."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The run folder to make, instead of runs/NAME.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a network, test it, and keep everything in a run folder.
+
+    Ctrl-C ends it cleanly; pellucid resume goes on.
+
+    Example: pellucid run digits-cnn-64
+
+    Example: pellucid run mnist-cnn --epochs 3 --limit 12000
+
+    Example: pellucid run digits-cnn --seeds 5
+
+    Example: pellucid run my_experiment.py --out runs/mine
+    """
+    from pellucid.experiments import find
+    from pellucid.runs import Settings, run_seeds
+    from pellucid.runs import run as run_experiment
+
+    experiment = find(name).with_recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
+    settings = Settings(seed=seed, split_seed=split_seed, threads=threads, limit=limit)
+    command = shlex.join(["pellucid", *sys.argv[1:]])
+    if seeds == 1:
+        folder = out or free_folder(Path("runs") / experiment.name)
+        with telling_how_to_go_on(folder):
+            finished = run_experiment(experiment, folder, settings, command=command)
+        show_results(finished, as_json=as_json)
+        return
+    folder = out or free_folder(Path("runs") / f"{experiment.name}-{seeds}-seeds")
+    again = command if out else f"{command} --out {shlex.quote(str(folder))}"
+    try:
+        study = run_seeds(
+            experiment, folder, seeds, settings, vary_split=vary_split, command=command, on_run=show_seed
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"\nInterrupted. Go on with: {again}", err=True)
+        raise
+    show_study(folder, study, as_json=as_json)
+
+
+def free_folder(wanted: Path) -> Path:
+    """Return ``wanted``, or the first of wanted-2, wanted-3, … that does not exist.
+
+    >>> print(free_folder(Path("no-such-folder")))
+    no-such-folder
+    """
+    folder, number = wanted, 1
+    while folder.exists():
+        number += 1
+        folder = wanted.with_name(f"{wanted.name}-{number}")
+    return folder
+
+
+@contextmanager
+def telling_how_to_go_on(folder: Path) -> Iterator[None]:
+    """When the block is interrupted, say what it leaves and how to go on with it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if (folder / "configuration.json").exists():
+            typer.echo(f"\nInterrupted. Go on with: pellucid resume {shlex.quote(str(folder))}", err=True)
+        else:
+            typer.echo("\nInterrupted before training began.", err=True)
+        raise

@@ -1,0 +1,156 @@
+"""``pellucid show NAME``."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from pellucid.cli.options import ExperimentArgument, JsonOption
+from pellucid.cli.text import labelled, print_json, width, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pellucid.experiments import Experiment, Reported
+    from pellucid.models.sequential import Sequential
+
+# (H, W, C) of an image, and how many there are: so that nothing need be fetched to show an experiment.
+KNOWN = {
+    "mnist": ((28, 28, 1), "60,000 images to train, 10,000 to test"),
+    "fashion_mnist": ((28, 28, 1), "60,000 images to train, 10,000 to test"),
+    "cifar10": ((32, 32, 3), "50,000 images to train, 10,000 to test"),
+    "digits": ((8, 8, 1), "1,797 images"),
+}
+
+
+def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
+    """Show an experiment before it is run.
+
+    Its data, network and recipe, and what others reported of it.
+
+    Example: pellucid show mnist-cnn
+
+    Example: pellucid show my_experiment.py
+    """
+    from pellucid.experiments import find
+
+    experiment = find(name)
+    if as_json:
+        print_json(experiment.to_config())
+        return
+    columns = width()
+    shape, images = _images(experiment)
+    typer.echo(wrapped(f"{experiment.name}: {experiment.summary}", columns))
+    typer.echo()
+    typer.echo(labelled(_facts(experiment, images), columns))
+    if experiment.program == "network" and shape is not None:
+        typer.echo()
+        _network(experiment, shape).summary(print_fn=typer.echo)
+    if experiment.reported:
+        typer.echo("\nReported by others, to hold ours against:")
+        for entry in experiment.reported:
+            typer.echo("  " + wrapped(_reported(entry), columns - 2, indent=4))
+    typer.echo(f"\nRun it: pellucid run {name}", err=True)
+
+
+def _facts(experiment: Experiment, images: str) -> list[tuple[str, str]]:
+    form = "pixels scaled to 0-1" if experiment.scaled else "pixel values as they come"
+    rows = ", each image one row of numbers" if experiment.flat else ""
+    data = ("data", f"{experiment.dataset}: {images}; {form}{rows}")
+    if experiment.program == "by hand":
+        cycles = f"{experiment.epochs} cycles of 600 images, each step written out in mnist_by_hand.py"
+        return [data, ("training", cycles)]
+
+    from pellucid import losses, optimizers
+
+    return [
+        data,
+        ("test", _test(experiment)),
+        ("validation", _validation(experiment)),
+        ("loss", losses.get(experiment.loss).name.replace("_", " ")),
+        ("optimizer", call(optimizers.serialize(optimizers.get(experiment.optimizer)))),
+        ("training", f"{experiment.epochs} epochs, batches of {experiment.batch_size}"),
+    ]
+
+
+def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str]:
+    """Return the shape of an image, None where it cannot be known; and what there is, in words."""
+    if experiment.dataset in KNOWN:
+        return KNOWN[experiment.dataset]
+    if not Path(experiment.dataset).is_dir():
+        return None, "there is no folder of this name here, so its images are not known"
+
+    from pellucid.runs.preparation import prepare
+
+    data = prepare(experiment)
+    H, W, C = data.training.images.shape[1:]
+    count = len(data.dataset.x_train) + len(data.dataset.x_test)
+    kind = "grey" if C == 1 else "colour"
+    return (H, W, C), f"{count:,} images of {len(data.dataset.classes)} classes, read as {H}×{W} {kind}"
+
+
+def _test(experiment: Experiment) -> str:
+    if experiment.dataset != "digits" and experiment.dataset in KNOWN:
+        return "the dataset's own test images"
+    share = f"a stratified, shuffled {experiment.split.test_share:.0%} of all images"
+    return (
+        share
+        if experiment.dataset == "digits"
+        else f"the folder's own test images if it has some, else {share}"
+    )
+
+
+def _validation(experiment: Experiment) -> str:
+    split = experiment.split
+    if split.validation == "test":
+        return "the TEST images, as the lab has it: the test figures will be too good"
+    if split.validation == "none":
+        return "none: it learns from all of the training images"
+    which = "the last" if split.validation == "last" else "a stratified, shuffled"
+    return f"{which} {split.validation_share:.0%} of the other images"
+
+
+def _reported(entry: Reported) -> str:
+    figures = [
+        *([] if entry.test_accuracy is None else [f"test accuracy {entry.test_accuracy:g}"]),
+        *([] if entry.test_loss is None else [f"test loss {entry.test_loss:g}"]),
+        *([entry.note] if entry.note else []),
+    ]
+    return f"{entry.by}: {'; '.join(figures)}"
+
+
+def call(described: Mapping[str, Any]) -> str:
+    """Return a described object as the call that makes it, without what is so by default.
+
+    >>> call({"class_name": "Adadelta", "config": {"name": "adadelta", "learning_rate": 1.0, "rho": 0.95}})
+    'Adadelta(learning_rate=1.0)'
+    """
+    defaults = _defaults(described["class_name"])
+    settings = [
+        f"{name}={call(value) if isinstance(value, dict) else value}"
+        for name, value in described["config"].items()
+        if name == "learning_rate" or (name in defaults and value != defaults[name])
+    ]
+    return f"{described['class_name']}({', '.join(settings)})"
+
+
+def _defaults(class_name: str) -> dict[str, Any]:
+    """Return the arguments of an optimizer or schedule and their defaults."""
+    from pellucid import optimizers
+    from pellucid.optimizers import schedules
+
+    kind = getattr(optimizers, class_name, None) or getattr(schedules, class_name)
+    arguments = inspect.signature(kind).parameters
+    return {name: one.default for name, one in arguments.items() if name != "name"}
+
+
+def _network(experiment: Experiment, shape: tuple[int, int, int]) -> Sequential:
+    from pellucid.layers import Input
+    from pellucid.models.sequential import Sequential
+
+    H, W, C = shape
+    inputs = (H * W * C,) if experiment.flat else shape
+    return Sequential([Input(inputs), *experiment.fresh_layers()], name=experiment.name)

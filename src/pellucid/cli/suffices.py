@@ -1,0 +1,135 @@
+"""``pellucid suffices RUN…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pellucid.cli.opening import open_run
+from pellucid.cli.options import JsonOption, complete_runs
+from pellucid.cli.text import print_json, printable, table, width, wrapped
+from pellucid.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from pellucid.evaluation import Assessment, Use
+    from pellucid.runs import RunFolder
+    from pellucid.runs.sufficiency import Sufficiency
+
+
+def complete_uses(incomplete: str) -> list[str]:
+    """Return the built-in uses whose names begin so.
+
+    >>> complete_uses("student")
+    ['student-number', 'student-number-eleven-test']
+    """
+    from pellucid.evaluation import load_uses
+
+    return [name for name in load_uses() if name.startswith(incomplete)]
+
+
+def suffices(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN",
+            help="The folders of runs, of one or of several seeds.",
+            autocompletion=complete_runs,
+        ),
+    ],
+    use: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this use; can be repeated.", autocompletion=complete_uses),
+    ] = None,
+    uses: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Uses of your own, beside the built-in ones.")
+    ] = None,
+    digits: Annotated[int | None, typer.Option(help="A use of your own: so many digits, …")] = None,
+    max_error: Annotated[
+        float | None, typer.Option(help="… of whose accepted numbers at most this share may be wrong.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a run's network is good enough for.
+
+    For each use (a postal code, an account number, …): how often the whole number is right, and whether the
+    machine can read it alone, or with a person for the doubtful part, at an error that is guaranteed.
+
+    Example: pellucid suffices runs/mnist-cnn
+
+    Example: pellucid suffices runs/mnist-cnn --use iban --use exam-grade
+
+    Example: pellucid suffices runs/mnist-cnn --digits 10 --max-error 0.001
+    """
+    chosen = _chosen(use, uses, digits, max_error)
+    folders = [folder for path in runs for folder in _opened(path)]
+
+    from pellucid.runs.sufficiency import sufficiency
+
+    judged = [(folder, sufficiency(folder, chosen)) for folder in folders]
+    if as_json:
+        print_json({"runs": [_as_dict(folder, found) for folder, found in judged]})
+        return
+    asked = use is not None or digits is not None
+    typer.echo("\n\n".join(_told(folder, found, width(), details=asked) for folder, found in judged))
+
+
+def _chosen(
+    names: list[str] | None, file: Path | None, digits: int | None, max_error: float | None
+) -> list[Use]:
+    """Return the uses that are asked for: all of them where none is named."""
+    from pellucid.evaluation import find_use, load_uses, own_use
+
+    if (digits is None) != (max_error is None):
+        raise ArgumentError(
+            "A use of your own has --digits and --max-error, such as --digits 10 --max-error 0.001. "
+            f"Received: digits={digits}, max_error={max_error}"
+        )
+    known = load_uses(file)
+    own = [] if digits is None or max_error is None else [own_use(digits, max_error)]
+    if names:
+        return [*(find_use(name, known) for name in names), *own]
+    if own:
+        return own
+    return list(known.values())
+
+
+def _opened(path: Path) -> list[RunFolder]:
+    """Return the run in the folder, or the runs where it holds one experiment with several seeds."""
+    from pellucid.runs.study_folder import is_study, read_study
+
+    if is_study(path):
+        return [open_run(path / folder, finished=True) for folder in read_study(path)["folders"]]
+    return [open_run(path, finished=True)]
+
+
+def _as_dict(folder: RunFolder, found: Sufficiency) -> dict[str, Any]:
+    content = {key: value for key, value in found.as_dict().items() if key != "curves"}
+    return {"run": str(folder.path), "name": folder.about["name"], **content}
+
+
+def _told(folder: RunFolder, found: Sufficiency, columns: int, *, details: bool) -> str:
+    """Return what a run suffices for: on what that rests, a table, and the verdicts in a line each."""
+    head = ["USE", "DIGITS", "MAY BE WRONG", "RIGHT IF INDEPENDENT", "RIGHT, ONE HAND", "VERDICT"]
+    rows = [_row(one) for one in found.assessments]
+    parts = [f"{printable(folder.about['name'])} in {folder.path}"]
+    parts += [wrapped(sentence, columns) for sentence in found.basis]
+    parts += ["", table(head, rows, "lrrlll", columns), ""]
+    for one in found.assessments:
+        parts.append(wrapped(f"- {one.sentence()}", columns, 2))
+        if details:
+            parts += [wrapped(f"  {sentence}", columns, 2) for sentence in one.details()]
+    return "\n".join(parts)
+
+
+def _row(one: Assessment) -> list[str]:
+    measured = one.field.measured
+    return [
+        one.use.title,
+        str(one.use.digits),
+        f"{100 * one.use.target:.6g} %",
+        one.field.independent.percent(),
+        "–" if measured is None else measured.percent(),
+        one.verdict,
+    ]

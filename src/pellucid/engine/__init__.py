@@ -1,0 +1,1 @@
+"""How a network is computed and trained: stages, micro-batches, worker threads."""

@@ -1,0 +1,258 @@
+"""What fit, evaluate and predict are given: checked once, before anything is changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.core.arguments import real_number
+from pellucid.engine.images import ByRows, Images, ScaledImages, part_of
+from pellucid.engine.mapped_images import by_rows
+from pellucid.errors import ArgumentError, DataError, ShapeError
+from pellucid.layers.layer import Array, Shape
+
+CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array or mapped file takes little memory
+
+
+@dataclass
+class Data:
+    """Images, labels and weights of the same length; labels and weights may be missing."""
+
+    images: Images
+    labels: Array | None = None
+    weights: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def checked_data(
+    x: Any, y: Any, input_shape: Shape, units: Shape, loss: Any, *, sample_weight: Any = None, name: str = "x"
+) -> Data:
+    """Return images and labels ready for the loss, or raise with what is wrong with them."""
+    images = checked_images(x, input_shape, name=name)
+    label_name = name.replace("x", "y")
+    if y is None:
+        raise ArgumentError(f"Labels are missing. Received: {label_name}=None")
+    labels = checked_labels(y, len(images), units, loss, name=label_name)
+    weights = None if sample_weight is None else checked_weights(sample_weight, len(images))
+    return Data(images, labels, weights)
+
+
+def shape_of_one(x: Any) -> Shape:
+    """Return the shape of one image of ``x``, to fix a network's input shape by its first data."""
+    shape: Shape = _as_images(x, "x").shape
+    if len(shape) < 2:
+        raise ShapeError(
+            "x has the images on its first axis and the values of each on the next: shape (N, D) or "
+            f"(N, H, W, C). Received: x.shape={shape}"
+        )
+    return shape[1:]
+
+
+def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
+    """Return ``x`` as images (N, *input_shape), or raise ShapeError or DataError.
+
+    They come back as they are kept: as an array, or by rows.
+    """
+    images = _as_images(x, name)
+    if images.shape[1:] != input_shape or images.ndim == 0:
+        wanted = str(("N", *input_shape)).replace("'", "")
+        raise ShapeError(
+            f"The network takes {name} of shape {wanted}. Received: {name}.shape={images.shape}"
+            + _shape_hint(images.shape, input_shape, name)
+        )
+    if len(images) == 0:
+        raise DataError(f"There are no images to work on. Received: {name}.shape={images.shape}")
+    _check_finite(images, name)
+    return images
+
+
+def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = "y") -> Array:
+    """Return the labels in the form that the loss wants: integers (N,), or numbers (N, U)."""
+    labels = _as_numbers(y, name)
+    _check_ends_in_units(units, loss)
+    if labels.ndim == 0 or len(labels) != images:
+        count = len(labels) if labels.ndim else 0
+        raise DataError(f"Each image needs one label. Received: {images} images and {count} labels ({name})")
+    if getattr(loss, "takes_integers", False):
+        return _integer_labels(labels, units, name)
+    return _label_rows(labels, units, loss, name)
+
+
+def checked_weights(sample_weight: Any, images: int) -> Array:
+    """Return the weights as float64 (N,)."""
+    weights = _as_numbers(sample_weight, "sample_weight").astype(np.float64)
+    if weights.shape != (images,):
+        raise ShapeError(
+            f"sample_weight has one number per image, shape ({images},). "
+            f"Received: sample_weight.shape={weights.shape}"
+        )
+    _check_finite(weights, "sample_weight")
+    return weights
+
+
+def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
+    """Return each image's weight: its class's in ``class_weight``, 1 where the class is not named."""
+    if not isinstance(class_weight, Mapping):
+        raise ArgumentError(
+            "class_weight is a dict from the number of a class to its weight, such as {0: 1.0, 1: 5.0}. "
+            f"Received: class_weight={class_weight!r}"
+        )
+    numbers = classes_of(labels)
+    weights = np.ones(len(numbers))
+    for number, weight in class_weight.items():
+        if not isinstance(number, int | np.integer):
+            raise ArgumentError(
+                f"class_weight names a class by its number. Received: class_weight={{{number!r}: …}}"
+            )
+        weights[numbers == number] = real_number("fit", f"class_weight[{number}]", weight, "[0, inf)")
+    return weights
+
+
+def tells_classes(loss: Any) -> bool:
+    """Return whether the labels of a loss name classes."""
+    return bool(getattr(loss, "takes_integers", False) or getattr(loss, "takes_distributions", False))
+
+
+def classes_of(labels: Any) -> Array:
+    """Return the number of each image's class, from integers (N,) or one-hot rows (N, U)."""
+    numbers: Array = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    return numbers
+
+
+def last_part(data: Data, validation_split: float) -> tuple[Data, Data]:
+    """Cut the last samples off for validation, as Keras's ``validation_split`` does: before any shuffling."""
+    if not isinstance(validation_split, Real) or not 0 < validation_split < 1:
+        raise ArgumentError(
+            "validation_split is the share of the images, above 0 and below 1, kept for validation. "
+            f"Received: validation_split={validation_split!r}"
+        )
+    at = math.floor(len(data) * (1 - float(validation_split)))
+    if at in (0, len(data)):
+        raise DataError(
+            f"Neither part may be empty: {len(data)} images with validation_split={validation_split!r} "
+            f"leave {at} to train on and {len(data) - at} to validate on"
+        )
+    return _rows_of(data, slice(at)), _rows_of(data, slice(at, None))
+
+
+def _rows_of(data: Data, rows: slice) -> Data:
+    labels, weights = (None if part is None else part[rows] for part in (data.labels, data.weights))
+    return Data(part_of(data.images, rows), labels, weights)
+
+
+def _as_images(x: Any, name: str) -> Images:
+    return x if isinstance(x, ByRows) else by_rows(_as_numbers(x, name))
+
+
+def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ShapeError(f"The rows of {name} differ in length: {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{name} must hold numbers. Received: {name}.dtype={array.dtype}")
+    return array
+
+
+def _check_finite(array: Images, name: str) -> None:
+    if array.dtype.kind != "f" or isinstance(array, ScaledImages):
+        return
+    rows = max(1, CHECKED_AT_A_TIME // max(1, math.prod(array.shape[1:])))
+    for start in range(0, len(array), rows):
+        finite = np.isfinite(array[start : start + rows])
+        if not finite.all():
+            place = tuple(int(index) for index in np.argwhere(~finite)[0])
+            place = (place[0] + start, *place[1:])
+            raise DataError(
+                f"{name} holds values that are not finite numbers; the first is "
+                f"{name}[{', '.join(map(str, place))}] = {array[place[0]][place[1:]]}. "
+                "Remove or replace them (np.nan_to_num) before training."
+            )
+
+
+def _shape_hint(shape: tuple[int, ...], wanted: Shape, name: str) -> str:
+    if (*shape[1:], 1) == wanted:
+        return f". Add the channel axis: {name}[..., None]"
+    if shape == wanted:
+        return f". That is one image; make it a batch of one: {name}[None]"
+    if (*shape, 1) == wanted:
+        return f". That is one image without its channel axis; write {name}[None, ..., None]"
+    if len(wanted) == 3 and len(shape) == 4 and (*shape[2:], shape[1]) == wanted:
+        return f". Move the channels last: {name}.transpose(0, 2, 3, 1)"
+    if math.prod(shape[1:]) == math.prod(wanted) and len(shape) > 1:
+        return f". The same values in the wanted shape: {name}.reshape({', '.join(map(str, (-1, *wanted)))})"
+    return ""
+
+
+def _check_ends_in_units(units: Shape, loss: Any) -> None:
+    """Raise where a loss for classes is to judge feature maps."""
+    if tells_classes(loss) and len(units) != 1:
+        raise ShapeError(
+            f"The loss {loss.name} takes one output per class, (N, U); the network puts out feature maps. "
+            f"Received: outputs of shape {(None, *units)}. "
+            "Let it end in Flatten() (or GlobalAveragePooling2D()) and Dense(U, activation='softmax')."
+        )
+
+
+def _integer_labels(labels: Array, units: Shape, name: str) -> Array:
+    (classes,) = units
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise DataError(
+            "The loss sparse_categorical_crossentropy takes integer labels of shape (N,); these look "
+            f"one-hot. Received: {name}.shape={labels.shape}. "
+            f"Use loss='categorical_crossentropy', or {name}.argmax(axis=1)."
+        )
+    _check_finite(labels, name)
+    numbers = labels.astype(np.int64)
+    if labels.dtype.kind == "f" and not np.array_equal(numbers, labels):
+        raise DataError(
+            f"Labels are whole numbers. Received: {name} with values such as {_first_odd(labels)}"
+        )
+    outside = (numbers < 0) | (numbers >= classes)
+    if outside.any():
+        row = int(outside.argmax())
+        raise DataError(
+            f"The network tells {classes} classes apart, labelled 0 to {classes - 1}. "
+            f"Received: {name}[{row}]={numbers[row]} (from {numbers.min()} to {numbers.max()} in all)"
+        )
+    return numbers
+
+
+def _label_rows(labels: Array, units: Shape, loss: Any, name: str) -> Array:
+    if labels.shape[1:] != units:
+        wanted = f"(N, {', '.join(map(str, units))})"
+        if labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1):
+            raise DataError(
+                f"The loss {loss.name} takes labels of shape {wanted}, one-hot for classes; these look like "
+                f"integers. Received: {name}.shape={labels.shape}. "
+                f"Use loss='sparse_categorical_crossentropy', or utils.to_categorical({name}, {units[0]})."
+            )
+        raise DataError(
+            f"The loss {loss.name} takes labels of shape {wanted}. Received: {name}.shape={labels.shape}"
+        )
+    _check_finite(labels, name)
+    if getattr(loss, "takes_distributions", False):
+        sums = labels.sum(axis=-1)
+        wrong = (np.abs(sums - 1) > 1e-3) | (labels.min(axis=-1) < 0)
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise DataError(
+                "Each row of one-hot labels is not negative and sums to 1. "
+                f"Received: {name}[{row}] from {labels[row].min():g} to {labels[row].max():g}, "
+                f"summing to {sums[row]:g}"
+            )
+    return labels
+
+
+def _first_odd(labels: Array) -> float:
+    return float(labels[(labels != np.floor(labels)).argmax()])

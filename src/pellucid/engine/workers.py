@@ -1,0 +1,310 @@
+"""Threads that share out the pieces of a batch, each with one BLAS thread.
+
+NumPy lets go of Python's lock inside its matrix products and elementwise loops, so plain threads work side by
+side. A product split among the BLAS library's own threads would leave all that lies between two products to
+one thread, and its bits could depend on how many there are; so the library is held to one thread, and pieces
+go to our own.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from queue import SimpleQueue
+from typing import Any
+
+from pellucid.core.arguments import whole_number
+from pellucid.core.old_spellings import explain_once
+from pellucid.errors import ArgumentError
+from pellucid.fast import compiled
+
+ENVIRONMENT_VARIABLE = "PELLUCID_THREADS"
+EVEN = 4
+GIVEN, DONE = 0, compiled.APART
+
+
+def default_threads() -> int:
+    """Return how many threads a network works with when not told: PELLUCID_THREADS, or the CPUs it may use.
+
+    Raises
+    ------
+    ArgumentError
+        When PELLUCID_THREADS is not a whole number of at least 1.
+    """
+    asked = os.environ.get(ENVIRONMENT_VARIABLE)
+    if asked:
+        return _checked(int(asked) if asked.strip().isdecimal() else asked, ENVIRONMENT_VARIABLE)
+    return _cpus()
+
+
+def checked_threads(threads: Any) -> int:
+    """Return the number of threads asked for (None: the default), or raise ArgumentError.
+
+    More than the CPUs that the process may use are allowed, and said once.
+    """
+    return default_threads() if threads is None else _checked(threads, "threads")
+
+
+def _cpus() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _checked(threads: Any, name: str) -> int:
+    number, cpus = whole_number("", name, threads), _cpus()
+    if number > cpus:
+        explain_once(
+            f"{number} threads",
+            f"{name}={number} is more than the {cpus} CPUs that this process may use: the results are the "
+            f"same, and training is commonly slower than with {name}={cpus}.",
+        )
+    return number
+
+
+def evenly(pieces: int) -> int:
+    """Return the number of pieces, rounded up to one that two or four threads share evenly.
+
+    >>> evenly(5), evenly(8)
+    (8, 8)
+    """
+    return -(-pieces // EVEN) * EVEN
+
+
+class Workers:
+    """A team of threads; the caller's own is one of them.
+
+    Use it as a context: within it, the BLAS library is held to one thread.
+
+    >>> squares = [0] * 5
+    >>> def square(number):
+    ...     squares[number] = number**2
+    >>> with Workers(2) as workers:
+    ...     workers.run(square, 5)
+    >>> squares
+    [0, 1, 4, 9, 16]
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self.threads = checked_threads(threads)
+        self._helpers: list[_Helper] = []
+
+    def run(self, task: Callable[[int], None], count: int) -> None:
+        """Call ``task`` with 0 … count - 1, each once, on whichever thread is free; return when all are done.
+
+        If a task raises, no other is begun, those under way are finished, and the exception is raised here.
+        """
+        share = _Share(task, count)
+        helpers = self._team(min(self.threads, count) - 1)
+        for helper in helpers:
+            helper.give(share)
+        with _no_warnings():
+            share.work()
+        for helper in helpers:
+            helper.wait_for(share)
+        if share.error is not None:
+            raise share.error
+
+    def _team(self, size: int) -> list[_Helper]:
+        """Return so many helpers; they are started when they are first needed."""
+        while len(self._helpers) < size:
+            # where threads outnumber CPUs, one that looks keeps another from working
+            self._helpers.append(_Helper(len(self._helpers) + 1, look=self.threads <= _cpus()))
+            try:
+                self._helpers[-1].thread.start()
+            except RuntimeError as error:  # "can't start new thread"
+                self._helpers.pop()
+                raise ArgumentError(
+                    f"The system gave {1 + len(self._helpers)} of the threads asked for ({error}). "
+                    f"Received: threads={self.threads}"
+                ) from None
+        return self._helpers[: max(0, size)]
+
+    def __enter__(self) -> Workers:
+        try:
+            _blas.hold(self)
+        except BaseException:  # Ctrl-C may come at any moment
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        try:
+            self._stop()
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            self._helpers = []
+            _let_go_of_blas(self)
+
+    def _stop(self) -> None:
+        for helper in self._helpers:
+            helper.give(None)
+        for helper in self._helpers:
+            if helper.thread.is_alive():
+                helper.thread.join()
+
+
+class _Share:
+    """One task for many numbers, from which any thread may take the next number."""
+
+    def __init__(self, task: Callable[[int], None], count: int) -> None:
+        self.task = task
+        self.numbers = iter(range(count))  # next() on it is one step under Python's lock
+        self.error: BaseException | None = None
+        self.done: SimpleQueue[None] = SimpleQueue()  # has an entry for each helper that is done
+
+    def work(self) -> None:
+        try:
+            for number in self.numbers:
+                if self.error is not None:
+                    return
+                self.task(number)
+        except BaseException as error:
+            self.error = self.error or error
+
+
+class _Helper:
+    """One thread that waits for a share, works on it, says when it is done, and ends at None.
+
+    It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting. Where
+    there are compiled kernels, either side first looks at a counter for a moment before it goes to sleep on a
+    queue (see :mod:`pellucid.fast.compiled.waiting`); that saves time and decides nothing.
+    """
+
+    def __init__(self, number: int, *, look: bool) -> None:
+        import numpy as np
+
+        self.shares: SimpleQueue[_Share | None] = SimpleQueue()
+        self.counts = np.zeros(2 * compiled.APART, np.int64)  # of shares given, and of shares done
+        self.waiting = _compiled_waiting() if look else None
+        self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
+
+    def give(self, share: _Share | None) -> None:
+        """Put a share in the queue, or None for the end."""
+        self.shares.put(share)
+        self.counts[GIVEN] += 1
+
+    def wait_for(self, share: _Share) -> None:
+        """Wait until the share is done."""
+        if self.waiting is not None and share.done.empty():
+            self.waiting.wait_while(self.counts, DONE, int(self.counts[GIVEN]) - 1)
+        share.done.get()
+
+    def _loop(self) -> None:
+        in_turn = nullcontext() if self.waiting is None else self.waiting.taking_turns()
+        with in_turn, _no_warnings():
+            self._work_on_shares()
+
+    def _work_on_shares(self) -> None:
+        done = 0
+        while (share := self.shares.get()) is not None:
+            share.work()
+            share.done.put(None)
+            done += 1
+            if self.waiting is not None:
+                self.waiting.count_and_wait_while(self.counts, DONE, GIVEN, done)
+
+
+def _no_warnings() -> Any:
+    """Return a context in which NumPy warns of no overflow.
+
+    Warnings would come from any thread at any time; who trains looks at the loss.
+    """
+    import numpy as np
+
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
+def _compiled_waiting() -> Any:
+    """Return the module of compiled waiting, ready to be called; None where there is none."""
+    if not compiled.available():
+        return None
+    import numpy as np
+
+    from pellucid.fast.compiled import waiting
+
+    waiting.wait_while(np.zeros(1, np.int64), 0, 1)  # so that all is compiled before it is needed
+    waiting.count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)
+    return waiting
+
+
+class _BlasLimit:
+    """Holds NumPy's BLAS library to one thread while anyone wants it so.
+
+    Several networks may be at work at a time, in threads of one program; the last one out sets the library
+    back to what it was before the first.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holders: set[object] = set()
+        self._before: list[tuple[Any, int]] = []  # (library, its number of threads)
+
+    def hold(self, holder: object) -> None:
+        with self._lock:
+            libraries = _blas_libraries()
+            if not self._holders:
+                self._before = [(library, library.num_threads) for library in libraries]
+            self._holders.add(holder)  # from here on, let_go undoes it, wherever Ctrl-C comes
+            for library in libraries:
+                library.set_num_threads(1)
+
+    def let_go(self, holder: object) -> None:
+        with self._lock:
+            self._holders.discard(holder)
+            if not self._holders:
+                for library, threads in self._before:
+                    library.set_num_threads(threads)
+                self._before = []
+
+
+_blas = _BlasLimit()
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Hold NumPy's BLAS library to one thread within the block."""
+    holder = object()
+    try:
+        _blas.hold(holder)
+        yield
+    finally:
+        _let_go_of_blas(holder)
+
+
+def _let_go_of_blas(holder: object) -> None:
+    try:
+        _blas.let_go(holder)
+    except BaseException:  # Ctrl-C
+        _blas.let_go(holder)
+        raise
+
+
+@cache
+def _blas_libraries() -> list[Any]:
+    """Return threadpoolctl's handles of the BLAS libraries in use; none (said once) where it knows none."""
+    import numpy as np  # noqa: F401 - loads the library that is to be found
+    from threadpoolctl import ThreadpoolController
+
+    libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
+    if not libraries:
+        warnings.warn(
+            "The BLAS library that NumPy uses here cannot be held to one thread: threadpoolctl does not know "
+            "it. Results are right; training may be slower, and its last bits may depend on how many threads "
+            "that library takes.",
+            stacklevel=2,
+        )
+    return libraries
+
+
+def blas_info() -> list[dict[str, Any]]:
+    """Return what threadpoolctl says of the BLAS libraries loaded: name, version, architecture, threads."""
+    from threadpoolctl import threadpool_info
+
+    return [entry for entry in threadpool_info() if entry.get("user_api") == "blas"]

@@ -1,0 +1,166 @@
+"""The confusion matrix: rows are the TRUE class, columns the predicted one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
+from matplotlib.ticker import MaxNLocator
+
+from pellucid.errors import ArgumentError, ShapeError
+from pellucid.evaluation.confusion import most_confused, normalize_rows
+from pellucid.figures.style import LIGHT, axes_or_new, figure_of, plain, shortened, styled
+from pellucid.figures.table import percent, text_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike, NDArray
+
+# One colour from almost transparent to full: it lies on light and dark paper alike. Zeros are not coloured.
+STEPS = 32
+CELLS = ListedColormap([(*to_rgb(LIGHT["cell"]), 0.08 + 0.92 * step / STEPS) for step in range(STEPS + 1)])
+CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])  # of a cell, as (x, y)
+FULL_FROM = 24 / (STEPS + 1)  # from here on a number is read better in white
+MOST_BESIDE = 12  # with more classes two matrices side by side would be too small to read
+MOST_NUMBERED = 20  # with more classes the numbers would not fit their cells
+
+
+def plot_confusion_matrix(
+    matrix: ArrayLike,
+    classes: Sequence[str] | None = None,
+    *,
+    normalize: Literal["true"] | None = None,
+    ax: Axes | None = None,
+) -> Figure:
+    """Return a confusion matrix as coloured, numbered cells with a colour bar.
+
+    The colour follows the square root, so that a few mistakes among many right answers can be seen.
+
+    Parameters
+    ----------
+    matrix
+        Counts (U, U), row i for true class i, as ``pellucid.evaluation.confusion_matrix`` gives them.
+    classes
+        The names of the U classes, their numbers by default.
+    normalize
+        "true" divides each row by its sum: percentages of each true class, scikit-learn's word for it.
+
+    >>> figure = plot_confusion_matrix([[9, 1], [0, 10]], ["cat", "dog"], normalize="true")
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['90.0', '10.0', '·', '100']
+    """
+    counts, names = _checked(matrix, classes)
+    U = len(counts)
+    values = counts if normalize is None else 100 * normalize_rows(counts)
+    norm = PowerNorm(0.5, vmin=0, vmax=100 if normalize else max(1, values.max()))
+    with styled():
+        size = 4.8 if U <= MOST_BESIDE else 7.2
+        ax = axes_or_new(ax, width=size, height=size * 1.08)
+        cells = ax.add_collection(_cells(values, norm))
+        ax.vlines(range(U + 1), 0, U, color=LIGHT["rule"], linewidth=0.5)
+        ax.hlines(range(U + 1), 0, U, color=LIGHT["rule"], linewidth=0.5)
+        if U <= MOST_NUMBERED:
+            _number(ax, values, norm, in_percent=normalize is not None)
+        ax.set(aspect="equal", xlim=(-0.02, U + 0.02), ylim=(U + 0.02, -0.02))  # row 0 is at the top
+        ax.grid(visible=False)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0)
+        at = range(0, U, max(1, U // 40))
+        centres = [place + 0.5 for place in at]
+        short = [plain(shortened(names[place])) for place in at]
+        upright = max(map(len, short)) * len(short) <= 24
+        ax.set_xticks(centres, short, rotation=0 if upright else 90)
+        ax.set_yticks(centres, short)
+        ax.set_xlabel("predicted class")
+        ax.set_ylabel("true class")
+        bar = figure_of(ax).colorbar(cells, ax=ax, location="bottom", fraction=0.03, pad=0.02, aspect=40)
+        bar.outline.set_visible(False)
+        bar.ax.tick_params(length=0)
+        bar.set_ticks([0, 10, 25, 50, 100] if normalize else MaxNLocator(4, integer=True))
+        bar.set_label("percent of the true class" if normalize else "images")
+    return figure_of(ax)
+
+
+def confusion_matrix_text(
+    matrix: ArrayLike, classes: Sequence[str] | None = None, *, normalize: Literal["true"] | None = None
+) -> str:
+    """Return the confusion matrix in words, the most frequent confusions first, and as a table.
+
+    >>> print(confusion_matrix_text([[9, 1], [0, 10]], ["cat", "dog"]))
+    19 of 20 right. Most often confused: cat taken for dog (1 of 10).
+    Rows: true class. Columns: predicted class. Counts of images.
+    <BLANKLINE>
+         cat  dog
+    cat    9    1
+    dog    0   10
+    """
+    counts, names = _checked(matrix, classes)
+    pairs = [
+        f"{names[one.true]} taken for {names[one.predicted]} ({one.count:,} of {counts[one.true].sum():,})"
+        for one in most_confused(counts, 5)
+    ]
+    confused = f" Most often confused: {', '.join(pairs)}." if pairs else ""
+    if normalize is None:
+        cells = [[f"{count}" for count in row] for row in counts]
+    else:
+        empty = counts.sum(axis=1) == 0
+        shares = normalize_rows(counts)
+        cells = [["–" if empty[i] else percent(share, 1) for share in row] for i, row in enumerate(shares)]
+    unit = "Counts of images." if normalize is None else "Percentages of the true class."
+    rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
+    return (
+        f"{np.trace(counts):,} of {counts.sum():,} right.{confused}\n"
+        f"Rows: true class. Columns: predicted class. {unit}\n\n{text_table(['', *names], rows)}"
+    )
+
+
+def _cells(values: NDArray[np.floating | np.integer], norm: PowerNorm) -> PolyCollection:
+    """Return a coloured square for each value that is not zero, row by row."""
+    rows, columns = np.nonzero(values)
+    squares = np.stack([columns, rows], axis=-1)[:, np.newaxis] + CORNERS  # (n, 1, 2) + (4, 2) -> (n, 4, 2)
+    return PolyCollection(list(squares), array=values[rows, columns], cmap=CELLS, norm=norm, linewidth=0)
+
+
+def _number(
+    ax: Axes, values: NDArray[np.floating | np.integer], norm: PowerNorm, *, in_percent: bool
+) -> None:
+    """Write each cell's number; a zero is a dot, so that the eye finds the mistakes."""
+    for (row, column), value in np.ndenumerate(values):
+        text = "·" if value == 0 else f"{value:.3g}" if in_percent else f"{value:.0f}"
+        if in_percent and 0 < value < 100:
+            text = f"{value:.1f}"
+        colour = LIGHT["on-cell" if norm(value) >= FULL_FROM else "on-pale-cell"]
+        ax.text(
+            column + 0.5,
+            row + 0.5,
+            text,
+            ha="center",
+            va="center",
+            color=colour,
+            fontsize=min(8, 90 / len(values)),
+            in_layout=False,  # it lies inside its cell: measuring it would only take time
+        )
+
+
+def _checked(matrix: ArrayLike, classes: Sequence[str] | None) -> tuple[NDArray[np.int64], list[str]]:
+    counts = np.asarray(matrix)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.size == 0:
+        raise ShapeError(f"A confusion matrix has shape (U, U), but got {counts.shape}.")
+    if not np.issubdtype(counts.dtype, np.integer) or counts.min() < 0:
+        raise ArgumentError(
+            f"A confusion matrix holds counts, integers from 0, but got dtype={counts.dtype}, "
+            f"min={counts.min()}. For shares of each true class pass the counts and normalize='true'."
+        )
+    names = (
+        [str(number) for number in range(len(counts))] if classes is None else [str(name) for name in classes]
+    )
+    if len(names) != len(counts):
+        raise ShapeError(
+            f"A confusion matrix of {len(counts)} classes has as many names, but got {len(names)}."
+        )
+    return counts.astype(np.int64), names

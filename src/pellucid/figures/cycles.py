@@ -1,0 +1,94 @@
+"""Accuracy over cycles, a cycle being a fixed number of training images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.errors import ArgumentError, ShapeError
+from pellucid.evaluation.intervals import proportion
+from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
+from pellucid.figures.table import percent, text_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike, NDArray
+
+
+def plot_cycles(
+    accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: int | None = None, ax: Axes | None = None
+) -> Figure:
+    """Return the accuracy on held-out images after each cycle of training.
+
+    Parameters
+    ----------
+    accuracy
+        After each cycle, shares from 0 to 1.
+    n
+        The number of held-out images; with it the figure has a band, Wilson's 95 % interval.
+    images_per_cycle
+        How many training images a cycle is, named on the axis.
+
+    >>> plot_cycles([0.8, 0.9, 0.95], n=1000, images_per_cycle=600).axes[0].get_xlabel()
+    'cycle of 600 training images'
+    """
+    values = _checked(accuracy)
+    cycles = np.arange(1, len(values) + 1)
+    with styled():
+        ax = axes_or_new(ax, height=3.2)
+        if n is not None:
+            bounds = [proportion(round(value * n), n) for value in values]
+            low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]
+            ax.fill_between(
+                cycles, low, high, color=LIGHT["validation"], alpha=0.2, linewidth=0, label="95 % interval"
+            )
+        marker = "s" if len(values) <= 30 else None
+        ax.plot(cycles, values, color=LIGHT["validation"], marker=marker, label=_judged(n))
+        ax.set_title("Accuracy")
+        unit = f"cycle of {images_per_cycle:,} training images" if images_per_cycle else "cycle"
+        count_axis(ax, len(values), unit)
+        percent_axis(ax.yaxis)
+        ax.legend(loc="lower right")
+    return figure_of(ax)
+
+
+def cycles_text(accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: int | None = None) -> str:
+    """Return the accuracy over cycles in words, and as a table of ten rows at most.
+
+    >>> print(cycles_text([0.8, 0.95, 0.9], images_per_cycle=600))
+    Accuracy on held-out images over 3 cycles of 600 training images: from 80.00 % to 90.00 %,
+    highest 95.00 % after cycle 2.
+    <BLANKLINE>
+    cycle  accuracy
+        1   80.00 %
+        2   95.00 %
+        3   90.00 %
+    """
+    values = _checked(accuracy)
+    of = f" of {images_per_cycle:,} training images" if images_per_cycle else ""
+    best = int(values.argmax())
+    head = (
+        f"Accuracy on {_judged(n)} over {len(values)} cycles{of}: from {percent(values[0])} to "
+        f"{percent(values[-1])}, highest {percent(values[best])} after cycle {best + 1}."
+    )
+    shown = np.unique(np.linspace(0, len(values) - 1, min(10, len(values))).round().astype(int))
+    rows = [[str(row + 1), percent(values[row])] for row in shown.tolist()]
+    return f"{head}\n\n{text_table(['cycle', 'accuracy'], rows)}"
+
+
+def _judged(n: int | None) -> str:
+    return "held-out images" if n is None else f"{n:,} held-out images"
+
+
+def _checked(accuracy: ArrayLike) -> NDArray[np.float64]:
+    values = np.asarray(accuracy, dtype=np.float64)
+    if values.ndim != 1 or values.size == 0:
+        raise ShapeError(f"Accuracies are one number for each cycle, but got shape {values.shape}.")
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ArgumentError(
+            f"Accuracies lie between 0 and 1, but got min={values.min()}, max={values.max()}. "
+            "Divide percentages by 100."
+        )
+    return values

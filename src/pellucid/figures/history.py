@@ -1,0 +1,161 @@
+"""The training history: loss and accuracy over the epochs, training and validation told apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from matplotlib.figure import Figure
+
+from pellucid.errors import ArgumentError, ShapeError
+from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
+from pellucid.figures.table import decimal, text_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Quantity = Literal["loss", "accuracy"]
+
+# What is measured on which images: prefix of the history's key, label, and how its line looks.
+# Colour says whose images, line style says how they were measured.
+SERIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("", "training, while it learns", {"color": LIGHT["training"], "linestyle": ":", "marker": "."}),
+    ("train_", "training, after the {unit}", {"color": LIGHT["training"], "marker": "o"}),
+    ("val_", "validation, after the {unit}", {"color": LIGHT["validation"], "marker": "s"}),
+)
+MOST_MARKERS = 24  # with more epochs only some have a marker
+
+
+def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
+    """Return loss and accuracy over the epochs, side by side.
+
+    Parameters
+    ----------
+    history
+        What ``fit`` returns, its ``.history`` (lists by key), or the rows of a run folder's history. Keys:
+        ``loss``, ``accuracy`` (Keras's running means while the epoch trains), ``val_…`` (validation) and
+        ``train_…`` (training images measured as the validation images are). What is absent is left out.
+    unit
+        What one entry is called on the axis.
+
+    Raises
+    ------
+    ArgumentError
+        Neither a loss nor an accuracy is in the history.
+
+    >>> figure = plot_history({"loss": [0.5, 0.1], "val_loss": [0.2, 0.1], "accuracy": [0.8, 0.9]})
+    >>> [ax.get_title(loc="left") for ax in figure.axes]
+    ['Loss', 'Accuracy']
+    """
+    columns = history_columns(history)
+    quantities: tuple[Quantity, ...] = ("loss", "accuracy")
+    present = [quantity for quantity in quantities if _series_of(columns, quantity, unit)]
+    if not present:
+        raise ArgumentError(f"A history has a loss or an accuracy, but got the keys {list(columns)}.")
+    with styled():
+        figure = Figure(figsize=(4.8 * len(present), 3.2), layout="constrained")
+        panels = figure.subplots(1, len(present), squeeze=False)[0]
+    for quantity, ax in zip(present, panels, strict=True):
+        plot_history_panel(columns, quantity, unit=unit, ax=ax)
+    return figure
+
+
+def plot_history_panel(
+    history: Any, quantity: Quantity, *, unit: str = "epoch", ax: Axes | None = None
+) -> Figure:
+    """Return one panel of :func:`plot_history`, the loss or the accuracy, on ``ax`` if given.
+
+    >>> plot_history_panel({"loss": [0.5, 0.1]}, "loss").axes[0].get_xlabel()
+    'epoch'
+    """
+    columns = history_columns(history)
+    series = _series_of(columns, quantity, unit)
+    if not series:
+        raise ArgumentError(f"The history has no {quantity}, only the keys {list(columns)}.")
+    with styled():
+        ax = axes_or_new(ax, height=3.2)
+        every = 1 + len(columns["epoch"]) // MOST_MARKERS
+        for key, label, look in series:
+            ax.plot(columns["epoch"], columns[key], **look, markevery=every, label=label)
+        ax.set_title(quantity.capitalize())
+        count_axis(ax, len(columns["epoch"]), unit)
+        if quantity == "accuracy":
+            percent_axis(ax.yaxis)
+        else:
+            ax.set_ylim(bottom=0)
+        ax.legend()
+    return figure_of(ax)
+
+
+def history_text(history: Any, *, unit: str = "epoch") -> str:
+    """Return the history in words, how it began and ended, and as a table.
+
+    >>> print(history_text({"loss": [0.5, 0.125], "val_loss": [0.25, 0.5]}))
+    Loss over 2 epochs: training, while it learns, from 0.5000 to 0.1250; validation, after the epoch, from
+    0.2500 to 0.5000, lowest 0.2500 in epoch 1.
+    <BLANKLINE>
+    epoch    loss  val_loss
+        1  0.5000    0.2500
+        2  0.1250    0.5000
+    """
+    columns = history_columns(history)
+    sentences = [_sentence(columns, "loss", unit, min), _sentence(columns, "accuracy", unit, max)]
+    shown = [key for key in columns if key not in ("epoch", "seconds", "learning_rate")]
+    rows = [
+        [str(int(epoch)), *(decimal(columns[key][row]) for key in shown)]
+        for row, epoch in enumerate(columns["epoch"])
+    ]
+    return "\n".join(filter(None, sentences)) + "\n\n" + text_table([unit, *shown], rows)
+
+
+def history_columns(history: Any) -> dict[str, list[float]]:
+    """Return any form of a history as lists by key, of equal length, the first of them ``epoch``.
+
+    >>> history_columns([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 0.5}])
+    {'epoch': [1.0, 2.0], 'loss': [0.5, 0.25], 'val_loss': [nan, 0.5]}
+    """
+    seconds = getattr(history, "seconds", None)
+    history = getattr(history, "history", history)
+    if seconds and isinstance(history, Mapping) and "seconds" not in history:
+        history = {**history, "seconds": seconds}
+    if isinstance(history, Mapping):
+        columns = {str(key): [float(value) for value in values] for key, values in history.items()}
+    else:
+        keys = list(dict.fromkeys(key for row in history for key in row))
+        columns = {key: [float(row.get(key, math.nan)) for row in history] for key in keys}
+    lengths = {key: len(values) for key, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise ShapeError(f"The lists of a history are of one length, but got the lengths {lengths}.")
+    if not columns or not max(lengths.values()):
+        raise ArgumentError("A history has at least one epoch, but got an empty one. Train first.")
+    length = max(lengths.values())
+    return {"epoch": [float(epoch) for epoch in range(1, length + 1)], **columns}
+
+
+def _series_of(
+    columns: Mapping[str, Sequence[float]], quantity: str, unit: str
+) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (prefix + quantity, label.format(unit=unit), look)
+        for prefix, label, look in SERIES
+        if prefix + quantity in columns
+    ]
+
+
+def _sentence(columns: Mapping[str, Sequence[float]], quantity: str, unit: str, best: Any) -> str:
+    """Return one sentence on how a quantity went, empty where it was not measured."""
+    parts = []
+    for key, label, _ in _series_of(columns, quantity, unit):
+        values = columns[key]
+        part = f"{label}, from {decimal(values[0])} to {decimal(values[-1])}"
+        known = [value for value in values if not math.isnan(value)]
+        if key.startswith("val_") and known:
+            extreme = "lowest" if best is min else "highest"
+            at = columns["epoch"][values.index(best(known))]
+            part += f", {extreme} {decimal(best(known))} in {unit} {at:.0f}"
+        parts.append(part)
+    if not parts:
+        return ""
+    count = len(columns["epoch"])
+    return f"{quantity.capitalize()} over {count} {unit}{'s' * (count != 1)}: {'; '.join(parts)}."

@@ -1,0 +1,134 @@
+"""Images with their labels: the first of a dataset, and the mistakes a network was surest of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.errors import ShapeError
+from pellucid.figures.style import shortened
+from pellucid.figures.table import certainty, text_table
+from pellucid.figures.tiles import image_colours, plot_tiles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+
+def plot_images(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> Figure:
+    """Return images (N, H, W[, C]) in rows of five, each over its label, or the name of its class.
+
+    >>> figure = plot_images(np.zeros((2, 8, 8)), [0, 1], ["cat", "dog"])
+    >>> [ax.texts[0].get_text() for ax in figure.axes]
+    ['cat', 'dog']
+    """
+    tiles = image_colours(images)
+    names = class_names(labels, classes)
+    _check_lengths(images=tiles, labels=names)
+    return plot_tiles(tiles, [shortened(name, 18) for name in names], columns=5)
+
+
+def images_text(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> str:
+    """Return the images in words: their number and size, and the label of each.
+
+    >>> print(images_text(np.zeros((2, 8, 8)), [0, 1], ["cat", "dog"]))
+    2 images of 8 × 8 pixels, grey. Their labels: cat, dog.
+    """
+    shape = np.shape(images)
+    names = class_names(labels, classes)
+    _check_lengths(images=image_colours(images), labels=names)
+    colour = "in colour" if len(shape) == 4 and shape[-1] == 3 else "grey"
+    plural = "s" if shape[0] != 1 else ""
+    return (
+        f"{shape[0]} image{plural} of {shape[1]} × {shape[2]} pixels, {colour}. "
+        f"Their labels: {', '.join(names)}."
+    )
+
+
+def plot_mistakes(
+    images: ArrayLike,
+    labels: ArrayLike,
+    predicted: ArrayLike,
+    confidence: ArrayLike,
+    classes: Sequence[str] | None = None,
+) -> Figure:
+    """Return wrongly read images with what was predicted, how surely, and what is true.
+
+    Parameters
+    ----------
+    images
+        (N, H, W) or (N, H, W, C).
+    labels, predicted
+        The true and the predicted class of each, (N,).
+    confidence
+        The probability that the network gave to the predicted class, (N,).
+    classes
+        The names of the classes, their numbers by default.
+
+    >>> figure = plot_mistakes(np.zeros((1, 8, 8)), [4], [9], [0.998])
+    >>> print(figure.axes[0].texts[0].get_text())
+    predicted 9
+    99.8 %
+    true 4
+    """
+    tiles = image_colours(images)
+    true, guess, sure = _mistakes(tiles, labels, predicted, confidence, classes)
+    captions = [
+        f"predicted {shortened(no)}\n{p}\ntrue {shortened(yes)}"
+        for yes, no, p in zip(true, guess, sure, strict=True)
+    ]
+    return plot_tiles(tiles, captions, columns=5)
+
+
+def mistakes_text(
+    images: ArrayLike,
+    labels: ArrayLike,
+    predicted: ArrayLike,
+    confidence: ArrayLike,
+    classes: Sequence[str] | None = None,
+) -> str:
+    """Return the mistakes as a table; arguments as :func:`plot_mistakes` takes them.
+
+    >>> print(mistakes_text(np.zeros((1, 8, 8)), [4], [9], [0.998]))
+    The 1 most confident mistake.
+    <BLANKLINE>
+    predicted  probability  true
+            9       99.8 %     4
+    """
+    true, guess, sure = _mistakes(image_colours(images), labels, predicted, confidence, classes)
+    rows = [[no, p, yes] for yes, no, p in zip(true, guess, sure, strict=True)]
+    head = f"The {len(rows)} most confident mistake{'s' * (len(rows) != 1)}."
+    return f"{head}\n\n{text_table(['predicted', 'probability', 'true'], rows)}"
+
+
+def class_names(labels: ArrayLike, classes: Sequence[str] | None) -> list[str]:
+    """Return the name of each label's class, or the label itself where there are no names.
+
+    >>> class_names([1, 0], ["cat", "dog"])
+    ['dog', 'cat']
+    """
+    return [str(label) if classes is None else str(classes[label]) for label in np.asarray(labels).tolist()]
+
+
+def _mistakes(
+    tiles: ArrayLike,
+    labels: ArrayLike,
+    predicted: ArrayLike,
+    confidence: ArrayLike,
+    classes: Sequence[str] | None,
+) -> tuple[list[str], list[str], list[str]]:
+    true, guess = class_names(labels, classes), class_names(predicted, classes)
+    sure = [certainty(share) for share in np.asarray(confidence, dtype=np.float64).tolist()]
+    _check_lengths(images=tiles, labels=true, predicted=guess, confidence=sure)
+    return true, guess, sure
+
+
+def _check_lengths(**columns: ArrayLike) -> None:
+    lengths = {name: len(np.asarray(column)) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1 or not min(lengths.values()):
+        raise ShapeError(
+            f"To show images, give one or more, and one of each for every image, but got {lengths}."
+        )

@@ -1,0 +1,88 @@
+"""The kernels of a convolution, and the feature maps that they make of one image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pellucid.figures.table import decimal, percent, text_table
+from pellucid.figures.tiles import kernel_colours, map_colours, plot_tiles
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+COLUMNS = 16
+
+
+def plot_kernels(kernels: ArrayLike) -> Figure:
+    """Return kernels (R, S, C, K) as K numbered pictures on one scale.
+
+    Kernels of three channels are shown in colour, grey where a weight is 0; of others, negative weights are
+    orange, positive ones purple and zero is white.
+
+    >>> len(plot_kernels(np.zeros((3, 3, 1, 32))).axes)
+    32
+    """
+    tiles = kernel_colours(kernels)
+    return plot_tiles(tiles, _numbers(len(tiles)), columns=COLUMNS)
+
+
+def kernels_text(kernels: ArrayLike) -> str:
+    """Return the kernels in words and as a table.
+
+    >>> print(kernels_text(np.arange(8.0).reshape(2, 2, 1, 2)))
+    2 kernels of 2 × 2 × 1 weights, from 0.0000 to 7.0000.
+    <BLANKLINE>
+    kernel    mean  lowest  highest
+         1  3.0000  0.0000   6.0000
+         2  4.0000  1.0000   7.0000
+    """
+    kernel_colours(kernels)  # for its check of the shape
+    array = np.asarray(kernels, dtype=np.float64)
+    R, S, C, K = array.shape
+    rows = [
+        [str(number), decimal(kernel.mean()), decimal(kernel.min()), decimal(kernel.max())]
+        for number, kernel in enumerate(np.moveaxis(array, -1, 0), start=1)
+    ]
+    head = f"{K} kernels of {R} × {S} × {C} weights, from {decimal(array.min())} to {decimal(array.max())}."
+    return f"{head}\n\n{text_table(['kernel', 'mean', 'lowest', 'highest'], rows)}"
+
+
+def plot_maps(maps: ArrayLike) -> Figure:
+    """Return the maps (H, W, K) of one image as K numbered pictures on one scale, bright for high values.
+
+    >>> len(plot_maps(np.zeros((26, 26, 32))).axes)
+    32
+    """
+    tiles = map_colours(maps)
+    return plot_tiles(tiles, _numbers(len(tiles)), columns=COLUMNS)
+
+
+def maps_text(maps: ArrayLike) -> str:
+    """Return the maps in words and as a table: their mean, their peak and where it is.
+
+    >>> print(maps_text([[[0.0], [0.0]], [[3.0], [1.0]]]))
+    1 feature map of 2 × 2, values from 0.0000 to 3.0000.
+    <BLANKLINE>
+    map    mean  highest  at row, column  above zero
+      1  1.0000   3.0000            2, 1        50 %
+    """
+    map_colours(maps)  # for its check of the shape
+    array = np.asarray(maps, dtype=np.float64)
+    H, W, K = array.shape
+    rows = []
+    for number, one in enumerate(np.moveaxis(array, -1, 0), start=1):
+        row, column = divmod(int(one.argmax()), W)
+        above = percent(float((one > 0).mean()), 0)
+        rows.append([str(number), decimal(one.mean()), decimal(one.max()), f"{row + 1}, {column + 1}", above])
+    head = (
+        f"{K} feature map{'s' * (K != 1)} of {H} × {W}, "
+        f"values from {decimal(array.min())} to {decimal(array.max())}."
+    )
+    return f"{head}\n\n{text_table(['map', 'mean', 'highest', 'at row, column', 'above zero'], rows)}"
+
+
+def _numbers(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]

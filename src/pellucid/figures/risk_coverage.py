@@ -1,0 +1,112 @@
+"""How much can be read at which error: the share of wrong fields among those accepted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
+
+from pellucid.errors import ArgumentError, ShapeError
+from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
+from pellucid.figures.table import percent, text_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike, NDArray
+
+LINES = (("-", "training"), ("--", "validation"), ("-.", "training"), (":", "validation"))
+SHARES = (0.5, 0.8, 0.9, 0.95, 1.0)
+
+
+class _Curve(NamedTuple):
+    coverage: NDArray[np.float64]
+    risk: NDArray[np.float64]
+
+
+def plot_risk_coverage(
+    curves: Mapping[str, tuple[ArrayLike, ArrayLike]], *, ax: Axes | None = None
+) -> Figure:
+    """Return the error of the accepted fields over the share that is accepted, the surest first.
+
+    The error has a logarithmic scale; where it was zero there is no line, for zero of a few says little.
+
+    Parameters
+    ----------
+    curves
+        A name to coverage and risk, as in :func:`pellucid.evaluation.risk_coverage`.
+
+    >>> figure = plot_risk_coverage({"4 digits": ([0.5, 0.9, 1.0], [0.0, 0.01, 0.05])})
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['4 digits']
+    """
+    checked = _checked(curves)
+    with styled():
+        ax = axes_or_new(ax, height=3.6)
+        for place, (name, curve) in enumerate(checked.items()):
+            style, colour = LINES[place % len(LINES)]
+            seen = curve.risk > 0
+            ax.plot(
+                curve.coverage[seen],
+                curve.risk[seen],
+                linestyle=style,
+                color=LIGHT[colour],
+                label=name,
+                marker="",
+            )
+        ax.set_yscale("log")
+        ax.set_title("Error of the fields that are read")
+        ax.set_xlabel("share of the fields read, the surest first")
+        ax.set_ylabel("of these wrong")
+        ax.set_xlim(0, 1)
+        percent_axis(ax.xaxis)
+        percent_axis(ax.yaxis)
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_minor_locator(NullLocator())
+        if ax.lines:
+            ax.legend(loc="best")
+    return figure_of(ax)
+
+
+def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str:
+    """Return the error at some shares of accepted fields, in words and as a table.
+
+    >>> print(risk_coverage_text({"4 digits": ([0.5, 0.9, 1.0], [0.0, 0.01, 0.05])}))
+    Of the fields that the network is surest of, how many it reads wrongly, by the share that it reads.
+    <BLANKLINE>
+     fields  50 %    80 %    90 %    95 %   100 %
+    4 digits  0.00 %  0.00 %  1.00 %  1.00 %  5.00 %
+    """
+    head = ["fields", *(f"{100 * share:.0f} %" for share in SHARES)]
+    rows = [
+        [name, *(percent(_risk_at(curve, share)) for share in SHARES)]
+        for name, curve in _checked(curves).items()
+    ]
+    told = (
+        "Of the fields that the network is surest of, how many it reads wrongly, by the share that it reads."
+    )
+    return f"{told}\n\n{text_table(head, rows)}"
+
+
+def _risk_at(curve: _Curve, share: float) -> float:
+    """Return the risk at the greatest coverage up to ``share``; NaN where the least is above it."""
+    below = np.flatnonzero(curve.coverage <= share + 1e-9)
+    return float(curve.risk[below[-1]]) if below.size else float("nan")
+
+
+def _checked(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> dict[str, _Curve]:
+    if not curves:
+        raise ArgumentError("A risk-coverage figure needs at least one curve; received none.")
+    checked = {}
+    for name, (coverage, risk) in curves.items():
+        curve = _Curve(np.asarray(coverage, np.float64), np.asarray(risk, np.float64))
+        if curve.coverage.ndim != 1 or curve.coverage.shape != curve.risk.shape:
+            raise ShapeError(
+                f"Coverage and risk of {name!r} are lists of one length; received "
+                f"coverage.shape={curve.coverage.shape}, risk.shape={curve.risk.shape}."
+            )
+        checked[name] = curve
+    return checked

@@ -1,0 +1,99 @@
+"""How parameters start: Keras's initializers, by the same rules.
+
+A weight is drawn with a spread that keeps the size of the values, and of the gradients, about the same from
+layer to layer; the spread follows from how many values flow into an output (fan in) and how many outputs an
+input reaches (fan out).
+
+Every initializer is called with a shape and a generator, ``initializer((3, 3, 1, 32), generator)``, and
+returns float64.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pellucid.core.registry import Registry
+from pellucid.initializers.base import Initializer
+from pellucid.initializers.constants import Constant, Ones, Zeros
+from pellucid.initializers.distributions import RandomNormal, RandomUniform, TruncatedNormal
+from pellucid.initializers.variance_scaling import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LecunNormal,
+    LecunUniform,
+    VarianceScaling,
+)
+
+_INITIALIZERS: Registry[Initializer] = Registry(
+    "initializer",
+    "keras.initializers",
+    Initializer,
+    {
+        "glorot_uniform": GlorotUniform,
+        "glorot_normal": GlorotNormal,
+        "he_uniform": HeUniform,
+        "he_normal": HeNormal,
+        "lecun_uniform": LecunUniform,
+        "lecun_normal": LecunNormal,
+        "variance_scaling": VarianceScaling,
+        "random_uniform": RandomUniform,
+        "uniform": RandomUniform,
+        "random_normal": RandomNormal,
+        "normal": RandomNormal,
+        "truncated_normal": TruncatedNormal,
+        "constant": Constant,
+        "zeros": Zeros,
+        "zero": Zeros,
+        "ones": Ones,
+        "one": Ones,
+    },
+)
+
+
+def get(identifier: Any) -> Initializer:
+    """Return the initializer that a name, class, description or object means.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not known; the nearest one is offered.
+    ArgumentError
+        For anything else.
+
+    Examples
+    --------
+    >>> get("he_normal"), get(Zeros), get({"class_name": "Constant", "config": {"value": 0.1}})
+    (HeNormal(seed=None), Zeros(), Constant(value=0.1))
+    """
+    return _INITIALIZERS.get(identifier)
+
+
+def serialize(initializer: Initializer) -> dict[str, Any]:
+    """Return the JSON-able description of ``initializer``, from which :func:`get` makes it again.
+
+    >>> serialize(Constant(0.1))["config"]
+    {'value': 0.1}
+    """
+    return _INITIALIZERS.serialize(initializer)
+
+
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "get",
+    "serialize",
+]

@@ -1,0 +1,52 @@
+"""Initializers that do not draw."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pellucid.core.arguments import real_number
+from pellucid.initializers.base import Floats, Initializer
+
+
+class Constant(Initializer):
+    """All values the same.
+
+    >>> Constant(0.5)((2,), np.random.default_rng(0))
+    array([0.5, 0.5])
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("value",)
+
+    def __init__(self, value: float = 0.0, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self.value = real_number("Constant", "value", value)
+
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:  # noqa: ARG002
+        """Return the value, ``shape`` times."""
+        return np.full(shape, self.value)
+
+
+class Zeros(Initializer):
+    """All 0.
+
+    >>> Zeros()((2,), np.random.default_rng(0))
+    array([0., 0.])
+    """
+
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:  # noqa: ARG002
+        """Return zeros."""
+        return np.zeros(shape)
+
+
+class Ones(Initializer):
+    """All 1.
+
+    >>> Ones()((2,), np.random.default_rng(0))
+    array([1., 1.])
+    """
+
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:  # noqa: ARG002
+        """Return ones."""
+        return np.ones(shape)

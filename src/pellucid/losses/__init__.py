@@ -1,0 +1,92 @@
+"""Losses: one number that says how wrong the network is about an image, and its slope.
+
+The engine takes a loss piece by piece: ``values`` are the losses of the piece's images, ``gradient`` is the
+slope of their sum. Where a network ends in a softmax, a cross-entropy joins it (``joins_softmax``): values
+and gradient are then taken from the scores before the softmax, where nothing can overflow, as Keras on
+TensorFlow does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pellucid.core.registry import Registry
+from pellucid.errors import ArgumentError
+from pellucid.losses.base import Loss
+from pellucid.losses.cross_entropy import (
+    CategoricalCrossentropy,
+    SparseCategoricalCrossentropy,
+    categorical_crossentropy,
+    sparse_categorical_crossentropy,
+)
+from pellucid.losses.mean_squared_error import MeanSquaredError, mean_squared_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pellucid.core.labels import Array
+
+_LOSSES: Registry[Loss] = Registry(
+    "loss",
+    "keras.losses",
+    Loss,
+    {
+        "categorical_crossentropy": CategoricalCrossentropy,
+        "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
+        "mean_squared_error": MeanSquaredError,
+        "mse": MeanSquaredError,
+    },
+)
+_CLASS_OF: dict[Callable[..., Array], type[Loss]] = {
+    categorical_crossentropy: CategoricalCrossentropy,
+    sparse_categorical_crossentropy: SparseCategoricalCrossentropy,
+    mean_squared_error: MeanSquaredError,
+}
+
+
+def get(identifier: Any) -> Loss:
+    """Return the loss that a name, class, description, function of this module, or object means.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not known; the nearest one is offered.
+    ArgumentError
+        For anything else; a function of your own has no gradient here.
+
+    Examples
+    --------
+    >>> get("mse"), get(categorical_crossentropy)
+    (MeanSquaredError(name='mean_squared_error'),
+     CategoricalCrossentropy(from_logits=False, label_smoothing=0.0, name='categorical_crossentropy'))
+    """
+    if callable(identifier) and not isinstance(identifier, Loss | type):
+        if identifier not in _CLASS_OF:
+            raise ArgumentError(
+                "loss takes no function of your own, for nothing here derives its gradient; make a subclass "
+                f"of pellucid.losses.Loss, with values and gradient. Received: loss={identifier!r}"
+            )
+        return _CLASS_OF[identifier]()
+    return _LOSSES.get(identifier)
+
+
+def serialize(loss: Loss) -> dict[str, Any]:
+    """Return the JSON-able description of ``loss``, from which :func:`get` makes it again.
+
+    >>> serialize(MeanSquaredError())["class_name"]
+    'MeanSquaredError'
+    """
+    return _LOSSES.serialize(loss)
+
+
+__all__ = [
+    "CategoricalCrossentropy",
+    "Loss",
+    "MeanSquaredError",
+    "SparseCategoricalCrossentropy",
+    "categorical_crossentropy",
+    "get",
+    "mean_squared_error",
+    "serialize",
+    "sparse_categorical_crossentropy",
+]

@@ -1,0 +1,139 @@
+"""How many images are recognised: the accuracies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from pellucid.core.arguments import whole_number
+from pellucid.core.labels import Array, whole_labels
+from pellucid.errors import ShapeError
+from pellucid.metrics.base import Metric
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CategoricalAccuracy(Metric):
+    """1 where the largest output is the true class's, else 0; labels are one-hot, (n, U).
+
+    >>> CategoricalAccuracy().values(np.array([[0, 1], [0, 1]]), np.array([[0.4, 0.6], [0.7, 0.3]]))
+    array([1., 0.])
+    """
+
+    def __init__(self, name: str = "categorical_accuracy", **unknown: Any) -> None:
+        super().__init__(name, **unknown)
+
+    def values(self, labels: Array, outputs: Array) -> Array:
+        """Return 1 or 0 for each image, (n,)."""
+        return _hits(_marked_classes(labels, outputs), outputs)
+
+
+class SparseCategoricalAccuracy(Metric):
+    """1 where the largest output is the true class's, else 0; labels are whole numbers, (n,).
+
+    >>> SparseCategoricalAccuracy().values(np.array([1, 1]), np.array([[0.4, 0.6], [0.7, 0.3]]))
+    array([1., 0.])
+    """
+
+    def __init__(self, name: str = "sparse_categorical_accuracy", **unknown: Any) -> None:
+        super().__init__(name, **unknown)
+
+    def values(self, labels: Array, outputs: Array) -> Array:
+        """Return 1 or 0 for each image, (n,)."""
+        return _hits(_numbered_classes(labels, outputs), outputs)
+
+
+class AccuracyByLabels(Metric):
+    """What ``"accuracy"`` means where the loss does not tell: one of the two above, as the labels are.
+
+    >>> accuracy, outputs = AccuracyByLabels(), np.array([[0.4, 0.6], [0.7, 0.3]])
+    >>> accuracy(np.array([1, 1]), outputs), accuracy(np.array([[0, 1], [0, 1]]), outputs)
+    (0.5, 0.5)
+    """
+
+    def __init__(self, name: str = "accuracy", **unknown: Any) -> None:
+        super().__init__(name, **unknown)
+
+    def values(self, labels: Array, outputs: Array) -> Array:
+        """Return 1 or 0 for each image, (n,)."""
+        classes = _marked_classes if labels.shape == outputs.shape else _numbered_classes
+        return _hits(classes(labels, outputs), outputs)
+
+
+class TopKCategoricalAccuracy(Metric):
+    """1 where fewer than k outputs are larger than the true class's, else 0; labels are one-hot, (n, U).
+
+    >>> TopKCategoricalAccuracy(k=2).values(np.array([[0, 0, 1]]), np.array([[0.5, 0.2, 0.3]]))
+    array([1.])
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("k", "name")
+
+    def __init__(self, k: int = 5, name: str = "top_k_categorical_accuracy", **unknown: Any) -> None:
+        super().__init__(name, **unknown)
+        self.k = whole_number(type(self).__name__, "k", k)
+
+    def values(self, labels: Array, outputs: Array) -> Array:
+        """Return 1 or 0 for each image, (n,)."""
+        return _top_hits(_marked_classes(labels, outputs), outputs, self.k)
+
+
+class SparseTopKCategoricalAccuracy(Metric):
+    """1 where fewer than k outputs are larger than the true class's, else 0; labels are whole numbers, (n,).
+
+    >>> SparseTopKCategoricalAccuracy(k=2).values(np.array([2]), np.array([[0.5, 0.2, 0.3]]))
+    array([1.])
+    """
+
+    options: ClassVar[tuple[str, ...]] = ("k", "name")
+    neutral: ClassVar[Mapping[str, Any]] = {"dtype": None, "from_sorted_ids": False}
+
+    def __init__(self, k: int = 5, name: str = "sparse_top_k_categorical_accuracy", **unknown: Any) -> None:
+        super().__init__(name, **unknown)
+        self.k = whole_number(type(self).__name__, "k", k)
+
+    def values(self, labels: Array, outputs: Array) -> Array:
+        """Return 1 or 0 for each image, (n,)."""
+        return _top_hits(_numbered_classes(labels, outputs), outputs, self.k)
+
+
+def _marked_classes(labels: Array, outputs: Array) -> Array:
+    """Return the class that one-hot labels mark: (n, U) -> (n,)."""
+    _check_classes(outputs)
+    if labels.shape != outputs.shape:
+        raise ShapeError(
+            "categorical accuracy takes one-hot labels, a column for each output. "
+            f"Received: labels.shape={labels.shape}, outputs.shape={outputs.shape}"
+        )
+    classes: Array = labels.argmax(axis=-1)
+    return classes
+
+
+def _numbered_classes(labels: Array, outputs: Array) -> Array:
+    """Return the class of each image, (n,)."""
+    _check_classes(outputs)
+    return whole_labels(labels, outputs, "sparse categorical accuracy takes whole numbers")
+
+
+def _check_classes(outputs: Array) -> None:
+    if outputs.ndim != 2 or outputs.shape[1] < 2:
+        raise ShapeError(
+            "accuracy takes an output for each class, (n, U) with U of at least 2. "
+            f"Received: outputs.shape={outputs.shape}"
+        )
+
+
+def _hits(classes: Array, outputs: Array) -> Array:
+    """Return 1 where the largest output is the true class's: (n,), (n, U) -> (n,)."""
+    hits: Array = (outputs.argmax(axis=-1) == classes).astype(outputs.dtype)
+    return hits
+
+
+def _top_hits(classes: Array, outputs: Array, k: int) -> Array:
+    """Return 1 where fewer than k outputs are larger than the true class's: (n,), (n, U) -> (n,)."""
+    own = np.take_along_axis(outputs, classes[:, np.newaxis], axis=-1)  # (n,) -> (n, 1)
+    own = np.where(np.isnan(own), -np.inf, own)
+    hits: Array = ((outputs > own).sum(axis=-1) < k).astype(outputs.dtype)
+    return hits

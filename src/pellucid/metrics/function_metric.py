@@ -1,0 +1,59 @@
+"""A metric made of a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.core.labels import Array, mean_of_rest
+from pellucid.errors import ArgumentError, ShapeError
+from pellucid.metrics.base import Metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class FunctionMetric(Metric):
+    """A function of labels and outputs that returns a figure for each image.
+
+    Parameters
+    ----------
+    function
+        Is given the labels and outputs of n images, and returns n figures; if more, (n, …), their mean over
+        each image counts.
+    name
+        Key in the history; the function's own name when missing.
+
+    Examples
+    --------
+    >>> def certainty(y_true, y_pred):
+    ...     return y_pred.max(axis=-1)
+    >>> FunctionMetric(certainty).name
+    'certainty'
+    """
+
+    def __init__(
+        self, function: Callable[[Array, Array], Any], name: str | None = None, **unknown: Any
+    ) -> None:
+        own_name: str = getattr(function, "__name__", type(function).__name__)
+        super().__init__(name or own_name, **unknown)
+        self.function = function
+
+    def values(self, labels: Array, outputs: Array) -> Array:
+        """Return the function's figure for each image, (n,)."""
+        figures = np.asarray(self.function(labels, outputs))
+        if figures.ndim == 0 or len(figures) != len(outputs):
+            raise ShapeError(
+                f"the metric {self.name} returns one figure for each image, shape ({len(outputs)},). "
+                f"Received: shape={figures.shape}"
+            )
+        return mean_of_rest(figures)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> FunctionMetric:
+        """Raise: a function is not saved."""
+        raise ArgumentError(
+            f"the metric {config.get('name')!r} is a function, which was not saved with the network; "
+            "compile the network again with it."
+        )

@@ -1,0 +1,82 @@
+"""From what ``compile`` is given to a list of metrics."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pellucid.core.old_spellings import explain_once
+from pellucid.metrics.accuracy import AccuracyByLabels, CategoricalAccuracy, SparseCategoricalAccuracy
+from pellucid.metrics.registry import get
+
+if TYPE_CHECKING:
+    from pellucid.losses import Loss
+    from pellucid.metrics.base import Metric
+
+
+def resolve(metrics: Any, loss: Loss) -> list[Metric]:
+    """Return the metrics that ``compile`` was asked for, each with a name of its own.
+
+    Parameters
+    ----------
+    metrics
+        A list of names, objects or functions; None for none. One name alone is an old spelling.
+    loss
+        Tells which accuracy ``"accuracy"`` means: for whole numbers or for one-hot labels.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not known; the nearest one is offered.
+    ArgumentError
+        For what cannot be a metric.
+
+    Examples
+    --------
+    >>> from pellucid.losses import SparseCategoricalCrossentropy
+    >>> resolve(["accuracy", "mae"], SparseCategoricalCrossentropy())
+    [SparseCategoricalAccuracy(name='accuracy'), MeanAbsoluteError(name='mae')]
+    """
+    if metrics is None:
+        return []
+    if not isinstance(metrics, Sequence) or isinstance(metrics, str):
+        explain_once(
+            "metrics",
+            f"metrics takes a list: metrics={metrics!r} is the old way to write metrics=[{metrics!r}].",
+        )
+        metrics = [metrics]
+    return _apart([_resolved(metric, loss) for metric in metrics])
+
+
+def _resolved(identifier: Any, loss: Loss) -> Metric:
+    if not isinstance(identifier, str):
+        return get(identifier)
+    if identifier.lower() == "acc":
+        explain_once(
+            "acc", f"{identifier!r} is the old name of 'accuracy'; the history says {identifier!r} too."
+        )
+    if identifier.lower() in ("accuracy", "acc"):
+        return _accuracy_for(loss)(name=identifier)
+    metric = get(identifier)
+    metric.name = identifier
+    return metric
+
+
+def _accuracy_for(loss: Loss) -> type[CategoricalAccuracy | SparseCategoricalAccuracy | AccuracyByLabels]:
+    if loss.takes_integers:
+        return SparseCategoricalAccuracy
+    return CategoricalAccuracy if loss.takes_distributions else AccuracyByLabels
+
+
+def _apart(metrics: list[Metric]) -> list[Metric]:
+    """Give the second metric of the same name a _1, the third a _2, as Keras does."""
+    seen: dict[str, int] = {}
+    named = []
+    for metric in metrics:
+        earlier = seen[metric.name] = seen.get(metric.name, -1) + 1
+        if earlier:
+            metric = copy.copy(metric)
+            metric.name = f"{metric.name}_{earlier}"
+        named.append(metric)
+    return named

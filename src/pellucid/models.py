@@ -1,8 +1,0 @@
-"""Networks, under Keras's name for the place: ``from pellucid.models import Sequential``."""
-
-from __future__ import annotations
-
-from pellucid.training.saving import load_model, save_model
-from pellucid.training.sequential import Sequential
-
-__all__ = ["Sequential", "load_model", "save_model"]

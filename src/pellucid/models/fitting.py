@@ -1,0 +1,100 @@
+"""The training loop: epochs, batches in random order, validation, callbacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pellucid.callbacks.callback_list import CallbackList
+from pellucid.callbacks.terminate_on_nan import TerminateOnNaN
+from pellucid.core.randomness import stream
+from pellucid.engine.data import Data
+from pellucid.engine.engine import Engine, batches
+from pellucid.engine.images import gathering
+from pellucid.engine.workers import Workers
+from pellucid.errors import NonFiniteLossError
+from pellucid.layers.layer import Array
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long to train, and on how many images at a time."""
+
+    batch_size: int
+    epochs: int
+    initial_epoch: int = 0
+    shuffle: bool = True
+
+
+def fit(
+    engine: Engine,
+    data: Data,
+    validation: Data | None,
+    schedule: Schedule,
+    callbacks: CallbackList,
+    workers: Workers,
+) -> None:
+    """Train epoch by epoch, telling the callbacks; end early when one sets ``model.stop_training``.
+
+    The figures of an epoch are running means over its batches, each taken before its batch's step and with
+    dropout on; those of the validation data are measured after the epoch, with dropout off. So Keras does.
+    """
+    callbacks.on_train_begin()
+    logs: dict[str, float] = {}
+    try:
+        for epoch in range(schedule.initial_epoch, schedule.epochs):
+            callbacks.on_epoch_begin(epoch)
+            logs = _epoch(engine, data, schedule, callbacks, workers, epoch)
+            if validation is not None:
+                callbacks.on_test_begin()
+                found = engine.evaluate_on(validation, None, workers)
+                callbacks.on_test_end(found)
+                logs.update({f"val_{name}": value for name, value in found.items()})
+            callbacks.on_epoch_end(epoch, logs)
+            if callbacks.model.stop_training:
+                break
+    finally:
+        callbacks.on_train_end(logs)
+
+
+def _epoch(
+    engine: Engine, data: Data, schedule: Schedule, callbacks: CallbackList, workers: Workers, epoch: int
+) -> dict[str, float]:
+    """Go once through the data; return the running means of loss and metrics."""
+    order = _order(engine, len(data), shuffle=schedule.shuffle)
+    gather = gathering(data.images, engine.dtype)
+    sums = np.zeros(len(engine.head.names))
+    seen = 0
+    for step, rows in enumerate(batches(order, schedule.batch_size)):
+        callbacks.on_train_batch_begin(step)
+        try:
+            sums += engine.train_on(data, gather, rows, workers)
+        except NonFiniteLossError as error:
+            if not any(isinstance(callback, TerminateOnNaN) for callback in callbacks.callbacks):
+                raise NonFiniteLossError(_advice(str(error), epoch, step, engine)) from None
+            sums[0] = np.nan
+        seen += len(rows)
+        if callbacks.wants_batches:
+            callbacks.on_train_batch_end(step, _means(engine, sums, seen))
+        if callbacks.model.stop_training:
+            break
+    return _means(engine, sums, seen)
+
+
+def _means(engine: Engine, sums: Array, images: int) -> dict[str, float]:
+    return dict(zip(engine.head.names, (sums / images).tolist(), strict=True))
+
+
+def _order(engine: Engine, images: int, *, shuffle: bool) -> Array:
+    if not shuffle:
+        return np.arange(images)
+    return stream(engine.seed, "shuffle", engine.optimizer.iterations).permutation(images)
+
+
+def _advice(what: str, epoch: int, step: int, engine: Engine) -> str:
+    return (
+        f"At epoch {epoch + 1}, step {step + 1} of it, {what}. The weights are those before that step. "
+        f"Things to try: a smaller learning rate (it was {engine.optimizer.learning_rate:g}), inputs scaled "
+        "to 0-1, or callbacks.TerminateOnNaN() to end such a run without an error."
+    )

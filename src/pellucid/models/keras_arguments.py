@@ -1,0 +1,45 @@
+"""Arguments that a network's methods do not know: an error, unless they are Keras's and do nothing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pellucid.core.old_spellings import reject_unknown
+
+# Keras's arguments that pellucid lacks, each at the value where it does nothing
+NEUTRAL: dict[str, dict[str, Any]] = {
+    "compile": {
+        "loss_weights": None,
+        "weighted_metrics": None,
+        "run_eagerly": False,
+        "steps_per_execution": 1,
+        "jit_compile": "auto",
+        "auto_scale_loss": True,
+    },
+    "fit": {
+        "steps_per_epoch": None,
+        "validation_steps": None,
+        "validation_batch_size": None,
+        "validation_freq": 1,
+    },
+    "evaluate": {"steps": None, "callbacks": None},
+    "predict": {"steps": None, "callbacks": None},
+}
+
+
+def reject_unknown_arguments(method: Callable[..., Any], unknown: Mapping[str, Any]) -> None:
+    """Raise :class:`~pellucid.errors.UnknownNameError` for an argument that ``method`` does not have.
+
+    >>> from pellucid import Sequential
+    >>> reject_unknown_arguments(Sequential.fit, {"validation_freq": 1})
+    >>> reject_unknown_arguments(Sequential.fit, {"epoch": 3})
+    Traceback (most recent call last):
+    ...
+    pellucid.errors.UnknownNameError: fit has no argument epoch=3: did you mean 'epochs'?
+    """
+    if unknown:
+        parameters = inspect.signature(method).parameters.values()
+        known = [one.name for one in parameters if one.kind is not one.VAR_KEYWORD and one.name != "self"]
+        reject_unknown(method.__name__, unknown, known, NEUTRAL[method.__name__])

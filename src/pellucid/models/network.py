@@ -1,0 +1,254 @@
+"""Layers in a row: how they fit together, what they hold, and the table that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from pellucid.core.old_spellings import explain_once, reject_unknown
+from pellucid.errors import ArgumentError, NotBuiltError, ShapeError, UnknownNameError, nearest
+from pellucid.graph.configuration import layer_from_config, layer_to_config
+from pellucid.graph.summary import summary_text
+from pellucid.layers import Input, Layer
+from pellucid.layers.layer import Array, Shape
+from pellucid.utils.seeds import checked_seed, next_seed
+
+NO_INPUT_SHAPE = (
+    "The network does not know the shape of its inputs yet. Begin it with Input(shape=…), as in "
+    "Input(shape=(28, 28, 1)), or fit it on data first."
+)
+
+
+class LayerRow:
+    """The part of :class:`~pellucid.Sequential` that knows nothing of training.
+
+    Parameters
+    ----------
+    layers, name, seed
+        See there.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer | Input] | None = None,
+        name: str = "sequential",
+        *,
+        seed: int | None = None,
+        **unknown: Any,
+    ) -> None:
+        reject_unknown("Sequential", unknown, ["layers", "name", "seed"])
+        self.name = name
+        self.seed = next_seed() if seed is None else checked_seed(seed)
+        self.layers: list[Layer] = []
+        self.input_shape_given: Shape | None = None
+        self.built = False
+        if layers is not None and not np.iterable(layers):
+            raise ArgumentError(f"Sequential takes a list of layers. Received: layers={layers!r}")
+        for layer in layers or ():
+            self.add(layer)
+
+    def _changed(self) -> None:
+        """Called when a layer has come or gone."""
+
+    def _optimizer_numbers(self) -> int | None:
+        """Return how many numbers an optimizer keeps for this network, if it has one."""
+        return None
+
+    # Building
+
+    def add(self, layer: Layer | Input) -> None:
+        """Put a layer at the end; an ``Input`` only at the beginning.
+
+        Raises
+        ------
+        ShapeError
+            When the layer cannot take what the layers before it put out; the network is then as it was.
+        """
+        if isinstance(layer, Input):
+            if self.layers or self.input_shape_given is not None:
+                raise ArgumentError(
+                    f"Input comes first, and once. Received: {layer!r} after {len(self.layers)} layers"
+                )
+            self.input_shape_given = layer.shape
+            return
+        if not isinstance(layer, Layer):
+            hint = "; call it: layers.Flatten()" if isinstance(layer, type) else ""
+            raise ArgumentError(f"Sequential is made of layers. Received: {layer!r}{hint}")
+        if any(layer is other for other in self.layers):
+            raise ArgumentError(f"Layer {layer.name!r} is already in the network; make another of its kind")
+        if not self.layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
+            explain_once(
+                "input_shape",
+                "input_shape= is the old spelling of an Input(shape=…) at the head of the network.",
+            )
+            self.input_shape_given = Input(layer.wanted_input_shape).shape
+        self._check_dtype(layer)
+        self._name(layer)
+        if self.input_shape_given is not None:
+            layer.build(
+                self.output_shape if self.layers else self.input_shape_given, self.seed, len(self.layers)
+            )
+            self.built = True
+        self.layers.append(layer)
+        self._changed()
+
+    def pop(self) -> Layer:
+        """Take the last layer off and return it."""
+        if not self.layers:
+            raise ArgumentError("There is no layer to take off: the network is empty")
+        self._changed()
+        layer = self.layers.pop()
+        self.built = bool(self.layers) and self.built
+        return layer
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Fix the shapes for inputs of ``input_shape``, with or without the batch axis as None in front."""
+        shape = tuple(input_shape) if np.iterable(input_shape) else (input_shape,)
+        if shape[:1] == (None,):
+            shape = shape[1:]
+        self._build(Input(shape).shape)  # type: ignore[arg-type]
+
+    def _build(self, input_shape: Shape) -> None:
+        if self.built and input_shape != self.input_shape:
+            raise ShapeError(
+                f"The network is built for inputs of shape {self.input_shape}. Received: shape={input_shape}"
+            )
+        if self.built:
+            return
+        if not self.layers:
+            raise NotBuiltError("The network has no layers yet; add some first")
+        shape = input_shape
+        for layer in self.layers:  # whether all fit is known before any is built
+            shape = layer.output_shape_for(shape)
+        self.input_shape_given = shape = input_shape
+        for index, layer in enumerate(self.layers):
+            shape = layer.build(shape, self.seed, index)
+        self.built = True
+
+    def _check_dtype(self, layer: Layer) -> None:
+        if self.layers and layer.dtype != self.layers[0].dtype:
+            raise ArgumentError(
+                f"All layers of a network compute in one dtype; the first in {self.layers[0].dtype!r}. "
+                f"Received: layer {layer.name!r} with dtype={layer.dtype!r}"
+            )
+
+    def _name(self, layer: Layer) -> None:
+        """Make names differ as Keras does: conv2d, conv2d_1, conv2d_2."""
+        taken = {other.name for other in self.layers}
+        if layer.name not in taken:
+            return
+        if layer.named_by_user:
+            raise ArgumentError(
+                f"Layer names differ within a network. Received: a second name={layer.name!r}"
+            )
+        number = 1
+        while f"{layer.name}_{number}" in taken:
+            number += 1
+        layer.name = f"{layer.name}_{number}"
+
+    # What it is
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of one input, without the batch axis."""
+        if self.input_shape_given is None:
+            raise NotBuiltError(NO_INPUT_SHAPE)
+        return self.input_shape_given
+
+    @property
+    def output_shape(self) -> Shape:
+        """Shape of one output, without the batch axis."""
+        shape = self.layers[-1].output_shape if self.layers else self.input_shape_given
+        if shape is None:
+            raise NotBuiltError(NO_INPUT_SHAPE)
+        return shape
+
+    @property
+    def parts(self) -> list[Layer]:
+        """The elementary layers that the engine runs: a layer's activation is one of its own."""
+        self._need_built()
+        return [part for layer in self.layers for part in layer.parts()]
+
+    def count_params(self) -> int:
+        """Return how many numbers the network holds."""
+        self._need_built()
+        return sum(layer.parameter_count for layer in self.layers)
+
+    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
+        """Print the layers, their output shapes and parameters, as a table in Keras's form."""
+        rows = [
+            (
+                layer.name,
+                type(layer).__name__,
+                layer.output_shape,
+                layer.parameter_count,
+                sum(array.size for array in layer.parameters.values()) if layer.trainable else 0,
+            )
+            for layer in self.layers
+        ]
+        (print_fn or print)(summary_text(self.name, rows, self._optimizer_numbers(), line_length))
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """Return the layer of that name, or at that place."""
+        if index is not None:
+            if not -len(self.layers) <= index < len(self.layers):
+                raise ArgumentError(f"The network has {len(self.layers)} layers. Received: index={index}")
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise UnknownNameError(
+            f"There is no layer {name!r}: {nearest(str(name), [o.name for o in self.layers])}"
+        )
+
+    # Weights
+
+    def get_weights(self) -> list[Array]:
+        """Return copies of all weights: for each layer its parameters, then its state."""
+        self._need_built()
+        return [array for layer in self.layers for array in layer.get_weights()]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Overwrite all weights with arrays of the same shapes, in the order of ``get_weights``."""
+        self._need_built()
+        counts = [len(layer.parameters) + len(layer.state) for layer in self.layers]
+        if len(weights) != sum(counts):
+            raise ShapeError(f"The network has {sum(counts)} weight arrays. Received: {len(weights)} arrays")
+        before = self.get_weights()
+        try:
+            self._set_weights(weights, counts)
+        except ArgumentError:
+            self._set_weights(before, counts)
+            raise
+
+    def _set_weights(self, weights: Sequence[Any], counts: Sequence[int]) -> None:
+        start = 0
+        for layer, count in zip(self.layers, counts, strict=True):
+            layer.set_weights(list(weights[start : start + count]))
+            start += count
+
+    # Configuration
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the architecture as JSON-able data: no weights."""
+        return {
+            "name": self.name,
+            "input_shape": None if self.input_shape_given is None else list(self.input_shape_given),
+            "seed": self.seed,
+            "layers": [layer_to_config(layer) for layer in self.layers],
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Return a new network of that architecture."""
+        shape = config.get("input_shape")
+        given: list[Layer | Input] = [] if shape is None else [Input(tuple(shape))]
+        return cls(
+            [*given, *map(layer_from_config, config["layers"])], config["name"], seed=config.get("seed")
+        )
+
+    def _need_built(self) -> None:
+        if not self.built:
+            raise NotBuiltError(NO_INPUT_SHAPE)

@@ -1,0 +1,270 @@
+"""Model files: one safetensors file with the weights, and the architecture as JSON in its metadata.
+
+The file can be read without pellucid by any safetensors reader. Tensors are named ``LAYER/PARAMETER``; the
+optimizer's state, where it was saved, ``optimizer/NAME``: one row over all trainable parameters, in the order
+of the layers. The metadata has
+
+- ``format`` ("pellucid-model") and ``version`` ("1"),
+- ``architecture``: what ``Sequential.get_config`` returned,
+- ``compile``: optimizer, loss and metrics, and the steps taken; where the network was compiled,
+- ``extra``: whatever else was handed to ``save_model`` (a checkpoint's history).
+
+Reading one never runs code: classes are looked up by name among pellucid's own, and nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pellucid import losses, metrics, optimizers
+from pellucid.core.arguments import whole_number
+from pellucid.core.files import write_bytes
+from pellucid.core.old_spellings import explain_once
+from pellucid.errors import (
+    ArgumentError,
+    FileFormatError,
+    NotBuiltError,
+    PellucidError,
+    ShapeError,
+    UnknownNameError,
+)
+from pellucid.layers import Input
+from pellucid.layers.layer import Array
+from pellucid.models.sequential import Sequential
+
+FORMAT, VERSION = "pellucid-model", "1"
+ENDING = ".safetensors"
+
+
+def save_model(
+    model: Sequential,
+    filepath: str | Path,
+    *,
+    include_optimizer: bool = True,
+    extra: dict[str, Any] | None = None,
+) -> None:
+    """Write ``model`` to ``filepath``, in one step: the old file stays whole until the new one is.
+
+    Raises
+    ------
+    ArgumentError
+        When the name does not end in .safetensors.
+    NotBuiltError
+        When the network has no weights yet.
+    OutputError
+        When the file cannot be written.
+
+    >>> import tempfile
+    >>> from pellucid import layers, models
+    >>> network = models.Sequential([layers.Input((3,)), layers.Dense(2)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     network.save(f"{folder}/network.safetensors")
+    ...     models.load_model(f"{folder}/network.safetensors").count_params()
+    8
+    """
+    path = Path(filepath)
+    if path.suffix != ENDING:
+        raise ArgumentError(
+            f"A model file's name ends in {ENDING}. Received: filepath={str(filepath)!r}; "
+            f"for example {path.with_suffix(ENDING).name!r}"
+        )
+    if not model.built:
+        raise NotBuiltError(
+            "The network has no weights to save yet: give it an Input, or fit it on data first"
+        )
+    tensors = named_weights(model)
+    metadata = {"format": FORMAT, "version": VERSION, "architecture": json.dumps(model.get_config())}
+    if model.optimizer is not None:
+        metadata["compile"] = json.dumps(_compile_config(model))
+        if include_optimizer:
+            tensors.update({f"optimizer/{name}": row for name, row in model.optimizer.state.items()})
+    if extra is not None:
+        metadata["extra"] = json.dumps(extra)
+    write_bytes(path, _encoded(tensors, metadata))
+
+
+def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noqa: A002 - Keras's name
+    """Return the network that ``filepath`` holds, compiled as it was unless ``compile`` is False.
+
+    Raises
+    ------
+    FileFormatError
+        When the file is not a pellucid model, or is damaged.
+    FileNotFoundError
+        When there is no such file.
+    """
+    return load_with_extra(filepath, compile=compile)[0]
+
+
+def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002
+    """Return the network and what was saved beside it."""
+    tensors, metadata = _read(Path(filepath))
+    with _blaming(filepath, "its network cannot be made"):
+        model = _filled(json.loads(metadata["architecture"]), tensors)
+    if compile and "compile" in metadata:
+        with _blaming(filepath, "the network cannot be compiled as it was (compile=False leaves that out)"):
+            _compile(model, json.loads(metadata["compile"]), tensors)
+    with _blaming(filepath, "what was saved beside the network cannot be read"):
+        return model, json.loads(metadata.get("extra", "{}"))
+
+
+def load_weights(model: Sequential, filepath: str | Path) -> None:
+    """Overwrite the weights of ``model`` with those in ``filepath``, layer by layer in order."""
+    tensors, metadata = _read(Path(filepath))
+    with _blaming(filepath, "its network cannot be made"):
+        other = _filled(json.loads(metadata["architecture"]), tensors)
+    if not model.built:
+        model.build((None, *other.input_shape))
+    try:
+        model.set_weights(other.get_weights())
+    except ShapeError as error:
+        raise ShapeError(f"The weights in {filepath} are of another network: {error}") from None
+
+
+def named_weights(model: Sequential) -> dict[str, Array]:
+    """Return all weights of the network by LAYER/PARAMETER."""
+    return {
+        f"{layer.name}/{name}": array
+        for layer in model.layers
+        for name, array in {**layer.parameters, **layer.state}.items()
+    }
+
+
+def _encoded(tensors: dict[str, Array], metadata: dict[str, str]) -> bytes:
+    """Return the file's content: the same bytes for the same network, to compare files by their checksum."""
+    from safetensors.numpy import save
+
+    content = save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata)
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])  # whose order safetensors leaves to chance
+    ordered = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    ordered += b" " * (-len(ordered) % 8)  # tensors begin at a multiple of 8 bytes
+    return struct.pack("<Q", len(ordered)) + ordered + content[8 + length :]
+
+
+def _compile_config(model: Sequential) -> dict[str, Any]:
+    assert model.optimizer is not None  # noqa: S101 - asked before
+    return {
+        "optimizer": optimizers.serialize(model.optimizer),
+        "iterations": model.optimizer.iterations,
+        "loss": losses.serialize(model.loss),
+        "metrics": [metrics.serialize(metric) for metric in model.metrics],
+    }
+
+
+def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    """Return the tensors and the metadata of a pellucid model file, or say why it is not one."""
+    from safetensors import SafetensorError, safe_open
+
+    if path.is_dir():
+        raise FileFormatError(f"{path} is a folder, not a model file")
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {path}")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = dict(file.metadata() or {})
+            if metadata.get("format") != FORMAT:
+                raise FileFormatError(
+                    f"{path} is a safetensors file, but not a pellucid model: "
+                    f"its metadata has no format={FORMAT!r}"
+                )
+            if metadata.get("version") != VERSION:
+                raise FileFormatError(
+                    f"{path} was written as version {metadata.get('version')!r} of the format; "
+                    f"this pellucid reads version {VERSION!r}. "
+                    "Install the pellucid that wrote it, or a newer one."
+                )
+            return {name: file.get_tensor(name) for name in file.keys()}, metadata  # noqa: SIM118 - not a dict
+    except (SafetensorError, UnicodeDecodeError) as error:
+        raise FileFormatError(
+            f"{path} is not a model file that pellucid wrote, or it is cut short or damaged ({error})"
+        ) from error
+
+
+def _filled(architecture: dict[str, Any], tensors: dict[str, Array]) -> Sequential:
+    """Return the network with the file's weights; shapes are compared before such arrays are made."""
+    model = Sequential.from_config({**architecture, "input_shape": None})
+    shape = model.input_shape_given = Input(architecture["input_shape"]).shape
+    known = set()
+    for index, layer in enumerate(model.layers):
+        layer.output_shape_for(shape)  # raises where the layer cannot take such an input
+        wanted = {**layer.parameter_shapes(shape), **layer.state_shapes(shape)}
+        known |= {f"{layer.name}/{name}" for name in wanted}
+        for name, of_parameter in wanted.items():
+            found = tensors.get(f"{layer.name}/{name}")
+            if found is None:
+                raise FileFormatError(f"it lacks the weights {layer.name}/{name}")
+            if found.shape != of_parameter or found.dtype != layer.dtype:
+                raise FileFormatError(
+                    f"{layer.name}/{name} should be {layer.dtype} of shape {of_parameter}; "
+                    f"it is {found.dtype} of shape {found.shape}"
+                )
+        shape = layer.build(shape, None, index)
+        layer.set_weights([tensors[f"{layer.name}/{name}"] for name in wanted])
+    strangers = {name for name in tensors if not name.startswith("optimizer/")} - known
+    if strangers:
+        raise FileFormatError(f"it holds {min(strangers)!r}, which belongs to no layer")
+    model.built = True
+    return model
+
+
+def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array]) -> None:
+    model.compile(
+        optimizers.get(config["optimizer"]),
+        losses.get(config["loss"]),
+        [metric for description in config["metrics"] if (metric := _metric(description)) is not None],
+    )
+    optimizer = model.prepare()
+    saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
+    if optimizer.state and not saved:  # saved without its optimizer's state: training starts afresh
+        return
+    for name, row in optimizer.state.items():
+        found = saved.get(name)
+        if found is None:
+            raise FileFormatError(f"it lacks optimizer/{name}")
+        if found.shape != row.shape or found.dtype != row.dtype:
+            raise FileFormatError(
+                f"optimizer/{name} should be {row.dtype} of shape {row.shape}; "
+                f"it is {found.dtype} of shape {found.shape}"
+            )
+        row[...] = found
+    optimizer.iterations = whole_number("the optimizer", "iterations", config["iterations"], least=0)
+
+
+def _metric(description: Any) -> Any:
+    is_function = isinstance(description, dict) and description.get("class_name") == "FunctionMetric"
+    try:
+        if not is_function:
+            return metrics.get(description)
+    except UnknownNameError:
+        pass
+    explain_once(  # of what is the user's own, a file can hold the name only
+        f"metric {description}",
+        "A metric of your own is not in the model file; compile the network again to measure it.",
+    )
+    return None
+
+
+@contextmanager
+def _blaming(filepath: str | Path, what: str) -> Iterator[None]:
+    """Turn whatever a file's content leads to into an error about the file."""
+    try:
+        yield
+    except (
+        PellucidError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        raise FileFormatError(f"{filepath} is a pellucid model file, but {what}: {said}") from error

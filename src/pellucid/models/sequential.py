@@ -1,0 +1,390 @@
+"""``Sequential``: a network as a list of layers, with Keras's methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pellucid import losses, optimizers
+from pellucid.callbacks.callback import Callback
+from pellucid.callbacks.callback_list import CallbackList
+from pellucid.callbacks.history import History
+from pellucid.core.arguments import whole_number
+from pellucid.core.old_spellings import explain_once
+from pellucid.engine.data import (
+    Data,
+    checked_data,
+    checked_images,
+    class_weights,
+    classes_of,
+    last_part,
+    shape_of_one,
+    tells_classes,
+)
+from pellucid.engine.engine import Engine, predict_with
+from pellucid.engine.plan import Plan, plans_for
+from pellucid.engine.workers import Workers
+from pellucid.errors import ArgumentError, NotBuiltError
+from pellucid.layers import Input, Layer
+from pellucid.layers.layer import Array
+from pellucid.metrics.resolving import resolve
+from pellucid.models.fitting import Schedule, fit
+from pellucid.models.keras_arguments import reject_unknown_arguments
+from pellucid.models.network import LayerRow
+
+
+class Sequential(LayerRow):
+    """A network whose layers follow one another.
+
+    Parameters
+    ----------
+    layers
+        The layers, first to last; the first may be an ``Input``.
+    name
+        Shown in the summary.
+    seed
+        Of all that is random: first weights, order of the images, dropout. The same seed, data and settings
+        give the same network, bit for bit, on any number of threads. When missing it is taken from
+        :func:`pellucid.utils.set_random_seed`, or else drawn anew; ``network.seed`` tells which it was.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pellucid import Sequential, layers
+    >>> network = Sequential([layers.Input((2,)), layers.Dense(2, activation="softmax")], seed=0)
+    >>> network.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    >>> x, y = np.array([[0.0, 1.0], [1.0, 0.0]] * 20), np.array([0, 1] * 20)
+    >>> history = network.fit(x, y, epochs=30, batch_size=4, verbose=0)
+    >>> history.history["accuracy"][-1]
+    1.0
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer | Input] | None = None,
+        name: str = "sequential",
+        *,
+        seed: int | None = None,
+        **unknown: Any,
+    ) -> None:
+        self.stop_training = False
+        self.history: History | None = None
+        self.optimizer: optimizers.Optimizer | None = None
+        self.loss: Any = None
+        self.metrics: list[Any] = []
+        self.plain: bool | None = None
+        super().__init__(layers, name, seed=seed, **unknown)
+
+    def _changed(self) -> None:
+        self._engine: Engine | None = None
+        self._plans: tuple[Plan, ...] = ()  # of the whole network, for predict
+
+    def _optimizer_numbers(self) -> int | None:
+        if self.optimizer is None or self._engine is None:
+            return None
+        return sum(array.size for array in self.optimizer.state.values())
+
+    # Training
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        metrics: Any = None,
+        *,
+        plain: bool | None = None,
+        **unknown: Any,
+    ) -> None:
+        """Choose how to train.
+
+        Parameters
+        ----------
+        optimizer
+            A name ("adam", with its defaults) or an object from :mod:`pellucid.optimizers`.
+        loss
+            A name ("categorical_crossentropy") or an object from :mod:`pellucid.losses`.
+        metrics
+            A list of names ("accuracy"), objects, or functions of labels and outputs.
+        plain
+            True computes with the functions of :mod:`pellucid.functions` alone, as they stand there to be
+            read; False lets blocks do the work of several layers faster, with the same results to rounding.
+            When missing, the environment variable PELLUCID_PLAIN=1 asks for the former. Where Numba is
+            installed (``pip install pellucid[fast]``) blocks work with kernels that it compiles for this
+            processor: that takes some seconds, once, and then a convolutional network's step about half the
+            time. The environment variable PELLUCID_COMPILED=0 keeps them to NumPy. Each of the three ways
+            gives the same bits every time, on any number of threads; between them the last bits differ.
+
+        Raises
+        ------
+        UnknownNameError
+            For a name that is not known; the nearest is offered.
+        """
+        reject_unknown_arguments(self.compile, unknown)
+        if loss is None:
+            raise ArgumentError("compile needs a loss, for example loss='categorical_crossentropy'")
+        chosen_optimizer, chosen_loss = optimizers.get(optimizer), losses.get(loss)
+        self.metrics = resolve(metrics, chosen_loss)
+        self.optimizer, self.loss = chosen_optimizer, chosen_loss
+        self.plain = plain
+        self._changed()
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Sequence[Callback] | Callback | None = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        *,
+        threads: int | None = None,
+        **unknown: Any,
+    ) -> History:
+        """Train on images and labels; return the history of loss and metrics, epoch by epoch.
+
+        Parameters
+        ----------
+        x, y
+            Images (N, …) of any numeric dtype, and labels in the form that the loss takes: one-hot rows (N,
+            U) or integers (N,). Images become floats a piece of a batch at a time: so uint8 pixels stay
+            uint8, scaled by a first layer ``Rescaling(1 / 255)``, and may lie in a file larger than memory,
+            ``np.load("x.npy", mmap_mode="r")``. In random order each image is a read of its own: keep such a
+            file on a fast disk, or shuffle it once and train with ``shuffle=False``.
+        batch_size
+            Images per step; 32 when missing.
+        epochs, initial_epoch
+            Train until ``epochs`` epochs are done in all, counting from ``initial_epoch``.
+        verbose
+            0 silent; 1 a live bar on a terminal; 2 a line an epoch; "auto" is 1.
+        callbacks
+            Told of each epoch (and step); see :mod:`pellucid.callbacks`.
+        validation_split
+            Share of the images, the LAST ones before any shuffling, kept out of training and measured after
+            each epoch.
+        validation_data
+            ``(x, y)`` or ``(x, y, sample_weight)`` to measure on after each epoch instead.
+        shuffle
+            Whether each epoch takes the images in a new random order.
+        class_weight
+            {class: weight} for the loss; classes not named weigh 1.
+        sample_weight
+            (N,) weights of the images for the loss.
+        threads
+            Worker threads; PELLUCID_THREADS, or the CPUs the process may use, when missing. Changes no
+            result.
+
+        Raises
+        ------
+        NotBuiltError
+            Before ``compile``.
+        ShapeError, DataError, ArgumentError
+            For data or settings that cannot be trained with; nothing is changed then.
+        NonFiniteLossError
+            When the loss becomes NaN or infinite.
+        """
+        reject_unknown_arguments(self.fit, unknown)
+        if y is None:
+            raise ArgumentError("fit needs labels. Received: y=None")
+        batch_size = 32 if batch_size is None else whole_number("", "batch_size", batch_size)
+        schedule = Schedule(
+            batch_size,
+            whole_number("", "epochs", epochs, least=0),
+            whole_number("", "initial_epoch", initial_epoch, least=0),
+            bool(shuffle),
+        )
+        if class_weight is not None and sample_weight is not None:
+            raise ArgumentError(
+                "class_weight and sample_weight exclude each other; multiply them into sample_weight"
+            )
+        team = Workers(threads)
+        self._build_for(x)
+        data = self._data(x, y, sample_weight)
+        validation = None
+        if validation_data is not None:
+            validation = self._data(*_validation_parts(validation_data), name="validation x")
+        elif validation_split:
+            data, validation = last_part(data, validation_split)
+            if tells_classes(self.loss):
+                _tell_missing_classes(data, validation)
+        if class_weight is not None:
+            data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]
+        engine = self._compiled_engine()
+        self._check_trainable_as_compiled()
+        self.stop_training = False
+        told = CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=True,
+            model=self,
+            verbose=verbose,
+            epochs=schedule.epochs,
+            steps=-(-len(data) // batch_size),
+            images=len(data),
+        )
+        self.history = told.history
+        with team as workers:
+            engine.get_ready(data.images)
+            fit(engine, data, validation, schedule, told, workers)
+        return self.history  # type: ignore[return-value]
+
+    def evaluate(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        return_dict: bool = False,
+        *,
+        threads: int | None = None,
+        **unknown: Any,
+    ) -> Any:
+        """Return the mean loss and metrics over images and labels, weights frozen and dropout off.
+
+        A list ``[loss, metric, …]``, or the loss alone without metrics, or a dict by name with
+        ``return_dict=True``.
+        """
+        reject_unknown_arguments(self.evaluate, unknown)
+        self._build_for(x)
+        data = self._data(x, y, sample_weight)
+        with Workers(threads) as workers:
+            found = self._compiled_engine().evaluate_on(data, _batch_size(batch_size), workers)
+        if verbose not in (0, "auto"):
+            print("  ".join(f"{name} {value:.4f}" for name, value in found.items()))
+        if return_dict:
+            return found
+        values = list(found.values())
+        return values if len(values) > 1 else values[0]
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        *,
+        threads: int | None = None,
+        **unknown: Any,
+    ) -> Array:
+        """Return the network's outputs for images (N, …): probabilities (N, U) after a softmax."""
+        del verbose  # Keras's argument; there is nothing to show for the time it takes
+        reject_unknown_arguments(self.predict, unknown)
+        self._build_for(x)
+        images = checked_images(x, self.input_shape)
+        if not self._plans:
+            self._plans = plans_for(self.parts, plain=self.plain)
+        with Workers(threads) as workers:
+            return predict_with(self._plans, images, self.layers[0].dtype, _batch_size(batch_size), workers)
+
+    def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
+        """Return the number of the most probable class (N,): an old spelling, kept."""
+        explain_once(
+            "predict_classes", "predict_classes(x) left Keras in 2021; it is predict(x).argmax(axis=1)."
+        )
+        return np.asarray(self.predict(x, batch_size, verbose).argmax(axis=-1))
+
+    def __call__(self, x: Any, training: bool = False) -> Array:
+        """Return the network's outputs for a batch, in inference mode or as in training (dropout on)."""
+        self._build_for(x)
+        values = np.asarray(checked_images(x, self.input_shape))
+        for layer in self.layers:
+            values = layer(values, training=training)
+        return values
+
+    # Saving
+
+    def save(self, filepath: str | Path, include_optimizer: bool = True) -> None:
+        """Write the network to one safetensors file; read it back with :func:`pellucid.models.load_model`."""
+        from pellucid.models.saving import save_model
+
+        save_model(self, filepath, include_optimizer=include_optimizer)
+
+    def save_weights(self, filepath: str | Path) -> None:
+        """Write the network without its optimizer's state."""
+        self.save(filepath, include_optimizer=False)
+
+    def load_weights(self, filepath: str | Path) -> None:
+        """Read the weights that ``save`` or ``save_weights`` wrote, into a network of the same layers."""
+        from pellucid.models.saving import load_weights
+
+        load_weights(self, filepath)
+
+    # Helpers
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: all but the engine, whose row of parameters the layers look into."""
+        return {**self.__dict__, "_engine": None, "_plans": ()}
+
+    def _build_for(self, x: Any) -> None:
+        if not self.built:
+            self._build(shape_of_one(x))
+
+    def _data(self, x: Any, y: Any, sample_weight: Any, name: str = "x") -> Data:
+        self._need_compiled()
+        return checked_data(
+            x, y, self.input_shape, self.output_shape, self.loss, sample_weight=sample_weight, name=name
+        )
+
+    def _need_compiled(self) -> optimizers.Optimizer:
+        if self.optimizer is None:
+            raise NotBuiltError(
+                "The network is not compiled: it has no loss and no optimizer. "
+                "Call compile(optimizer=…, loss=…, metrics=[…]) first."
+            )
+        return self.optimizer
+
+    def prepare(self) -> optimizers.Optimizer:
+        """Make the optimizer's state, as the first training step would; return the optimizer."""
+        self._compiled_engine()
+        return self._need_compiled()
+
+    def _compiled_engine(self) -> Engine:
+        optimizer = self._need_compiled()
+        if self._engine is None:
+            dtype = self.layers[0].dtype
+            self._engine = Engine(
+                self.parts, self.loss, self.metrics, optimizer, self.seed, dtype, plain=self.plain
+            )
+            self._trainable_as_compiled = [layer.trainable for layer in self.layers]
+        return self._engine
+
+    def _check_trainable_as_compiled(self) -> None:
+        for layer, before in zip(self.layers, self._trainable_as_compiled, strict=True):
+            if layer.trainable != before:
+                raise ArgumentError(
+                    "Which layers are trained is settled by compile; call it again after a change. "
+                    f"Received: layer {layer.name!r} with trainable={layer.trainable}, was {before}"
+                )
+
+
+def _tell_missing_classes(training: Data, validation: Data) -> None:
+    """Say so when the last images, which ``validation_split`` takes, lack a class, as in sorted data."""
+    known, measured = (set(classes_of(part.labels).tolist()) for part in (training, validation))
+    lacking = sorted(known - measured)
+    if lacking:
+        explain_once(
+            f"validation_split lacks {lacking}",
+            f"validation_split takes the LAST images, before any shuffling, and these have none of class "
+            f"{', '.join(map(str, lacking))}. Shuffle the images first, or give validation_data.",
+        )
+
+
+def _batch_size(batch_size: int | None) -> int | None:
+    return None if batch_size is None else whole_number("", "batch_size", batch_size)
+
+
+def _validation_parts(validation_data: Any) -> tuple[Any, Any, Any]:
+    if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
+        raise ArgumentError(
+            f"validation_data is (x, y) or (x, y, sample_weight). Received: {type(validation_data).__name__}"
+        )
+    x, y, *weights = validation_data
+    return x, y, weights[0] if weights else None

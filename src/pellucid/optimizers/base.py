@@ -1,0 +1,285 @@
+"""The base of all optimizers: the learning rate, the state, and the course of a step.
+
+The trainable parameters of a network lie one after another in one row of numbers, their gradient in another
+of the same length. So an optimizer is arithmetic on rows, each number by itself, and a step can be shared
+out: any thread may update any part of the row, in any order, and the result is the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.core.arguments import real_number
+from pellucid.core.old_spellings import explain_once
+from pellucid.core.serializable import Configured
+from pellucid.errors import ArgumentError, NotBuiltError
+from pellucid.fast import compiled
+from pellucid.fast.space import zeros
+from pellucid.optimizers import schedules
+from pellucid.optimizers.rows import Array, scratch_like
+from pellucid.optimizers.schedules import LearningRateSchedule
+
+Rate: TypeAlias = float | LearningRateSchedule
+
+LR = "lr is the old spelling of learning_rate, and means the same."
+
+
+class Optimizer(Configured):
+    """How the gradient changes the parameters.
+
+    A step is ``begin_step()``, which works out the step's numbers; ``update(parameters, gradient, part)`` for
+    each part of the row, on any thread; and ``end_step()``, which counts the step. A subclass names its
+    ``state_names`` and defines ``_rule``.
+
+    Parameters
+    ----------
+    learning_rate
+        A number, or a schedule from :mod:`pellucid.optimizers.schedules`.
+    weight_decay
+        Share of each parameter, times the learning rate, that it loses before each update; None for none.
+        Decoupled from the gradient, as Loshchilov & Hutter 2019 have it, and of biases too, as Keras does.
+    name
+        As in Keras; of no effect.
+    old
+        ``lr`` and ``decay``, the spellings of before 2020.
+
+    Raises
+    ------
+    ArgumentError
+        When a number is outside its range, or not finite.
+    UnknownNameError
+        For an argument that is not known; the nearest one is offered.
+
+    Examples
+    --------
+    >>> from pellucid.optimizers import SGD
+    >>> parameters, gradient = np.array([1.0, 2.0]), np.array([0.5, -0.5])
+    >>> optimizer = SGD(learning_rate=0.1)
+    >>> optimizer.build(2, np.float64)
+    >>> optimizer.begin_step()
+    >>> optimizer.update(parameters, gradient, slice(0, 2))
+    >>> optimizer.end_step()
+    >>> parameters
+    array([0.95, 2.05])
+    """
+
+    neutral: ClassVar[Mapping[str, Any]] = {
+        "clipnorm": None,
+        "clipvalue": None,
+        "global_clipnorm": None,
+        "use_ema": False,
+        "ema_momentum": 0.99,
+        "ema_overwrite_frequency": None,
+        "loss_scale_factor": None,
+        "gradient_accumulation_steps": None,
+    }
+
+    def __init__(
+        self,
+        learning_rate: Rate | None = 0.001,
+        *,
+        weight_decay: float | None = None,
+        name: str | None = None,
+        **old: Any,
+    ) -> None:
+        rate = self._old_rate(learning_rate, old)
+        decay = old.pop("decay", None)
+        super().__init__(**old)
+        self.iterations = 0
+        self.state: dict[str, Array] = {}
+        self._size: int | None = None
+        self._compiled = False  # whether there are compiled rules
+        self.name = name or type(self).__name__.lower()
+        self.weight_decay = (
+            None if weight_decay is None else self._number("weight_decay", weight_decay, "[0, inf)")
+        )
+        self.decay = 0.0
+        if decay is not None:
+            self._take_old_decay(decay)
+        self._rate: Rate = 0.0
+        self.learning_rate = rate
+
+    # The learning rate
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the coming step, after what the schedule or the old ``decay`` have taken off.
+
+        It can be set to a schedule, or to a number, which the old ``decay``, if any, goes on to shrink from
+        there. Where the rate follows a schedule, a number is refused.
+        """
+        rate = self._rate
+        if isinstance(rate, LearningRateSchedule):
+            rate = real_number(type(rate).__name__, "the rate it returns", rate(self.iterations), "[0, inf)")
+        return rate / self._shrinkage
+
+    @learning_rate.setter
+    def learning_rate(self, rate: Rate) -> None:
+        if isinstance(rate, LearningRateSchedule):
+            self._rate = rate
+            return
+        rate = self._number("learning_rate", rate, "[0, inf)")
+        if isinstance(self._rate, LearningRateSchedule):
+            raise ArgumentError(
+                f"the learning rate of this {type(self).__name__} follows a schedule and cannot be set to a "
+                "number; make the optimizer with a number as learning_rate to begin with. "
+                f"Received: learning_rate={rate!r}"
+            )
+        self._rate = rate * self._shrinkage
+
+    @property
+    def lr(self) -> float:
+        """The old spelling of ``learning_rate``."""
+        explain_once("lr", LR)
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, rate: float) -> None:
+        explain_once("lr", LR)
+        self.learning_rate = rate
+
+    @property
+    def _shrinkage(self) -> float:
+        """What the old ``decay`` divides the rate by."""
+        return 1 + self.decay * self.iterations
+
+    # A step
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """What is remembered of each parameter from step to step, by name."""
+        return ()
+
+    def build(self, size: int, dtype: npt.DTypeLike) -> None:
+        """Make the state, all zeros, for a row of ``size`` parameters; nothing to do if it is there.
+
+        Raises
+        ------
+        ArgumentError
+            When the state is there for another number of parameters, or another dtype.
+        """
+        dtype = np.dtype(dtype)
+        self._compiled = dtype == np.float32 and compiled.available()
+        if self._size is None:
+            self._size, self._dtype = size, dtype
+            self.state = {name: zeros((size,), dtype) for name in self.state_names}
+        elif (self._size, self._dtype) != (size, dtype):
+            raise ArgumentError(
+                f"this {type(self).__name__} belongs to a network of {self._size} parameters "
+                f"({self._dtype}); make a new optimizer for another network. "
+                f"Received: {size} parameters ({dtype})"
+            )
+
+    def get_ready(self) -> None:
+        """Compile the rule, or read it from disk, where it is compiled."""
+        if self._compiled and self._size is not None:
+            nothing = np.empty(0, np.float32)
+            self.begin_step()
+            self._compiled_rule(nothing, nothing, dict.fromkeys(self.state_names, nothing))
+
+    def begin_step(self) -> None:
+        """Work out the numbers that all parts of this step share."""
+        if self._size is None:
+            raise NotBuiltError(
+                f"this {type(self).__name__} does not know yet how many parameters it trains: "
+                "call build(size, dtype) before the first step."
+            )
+        self.step_rate = self.learning_rate
+
+    def update(self, parameters: Array, gradient: Array, part: slice) -> None:
+        """Change the parameters of one part of the row, in place.
+
+        Parameters
+        ----------
+        parameters, gradient
+            What ``part`` cuts out of the two rows, 1-D. The gradient is overwritten: it is working space.
+        part
+            Where in the row they lie. Several threads may update different parts at a time.
+        """
+        if self.weight_decay:
+            shrink = scratch_like(parameters)
+            np.multiply(parameters, self.weight_decay * self.step_rate, out=shrink)
+            parameters -= shrink
+        state = {name: row[part] for name, row in self.state.items()}
+        if not (self._compiled and self._compiled_rule(parameters, gradient, state)):
+            self._rule(parameters, gradient, state)
+
+    def _compiled_rule(
+        self,
+        parameters: Array,  # noqa: ARG002 - for those who define it
+        gradient: Array,  # noqa: ARG002
+        state: dict[str, Array],  # noqa: ARG002
+    ) -> bool:
+        """Do what ``_rule`` does, to the last bit, by a compiled kernel; False if there is none for it."""
+        return False
+
+    def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
+        """Change ``parameters`` and their ``state`` in place; ``gradient`` may be overwritten."""
+        raise NotImplementedError
+
+    def end_step(self) -> None:
+        """Count the step."""
+        self.iterations += 1
+
+    # Configuration
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments by name, as JSON-able data that Keras can read too; the state is not in it."""
+        config = {option: getattr(self, option) for option in self.options}
+        rate = self._rate
+        config["learning_rate"] = (
+            schedules.serialize(rate) if isinstance(rate, LearningRateSchedule) else rate
+        )
+        if self.decay:
+            config["decay"] = self.decay
+        return config
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Optimizer:
+        """Return the optimizer that ``get_config``, of pellucid or of Keras, described."""
+        arguments = dict(config)
+        decay = arguments.pop("decay", None)
+        if isinstance(arguments.get("learning_rate"), Mapping):
+            arguments["learning_rate"] = schedules.deserialize(arguments["learning_rate"])
+        optimizer = cls(**arguments)
+        if decay is not None:
+            optimizer.decay = optimizer._number("decay", decay, "[0, inf)")
+        return optimizer
+
+    # Arguments
+
+    def _number(self, name: str, value: Any, interval: str) -> float:
+        return real_number(type(self).__name__, name, value, interval)
+
+    def _old_rate(self, learning_rate: Rate | None, old: dict[str, Any]) -> Any:
+        """Return the learning rate, which old scripts call ``lr``."""
+        if "lr" not in old:
+            return learning_rate
+        argument = inspect.signature(type(self)).parameters.get("learning_rate")
+        if argument is not None and learning_rate != argument.default:
+            raise ArgumentError(
+                f"{type(self).__name__} takes learning_rate or lr, its old spelling, not both. "
+                f"Received: learning_rate={learning_rate!r}, lr={old['lr']!r}"
+            )
+        explain_once("lr", LR)
+        return old.pop("lr")
+
+    def _take_old_decay(self, decay: Any) -> None:
+        self.decay = self._number("decay", decay, "[0, inf)")
+        explain_once(
+            "decay",
+            "decay= is an old argument, of which Keras 3 takes no notice; here the learning rate is still "
+            "divided by 1 + decay · iterations, today's schedules.InverseTimeDecay(learning_rate, 1, decay).",
+        )
+
+    def _old_epsilon(self, epsilon: float | None) -> float:
+        """Return epsilon, for which old scripts say None where they mean the default."""
+        if epsilon is None:
+            explain_once("epsilon", "epsilon=None is the old way to say epsilon=1e-07, the default.")
+            return 1e-7
+        return self._number("epsilon", epsilon, "(0, inf)")

@@ -1,0 +1,66 @@
+"""Learning rates that change from step to step: Keras's schedules, by the same names, arguments and formulas.
+
+A schedule is called with the number of training steps taken so far, 0 at the first, and returns the rate.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pellucid.core.registry import Registry
+from pellucid.optimizers.schedules.base import LearningRateSchedule
+from pellucid.optimizers.schedules.cosine import CosineDecay
+from pellucid.optimizers.schedules.exponential import ExponentialDecay
+from pellucid.optimizers.schedules.inverse_time import InverseTimeDecay
+from pellucid.optimizers.schedules.piecewise import PiecewiseConstantDecay
+from pellucid.optimizers.schedules.polynomial import PolynomialDecay
+
+_SCHEDULES: Registry[LearningRateSchedule] = Registry(
+    "schedule",
+    "keras.optimizers.schedules",
+    LearningRateSchedule,
+    {
+        "exponential_decay": ExponentialDecay,
+        "inverse_time_decay": InverseTimeDecay,
+        "piecewise_constant_decay": PiecewiseConstantDecay,
+        "polynomial_decay": PolynomialDecay,
+        "cosine_decay": CosineDecay,
+    },
+)
+
+
+def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
+    """Return the JSON-able description of a schedule, from which :func:`deserialize` makes it again.
+
+    >>> serialize(CosineDecay(0.1, 100))["class_name"]
+    'CosineDecay'
+    """
+    return _SCHEDULES.serialize(learning_rate_schedule)
+
+
+def deserialize(config: dict[str, Any]) -> LearningRateSchedule:
+    """Return the schedule that :func:`serialize`, of pellucid or of Keras, described.
+
+    Raises
+    ------
+    UnknownNameError
+        When the class is not one of the above; the nearest one is offered.
+
+    Examples
+    --------
+    >>> deserialize(serialize(CosineDecay(0.1, decay_steps=100)))(0)
+    0.1
+    """
+    return _SCHEDULES.get(config)
+
+
+__all__ = [
+    "CosineDecay",
+    "ExponentialDecay",
+    "InverseTimeDecay",
+    "LearningRateSchedule",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
+    "deserialize",
+    "serialize",
+]

@@ -1,0 +1,123 @@
+"""Running ``mnist-by-hand``, the network written out function by function, into a run folder."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from pellucid.core.files import write_bytes
+from pellucid.engine.workers import one_blas_thread
+from pellucid.experiments import mnist_by_hand
+from pellucid.experiments.experiment import Experiment
+from pellucid.functions import cross_entropy
+from pellucid.runs.evaluating import Judged, dataset_facts, sample_pictures, write_judgement
+from pellucid.runs.folder import RunFolder
+from pellucid.runs.preparation import Part, Prepared
+from pellucid.runs.settings import Settings
+
+HELD_OUT = 1000  # of the validation images: enough for the plot, measured a hundred times
+
+
+def train_and_evaluate(
+    folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared, verbose: Any
+) -> None:
+    """Learn for ``experiment.epochs`` cycles, test, and write everything down.
+
+    A run takes about a minute, so there is no checkpoint: resumed, it begins again, to the same bits.
+    """
+    rows: list[dict[str, Any]] = []
+    folder.write_configuration(_configuration(experiment, settings, data))
+    began = time.perf_counter()
+
+    def on_cycle(cycle: mnist_by_hand.Cycle) -> None:
+        nonlocal began
+        seconds, began = time.perf_counter() - began, time.perf_counter()
+        rows.append(
+            {"epoch": cycle.cycle, "loss": cycle.loss, "val_accuracy": cycle.accuracy, "seconds": seconds}
+        )
+        folder.write_history(rows)
+        if verbose != 0:
+            print(
+                f"Cycle {cycle.cycle}/{experiment.epochs}  {seconds:.1f} s  loss {cycle.loss:.4f}  "
+                f"val_accuracy {cycle.accuracy:.4f}",
+                file=sys.stderr,
+            )
+
+    held_out = _held_out(data.validation)
+    inputs: Callable[..., Any] = data.inputs  # taken a batch at a time
+    with one_blas_thread():  # so that the sums are taken in one order on any machine's number of threads
+        weights, _ = mnist_by_hand.learn(
+            inputs(data.training.images),
+            data.training.labels,
+            inputs(held_out.images)[:],
+            held_out.labels,
+            classes=len(data.dataset.classes),
+            cycles=experiment.epochs,
+            images_per_cycle=mnist_by_hand.IMAGES_PER_CYCLE,
+            seed=settings.seed,
+            on_cycle=on_cycle,
+        )
+        probabilities = mnist_by_hand.predict(weights, inputs(data.test.images))
+        validation = mnist_by_hand.predict(weights, inputs(held_out.images))
+    loss = float(np.mean(cross_entropy(data.test.labels, probabilities)))
+    judged = Judged(
+        test=probabilities,
+        held_out=held_out,
+        validation=validation,
+        loss=loss,
+        rows=rows,
+        seeds=settings.seeds,
+        images_per_epoch=mnist_by_hand.IMAGES_PER_CYCLE,
+    )
+    _save(weights, folder, write_judgement(folder, data, judged))
+    image = data.inputs(data.training.images[:1])[:]
+    folder.write_pictures(
+        **sample_pictures(data, probabilities),
+        kernels=weights.kernels_1,
+        maps=mnist_by_hand.forward(weights, image)[1].maps_1[0],
+    )
+
+
+def _configuration(experiment: Experiment, settings: Settings, data: Prepared) -> dict[str, Any]:
+    weights = mnist_by_hand.random_weights(data.training.images.shape[1:], len(data.dataset.classes))
+    return {
+        "experiment": experiment.to_config(),
+        "settings": asdict(settings),
+        "dataset": _facts(data),
+        "network": {"written out in": "pellucid/experiments/mnist_by_hand.py"},
+        "training": {
+            "loss": "cross-entropy",
+            "optimizer": {"name": "gradient descent with momentum", "config": {}},
+            "batch_size": mnist_by_hand.BATCH_SIZE,
+            "epochs": experiment.epochs,
+            "seed": settings.seed,
+            "threads": 1,
+            "images_per_cycle": mnist_by_hand.IMAGES_PER_CYCLE,
+        },
+        "summary": mnist_by_hand.__doc__,
+        "parameters": sum(array.size for array in weights),
+    }
+
+
+def _facts(data: Prepared) -> dict[str, Any]:
+    facts = dataset_facts(data)
+    facts["counts"]["validation"] = min(HELD_OUT, len(data.validation))
+    return facts
+
+
+def _held_out(validation: Part) -> Part:
+    return Part(validation.images[:HELD_OUT], validation.labels[:HELD_OUT], validation.rows[:HELD_OUT])
+
+
+def _save(weights: mnist_by_hand.Weights, folder: RunFolder, temperature: float | None) -> None:
+    from safetensors.numpy import save
+
+    metadata = {"format": "pellucid-by-hand", "version": "1"}
+    if temperature is not None:
+        metadata["temperature"] = repr(temperature)
+    write_bytes(folder.path / "model.safetensors", save(weights._asdict(), metadata))

@@ -1,0 +1,96 @@
+"""What a run ran on, so that its figures can be understood elsewhere."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pellucid.engine.workers import blas_info
+from pellucid.fast import compiled
+
+PACKAGES = (
+    "pellucid",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "pillow",
+    "safetensors",
+    "threadpoolctl",
+    "numba",
+)
+
+
+def describe(threads: int) -> dict[str, Any]:
+    """Return versions, platform, processor, BLAS and its core type, kernels, threads, and the git state.
+
+    >>> sorted(describe(1))
+    ['blas', 'compiled_kernels', 'cpu', 'git', 'packages', 'platform', 'python', 'threads', 'variables']
+    """
+    return {
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "cpu": {"name": _cpu_name(), "count": os.cpu_count()},
+        "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
+        "blas": _blas(),
+        "compiled_kernels": f"numba {_version('numba')}" if compiled.available() else None,
+        "threads": threads,
+        "variables": _variables("OPENBLAS_", "PELLUCID_THREADS", "PELLUCID_PLAIN", "PELLUCID_COMPILED"),
+        "git": _git_state(Path.cwd()),
+    }
+
+
+def _variables(*beginnings: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(beginnings)}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _blas() -> dict[str, Any] | None:
+    import numpy as np
+
+    np.ones((1, 1)) @ np.ones((1, 1))  # the library is loaded and found by then
+    loaded = sorted(blas_info(), key=lambda entry: "numpy" not in str(entry.get("filepath")))
+    for entry in loaded:  # NumPy's own first: SciPy may bring another
+        return {
+            "name": entry.get("internal_api"),
+            "version": entry.get("version"),
+            "architecture": entry.get("architecture"),
+            "threads": entry.get("num_threads"),
+        }
+    return None
+
+
+def _cpu_name() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _git_state(folder: Path) -> dict[str, Any] | None:
+    """Return the commit of the folder that the run was started in, and whether files differ from it."""
+
+    def git(*arguments: str) -> str:
+        answer = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=5, check=True
+        )
+        return answer.stdout.strip()
+
+    try:
+        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None

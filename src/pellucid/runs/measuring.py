@@ -1,0 +1,72 @@
+"""From a run's predictions to the figures that its run folder keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.errors import DataError
+from pellucid.evaluation import apply_temperature, evaluate, fit_temperature, measure_calibration, read_curves
+from pellucid.functions import softmax
+from pellucid.runs.diagnosing import history_columns
+
+Array = npt.NDArray[Any]
+
+ROUNDING = 1e-3  # how far float32 rows of probabilities may be from 1
+
+
+def as_probabilities(outputs: Array) -> Array:
+    """Return a network's outputs (N, U) as probabilities: as they are, or by softmax where they are none.
+
+    A network that ends without softmax, as one does whose loss has ``from_logits=True``, gives logits.
+
+    >>> as_probabilities(np.array([[0.25, 0.75]])), as_probabilities(np.array([[2.0, 2.0]]))
+    (array([[0.25, 0.75]]), array([[0.5, 0.5]]))
+    """
+    if (outputs >= 0).all() and np.abs(outputs.sum(axis=1) - 1).max(initial=0) <= ROUNDING:
+        return outputs
+    return np.asarray(softmax(outputs))
+
+
+def evaluation_figures(labels: Array, probabilities: Array, classes: Sequence[str]) -> dict[str, Any]:
+    """Return every figure of the test predictions, for JSON."""
+    return evaluate(labels, probabilities, class_names=[str(name) for name in classes]).as_dict()
+
+
+def calibration_figures(
+    labels: Array,
+    probabilities: Array,
+    validation_labels: Array,
+    validation_probabilities: Array,
+    *,
+    validated_on_test: bool = False,
+) -> dict[str, Any]:
+    """Return the calibration of the test predictions, before and after a temperature from validation data.
+
+    Where no temperature can be fitted it is None, and ``reason`` says why.
+    """
+    found: dict[str, Any] = {"before": measure_calibration(labels, probabilities).as_dict()}
+    try:
+        if not len(validation_labels):
+            raise DataError("It is fitted on validation images, and none were held out.")
+        if validated_on_test:
+            raise DataError(
+                "A temperature is fitted on validation images; these are the test images, which it is to be "
+                "judged on. Hold out validation images of their own."
+            )
+        temperature = fit_temperature(validation_labels, validation_probabilities)
+    except DataError as error:
+        return {**found, "temperature": None, "reason": str(error)}
+    after = measure_calibration(labels, apply_temperature(probabilities, temperature))
+    return {**found, "after": after.as_dict(), "temperature": temperature}
+
+
+def generalisation_figures(
+    rows: Sequence[Mapping[str, float]], *, n_train: int, n_validation: int
+) -> dict[str, Any]:
+    """Return what the curves say of generalisation, for JSON."""
+    reading = read_curves(history_columns(rows), n_train=n_train, n_validation=n_validation)
+    return reading.as_dict()

@@ -1,0 +1,18 @@
+"""The network of an experiment, before it has learned anything."""
+
+from __future__ import annotations
+
+from pellucid.experiments.experiment import Experiment
+from pellucid.layers import Input
+from pellucid.models.sequential import Sequential
+from pellucid.runs.preparation import Prepared
+
+
+def new_network(experiment: Experiment, data: Prepared, seed: int) -> Sequential:
+    """Return the experiment's network with the first weights of ``seed``, compiled by its recipe."""
+    shape = data.inputs(data.training.images[:1]).shape[1:]
+    name = experiment.name.replace("-", "_")
+    network = Sequential([Input(shape), *experiment.fresh_layers()], name=name, seed=seed)
+    recipe = experiment.with_recipe()
+    network.compile(recipe.optimizer, recipe.loss, ["accuracy"])
+    return network

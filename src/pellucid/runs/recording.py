@@ -1,0 +1,66 @@
+"""What watches a run while it trains: one measures, the other writes it all down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pellucid.callbacks.callback import Callback
+from pellucid.core.randomness import stream
+from pellucid.engine.images import part_of
+from pellucid.models.saving import save_model
+from pellucid.runs.folder import RunFolder
+
+CHECKPOINT = "checkpoint.safetensors"
+
+
+class MeasureTraining(Callback):
+    """Measures a fixed sample of the training images after each epoch, weights frozen and dropout off.
+
+    Loss and accuracy of the history are running means over an epoch in which the weights change and dropout
+    is on, so they cannot be held against validation. ``train_loss`` and ``train_accuracy`` can: they are
+    measured alike.
+
+    Parameters
+    ----------
+    inputs, targets
+        The training data, (N, …) and (N, U).
+    count
+        Images in the sample: as many as there are for validation.
+    """
+
+    def __init__(self, inputs: Any, targets: Any, count: int, *, seed: int, threads: int) -> None:
+        rows = stream(seed, "measured training images").permutation(len(inputs))[:count]
+        rows.sort()
+        self.inputs, self.targets = part_of(inputs, rows), targets[rows]
+        self.threads = threads
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """Add the figures to those of the epoch."""
+        found = self.model.evaluate(
+            self.inputs, self.targets, verbose=0, return_dict=True, threads=self.threads
+        )
+        if logs is not None:
+            logs.update({f"train_{name}": value for name, value in found.items()})
+
+
+class Recorder(Callback):
+    """Writes the history and a checkpoint into the run folder after each epoch.
+
+    A checkpoint is a model file with the optimizer's state, and the history so far beside it. All random
+    numbers follow from the seed and the number of steps taken. So it holds all that is needed to go on
+    exactly.
+    """
+
+    def __init__(self, run: RunFolder, rows: list[dict[str, Any]]) -> None:
+        self.run = run
+        self.rows = rows
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Write both, each in one step: a kill at any moment leaves the old or the new."""
+        row: dict[str, Any] = {"epoch": epoch + 1, **(logs or {})}
+        if self.clock is not None:
+            row["seconds"] = self.clock.training
+        row["learning_rate"] = self.model.optimizer.learning_rate
+        self.rows.append(row)
+        save_model(self.model, self.run.path / CHECKPOINT, extra={"history": self.rows})
+        self.run.write_history(self.rows)

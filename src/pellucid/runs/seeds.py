@@ -1,0 +1,118 @@
+"""One experiment with several seeds: a folder of runs, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from pellucid.errors import ArgumentError, OutputError
+from pellucid.experiments.experiment import Experiment
+from pellucid.runs.folder import RunFolder
+from pellucid.runs.running import resume, run
+from pellucid.runs.settings import Settings
+from pellucid.runs.studies import study_of_runs
+from pellucid.runs.study_folder import FILE, is_study, read_study, write_study
+
+
+def run_seeds(
+    experiment: Experiment,
+    out: str | Path,
+    seeds: int,
+    settings: Settings | None = None,
+    *,
+    vary_split: bool = False,
+    verbose: Any = "auto",
+    command: str = "",
+    on_run: Callable[[RunFolder], None] | None = None,
+) -> dict[str, Any]:
+    """Run ``experiment`` with so many seeds into ``out/seed-0``, … and return what the accuracies come to.
+
+    Where ``out`` holds the same study already, begun and interrupted, it goes on: finished runs are kept.
+
+    Parameters
+    ----------
+    seeds
+        How many, from ``settings.seed`` on.
+    vary_split
+        Whether the split into training, validation and test images has another seed each time as well.
+    on_run
+        Called after each run.
+
+    Raises
+    ------
+    ArgumentError
+        Fewer than two seeds.
+    OutputError
+        ``out`` holds something else.
+
+    See :func:`pellucid.runs.run` for what else can be raised.
+    """
+    if isinstance(seeds, bool) or seeds < 2:
+        raise ArgumentError(
+            f"What the seed does shows from two seeds on, better five. Received: seeds={seeds}"
+        )
+    first = replace(settings or Settings(), seeds=seeds)
+    folder = Path(out)
+    each = [
+        replace(first, seed=first.seed + i, split_seed=first.split_seed + i * vary_split)
+        for i in range(seeds)
+    ]
+    names = [f"seed-{one.seed}" for one in each]
+    about = {
+        "name": experiment.name,
+        "status": "running",
+        "command": command,
+        "experiment": experiment.to_config(),
+        "settings": {key: value for key, value in asdict(first).items() if key != "threads"},
+        "vary_split": vary_split,
+        "folders": names,
+    }
+    _begin(folder, about)
+    runs = []
+    for one, name in zip(each, names, strict=True):
+        runs.append(_one(experiment, folder / name, one, verbose, command))
+        if on_run is not None:
+            on_run(runs[-1])
+    study = study_of_runs(runs, vary_split=vary_split)
+    write_study(folder, {**about, "status": "finished", "study": study})
+    return study
+
+
+def _begin(folder: Path, about: dict[str, Any]) -> None:
+    """Write the summary of a new study, or make sure that the one there is the same."""
+    if is_study(folder):
+        there = read_study(folder)
+        differing = [key for key in ("experiment", "settings", "vary_split") if there[key] != about[key]]
+        if differing:
+            raise OutputError(
+                f"{folder / FILE} is of another study (its {' and '.join(differing)} differ); nothing in it "
+                "was changed. Choose another folder, or remove this one first."
+            )
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        occupied = any(folder.iterdir())
+    except OSError as error:
+        raise OutputError(f"Cannot make the folder {folder}: {error.strerror or error}.") from error
+    if occupied:
+        raise OutputError(
+            f"The folder {folder} exists and is not empty; nothing in it was changed. "
+            "Choose another folder, or remove this one first."
+        )
+    write_study(folder, about)
+
+
+def _one(experiment: Experiment, folder: Path, settings: Settings, verbose: Any, command: str) -> RunFolder:
+    """Return the run of one seed: new, gone on with, or as it is where it is finished."""
+    if not (folder / "run.json").is_file():
+        return run(experiment, folder, settings, verbose=verbose, command=command)
+    begun = RunFolder.open(folder)
+    if begun.about["status"] == "finished":
+        return begun
+    if not begun.has("configuration.json"):
+        raise OutputError(
+            f"The run in {folder} was interrupted before it began. Remove that folder, then ask again."
+        )
+    return resume(folder, threads=settings.threads, verbose=verbose)

@@ -1,0 +1,81 @@
+"""Runs of one experiment with several seeds: whether one always obtains the same accuracy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from pellucid.errors import DataError
+from pellucid.evaluation.intervals import Figure
+from pellucid.evaluation.predictions import check_same_test_set
+from pellucid.evaluation.seeds import study_seeds
+from pellucid.runs.sufficiency import predictions_of_test
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pellucid.evaluation.predictions import Predictions
+    from pellucid.runs.folder import RunFolder
+
+
+def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> dict[str, Any]:
+    """Return what the runs' accuracies come to, for JSON, with the ``sentence`` that says it.
+
+    Where each split has test images of its own, what the seed does and what the images do cannot be told
+    apart; mean, deviation and range are all there is then.
+
+    Raises
+    ------
+    ArgumentError
+        Fewer than two runs.
+    DataError
+        A run without predictions.
+    """
+    name = runs[0].about["name"] if runs else ""
+    tested = [predictions_of_test(run) for run in runs]
+    if vary_split and not _same_images(tested):
+        return spread(name, [float(one.correct.mean()) for one in tested], len(tested[0].labels))
+    found = study_seeds(tested, name=name).as_dict()
+    if vary_split:
+        found["sentence"] += " The split differed as well: what is called the seed's part is that of both."
+    return found
+
+
+def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
+    """Return mean, deviation and range of accuracies, each measured on ``n`` images of its own.
+
+    >>> print(spread("mine", [0.90, 0.94, 0.92], 450)["sentence"])
+    No two splits need give the same accuracy: over 3 seeds and splits mine read 92.0 % (87.0 to 97.0) of 450
+    test images right on average, from 90.0 to 94.0 % (standard deviation 2.0 points). Each split has test
+    images of its own, so what the seed does and what the images do cannot be told apart.
+    """
+    values = np.asarray(accuracies, np.float64)
+    deviation, mean = float(values.std(ddof=1)), float(values.mean())
+    half = float(stats.t.ppf(0.975, len(values) - 1)) * deviation / len(values) ** 0.5
+    figure = Figure(
+        mean, max(0.0, mean - half), min(1.0, mean + half), n, f"Student's t, {len(values)} seeds and splits"
+    )
+    return {
+        "name": name,
+        "accuracies": values.tolist(),
+        "n": n,
+        "mean": figure.as_dict(),
+        "deviation": deviation,
+        "range": [float(values.min()), float(values.max())],
+        "sentence": (
+            f"No two splits need give the same accuracy: over {len(values)} seeds and splits {name} read "
+            f"{figure.percent()} of {n:,} test images right on average, from {100 * values.min():.1f} to "
+            f"{100 * values.max():.1f} % (standard deviation {100 * deviation:.1f} points). Each split has "
+            "test images of its own, so what the seed does and what the images do cannot be told apart."
+        ),
+    }
+
+
+def _same_images(tested: Sequence[Predictions]) -> bool:
+    try:
+        check_same_test_set(tested)
+    except DataError:
+        return False
+    return True

@@ -1,0 +1,230 @@
+"""Run folders judged: their predictions, who wrote the images, and what the predictions suffice for.
+
+Independent fields: thresholds are chosen on the run's validation images and checked on its test images.
+Fields of one hand, where the writers are known: the training writers wrote the validation images as well, so
+they say nothing about new writers. Thresholds are then chosen on the test images of half of the test writers
+and checked on those of the other half; no image of either was trained on.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.core.randomness import stream
+from pellucid.datasets import cache, catalogue, mnist_writers
+from pellucid.errors import ArgumentError, DataError, DatasetError
+from pellucid.evaluation.calibration import check_classes_present
+from pellucid.evaluation.checks import IntArray
+from pellucid.evaluation.comparison import count_of
+from pellucid.evaluation.fields import field_accuracy, split_by_writer
+from pellucid.evaluation.predictions import Predictions, predictions_of
+from pellucid.evaluation.sufficiency import Assessment, assess
+from pellucid.evaluation.uses import load_uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pellucid.evaluation.uses import Use
+    from pellucid.runs.folder import RunFolder
+
+DIGITS = [str(digit) for digit in range(10)]
+CURVE_POINTS = 150
+NOT_MEASURED = "fields of one hand are not measured"
+
+
+@dataclass(frozen=True, eq=False)
+class Sufficiency:
+    """What a run suffices for; ``basis`` says, in sentences, what was measured on what."""
+
+    basis: list[str]
+    assessments: list[Assessment]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON; of the curves, one for each length of field."""
+        return {
+            "basis": self.basis,
+            "uses": [one.as_dict() for one in self.assessments],
+            "curves": [_curve(one) for one in _one_of_each_length(self.assessments)],
+        }
+
+
+def predictions_of_test(run: RunFolder, name: str | None = None) -> Predictions:
+    """Return a run's test predictions; ``name`` is the experiment's by default.
+
+    Raises
+    ------
+    DataError
+        The run has none yet.
+    """
+    return _predictions(run, "predictions.csv", name)
+
+
+def predictions_of_validation(run: RunFolder, name: str | None = None) -> Predictions | None:
+    """Return a run's validation predictions, None where it was validated on the test set or kept none."""
+    if not run.has("validation.csv") or _split(run).get("validation") == "the test images":
+        return None
+    return _predictions(run, "validation.csv", name)
+
+
+def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | None, str]:
+    """Return who wrote each of the run's test images (N,), or None, and a sentence that says why.
+
+    Parameters
+    ----------
+    fetch
+        Whether the list of writers may be fetched from the network where it is not at hand.
+    """
+    dataset, mnist = run.configuration["dataset"], catalogue.find("mnist")
+    if mnist is None or dataset["name"] != "mnist" or dataset.get("sha256") != mnist.sha256:
+        return None, f"Who wrote the images of {dataset['name']} is not known, so {NOT_MEASURED}."
+    if not fetch and not _at_hand():
+        return None, (
+            f"The list of MNIST's writers is not at hand: {NOT_MEASURED}; pellucid suffices RUN fetches it."
+        )
+    try:
+        _, writers = mnist_writers()
+    except DatasetError as error:
+        reason = str(error).split("\n", 1)[0]
+        return None, f"The list of MNIST's writers cannot be had: {NOT_MEASURED}. {reason}"
+    of_test = np.asarray(writers[run.predictions.index])
+    people = count_of(len(np.unique(of_test)), "writer")
+    return of_test, f"The test images are by {people}, none of whom was trained on."
+
+
+def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: bool = True) -> Sufficiency:
+    """Return what a run's predictions suffice for, use by use; all built-in ones by default.
+
+    Raises
+    ------
+    ArgumentError
+        The run's classes are not the ten digits.
+    DataError
+        The run has no predictions, or too few images for a single field.
+    """
+    classes = [str(name) for name in run.configuration["dataset"]["classes"]]
+    if classes != DIGITS:
+        raise ArgumentError(
+            "Uses are numbers that are read digit by digit, so the classes must be the digits 0 to 9; "
+            f"those of {run.about['name']} are {', '.join(classes[:3])}, …"
+        )
+    test, validation = predictions_of_test(run), predictions_of_validation(run)
+    writers, told = writers_of_test(run, fetch=fetch)
+    calibration, checked, basis = _for_independent(test, validation)
+    found = [
+        _assessed(use, calibration, checked, test, writers)
+        for use in (load_uses().values() if uses is None else uses)
+    ]
+    if writers is not None:
+        told += (
+            " Fields of one hand, one a writer: thresholds are chosen on half of these writers and checked "
+            "on the others."
+        )
+    return Sufficiency([basis, told], found)
+
+
+def write_uses(run: RunFolder) -> None:
+    """Judge the built-in uses and keep that in the run folder; of classes that are no digits, nothing."""
+    try:
+        content = sufficiency(run, fetch=False).as_dict()
+    except ArgumentError:
+        return
+    except DataError as error:
+        content = {"basis": [f"What this is enough for cannot be told: {error}"], "uses": []}
+    run.write_document("uses.json", content)
+
+
+def _assessed(
+    use: Use, calibration: Predictions, checked: Predictions, test: Predictions, writers: IntArray | None
+) -> Assessment:
+    """Return the assessment on independent fields, and on fields of one hand where the writers are known."""
+    found = assess(use, calibration, checked)
+    if writers is None or np.unique(writers, return_counts=True)[1].max() < use.digits:
+        return found
+    first, second = split_by_writer(writers)
+    by_writer = assess(
+        use,
+        _taken(test, first),
+        _taken(test, second),
+        calibration_writers=writers[first],
+        test_writers=writers[second],
+    ).by_writer
+    return replace(found, field=field_accuracy(test.correct, use.digits, writers), by_writer=by_writer)
+
+
+def _for_independent(
+    test: Predictions, validation: Predictions | None
+) -> tuple[Predictions, Predictions, str]:
+    """Return on which predictions thresholds are chosen and checked, and a sentence that says so."""
+    if validation is not None:
+        check_classes_present(validation.labels, validation.probabilities.shape[1])
+        return (
+            validation,
+            test,
+            (
+                "Independent fields: digits drawn by chance; thresholds are chosen on "
+                f"{count_of(len(validation.labels), 'validation image')} and checked on "
+                f"{count_of(len(test.labels), 'test image')}."
+            ),
+        )
+    shuffled = stream(0, "halves").permutation(len(test.labels))
+    first, second = np.array_split(shuffled, 2)
+    return (
+        _taken(test, first),
+        _taken(test, second),
+        (
+            "Independent fields: digits drawn by chance. The run has no validation images apart from the "
+            f"test images, so thresholds are chosen on half of these ({len(first):,}), checked on the others."
+        ),
+    )
+
+
+def _predictions(run: RunFolder, file: str, name: str | None) -> Predictions:
+    name = name or run.about["name"]
+    if not run.has(file):
+        return predictions_of(name, None, None)  # which says what to do
+    kept = run.predictions if file == "predictions.csv" else run.validation
+    sha256 = run.configuration["dataset"].get("sha256")
+    probabilities = kept.probabilities.astype(np.float64)
+    return predictions_of(name, kept.labels, probabilities, index=kept.index, dataset=sha256)
+
+
+def _taken(predictions: Predictions, rows: IntArray) -> Predictions:
+    return replace(
+        predictions,
+        labels=predictions.labels[rows],
+        probabilities=predictions.probabilities[rows],
+        index=None if predictions.index is None else predictions.index[rows],
+    )
+
+
+def _split(run: RunFolder) -> dict[str, Any]:
+    split: dict[str, Any] = run.configuration["dataset"].get("split", {})
+    return split
+
+
+def _at_hand() -> bool:
+    whole = len(cache.read(catalogue.WRITERS)) == len(catalogue.WRITERS.files)
+    return whole or bool(os.environ.get("PELLUCID_DATA"))
+
+
+def _one_of_each_length(assessments: list[Assessment]) -> list[Assessment]:
+    """Return for each length of field the first use without a check digit, by length."""
+    first: dict[int, Assessment] = {}
+    for one in assessments:
+        if one.use.check is None:
+            first.setdefault(one.use.digits, one)
+    return [first[digits] for digits in sorted(first)]
+
+
+def _curve(assessment: Assessment) -> dict[str, Any]:
+    curve = assessment.independent.curve
+    places = np.unique(np.linspace(0, len(curve.coverage) - 1, CURVE_POINTS).round().astype(int))
+    return {
+        "digits": assessment.use.digits,
+        "coverage": curve.coverage[places].tolist(),
+        "risk": curve.risk[places].tolist(),
+    }

@@ -1,1 +1,0 @@
-"""Networks, and how they learn: the engine, losses, optimizers, callbacks, model files."""

@@ -1,0 +1,45 @@
+"""Class numbers as one-hot rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.core.arguments import whole_number
+from pellucid.errors import DataError
+
+
+def to_categorical(x: npt.ArrayLike, num_classes: int | None = None) -> npt.NDArray[np.float64]:
+    """Return integer labels as one-hot rows: (N,) or (N, 1) -> (N, U), float64 as in Keras.
+
+    Parameters
+    ----------
+    x
+        Class numbers, from 0.
+    num_classes
+        U; one more than the largest label when missing.
+
+    Raises
+    ------
+    DataError
+        When a label is negative, not whole, or not below ``num_classes``.
+
+    Examples
+    --------
+    >>> to_categorical([0, 2])
+    array([[1., 0., 0.],
+           [0., 0., 1.]])
+    """
+    given = np.asarray(x)
+    numbers = given.astype(np.int64)
+    if not np.array_equal(numbers, given):
+        raise DataError(f"Class numbers are whole. Received: x={given.ravel()[:5].tolist()}…")
+    if numbers.ndim > 1 and numbers.shape[-1] == 1:
+        numbers = numbers[..., 0]
+    most = int(numbers.max()) if numbers.size else -1
+    classes = most + 1 if num_classes is None else whole_number("to_categorical", "num_classes", num_classes)
+    if numbers.size and (numbers.min() < 0 or most >= classes):
+        raise DataError(
+            f"Class numbers go from 0 to {classes - 1}. Received: x from {numbers.min()} to {most}"
+        )
+    return np.eye(classes)[numbers]

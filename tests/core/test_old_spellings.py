@@ -1,0 +1,85 @@
+import warnings
+from pathlib import Path
+
+import pytest
+
+from pellucid.core.old_spellings import PellucidNote, explain_once, forget_explanations, reject_unknown
+from pellucid.errors import ArgumentError, UnknownNameError
+
+
+@pytest.fixture(autouse=True)
+def each_sentence_anew():
+    forget_explanations()
+    yield
+    forget_explanations()
+
+
+def test_a_sentence_is_shown_once_for_each_key():
+    def speak():
+        explain_once("a", "first")
+        explain_once("a", "first")
+        explain_once("b", "second")
+
+    with pytest.warns(PellucidNote) as notes:
+        speak()
+    assert [str(note.message) for note in notes] == ["first", "second"]
+
+
+def test_a_sentence_that_became_an_error_is_an_error_every_time():
+    for _ in range(2):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(PellucidNote, match="first"):
+                explain_once("a", "first")
+
+
+def test_a_forgotten_sentence_is_shown_again():
+    for _ in range(2):
+        forget_explanations()
+        with pytest.warns(PellucidNote, match="first"):
+            explain_once("a", "first")
+
+
+def test_a_sentence_points_at_the_caller_outside_the_package():
+    from pellucid.optimizers import SGD
+
+    with pytest.warns(PellucidNote) as notes:
+        SGD(lr=0.1)  # explained several calls deeper
+    assert Path(notes[0].filename) == Path(__file__)
+    assert "SGD(lr=0.1)" in Path(__file__).read_text().splitlines()[notes[0].lineno - 1]
+
+
+def test_it_is_a_user_warning_which_python_shows_by_default():
+    assert issubclass(PellucidNote, UserWarning)
+
+
+def test_nothing_unknown_is_fine():
+    reject_unknown("Dense", {}, ["units"])
+
+
+def test_an_unknown_argument_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError) as error:
+        reject_unknown("Dense", {"activaton": "relu"}, ["units", "activation"])
+    assert str(error.value) == "Dense has no argument activaton='relu': did you mean 'activation'?"
+
+
+def test_an_unknown_argument_near_nothing_is_answered_with_all():
+    with pytest.raises(UnknownNameError) as error:
+        reject_unknown("Dense", {"colour": 3}, ["units", "activation"])
+    assert str(error.value) == "Dense has no argument colour=3: known are 'activation', 'units'"
+
+
+def test_an_unknown_argument_where_there_are_none():
+    with pytest.raises(UnknownNameError, match=r"^Zeros has no argument value=3: it takes none$"):
+        reject_unknown("Zeros", {"value": 3}, [])
+
+
+def test_keras_arguments_pass_at_the_value_where_they_do_nothing():
+    reject_unknown("SGD", {"clipnorm": None}, ["momentum"], {"clipnorm": None})
+
+
+def test_keras_arguments_do_not_pass_at_another_value():
+    with pytest.raises(ArgumentError) as error:
+        reject_unknown("SGD", {"clipnorm": 1.0}, ["momentum"], {"clipnorm": None})
+    expected = "SGD has clipnorm in Keras, but not in pellucid: leave it out. Received: clipnorm=1.0"
+    assert str(error.value) == expected

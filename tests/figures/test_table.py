@@ -1,0 +1,28 @@
+import math
+
+import pytest
+
+from pellucid.figures.table import decimal, percent, text_table
+
+
+def test_columns_line_up_whatever_is_in_them():
+    lines = text_table(["a", "long head"], [["1000", "2"], ["3", "a long value"]]).splitlines()
+    assert lines == ["   a     long head", "1000             2", "   3  a long value"]
+
+
+def test_a_table_may_be_empty():
+    assert text_table(["a", "b"], []) == "a  b"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"), [(0.98765, 4, "0.9877"), (1, 2, "1.00"), (math.nan, 4, "–")]
+)
+def test_decimals(value, places, text):
+    assert decimal(value, places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"), [(0.9896, 2, "98.96 %"), (1, 0, "100 %"), (math.nan, 2, "–")]
+)
+def test_percentages(value, places, text):
+    assert percent(value, places) == text
