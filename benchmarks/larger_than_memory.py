@@ -125,7 +125,7 @@ def train(options: argparse.Namespace) -> None:
     network.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
 
     class Stop(callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002
+        def on_train_batch_end(self, batch, logs=None):
             self.model.stop_training = options.steps is not None and batch + 1 >= options.steps
 
     began, read_before = time.perf_counter(), bytes_read()

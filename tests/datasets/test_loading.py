@@ -140,7 +140,7 @@ def test_nothing_is_fetched_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_files_that_vanish_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install("mnist_writers", {"a": b"123"}, tmp_path, monkeypatch)
-    monkeypatch.setattr("pellucid.datasets.fetching.fetch_missing", lambda _, **options: None)  # noqa: ARG005
+    monkeypatch.setattr("pellucid.datasets.fetching.fetch_missing", lambda _, **options: None)
     with pytest.raises(DatasetError, match=r"Files of mnist_writers vanished from .* while they were read"):
         fetch("mnist_writers")
 

@@ -39,7 +39,7 @@ def test_wrong_bytes_fail(content: bytes, message: str) -> None:
 
 def test_a_failure_to_read_is_a_failure_of_the_source() -> None:
     class Broken(io.RawIOBase):
-        def read(self, size: int = -1, /) -> bytes:  # noqa: ARG002
+        def read(self, size: int = -1, /) -> bytes:
             raise ConnectionResetError(104, "Connection reset by peer")
 
     with pytest.raises(SourceFailure, match=r"ConnectionResetError: .*reset by peer"):

@@ -1,7 +1,5 @@
 """Blocks compute what their layers compute, to rounding, and are chosen where they should be."""
 
-# ruff: noqa: ARG002 - what is called by others has the arguments that they hand over
-
 from __future__ import annotations
 
 import numpy as np

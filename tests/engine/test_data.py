@@ -489,7 +489,7 @@ def test_a_loss_that_becomes_infinite_says_where_and_what_to_try_and_leaves_the_
     seen: list[list[np.ndarray]] = []
 
     class Remember(callbacks.Callback):
-        def on_train_batch_begin(self, batch, logs=None):  # noqa: ARG002
+        def on_train_batch_begin(self, batch, logs=None):
             seen.append(self.model.get_weights())
 
     made.pop()  # without the softmax the outputs have no bound

@@ -1,7 +1,5 @@
 """How a batch is cut: stages by the layers' kind, pieces that cover the batch, and the same gradients."""
 
-# ruff: noqa: ARG002, ARG004 - what is called by others has the arguments that they hand over
-
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: ARG005
 import numpy as np
 import pytest
 

@@ -20,10 +20,10 @@ class Outputs(Loss):
 
     name = "outputs"
 
-    def values(self, labels, outputs):  # noqa: ARG002
+    def values(self, labels, outputs):
         return outputs[:, 0] - outputs[:, 1]
 
-    def gradient(self, labels, outputs):  # noqa: ARG002
+    def gradient(self, labels, outputs):
         return np.tile(np.array([1, -1], outputs.dtype), (len(outputs), 1))
 
 

@@ -187,7 +187,7 @@ class Batches(layers.Layer):
             self.seen.append(inputs[:, 0].tolist())
         return inputs, None
 
-    def backward(self, gradient, saved, *, inputs_gradient=True):  # noqa: ARG002
+    def backward(self, gradient, saved, *, inputs_gradient=True):
         return gradient, ()
 
 
@@ -266,7 +266,7 @@ def test_an_epoch_ended_early_is_validated_too():
     """As in Keras, so that all lists of the history have one length."""
 
     class Stop(Callback):
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002
+        def on_train_batch_end(self, batch, logs=None):
             self.model.stop_training = batch == 1
 
     made = network()
@@ -412,7 +412,7 @@ def test_batch_figures_are_running_means():
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
 def test_training_that_is_broken_off_tells_the_callbacks_and_keeps_the_history(error):
     class Break(Callback):
-        def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002
+        def on_epoch_begin(self, epoch, logs=None):
             if epoch == 2:
                 raise error
 

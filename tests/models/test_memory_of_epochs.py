@@ -20,7 +20,7 @@ def grown(between: int, *more: callbacks.Callback, **options) -> int:
     held: list[int] = []
 
     class Weigh(callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002
+        def on_epoch_end(self, epoch, logs=None):
             gc.collect()
             held.append(tracemalloc.get_traced_memory()[0])
 
@@ -66,7 +66,7 @@ class Hoard(callbacks.Callback):
     def __init__(self):
         self.weights = []
 
-    def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002
+    def on_epoch_end(self, epoch, logs=None):
         self.weights.append(self.model.get_weights())
 
 

@@ -155,7 +155,7 @@ def test_evaluation_and_prediction_between_steps_change_nothing():
     """They go through the same blocks; space is lent to one at a time."""
 
     class Between(Callback):
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002
+        def on_train_batch_end(self, batch, logs=None):
             x, y = data_for(self.model)
             self.model.predict(x[:5], threads=2)
             self.model.evaluate(x[:7], y[:7], threads=2, verbose=0)
@@ -274,7 +274,7 @@ class SaveAt(Callback):
     def __init__(self, epoch, path):
         self.epoch, self.path = epoch, path
 
-    def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002
+    def on_epoch_end(self, epoch, logs=None):
         if epoch == self.epoch:
             self.model.save(self.path)
 

@@ -192,7 +192,7 @@ class Surprise(metrics.Metric):
     def __init__(self, name="surprise"):
         super().__init__(name)
 
-    def values(self, labels, outputs):  # noqa: ARG002
+    def values(self, labels, outputs):
         return -np.log(outputs.max(axis=-1))
 
 

@@ -313,7 +313,7 @@ def test_an_optimizer_of_ones_own(train):
     class SignDescent(Optimizer):
         options = ("learning_rate", "weight_decay", "name")
 
-        def _rule(self, parameters, gradient, state):  # noqa: ARG002
+        def _rule(self, parameters, gradient, state):
             np.sign(gradient, out=gradient)
             gradient *= self.step_rate
             parameters -= gradient

@@ -65,7 +65,7 @@ class CSVLogger(Callback):
         self.columns: list[str] = []
         self._joins_earlier_rows = False
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the file, or read the columns of the one to append to."""
         self.columns = []
         path = Path(self.filename)

@@ -89,7 +89,7 @@ class EarlyStopping(Monitor):
         self.best_epoch = 0
         self.best_weights: list[Any] | None = None
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forget an earlier training."""
         self._start_afresh()
 
@@ -114,7 +114,7 @@ class EarlyStopping(Monitor):
             self.stopped_epoch = epoch
             self.model.stop_training = True
 
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Put the best weights back, if that was asked for."""
         if self.stopped_epoch > 0 and self.verbose:
             epochs = "1 epoch" if self.wait == 1 else f"{self.wait} epochs"

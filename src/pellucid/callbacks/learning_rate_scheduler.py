@@ -52,7 +52,7 @@ class LearningRateScheduler(Callback):
         self.verbose = verbose
         self._takes_rate = _takes_rate(schedule)
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Ask the schedule and set the rate."""
         optimizer = self.model.optimizer
         arguments = (epoch, float(optimizer.learning_rate)) if self._takes_rate else (epoch,)
@@ -66,7 +66,7 @@ class LearningRateScheduler(Callback):
         if self.verbose:
             say(f"Epoch {epoch + 1}: learning rate set to {float(rate):g}")
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add the rate to the figures of the epoch."""
         if logs is not None:
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)

@@ -101,7 +101,7 @@ class ModelCheckpoint(Monitor):
         """Whether it saves between epochs."""
         return self.save_freq != "epoch"
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the epoch, for the names of files."""
         self._epoch = epoch
 

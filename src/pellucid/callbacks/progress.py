@@ -71,15 +71,15 @@ class Progress(Callback):
 
     # Training
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Know that what follows is training, with validation as a part of its epochs."""
         self._in_training = True
 
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Know that what follows is no training."""
         self._in_training = False
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Begin the line of this epoch."""
         self._begin(f"Epoch {epoch + 1}/{self._param('epochs') or '?'}")
 
@@ -87,13 +87,13 @@ class Progress(Callback):
         """Redraw the bar, ten times a second at the most."""
         self._redraw(batch, logs or {})
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write the finished line of this epoch."""
         self._finish(logs or {})
 
     # Validation, a part of the epoch in training, a line of its own in ``evaluate``
 
-    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Stop counting training seconds, or begin the line of an evaluation."""
         if not self._in_training:
             self._begin("Evaluation")

@@ -88,7 +88,7 @@ class ReduceLROnPlateau(Monitor):
         """Return whether the last reduction is still too fresh to count epochs."""
         return self.cooldown_counter > 0
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forget an earlier training."""
         self._start_afresh()
 

@@ -43,11 +43,11 @@ class TerminateOnNaN(Callback):
         self._epoch = 0
         self._found: str | None = None
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forget an earlier training."""
         self._found = None
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the epoch, to say it."""
         self._epoch = epoch
 
@@ -64,7 +64,7 @@ class TerminateOnNaN(Callback):
             raise NonFiniteLossError(self._found + ".")
         self.model.stop_training = True
 
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Say why training ended: here, where the line of progress is out of the way."""
         if self._found:
             say(f"Training was ended: {self._found}.")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pellucid.datasets.keras_form import Pair
 
 
-def load_data(path: str = "mnist.npz") -> tuple[Pair, Pair]:  # noqa: ARG001 - Keras has it
+def load_data(path: str = "mnist.npz") -> tuple[Pair, Pair]:
     """Return ``(x_train, y_train), (x_test, y_test)`` as Keras does, all uint8.
 
     ``path`` is accepted for scripts written for Keras and not used: the cache is where

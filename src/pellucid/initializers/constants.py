@@ -23,7 +23,7 @@ class Constant(Initializer):
         super().__init__(**unknown)
         self.value = real_number("Constant", "value", value)
 
-    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:  # noqa: ARG002
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
         """Return the value, ``shape`` times."""
         return np.full(shape, self.value)
 
@@ -35,7 +35,7 @@ class Zeros(Initializer):
     array([0., 0.])
     """
 
-    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:  # noqa: ARG002
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
         """Return zeros."""
         return np.zeros(shape)
 
@@ -47,6 +47,6 @@ class Ones(Initializer):
     array([1., 1.])
     """
 
-    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:  # noqa: ARG002
+    def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
         """Return ones."""
         return np.ones(shape)

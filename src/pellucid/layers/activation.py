@@ -16,7 +16,7 @@ class ReLU(Layer):
     array([[0., 2.]], dtype=float32)
     """
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """max(0, x); the outputs tell the backward all it needs: they are positive where the inputs were."""
         outputs = relu(inputs)
         return outputs, outputs
@@ -35,7 +35,7 @@ class Softmax(Layer):
     array([[0.5, 0.5]], dtype=float32)
     """
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """exp(x) / sum(exp(x)), computed stably."""
         probabilities = softmax(inputs)
         return probabilities, probabilities

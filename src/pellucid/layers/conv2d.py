@@ -97,7 +97,7 @@ class Conv2D(Layer):
         """The convolution, then the activation."""
         return [self, *activation_part(self.activation, self)]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
         outputs = convolve(
             inputs,

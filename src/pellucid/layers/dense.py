@@ -79,7 +79,7 @@ class Dense(Layer):
         """The weighted sums, then the activation."""
         return [self, *activation_part(self.activation, self)]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         return fully_connected(inputs, self.parameters["kernel"], self.parameters.get("bias")), inputs
 

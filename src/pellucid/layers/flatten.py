@@ -20,7 +20,7 @@ class Flatten(Layer):
         """(H, W, C) -> (H·W·C,)."""
         return (math.prod(input_shape),)
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H·W·C)."""
         return inputs.reshape(len(inputs), -1), inputs.shape
 

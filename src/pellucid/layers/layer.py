@@ -93,11 +93,11 @@ class Layer:
         """
         return input_shape
 
-    def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:  # noqa: ARG002
+    def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:
         """Return the shape of each trainable parameter, by name."""
         return {}
 
-    def state_shapes(self, input_shape: Shape) -> dict[str, Shape]:  # noqa: ARG002
+    def state_shapes(self, input_shape: Shape) -> dict[str, Shape]:
         """Return the shape of each array that is saved but not trained, by name."""
         return {}
 

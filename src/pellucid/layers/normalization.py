@@ -171,7 +171,7 @@ class FeatureMapNormalization(Layer):
             raise self._rank_error("feature maps (N, H, W, C)", input_shape)
         return input_shape
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H, W, C)."""
         return normalize_maps(inputs), inputs
 

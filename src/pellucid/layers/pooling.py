@@ -64,7 +64,7 @@ class MaxPooling2D(Pooling2D):
            [13., 15.]], dtype=float32)
     """
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', C)."""
         pooled = max_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding)
         return pooled, (inputs, pooled)
@@ -92,7 +92,7 @@ class AveragePooling2D(Pooling2D):
            [10.5, 12.5]], dtype=float32)
     """
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', C)."""
         return average_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding), inputs
 
@@ -121,7 +121,7 @@ class GlobalAveragePooling2D(Layer):
             raise self._rank_error("feature maps (N, H, W, C)", input_shape)
         return input_shape[2:]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, C)."""
         return global_average_pool(inputs), inputs
 

@@ -26,14 +26,14 @@ class Rescaling(Layer):
         self.scale = float(scale)
         self.offset = float(offset)
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """The same shape."""
         return inputs * self.scale + self.offset, None
 
     def backward(
         self,
         gradient: Array,
-        saved: Any,  # noqa: ARG002
+        saved: Any,
         *,
         inputs_gradient: bool = True,
     ) -> tuple[Array | None, tuple[Array, ...]]:

@@ -211,9 +211,9 @@ class Optimizer(Configured):
 
     def _compiled_rule(
         self,
-        parameters: Array,  # noqa: ARG002 - for those who define it
-        gradient: Array,  # noqa: ARG002
-        state: dict[str, Array],  # noqa: ARG002
+        parameters: Array,
+        gradient: Array,
+        state: dict[str, Array],
     ) -> bool:
         """Do what ``_rule`` does, to the last bit, by a compiled kernel; False if there is none for it."""
         return False

@@ -34,7 +34,7 @@ class MeasureTraining(Callback):
         self.inputs, self.targets = part_of(inputs, rows), targets[rows]
         self.threads = threads
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add the figures to those of the epoch."""
         found = self.model.evaluate(
             self.inputs, self.targets, verbose=0, return_dict=True, threads=self.threads

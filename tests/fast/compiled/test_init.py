@@ -1,7 +1,5 @@
 """Whether there are compiled kernels: where Numba is, and works, and is wanted."""
 
-# ruff: noqa: ARG002, ARG005 - what is called by others has the arguments that they hand over
-
 from __future__ import annotations
 
 import signal

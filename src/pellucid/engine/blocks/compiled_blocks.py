@@ -210,7 +210,7 @@ class CompiledDirectBlock(CompiledDirect):
         self,
         gradient: Array,
         bordered: Array,
-        outputs: Array,  # noqa: ARG002 - their bits are enough
+        outputs: Array,
         positive: Array,
         d_kernel: Array,
         d_bias: Array,
@@ -225,7 +225,7 @@ class CompiledFewKernelsBlock(CompiledDirect):
     def _bits_per_output(self) -> int:
         return 0
 
-    def _convolve(self, bordered: Array, outputs: Array, positive: Array) -> None:  # noqa: ARG002
+    def _convolve(self, bordered: Array, outputs: Array, positive: Array) -> None:
         compiled_few_kernels.convolve(
             bordered, self.parameters["kernel"], self._bias(), self.rectified, outputs, *self._working_space()
         )
@@ -235,7 +235,7 @@ class CompiledFewKernelsBlock(CompiledDirect):
         gradient: Array,
         bordered: Array,
         outputs: Array,
-        positive: Array,  # noqa: ARG002
+        positive: Array,
         d_kernel: Array,
         d_bias: Array,
     ) -> None:
@@ -254,7 +254,7 @@ class CompiledFewKernelsBlock(CompiledDirect):
 class CompiledDenseBlock(Compiled, DenseBlock):
     """Weighted sums, (rectification), of units that come in sixteens."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         inputs = np.ascontiguousarray(inputs, np.float32)
         kernel = self.parameters["kernel"]
@@ -291,7 +291,7 @@ class CompiledDenseBlock(Compiled, DenseBlock):
 class CompiledFewUnitsBlock(Compiled, DenseBlock):
     """Weighted sums, (rectification), of few units, as many as there may be."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         inputs = np.ascontiguousarray(inputs, np.float32)
         kernel = self.parameters["kernel"]
@@ -397,7 +397,7 @@ class CompiledNormalizationBlock(Compiled):
         gradient: Array,
         saved: Any,
         *,
-        inputs_gradient: bool = True,  # noqa: ARG002 - both in one pass
+        inputs_gradient: bool = True,
     ) -> tuple[Array | None, tuple[Array, ...]]:
         """Through the mean and the variance too."""
         inputs, group, means, variances = saved

@@ -22,7 +22,7 @@ class DenseBlock(Block):
 
     is_dense: ClassVar[bool] = True
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:  # noqa: ARG002
+    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         outputs = inputs @ self.parameters["kernel"]
         if self.layer.use_bias:

@@ -106,7 +106,7 @@ class _OnDisk(FunctionCache):
 class _Nowhere(NullCache):
     """No cache: compiled in every process."""
 
-    def load_overload(self, sig: Any, target_context: Any) -> None:  # noqa: ARG002
+    def load_overload(self, sig: Any, target_context: Any) -> None:
         """Return nothing."""
         _tell_once("at every start: there is no folder to keep them in (NUMBA_CACHE_DIR may name one).")
 

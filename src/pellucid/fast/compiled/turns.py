@@ -52,10 +52,10 @@ def take_turn() -> None:
 
 
 @intrinsic
-def look(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001 - the signature that Numba wants
+def look(_context: Any, start: Any, offset: Any) -> Any:
     """Return the int64 at an offset as it is in memory now, after a short pause."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if platform.machine().lower() in ("x86_64", "amd64"):
             kind = ir.FunctionType(ir.VoidType(), [])
             builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sse2.pause"), [])
@@ -65,10 +65,10 @@ def look(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001 - the s
 
 
 @intrinsic
-def count(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+def count(_context: Any, start: Any, offset: Any) -> Any:
     """Add 1 to the int64 at an offset, for other threads to see."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.atomic_rmw("add", pointer(builder, arguments, INT64, 8), ir.Constant(INT64, 1), "release")
         return context.get_dummy_value()
 
@@ -76,10 +76,10 @@ def count(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
 
 
 @intrinsic
-def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # noqa: ARG001
+def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:
     """Write an int64 to an offset, for other threads to see."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.store_atomic(arguments[2], pointer(builder, arguments, INT64, 8), ordering="release", align=8)
         return context.get_dummy_value()
 
@@ -87,10 +87,10 @@ def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # noqa:
 
 
 @intrinsic
-def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:
     """Write 1 to an offset if 0 is there; return whether it was, and no other thread came first."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         zero, one = ir.Constant(INT64, 0), ir.Constant(INT64, 1)
         swapped = builder.cmpxchg(pointer(builder, arguments, INT64, 8), zero, one, "acquire", "monotonic")
         return builder.extract_value(swapped, 1)
@@ -102,7 +102,7 @@ def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:  # noqa
 def _start(_context: Any) -> Any:
     """Return the address of the numbers."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         first = cgutils.add_global_variable(builder.module, INT64, NUMBERS)
         return builder.ptrtoint(first, INT64)
 

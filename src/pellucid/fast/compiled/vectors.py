@@ -89,20 +89,20 @@ def _no(view: Any) -> Any:
 
 
 @instruction
-def load(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+def load(_context: Any, start: Any, offset: Any) -> Any:
     """Return the sixteen float32 from ``offset`` on."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.load(pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
 
     return vector(types.intp, types.intp), codegen
 
 
 @instruction
-def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: ARG001
+def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:
     """Write sixteen float32 from ``offset`` on."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.store(arguments[2], pointer(builder, arguments, FLOATS, FLOAT), align=FLOAT)
         return context.get_dummy_value()
 
@@ -110,10 +110,10 @@ def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:  # noqa: 
 
 
 @instruction
-def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # noqa: ARG001
+def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:
     """Return so many float32 from ``offset`` on, and zeros for the others of sixteen, which are not read."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place, zeros = pointer(builder, arguments, FLOATS, FLOAT), ir.Constant(FLOATS, [0.0] * LANES)
         kind = ir.FunctionType(FLOATS, (place.type, ir.IntType(32), TRUTHS, FLOATS))
         function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.load.{KIND}")
@@ -123,10 +123,10 @@ def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:  # n
 
 
 @instruction
-def store_first(_context: Any, start: Any, offset: Any, values: Any, number: Any) -> Any:  # noqa: ARG001
+def store_first(_context: Any, start: Any, offset: Any, values: Any, number: Any) -> Any:
     """Write the first so many of sixteen float32 from ``offset`` on."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = pointer(builder, arguments, FLOATS, FLOAT)
         kind = ir.FunctionType(ir.VoidType(), (FLOATS, place.type, ir.IntType(32), TRUTHS))
         function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.{KIND}")
@@ -163,20 +163,20 @@ def add(start: Any, offset: Any, values: Any) -> None:
 
 
 @instruction
-def number_at(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+def number_at(_context: Any, start: Any, offset: Any) -> Any:
     """Return the float32 at ``offset``, sixteen times."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _spread(builder, builder.load(pointer(builder, arguments, ir.FloatType(), FLOAT)))
 
     return vector(types.intp, types.intp), codegen
 
 
 @instruction
-def load_truths(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
+def load_truths(_context: Any, start: Any, offset: Any) -> Any:
     """Return the sixteen truth values that the uint16 at ``offset`` is."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         word = builder.load(pointer(builder, arguments, WORD, LANES // 8))
         return builder.bitcast(word, TRUTHS)
 
@@ -184,10 +184,10 @@ def load_truths(_context: Any, start: Any, offset: Any) -> Any:  # noqa: ARG001
 
 
 @instruction
-def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:  # noqa: ARG001
+def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:
     """Write sixteen truth values as the uint16 at ``offset``."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         word = builder.bitcast(arguments[2], WORD)
         builder.store(word, pointer(builder, arguments, WORD, LANES // 8))
         return context.get_dummy_value()
@@ -199,10 +199,10 @@ def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:  #
 
 
 @instruction
-def spread(_context: Any, number: Any) -> Any:  # noqa: ARG001
+def spread(_context: Any, number: Any) -> Any:
     """Return one float32 sixteen times."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _spread(builder, arguments[0])
 
     return vector(types.float32), codegen
@@ -227,7 +227,7 @@ def _define(symbol: Any, instruction: str) -> None:
         type(instruction, (ConcreteTemplate,), {"cases": [signature(vector, vector, vector)]})
     )
 
-    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return getattr(builder, instruction)(*arguments, flags=("contract",))
 
     lower_builtin(symbol, vector, vector)(lower)
@@ -240,10 +240,10 @@ _define(operator.truediv, "fdiv")
 
 
 @instruction
-def fused(_context: Any, values: Any, others: Any, total: Any) -> Any:  # noqa: ARG001
+def fused(_context: Any, values: Any, others: Any, total: Any) -> Any:
     """Return values · others + total, rounded once where the processor has an instruction for that."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FunctionType(FLOATS, (FLOATS, FLOATS, FLOATS))
         name = f"llvm.fmuladd.v{LANES}f32"
         return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
@@ -260,15 +260,15 @@ class _Greater(ConcreteTemplate):
 
 
 @lower_builtin(operator.gt, vector, vector)
-def _greater(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+def _greater(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.fcmp_ordered(">", *arguments)
 
 
 @instruction
-def exceeds(_context: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
+def exceeds(_context: Any, values: Any, others: Any) -> Any:
     """Return where ``values`` are larger than ``others``, or NaN: so that NaN wins, and is noticed."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         larger = builder.fcmp_ordered(">", *arguments)
         return builder.or_(larger, builder.fcmp_unordered("uno", arguments[0], arguments[0]))
 
@@ -276,30 +276,30 @@ def exceeds(_context: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
 
 
 @instruction
-def where(_context: Any, condition: Any, values: Any, others: Any) -> Any:  # noqa: ARG001
+def where(_context: Any, condition: Any, values: Any, others: Any) -> Any:
     """Return ``values`` where the condition holds, else ``others``."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.select(*arguments)
 
     return vector(mask, vector, vector), codegen
 
 
 @instruction
-def but_not(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
+def but_not(_context: Any, truths: Any, others: Any) -> Any:
     """Return where the first hold and the others do not."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.and_(arguments[0], builder.not_(arguments[1]))
 
     return mask(mask, mask), codegen
 
 
 @instruction
-def both(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
+def both(_context: Any, truths: Any, others: Any) -> Any:
     """Return where both hold."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.and_(*arguments)
 
     return mask(mask, mask), codegen
@@ -309,10 +309,10 @@ def both(_context: Any, truths: Any, others: Any) -> Any:  # noqa: ARG001
 
 
 @instruction
-def high_product(_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
+def high_product(_context: Any, one: Any, other: Any) -> Any:
     """Return the upper 64 of the 128 bits of the product of two uint64."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         wide = ir.IntType(128)
         product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
@@ -321,10 +321,10 @@ def high_product(_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
 
 
 @instruction
-def at_least(_context: Any, a: Any, b: Any, c: Any, d: Any, limit: Any) -> Any:  # noqa: ARG001
+def at_least(_context: Any, a: Any, b: Any, c: Any, d: Any, limit: Any) -> Any:
     """Cut four uint64 into numbers of 16 bits, the lowest first; return which are at least ``limit``."""
 
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         *words, limit = arguments
         four: Any = ir.Constant(ir.VectorType(ir.IntType(64), 4), ir.Undefined)
         for place, word in enumerate(words):

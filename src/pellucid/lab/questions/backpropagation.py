@@ -79,7 +79,7 @@ plot_slope(weights, [cost_at(W1[0, 0], one) for one in weights], w, slope, step)
 """
 
 
-def backpropagation(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def backpropagation(q: Section, scale: Scale) -> None:
     """I5."""
     q.explain(
         "A network of two inputs, two hidden nodes and two output nodes, small enough to show every "

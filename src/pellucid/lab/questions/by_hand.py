@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BY_HAND = Training("mnist-by-hand")
 
 
-def to_the_kernels(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def to_the_kernels(q: Section, scale: Scale) -> None:
     """Q26."""
     q.explain(
         "A kernel's weight touches every place of the image that the kernel was laid on, so its gradient "

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CIFAR, HELD_OUT = Training("cifar10-cnn"), Training("cifar10-cnn", validation="stratified")
 
 
-def definition(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def definition(q: Section, scale: Scale) -> None:
     """Q16."""
     q.code(model_code(find("cifar10-cnn"), (32, 32, 3)) + "\n\nmodel.summary(print_fn=print)")
     q.code("from pellucid.lab.networks import multiplications\n\nmultiplications(model.layers)")

@@ -30,7 +30,7 @@ SCALED = Training("digits-cnn", scaled=True)
 AGAIN = tuple(Training("digits-cnn", seed=seed) for seed in (1, 2, 3, 4))
 
 
-def first_images(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def first_images(q: Section, scale: Scale) -> None:
     """D1."""
     q.code(
         """
@@ -44,7 +44,7 @@ plot_images(digits.x_train[:10] / digits.max_value, digits.y_train[:10])
     )
 
 
-def sizes(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def sizes(q: Section, scale: Scale) -> None:
     """D2."""
     q.code(
         """
@@ -66,7 +66,7 @@ print("of each class", np.bincount(digits.y_train))
     )
 
 
-def one_hot(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def one_hot(q: Section, scale: Scale) -> None:
     """D3."""
     q.explain(
         "Categorical cross-entropy compares two distributions over the classes, so a label becomes one: "

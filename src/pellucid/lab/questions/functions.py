@@ -24,7 +24,7 @@ def _apart(q: Section, name: str, found: Any, known: Any, given: str) -> None:
         q.say(f"That is the known answer, {given}, exactly.")
 
 
-def convolution(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def convolution(q: Section, scale: Scale) -> None:
     """Q20."""
     q.explain(
         "`convolve` lays each kernel on each place of the image and sums the products: one feature map a "
@@ -88,7 +88,7 @@ float(abs(maps_3d - by_sums).max())
     )
 
 
-def rectification(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def rectification(q: Section, scale: Scale) -> None:
     """Q21."""
     q.explain(
         "`relu` sets what is below zero to zero, over the whole map at once, and leaves its input alone."
@@ -107,7 +107,7 @@ print("input as it was:", maps.min() == -2.0)
     _apart(q, "relu", q["rectified"], [[0, 0], [0.5, 3]], "((`0`, `0`), (`0.5`, `3`))")
 
 
-def pooling(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def pooling(q: Section, scale: Scale) -> None:
     """Q22."""
     q.explain(
         "`max_pool` keeps the largest value of each window. The output's size follows from the extent: "
@@ -129,7 +129,7 @@ max_pool(maps, 3)
     _apart(q, "max_pool", pooled, [[14, 17], [32, 35]], "((`14`, `17`), (`32`, `35`))")
 
 
-def normalisation(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def normalisation(q: Section, scale: Scale) -> None:
     """Q23."""
     q.explain(
         "`normalize_maps` brings each map of each image to mean 0 and standard deviation 1 (of the "
@@ -155,7 +155,7 @@ print("constant map:", normalize_maps(np.full((2, 2, 1), 7.0)).ravel())
     _apart(q, "second", found[:, :, 1], [[-1, 1], [1, -1]], "((`-1`, `1`), (`1`, `-1`))")
 
 
-def connected(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def connected(q: Section, scale: Scale) -> None:
     """Q24."""
     q.explain(
         "`fully_connected` links every output node to every node of a stack of maps, or of a flat array. "
@@ -183,7 +183,7 @@ print(stack.shape, "->", ten.shape)
     )
 
 
-def probabilities(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def probabilities(q: Section, scale: Scale) -> None:
     """Q25."""
     q.explain(
         "`softmax` divides exp(value) by the sum of all of them. The largest value is subtracted first: that "

@@ -97,7 +97,7 @@ plot_compared(losses, "Loss, measured after each epoch")
     )
 
 
-def first_epoch(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def first_epoch(q: Section, scale: Scale) -> None:
     """I3."""
     q.explain(
         "What is done only once falls into the first epoch: memory is reserved and touched for the first "
@@ -188,7 +188,7 @@ plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name,
     )
 
 
-def yamins(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def yamins(q: Section, scale: Scale) -> None:
     """I6."""
     q.explain(
         "Yamins and colleagues drew many convolutional architectures, measured how well each categorised "

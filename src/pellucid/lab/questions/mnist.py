@@ -29,7 +29,7 @@ ROUNDING = 1e-4  # of probabilities that went through two layers in float32
 HISTORY = "from pellucid.figures import plot_history\n\nplot_history({name}.history)"
 
 
-def applications(q: Section, scale: Scale) -> None:  # noqa: ARG001
+def applications(q: Section, scale: Scale) -> None:
     """Q1."""
     q.explain(
         "Wherever people write numbers by hand and somebody types them over: sorting mail by postal code and "
