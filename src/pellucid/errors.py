@@ -7,6 +7,7 @@
     ├── DataError (ValueError)         images or labels that cannot be trained on or judged
     │   └── DatasetError               a dataset that cannot be found, fetched or read
     ├── NotBuiltError (RuntimeError)   a layer or network used before its shapes are known
+    ├── UnknownOperationError (TypeError)   an operation for which a visitor of networks has no rule
     ├── NonFiniteLossError (ArithmeticError)   training whose loss became NaN or infinite
     ├── FileFormatError (ValueError)   a model, checkpoint or run folder that is not one, or is damaged
     ├── OutputError (OSError)          a place that cannot be written to
@@ -48,6 +49,10 @@ class DatasetError(DataError):
 
 class NotBuiltError(PellucidError, RuntimeError):
     """A layer or network used before its shapes are known."""
+
+
+class UnknownOperationError(PellucidError, TypeError):
+    """An operation, such as a layer of your own, for which a visitor of networks has no rule."""
 
 
 class NonFiniteLossError(PellucidError, ArithmeticError):

@@ -282,5 +282,5 @@ def _default_layers(images: Array) -> list[Layer]:
 
 
 def _end_in_softmax(layers: list[Layer]) -> bool:
-    parts = layers[-1].parts() if layers else []
+    parts = layers[-1].operations() if layers else []
     return bool(parts) and isinstance(parts[-1], Softmax)

@@ -178,7 +178,7 @@ def test_values_of_other_dtypes_and_layouts_are_understood(channels, form):
     rows += [[pooling], [normalization], [dropout]]
     dense = layers.Dense(32, activation="relu")
     dense.build((16,))
-    rows.append(dense.parts())
+    rows.append(dense.operations())
     for parts in rows:
         shape = (3, *parts[0].input_shape)
         inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
@@ -309,7 +309,7 @@ def test_a_dense_block_equals_its_layers(compiled, n, inputs, units, activation,
     dense.build((inputs,), seed=3)
     if use_bias:
         dense.parameters["bias"][...] = np.random.default_rng(4).normal(size=units)
-    parts = dense.parts()
+    parts = dense.operations()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PELLUCID_COMPILED", str(int(compiled)))
         (block,) = blocks_for(parts)
@@ -328,7 +328,7 @@ def test_a_dense_block_equals_its_layers(compiled, n, inputs, units, activation,
 def test_a_dense_block_hides_no_value_that_is_no_number(units, form):
     dense = layers.Dense(units, activation="relu")
     dense.build((3,))
-    (block,) = blocks_for(dense.parts())
+    (block,) = blocks_for(dense.operations())
     outputs, _ = block.forward(np.array([[1, np.nan, 1]], np.float32), INFERENCE)
     assert np.isnan(outputs).all()
 
@@ -377,7 +377,7 @@ def test_where_blocks_are_chosen(row, kinds, compiled, form):
 def test_where_no_block_is_chosen(options, channels):
     conv = layers.Conv2D(16, 3, **options)
     conv.build((12, 12, channels))
-    assert not any(isinstance(part, Block) for part in blocks_for(conv.parts()))
+    assert not any(isinstance(part, Block) for part in blocks_for(conv.operations()))
     for layer in (layers.Dropout(0.5, dtype="float64"), layers.BatchNormalization(dtype="float64")):
         layer.build((4, 4, 16))
         assert blocks_for([layer]) == [layer]

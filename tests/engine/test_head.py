@@ -45,7 +45,7 @@ def test_a_cross_entropy_joins_the_softmax_before_it():
 def test_nothing_else_is_joined(loss, last):
     apart = head(loss, last)
     assert not apart.joined
-    assert [part.name for part in apart.parts] == [part.name for part in last.parts()]
+    assert [part.name for part in apart.parts] == [part.name for part in last.operations()]
     assert apart.predictions(LOGITS) is LOGITS
 
 

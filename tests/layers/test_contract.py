@@ -59,7 +59,7 @@ def values(shape, n=6, dtype="float32"):
 
 def run(layer, inputs, moment=TRAINING):
     saved = []
-    for part in layer.parts():
+    for part in layer.operations():
         inputs, kept = part.forward(inputs, moment)
         saved.append(kept)
     return inputs, saved
@@ -67,7 +67,7 @@ def run(layer, inputs, moment=TRAINING):
 
 def back(layer, gradient, saved):
     own = []
-    for part, kept in reversed(list(zip(layer.parts(), saved, strict=True))):
+    for part, kept in reversed(list(zip(layer.operations(), saved, strict=True))):
         gradient, gradients = part.backward(gradient, kept)
         own[:0] = gradients
     return gradient, own
@@ -153,7 +153,7 @@ def test_the_inputs_gradient_can_be_left_out(case):
     make, shape = case
     layer = make()
     layer.build(shape)
-    for part in layer.parts()[:1]:
+    for part in layer.operations()[:1]:
         outputs, saved = part.forward(values(shape), TRAINING)
         assert (
             part.backward(np.ones_like(outputs), saved, inputs_gradient=False)[0] is None or part.parameters

@@ -17,7 +17,7 @@ def row_of_layers(
     conv.build(shape, seed=3)
     if use_bias:
         conv.parameters["bias"][...] = np.random.default_rng(4).normal(size=filters)
-    parts = conv.parts()
+    parts = conv.operations()
     if pool:
         pooling = layers.MaxPooling2D(2)
         pooling.build(conv.output_shape)

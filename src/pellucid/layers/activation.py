@@ -16,6 +16,8 @@ class ReLU(Layer):
     array([[0., 2.]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "relu"
+
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """max(0, x); the outputs tell the backward all it needs: they are positive where the inputs were."""
         outputs = relu(inputs)
@@ -34,6 +36,8 @@ class Softmax(Layer):
     >>> Softmax()([[0.0, 0.0]])
     array([[0.5, 0.5]], dtype=float32)
     """
+
+    kind: ClassVar[str] = "softmax"
 
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """exp(x) / sum(exp(x)), computed stably."""
@@ -74,6 +78,6 @@ class Activation(Layer):
         super().__init__(**options)
         self.activation = activations.name_of(activation)
 
-    def parts(self) -> list[Layer]:
+    def operations(self) -> list[Layer]:
         """The ReLU or Softmax meant; nothing for linear."""
         return activation_part(self.activation, self)

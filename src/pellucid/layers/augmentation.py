@@ -62,6 +62,7 @@ class RandomFlip(RandomLayer):
     array([0., 1., 2., 3.], dtype=float32)
     """
 
+    kind: ClassVar[str] = "random_flip"
     options: ClassVar[tuple[str, ...]] = ("mode",)
     purpose = "random flip"
     numbers = 1
@@ -127,6 +128,7 @@ class RandomTranslation(RandomLayer):
     array([0., 1., 2., 3.], dtype=float32)
     """
 
+    kind: ClassVar[str] = "random_translation"
     options: ClassVar[tuple[str, ...]] = (
         "height_factor",
         "width_factor",

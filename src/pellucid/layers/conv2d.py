@@ -46,6 +46,7 @@ class Conv2D(Layer):
     (5, 26, 26, 32)
     """
 
+    kind: ClassVar[str] = "convolution"
     options: ClassVar[tuple[str, ...]] = (
         "filters",
         "kernel_size",
@@ -93,7 +94,7 @@ class Conv2D(Layer):
             shapes["bias"] = (self.filters,)
         return shapes
 
-    def parts(self) -> list[Layer]:
+    def operations(self) -> list[Layer]:
         """The convolution, then the activation."""
         return [self, *activation_part(self.activation, self)]
 

@@ -37,6 +37,7 @@ class Dense(Layer):
     (5, 2)
     """
 
+    kind: ClassVar[str] = "dense"
     options: ClassVar[tuple[str, ...]] = (
         "units",
         "activation",
@@ -75,7 +76,7 @@ class Dense(Layer):
             shapes["bias"] = (self.units,)
         return shapes
 
-    def parts(self) -> list[Layer]:
+    def operations(self) -> list[Layer]:
         """The weighted sums, then the activation."""
         return [self, *activation_part(self.activation, self)]
 

@@ -30,6 +30,7 @@ class Dropout(Layer):
     array([[1., 2., 3.]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "dropout"
     options: ClassVar[tuple[str, ...]] = ("rate",)
 
     def __init__(self, rate: float, **options: Any) -> None:

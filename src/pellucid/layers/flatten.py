@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from pellucid.layers.layer import Array, Layer, Moment, Shape
 
@@ -15,6 +15,8 @@ class Flatten(Layer):
     >>> Flatten()(np.zeros((5, 12, 12, 64))).shape
     (5, 9216)
     """
+
+    kind: ClassVar[str] = "flatten"
 
     def output_shape_for(self, input_shape: Shape) -> Shape:
         """(H, W, C) -> (H·W·C,)."""

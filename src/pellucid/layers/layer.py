@@ -47,15 +47,21 @@ class Layer:
     dtype
         Of the parameters and the arithmetic: ``"float32"`` (default) or ``"float64"``.
 
-    Notes ----- A subclass names its hyper-parameters in ``options``, which ``get_config`` saves, and defines
-    ``forward`` and ``backward``; where they are not the default, ``output_shape_for`` and
-    ``parameter_shapes`` too.
+    Notes
+    -----
+    A subclass names its hyper-parameters in ``options``, which ``get_config`` saves, and defines ``forward``
+    and ``backward``; where they are not the default, ``output_shape_for`` and ``parameter_shapes`` too.
     """
 
+    kind: ClassVar[str] = "own"  # of operation; a subclass of a layer computes something of its own
     options: ClassVar[tuple[str, ...]] = ()
     needs_whole_batch: bool = False  # statistics over the batch: a piece will not do
     images_together: int = 1  # statistics over so many images: a piece is a multiple of it
     is_dense: ClassVar[bool] = False  # weights outweigh the activations: wants many images at a time
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.kind = cls.__dict__.get("kind", "own")
 
     def __init__(
         self,
@@ -158,7 +164,7 @@ class Layer:
     def update_state(self, saved: Any) -> None:
         """Take in what a training step learnt about the data (batch normalisation's running statistics)."""
 
-    def parts(self) -> list[Layer]:
+    def operations(self) -> list[Layer]:
         """Return the layer as the sequence of elementary layers that the engine runs."""
         return [self]
 
@@ -178,8 +184,8 @@ class Layer:
                 f"Received: shape={values.shape}"
             )
         moment = Moment(training=training)
-        for part in self.parts():
-            values, _ = part.forward(values, moment)
+        for operation in self.operations():
+            values, _ = operation.forward(values, moment)
         return values
 
     # Configuration

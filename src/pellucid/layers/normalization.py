@@ -50,6 +50,7 @@ class BatchNormalization(Layer):
            [ 1.]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "batch_normalization"
     options: ClassVar[tuple[str, ...]] = (
         "momentum",
         "epsilon",
@@ -164,6 +165,8 @@ class FeatureMapNormalization(Layer):
     >>> FeatureMapNormalization()(np.array([[6.0, 11.0], [11.0, 6.0]]).reshape(1, 2, 2, 1)).ravel()
     array([-1.,  1.,  1., -1.], dtype=float32)
     """
+
+    kind: ClassVar[str] = "feature_map_normalization"
 
     def output_shape_for(self, input_shape: Shape) -> Shape:
         """(H, W, C) -> (H, W, C)."""

@@ -64,6 +64,8 @@ class MaxPooling2D(Pooling2D):
            [13., 15.]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "max_pooling"
+
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', C)."""
         pooled = max_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding)
@@ -92,6 +94,8 @@ class AveragePooling2D(Pooling2D):
            [10.5, 12.5]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "average_pooling"
+
     def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', C)."""
         return average_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding), inputs
@@ -114,6 +118,8 @@ class GlobalAveragePooling2D(Layer):
     >>> GlobalAveragePooling2D()(np.ones((5, 4, 4, 3))).shape
     (5, 3)
     """
+
+    kind: ClassVar[str] = "global_average_pooling"
 
     def output_shape_for(self, input_shape: Shape) -> Shape:
         """(H, W, C) -> (C,)."""

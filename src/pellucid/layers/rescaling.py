@@ -19,6 +19,7 @@ class Rescaling(Layer):
     array([[0., 1.]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "rescaling"
     options: ClassVar[tuple[str, ...]] = ("scale", "offset")
 
     def __init__(self, scale: float, offset: float = 0.0, **options: Any) -> None:

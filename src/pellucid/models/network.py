@@ -10,6 +10,7 @@ import numpy as np
 from pellucid.core.old_spellings import explain_once, reject_unknown
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError, UnknownNameError, nearest
 from pellucid.graph.configuration import layer_from_config, layer_to_config
+from pellucid.graph.graph import Graph, operations_of
 from pellucid.graph.summary import summary_text
 from pellucid.layers import Input, Layer
 from pellucid.layers.layer import Array, Shape
@@ -166,10 +167,15 @@ class LayerRow:
         return shape
 
     @property
-    def parts(self) -> list[Layer]:
-        """The elementary layers that the engine runs: a layer's activation is one of its own."""
+    def graph(self) -> Graph:
+        """The elementary operations that the engine runs: a layer's activation is one of its own."""
         self._need_built()
-        return [part for layer in self.layers for part in layer.parts()]
+        return Graph.chain(self.input_shape, operations_of(self.layers))
+
+    @property
+    def parts(self) -> list[Layer]:
+        """The elementary layers that the engine runs, in order."""
+        return [step.operation for step in self.graph]
 
     def count_params(self) -> int:
         """Return how many numbers the network holds."""

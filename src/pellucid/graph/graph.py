@@ -1,0 +1,147 @@
+"""A network as a graph: elementary operations in topological order, and which values each one reads.
+
+Values are numbered. Value 0 is the network's input; step n makes value n, from values with smaller numbers.
+A :class:`~pellucid.Sequential` is the case where step n reads value n - 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pellucid.errors import ArgumentError, UnknownOperationError
+from pellucid.layers.layer import Layer, Shape
+
+Rule = TypeVar("Rule", bound=Callable[..., object])
+
+INPUT = 0  # the number of the network's input among the values
+
+
+@dataclass(frozen=True)
+class Step:
+    """One elementary operation of a graph.
+
+    Attributes
+    ----------
+    number
+        Of the step, from 1, and of the value that it makes.
+    operation
+        An elementary layer, built: its attributes, shapes and parameters, and its plain forward and backward.
+    sources
+        Numbers of the values that the operation reads, in the order in which it takes them.
+    """
+
+    number: int
+    operation: Layer
+    sources: tuple[int, ...]
+
+    @property
+    def kind(self) -> str:
+        """What kind of operation it is; ``"own"`` for a class that is not pellucid's."""
+        return self.operation.kind
+
+    @property
+    def name(self) -> str:
+        """The name of the layer that the operation belongs to."""
+        return self.operation.name
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The elementary operations of a network, in topological order.
+
+    Attributes
+    ----------
+    input_shape
+        Of one input, without the batch axis.
+    steps
+        Each reads the input or values of steps before it. The last one makes the network's output; of a graph
+        without steps that is its input.
+
+    Raises
+    ------
+    ArgumentError
+        When steps are not numbered 1, 2, 3 …, or one reads a value that is not made before it.
+
+    Examples
+    --------
+    >>> from pellucid.layers import Dense, Flatten
+    >>> flatten, dense = Flatten(), Dense(10)
+    >>> dense.build(flatten.build((28, 28)))
+    (10,)
+    >>> graph = Graph.chain((28, 28), [flatten, dense])
+    >>> [(step.number, step.kind, step.sources) for step in graph]
+    [(1, 'flatten', (0,)), (2, 'dense', (1,))]
+    >>> graph.users(1)
+    (2,)
+    """
+
+    input_shape: Shape
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        for place, step in enumerate(self.steps, start=1):
+            if step.number != place:
+                raise ArgumentError(
+                    f"The steps of a graph are numbered from 1 in order; step {place} is not. "
+                    f"Received: number={step.number}"
+                )
+            if not step.sources or not all(INPUT <= source < place for source in step.sources):
+                raise ArgumentError(
+                    f"Step {place} ({step.name!r}) reads values that are made before it, 0 to {place - 1}. "
+                    f"Received: sources={step.sources}"
+                )
+
+    @classmethod
+    def chain(cls, input_shape: Shape, operations: Iterable[Layer]) -> Graph:
+        """Return the graph in which each operation reads what the one before it makes."""
+        numbered = enumerate(operations, start=1)
+        return cls(input_shape, tuple(Step(n, operation, (n - 1,)) for n, operation in numbered))
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def output(self) -> int:
+        """The number of the value that is the network's output."""
+        return len(self.steps)
+
+    def users(self, value: int) -> tuple[int, ...]:
+        """Return the numbers of the steps that read a value, in order; a step that reads it twice, twice."""
+        return tuple(step.number for step in self.steps for source in step.sources if source == value)
+
+    def is_chain(self) -> bool:
+        """Return whether each step reads nothing but the value of the step before it."""
+        return all(step.sources == (step.number - 1,) for step in self.steps)
+
+
+def rule_for(step: Step, rules: Mapping[str, Rule], what: str) -> Rule:
+    """Return how a visitor treats a step: its rule for the step's kind of operation.
+
+    Parameters
+    ----------
+    rules
+        By kind of operation.
+    what
+        What the visitor finds out, for the message: ``"multiply-adds"``.
+
+    Raises
+    ------
+    UnknownOperationError
+        When there is no rule for such an operation; the message names both.
+    """
+    if step.kind not in rules:
+        raise UnknownOperationError(
+            f"The {what} of layer {step.name!r} cannot be told: there is no rule for its kind of operation. "
+            f"Received: kind={step.kind!r} ({type(step.operation).__name__})"
+        )
+    return rules[step.kind]
+
+
+def operations_of(layers: Sequence[Layer]) -> list[Layer]:
+    """Return the elementary operations of layers that follow one another."""
+    return [operation for layer in layers for operation in layer.operations()]
