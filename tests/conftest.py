@@ -7,23 +7,27 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
+from pellucid.core import settings
 from pellucid.core.old_spellings import forget_explanations
 
 # The same examples each time, so that a red test is red again; "search" looks for new ones.
-settings.register_profile(
+hypothesis_settings.register_profile(
     "default", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("search", deadline=None, max_examples=1000, suppress_health_check=list(HealthCheck))
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+hypothesis_settings.register_profile(
+    "search", deadline=None, max_examples=1000, suppress_health_check=list(HealthCheck)
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Where PELLUCID_NO_SKIPS is set, let a test fail that skips for want of data or of a package."""
     report = yield
-    if report.skipped and os.environ.get("PELLUCID_NO_SKIPS") and not hasattr(report, "wasxfail"):
+    if report.skipped and settings.NO_SKIPS.value() and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr[2])
         if item.get_closest_marker("data") or "could not import" in reason:
             report.outcome = "failed"

@@ -16,7 +16,6 @@ from __future__ import annotations
 import copy
 import math
 import multiprocessing
-import os
 from numbers import Integral
 from typing import Any, Self
 
@@ -29,8 +28,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from pellucid import optimizers
+from pellucid.core import settings
 from pellucid.core.arguments import real_number
-from pellucid.engine.workers import ENVIRONMENT_VARIABLE
 from pellucid.errors import DataError, ShapeError
 from pellucid.layers import Conv2D, Dense, Flatten, Input, Layer, MaxPooling2D, Rescaling, Softmax
 from pellucid.models.sequential import Sequential
@@ -250,7 +249,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _threads(self) -> int | None:
-        is_worker = multiprocessing.parent_process() is not None and not os.environ.get(ENVIRONMENT_VARIABLE)
+        is_worker = multiprocessing.parent_process() is not None and settings.THREADS.value() is None
         return 1 if self.threads is None and is_worker else self.threads
 
 

@@ -1,10 +1,10 @@
 """Is each public source still there, and still the same? Asked on request only: PELLUCID_TEST_NETWORK=1."""
 
-import os
 from pathlib import Path
 
 import pytest
 
+from pellucid.core import settings
 from pellucid.datasets import cache, catalogue, mirrors
 from pellucid.datasets.fetching import fetch_missing
 from pellucid.datasets.sources import LocalMirror
@@ -28,7 +28,7 @@ def test_web_mirrors_are_https_but_for_one() -> None:
     assert plain == ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"]  # an S3 site has no https
 
 
-@pytest.mark.skipif(not os.environ.get("PELLUCID_TEST_NETWORK"), reason="PELLUCID_TEST_NETWORK is not set")
+@pytest.mark.skipif(not settings.TEST_NETWORK.value(), reason="PELLUCID_TEST_NETWORK is not set")
 @pytest.mark.parametrize(("name", "source"), PUBLIC, ids=str)
 def test_a_public_source(name: str, source, monkeypatch: pytest.MonkeyPatch, cache_folder: Path) -> None:
     entry = catalogue.find(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from pellucid.cli.commands import Commands
 from pellucid.cli.options import JsonOption
 from pellucid.cli.text import print_json, table, width
+from pellucid.core import settings
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
 
@@ -87,7 +87,7 @@ def where(as_json: JsonOption = False) -> None:
     from pellucid.datasets import where as cache_folder
 
     if as_json:
-        print_json({"cache": str(cache_folder()), "mirror": os.environ.get("PELLUCID_DATA")})
+        print_json({"cache": str(cache_folder()), "mirror": settings.DATA.text()})
     else:
         typer.echo(cache_folder())
 

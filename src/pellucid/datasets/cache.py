@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 import stat
 import time
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core import settings
 from pellucid.core.files import replacing, write_text
 from pellucid.errors import OutputError
 
@@ -42,9 +42,9 @@ def where() -> Path:
     >>> where().is_absolute()
     True
     """
-    chosen = os.environ.get("PELLUCID_CACHE")
-    if chosen:
-        return Path(chosen).expanduser().absolute()
+    chosen = settings.CACHE.value()
+    if chosen is not None:
+        return chosen.absolute()
     import platformdirs
 
     return platformdirs.user_cache_path("pellucid", appauthor=False).absolute()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pellucid.core import settings
 from pellucid.datasets.download import open_url
 from pellucid.datasets.streams import SourceFailure
 from pellucid.datasets.unpacking import file_or_gz, read_tar_gz, unpacked
@@ -52,8 +52,8 @@ class LocalMirror:
 
     def __str__(self) -> str:
         """Say which folder it is."""
-        mirror = os.environ.get("PELLUCID_DATA")
-        return f"PELLUCID_DATA={mirror}" if mirror else "PELLUCID_DATA"
+        name, mirror = settings.DATA.name, settings.DATA.text()
+        return f"{name}={mirror}" if mirror else name
 
     def streams(self, request: Request) -> Streams:
         """Yield the files that are there; fail at the first that is not."""
@@ -71,10 +71,10 @@ class LocalMirror:
 
     @staticmethod
     def _folder(entry: Entry) -> Path:
-        mirror = os.environ.get("PELLUCID_DATA")
-        if not mirror:
+        mirror = settings.DATA.value()
+        if mirror is None:
             raise SourceFailure("it is not set")
-        folder = Path(mirror).expanduser() / entry.folder
+        folder = mirror / entry.folder
         if not folder.is_dir():
             raise SourceFailure(f"there is no folder {folder}")
         return folder

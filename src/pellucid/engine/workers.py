@@ -17,12 +17,12 @@ from functools import cache
 from queue import SimpleQueue
 from typing import Any
 
+from pellucid.core import settings
 from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.errors import ArgumentError
 from pellucid.fast import compiled
 
-ENVIRONMENT_VARIABLE = "PELLUCID_THREADS"
 EVEN = 4
 GIVEN, DONE = 0, compiled.APART
 
@@ -35,10 +35,8 @@ def default_threads() -> int:
     ArgumentError
         When PELLUCID_THREADS is not a whole number of at least 1.
     """
-    asked = os.environ.get(ENVIRONMENT_VARIABLE)
-    if asked:
-        return _checked(int(asked) if asked.strip().isdecimal() else asked, ENVIRONMENT_VARIABLE)
-    return _cpus()
+    asked = settings.THREADS.value()
+    return _cpus() if asked is None else _checked(asked, settings.THREADS.name)
 
 
 def checked_threads(threads: Any) -> int:

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pellucid.core import settings
 from pellucid.engine.workers import blas_info
 from pellucid.fast import compiled
 
@@ -40,7 +41,7 @@ def describe(threads: int) -> dict[str, Any]:
         "blas": _blas(),
         "compiled_kernels": f"numba {_version('numba')}" if compiled.available() else None,
         "threads": threads,
-        "variables": _variables("OPENBLAS_", "PELLUCID_THREADS", "PELLUCID_PLAIN", "PELLUCID_COMPILED"),
+        "variables": _variables("OPENBLAS_", *settings.kept_in_runs()),
         "git": _git_state(Path.cwd()),
     }
 

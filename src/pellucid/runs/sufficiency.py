@@ -8,12 +8,12 @@ and checked on those of the other half; no image of either was trained on.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pellucid.core import settings
 from pellucid.core.randomness import stream
 from pellucid.datasets import cache, catalogue, mnist_writers
 from pellucid.errors import ArgumentError, DataError, DatasetError
@@ -208,7 +208,7 @@ def _split(run: RunFolder) -> dict[str, Any]:
 
 def _at_hand() -> bool:
     whole = len(cache.read(catalogue.WRITERS)) == len(catalogue.WRITERS.files)
-    return whole or bool(os.environ.get("PELLUCID_DATA"))
+    return whole or settings.DATA.value() is not None
 
 
 def _one_of_each_length(assessments: list[Assessment]) -> list[Assessment]:

@@ -1,0 +1,204 @@
+"""All ``PELLUCID_*`` environment variables in one table: name, default, what each takes and what it does.
+
+Modules that depend on one ask the table (``settings.THREADS.value()``); ``pellucid settings`` shows it.
+A variable that is set to nothing counts as not set.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pellucid.core.arguments import whole_number
+from pellucid.core.old_spellings import explain_once
+from pellucid.errors import ArgumentError, UnknownNameError
+
+Value_co = TypeVar("Value_co", covariant=True)
+
+ENGINES = ("plain", "numpy", "compiled")
+ON, OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+@dataclass(frozen=True)
+class OldSpelling(Generic[Value_co]):
+    """A variable that is still read where the new one is not set.
+
+    It was a switch: on it means ``on``, off it means ``off``; None means that it says nothing.
+    """
+
+    name: str
+    on: Value_co | None
+    off: Value_co | None
+
+    def value(self) -> Value_co | None:
+        """Return what it asks for; None where it is not set, or says nothing."""
+        if self.name not in os.environ:
+            return None
+        return self.on if _switch(self.name, os.environ[self.name]) else self.off
+
+
+@dataclass(frozen=True)
+class Setting(Generic[Value_co]):
+    """One environment variable.
+
+    Parameters
+    ----------
+    name
+        The variable.
+    read
+        Returns the value of a (name, text), or raises ArgumentError.
+    default
+        The value where the variable is not set.
+    default_text
+        The default in words.
+    help
+        What the variable does, in a sentence.
+    readers
+        The rooms of ``src/pellucid/`` that depend on it, or ``tests``.
+    old
+        Variables that mean the same and were used before.
+    in_runs
+        Whether a run folder keeps what it was set to.
+    """
+
+    name: str
+    read: Callable[[str, str], Value_co]
+    default: Value_co
+    default_text: str
+    help: str
+    readers: tuple[str, ...]
+    old: tuple[OldSpelling[Value_co], ...] = ()
+    in_runs: bool = False
+
+    def text(self) -> str | None:
+        """Return what the variable is set to; None where it is not set, or to nothing."""
+        return os.environ.get(self.name) or None
+
+    def value(self) -> Value_co:
+        """Return the value now: the variable's, or that of an old spelling, or the default.
+
+        Raises
+        ------
+        ArgumentError
+            When the variable is set to what it cannot be; the message names it.
+        """
+        text = self.text()
+        if text is not None:
+            return self.read(self.name, text)
+        old = self._old_in_use()
+        if old is None:
+            return self.default
+        found: Value_co = old.value()  # type: ignore[assignment]  # one in use says something
+        explain_once(
+            old.name, f"{old.name}={os.environ[old.name]} is the old spelling of {self.name}={found}."
+        )
+        return found
+
+    def origin(self) -> str:
+        """Return the name of the variable that the value comes from, or "default"."""
+        if self.text() is not None:
+            return self.name
+        old = self._old_in_use()
+        return "default" if old is None else old.name
+
+    def _old_in_use(self) -> OldSpelling[Value_co] | None:
+        return next((one for one in self.old if one.value() is not None), None)
+
+
+def _choice(name: str, text: str) -> str:
+    if text not in ENGINES:
+        known = f"{', '.join(ENGINES[:-1])} or {ENGINES[-1]}"
+        raise UnknownNameError(f"{name} is {known}. Received: {name}={text!r}")
+    return text
+
+
+def _count(name: str, text: str) -> int:
+    return whole_number("", name, int(text) if text.strip().isdecimal() else text)
+
+
+def _folder(name: str, text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # ~ of a user who is not there
+        raise ArgumentError(f"{name} is a folder. {error} Received: {name}={text!r}") from None
+
+
+def _switch(name: str, text: str) -> bool:
+    if text.strip().lower() not in ON + OFF:
+        raise ArgumentError(f"{name} is 1 (on) or 0 (off). Received: {name}={text!r}")
+    return text.strip().lower() in ON
+
+
+ENGINE: Setting[str | None] = Setting(
+    "PELLUCID_ENGINE",
+    _choice,
+    None,
+    "the fastest that is there",
+    "How networks are computed: plain (the textbook functions), numpy (fast forms in NumPy) or "
+    "compiled (fast forms compiled by Numba). They differ by rounding alone.",
+    ("engine",),
+    old=(
+        OldSpelling("PELLUCID_PLAIN", on="plain", off=None),
+        OldSpelling("PELLUCID_COMPILED", on=None, off="numpy"),
+    ),
+    in_runs=True,
+)
+THREADS: Setting[int | None] = Setting(
+    "PELLUCID_THREADS",
+    _count,
+    None,
+    "one for each CPU that the process may use",
+    "Worker threads that a network is trained with. It changes no result.",
+    ("engine", "sklearn"),
+    in_runs=True,
+)
+DATA: Setting[Path | None] = Setting(
+    "PELLUCID_DATA",
+    _folder,
+    None,
+    "none",
+    "A folder that datasets are looked for in before anything is downloaded, each in a folder of its name.",
+    ("cli", "datasets", "runs"),
+)
+CACHE: Setting[Path | None] = Setting(
+    "PELLUCID_CACHE",
+    _folder,
+    None,
+    "the platform's cache folder",
+    "The folder in which downloaded datasets are kept.",
+    ("datasets",),
+)
+NO_SKIPS: Setting[bool] = Setting(
+    "PELLUCID_NO_SKIPS",
+    _switch,
+    False,
+    "off",
+    "Lets a test of the project fail that would be skipped for want of data or of a package.",
+    ("tests",),
+)
+TEST_NETWORK: Setting[bool] = Setting(
+    "PELLUCID_TEST_NETWORK",
+    _switch,
+    False,
+    "off",
+    "Lets the project's tests ask every public source of data whether it still has the same files.",
+    ("tests",),
+)
+
+SETTINGS: tuple[Setting[object], ...] = (ENGINE, THREADS, DATA, CACHE, NO_SKIPS, TEST_NETWORK)
+
+
+def kept_in_runs() -> tuple[str, ...]:
+    """Return the variables that a run folder keeps the values of, old spellings among them.
+
+    Examples
+    --------
+    >>> kept_in_runs()
+    ('PELLUCID_ENGINE', 'PELLUCID_PLAIN', 'PELLUCID_COMPILED', 'PELLUCID_THREADS')
+    """
+    return tuple(
+        name for one in SETTINGS if one.in_runs for name in (one.name, *(old.name for old in one.old))
+    )
