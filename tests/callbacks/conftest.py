@@ -34,10 +34,10 @@ class FakeNetwork:
         callbacks.set_model(self)
         callbacks.on_train_begin()
         logs = {}
-        for epoch, figures in enumerate(epochs):
+        for epoch, metrics in enumerate(epochs):
             callbacks.on_epoch_begin(epoch)
             self.weight += 1
-            logs = dict(figures)
+            logs = dict(metrics)
             callbacks.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break

@@ -12,8 +12,8 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 keras = pytest.importorskip("keras")
 
 # Sixteenths, so that Keras's comparisons in float32 are exact; few of them, so that ties are common.
-figures = st.integers(0, 24).map(lambda count: count / 16)
-histories = st.lists(figures, min_size=1, max_size=12)
+metrics = st.integers(0, 24).map(lambda count: count / 16)
+histories = st.lists(metrics, min_size=1, max_size=12)
 modes = st.sampled_from(["min", "max"])
 deltas = st.sampled_from([0.0, 0.0625, 0.25])
 thorough = settings(
@@ -27,14 +27,14 @@ thorough = settings(
     mode=modes,
     min_delta=deltas,
     patience=st.integers(0, 4),
-    baseline=st.none() | figures,
+    baseline=st.none() | metrics,
     restore_best_weights=st.booleans(),
     start_from_epoch=st.integers(0, 3),
 )
 def test_early_stopping(make_network, history, **options):
     def train(callback, callbacks):
         network = make_network()
-        network.train(callbacks, [{"figure": value} for value in history])
+        network.train(callbacks, [{"metric": value} for value in history])
         return (
             network.stop_training,
             float(network.weight[0]),
@@ -43,8 +43,8 @@ def test_early_stopping(make_network, history, **options):
             callback.best,
         )
 
-    ours = EarlyStopping("figure", **options)
-    theirs = keras.callbacks.EarlyStopping("figure", **options)
+    ours = EarlyStopping("metric", **options)
+    theirs = keras.callbacks.EarlyStopping("metric", **options)
     # Keras's own get_weights copies; that of the fake network does not.
     theirs_set_model = theirs.set_model
     theirs.set_model = lambda network: theirs_set_model(_copying(network))
@@ -67,12 +67,12 @@ def test_reduce_lr_on_plateau(make_network, history, **options):
         callback.set_model(network)
         callback.on_train_begin()
         for epoch, value in enumerate(history):
-            callback.on_epoch_end(epoch, {"figure": value})
+            callback.on_epoch_end(epoch, {"metric": value})
             found.append(network.optimizer.learning_rate)
         return found
 
-    ours = rates(ReduceLROnPlateau("figure", **options))
-    theirs = rates(keras.callbacks.ReduceLROnPlateau("figure", **options))
+    ours = rates(ReduceLROnPlateau("metric", **options))
+    theirs = rates(keras.callbacks.ReduceLROnPlateau("metric", **options))
     assert ours == pytest.approx(theirs, rel=1e-6, abs=0)
 
 

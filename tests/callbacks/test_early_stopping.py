@@ -73,13 +73,13 @@ def test_recovers_from_a_first_epoch_without_a_number(network):
     assert (early.best, early.best_epoch, network.weight) == (2, 1, 2)
 
 
-def test_rising_figures(network):
+def test_rising_metrics(network):
     early = EarlyStopping("val_accuracy", patience=1)
     network.train(CallbackList(early), [{"val_accuracy": value} for value in (0.5, 0.6, 0.55)])
     assert (early.stopped_epoch, early.best) == (2, 0.6)
 
 
-def test_a_missing_figure_warns_and_never_stops(network):
+def test_a_missing_metric_warns_and_never_stops(network):
     with pytest.warns(
         UserWarning, match=r"EarlyStopping cannot stop training: .*\(did you mean 'val_loss'\?\)"
     ):

@@ -24,7 +24,7 @@ def train(history, epochs, first=0):
     return history
 
 
-def test_records_every_figure_of_every_epoch():
+def test_records_every_metric_of_every_epoch():
     history = train(History(), [{"loss": 0.5, "val_loss": 0.75}, {"loss": 0.25, "val_loss": 0.5}])
     assert history.history == {"loss": [0.5, 0.25], "val_loss": [0.75, 0.5]}
     assert history.epoch == [0, 1]
@@ -32,7 +32,7 @@ def test_records_every_figure_of_every_epoch():
     assert history.model == "network"
 
 
-def test_finds_figures_by_their_old_names():
+def test_finds_metrics_by_their_old_names():
     history = train(History(), [{"accuracy": 0.5, "val_accuracy": 0.25}])
     with pytest.warns(PellucidNote, match="'acc' is recorded as 'accuracy'"):
         assert history.history["acc"] == [0.5]
@@ -40,7 +40,7 @@ def test_finds_figures_by_their_old_names():
         assert history.history["val_acc"] == [0.25]
 
 
-def test_a_figure_that_was_not_measured_is_explained():
+def test_a_metric_that_was_not_measured_is_explained():
     history = train(History(), [{"loss": 0.5}])
     with pytest.raises(KeyError, match="nothing was measured on validation data"):
         history.history["val_loss"]

@@ -8,7 +8,7 @@ def test_calls_its_functions_whatever_their_arguments_are_called(network):
     seen = []
     callback = LambdaCallback(
         on_epoch_begin=lambda e, _: seen.append(("begin", e)),
-        on_epoch_end=lambda epoch, figures: seen.append(("end", epoch, figures["loss"])),
+        on_epoch_end=lambda epoch, metrics: seen.append(("end", epoch, metrics["loss"])),
         on_train_end=lambda _: seen.append("done"),
     )
     network.train(CallbackList(callback), [{"loss": 0.5}, {"loss": 0.25}])

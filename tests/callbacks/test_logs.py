@@ -22,7 +22,7 @@ def _explanations_shown_anew():
     ("asked", "stored"),
     [("acc", "accuracy"), ("accuracy", "acc"), ("lr", "learning_rate"), ("learning_rate", "lr")],
 )
-def test_a_figure_is_found_by_its_other_spelling(prefix, asked, stored):
+def test_a_metric_is_found_by_its_other_spelling(prefix, asked, stored):
     logs = Logs({prefix + stored: 0.75})
     with pytest.warns(
         PellucidNote, match=f"asked for as '{prefix}{asked}' is recorded as '{prefix}{stored}'"
@@ -58,22 +58,22 @@ def test_get_gives_the_default_for_what_is_in_neither_spelling():
 
 
 @pytest.mark.parametrize("name", ["acc", "val_loss", "", "val_"])
-def test_a_missing_figure_is_a_key_error_that_names_those_there_are(name):
-    with pytest.raises(KeyError, match=f"there is no figure '{name}'.* among 'loss', 'lost'"):
+def test_a_missing_metric_is_a_key_error_that_names_those_there_are(name):
+    with pytest.raises(KeyError, match=f"there is no metric '{name}'.* among 'loss', 'lost'"):
         Logs(loss=1.0, lost=2.0)[name]
 
 
 def test_missing_offers_the_nearest():
     assert missing("accuracy", {"acuracy": 1, "loss": 1}) == (
-        "there is no figure 'accuracy' (did you mean 'acuracy'?) among 'acuracy', 'loss'"
+        "there is no metric 'accuracy' (did you mean 'acuracy'?) among 'acuracy', 'loss'"
     )
-    assert missing("x", {}) == "there is no figure 'x': none was measured"
+    assert missing("x", {}) == "there is no metric 'x': none was measured"
 
 
 @settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.floats(allow_nan=False)))
-def test_it_is_the_dict_otherwise(figures):
-    logs = Logs(figures)
-    assert logs == figures
-    assert json.loads(json.dumps(logs)) == figures
-    assert pickle.loads(pickle.dumps(logs)) == copy.deepcopy(logs) == figures  # noqa: S301
+def test_it_is_the_dict_otherwise(metrics):
+    logs = Logs(metrics)
+    assert logs == metrics
+    assert json.loads(json.dumps(logs)) == metrics
+    assert pickle.loads(pickle.dumps(logs)) == copy.deepcopy(logs) == metrics  # noqa: S301

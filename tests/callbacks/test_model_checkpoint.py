@@ -39,7 +39,7 @@ def test_saves_only_what_beats_the_first_threshold(network, tmp_path):
     assert names(network, tmp_path) == ["2.safetensors"]
 
 
-def test_a_missing_figure_warns_and_saves_every_epoch(network, tmp_path):
+def test_a_missing_metric_warns_and_saves_every_epoch(network, tmp_path):
     checkpoint = ModelCheckpoint(tmp_path / "{epoch}.safetensors", "val_accuracy", save_best_only=True)
     with pytest.warns(
         UserWarning, match=r"ModelCheckpoint cannot tell the best epoch and saves every one: .*'val_loss'"
@@ -102,16 +102,16 @@ def test_another_ending_says_which_to_use(given, right):
     )
 
 
-def test_a_figure_in_the_name_that_is_not_measured_offers_the_nearest(network, tmp_path):
+def test_a_metric_in_the_name_that_is_not_measured_offers_the_nearest(network, tmp_path):
     checkpoint = ModelCheckpoint(tmp_path / "{val_los:.2f}.safetensors")
     with pytest.raises(
-        ArgumentError, match=r"cannot name its file .*no figure 'val_los' \(did you mean 'val_loss'\?\)"
+        ArgumentError, match=r"cannot name its file .*no metric 'val_los' \(did you mean 'val_loss'\?\)"
     ):
         network.train(CallbackList(checkpoint), losses(1))
     assert network.saved == []
 
 
-def test_the_old_spelling_of_a_figure_in_the_name_is_understood(network, tmp_path):
+def test_the_old_spelling_of_a_metric_in_the_name_is_understood(network, tmp_path):
     checkpoint = ModelCheckpoint(tmp_path / "{val_acc:.2f}.safetensors")
     with pytest.warns(UserWarning, match="'val_acc' is recorded as 'val_accuracy'"):
         network.train(CallbackList(checkpoint), [{"val_accuracy": 0.75}])

@@ -28,9 +28,9 @@ def test_auto_takes_accuracies_as_rising(name):
 
 @settings(deadline=None)
 @given(numbers, numbers, st.floats(0, 1))
-def test_better_means_by_more_than_the_least_change(figure, on, delta):
-    assert Monitor("f", "min", delta).improves(figure, on) == (figure + delta < on)
-    assert Monitor("f", "max", delta).improves(figure, on) == (figure - delta > on)
+def test_better_means_by_more_than_the_least_change(metric, on, delta):
+    assert Monitor("f", "min", delta).improves(metric, on) == (metric + delta < on)
+    assert Monitor("f", "max", delta).improves(metric, on) == (metric - delta > on)
 
 
 def test_the_sign_of_the_least_change_does_not_matter():
@@ -61,27 +61,27 @@ def test_an_unknown_mode_offers_the_nearest():
         Monitor("loss", mode="maxi")
 
 
-def test_a_missing_figure_warns_with_those_there_are_and_the_nearest():
+def test_a_missing_metric_warns_with_those_there_are_and_the_nearest():
     with pytest.warns(
         UserWarning,
-        match=r"Monitor cannot act: there is no figure 'val_los' \(did you mean 'val_loss'\?\) "
+        match=r"Monitor cannot act: there is no metric 'val_los' \(did you mean 'val_loss'\?\) "
         r"among 'loss', 'val_loss'\.",
     ):
         assert Monitor("val_los", "min").watched({"loss": 1.0, "val_loss": 2.0}, "cannot act") is None
 
 
-def test_a_missing_validation_figure_says_that_there_was_no_validation():
+def test_a_missing_validation_metric_says_that_there_was_no_validation():
     with pytest.warns(
         UserWarning, match=r"'val_loss' \(nothing was measured on validation data\) among 'loss'"
     ):
         Monitor().watched({"loss": 1.0}, "cannot act")
 
 
-def test_no_figures_at_all():
-    with pytest.warns(UserWarning, match="there is no figure 'val_loss': none was measured"):
+def test_no_metrics_at_all():
+    with pytest.warns(UserWarning, match="there is no metric 'val_loss': none was measured"):
         Monitor().watched(None, "cannot act")
 
 
-def test_the_other_spelling_of_a_figure_is_found_and_explained():
+def test_the_other_spelling_of_a_metric_is_found_and_explained():
     with pytest.warns(UserWarning, match="'val_acc' is recorded as 'val_accuracy'"):
         assert Monitor("val_acc").watched({"val_accuracy": 0.5}, "cannot act") == 0.5

@@ -156,7 +156,7 @@ def test_the_usual_terminal_has_room_for_a_bar(terminal, clock):
     )
 
 
-def test_a_narrower_terminal_loses_the_bar_before_the_figures(terminal, clock):
+def test_a_narrower_terminal_loses_the_bar_before_the_metrics(terminal, clock):
     line = live(terminal, clock, 76)
     assert "━" not in line
     assert line == "Epoch 3/12   25%  loss 0.5000  accuracy 0.2500  12,000 images/s  3.0 s left"
@@ -254,12 +254,12 @@ def test_an_evaluation_has_a_live_bar(clock, terminal):
         ("x", "x"),
     ],
 )
-def test_figures(clock, value, shown):
+def test_metrics(clock, value, shown):
     stream = io.StringIO()
     progress = Progress(2, stream)
     progress.on_epoch_begin(0)
-    progress.on_epoch_end(0, {"figure": value})
-    assert stream.getvalue().endswith(f"  figure {shown}\n")
+    progress.on_epoch_end(0, {"metric": value})
+    assert stream.getvalue().endswith(f"  metric {shown}\n")
 
 
 @pytest.mark.parametrize(

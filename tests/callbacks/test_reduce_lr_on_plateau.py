@@ -40,7 +40,7 @@ def test_a_second_training_starts_afresh(make_network):
     assert reduce.wait == 1
 
 
-def test_a_missing_figure_warns_and_leaves_the_rate(network):
+def test_a_missing_metric_warns_and_leaves_the_rate(network):
     with pytest.warns(
         UserWarning, match=r"ReduceLROnPlateau cannot reduce the learning rate: .*did you mean 'val_loss'"
     ):

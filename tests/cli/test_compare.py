@@ -6,7 +6,7 @@ import pytest
 from pellucid.cli.compare import beside
 
 
-def test_figures_side_by_side_what_they_say_and_a_picture(pellucid, finished, another, tmp_path):
+def test_results_side_by_side_what_they_say_and_a_picture(pellucid, finished, another, tmp_path):
     result = pellucid("compare", finished, another)
     assert result.exit_code == 0
     head, *lines = result.stdout.splitlines()
@@ -69,8 +69,8 @@ def test_what_cannot_be_compared(pellucid, finished, another, arguments, code, t
 
 
 def test_more_runs_than_columns_go_below_each_other():
-    figures = {f"run-{number}": {"seed": str(number)} for number in range(5)}
-    tables = beside(figures, 24)
+    summaries = {f"run-{number}": {"seed": str(number)} for number in range(5)}
+    tables = beside(summaries, 24)
     assert [table.splitlines()[0].split() for table in tables] == [
         ["run-0", "run-1"],
         ["run-2", "run-3"],
@@ -88,4 +88,4 @@ def test_an_unfinished_run_is_shown_with_what_it_has(pellucid, finished, another
         (tmp_path / "half" / file).unlink()
     result = pellucid("compare", finished, "half")
     assert result.exit_code == 0
-    assert "- half is interrupted and has no test figures yet." in result.stdout
+    assert "- half is interrupted and has no test results yet." in result.stdout

@@ -7,7 +7,7 @@ from pellucid.evaluation import confusion_matrix
 from pellucid.runs import RunFolder
 
 
-def test_figures_with_intervals_classes_and_confusion(pellucid, finished):
+def test_estimates_with_intervals_classes_and_confusion(pellucid, finished):
     result = pellucid("evaluate", finished)
     assert result.exit_code == 0
     predictions = RunFolder.open(finished).predictions

@@ -114,7 +114,7 @@ def test_several_seeds_as_json(no_report, pellucid):
     assert splits == [9, 10]
 
 
-def test_a_warning_is_printed_with_the_figures(no_report, pellucid, tmp_path):
+def test_a_warning_is_printed_with_the_results(no_report, pellucid, tmp_path):
     (tmp_path / "mine.py").write_text(
         "from dataclasses import replace\n"
         "from pellucid.experiments import Split, find\n"

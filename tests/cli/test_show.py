@@ -29,7 +29,7 @@ def test_settings_that_are_as_always_are_left_out(pellucid):
 
 
 def test_what_validates_on_test_images_says_so(pellucid):
-    assert "the TEST images, as the lab has it: the test figures will be too good" in (
+    assert "the TEST images, as the lab has it: the test results will be too good" in (
         pellucid("show", "cifar10-cnn").stdout
     )
 

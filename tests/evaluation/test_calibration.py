@@ -67,15 +67,15 @@ def test_interval_holds_the_true_error_of_an_oversure_network():
     truth = expected_calibration_error(labels, probabilities, resamples=1).value
     hits = 0
     for seed in range(60):
-        figure = expected_calibration_error(*simulated(3.0, n=800, seed=seed), resamples=200)
-        hits += figure.low <= truth <= figure.high
+        estimate = expected_calibration_error(*simulated(3.0, n=800, seed=seed), resamples=200)
+        hits += estimate.low <= truth <= estimate.high
     assert hits >= 52
 
 
 def test_interval_of_a_calibrated_network_reaches_towards_zero_and_holds_its_estimate():
-    figure = expected_calibration_error(*simulated(1.0, n=500))
-    assert 0 <= figure.low <= figure.value <= figure.high
-    assert figure.low < figure.value / 3
+    estimate = expected_calibration_error(*simulated(1.0, n=500))
+    assert 0 <= estimate.low <= estimate.value <= estimate.high
+    assert estimate.low < estimate.value / 3
 
 
 def test_chance_bound_is_exceeded_by_about_one_calibrated_network_in_twenty():

@@ -81,8 +81,8 @@ def test_paired_interval_covers_the_true_difference():
     generator, hits = np.random.default_rng(1), 0
     for _ in range(500):
         gained, lost, _, _ = generator.multinomial(500, [0.04, 0.02, 0.9, 0.04])
-        figure = paired_difference(int(gained), int(lost), 500)
-        hits += figure.low <= 0.02 <= figure.high
+        estimate = paired_difference(int(gained), int(lost), 500)
+        hits += estimate.low <= 0.02 <= estimate.high
     assert 0.92 <= hits / 500 <= 0.985
 
 

@@ -32,8 +32,8 @@ def test_columns_of_different_lengths():
 
 
 def test_trend_of_a_straight_line_and_of_a_flat_one():
-    figure = trend(np.arange(20) * -0.5)
-    assert (figure.value, figure.n) == (pytest.approx(-0.5), window(20))
+    estimate = trend(np.arange(20) * -0.5)
+    assert (estimate.value, estimate.n) == (pytest.approx(-0.5), window(20))
     flat = trend(np.full(8, 0.3))
     assert (flat.low, flat.high) == (0.0, 0.0)
 
@@ -41,8 +41,8 @@ def test_trend_of_a_straight_line_and_of_a_flat_one():
 def test_trend_covers_the_true_slope():
     generator, hits = np.random.default_rng(0), 0
     for _ in range(300):
-        figure = trend(0.02 * np.arange(40) + 0.1 * generator.normal(size=40))
-        hits += figure.low <= 0.02 <= figure.high
+        estimate = trend(0.02 * np.arange(40) + 0.1 * generator.normal(size=40))
+        hits += estimate.low <= 0.02 <= estimate.high
     assert 0.91 <= hits / 300 <= 0.985
 
 
@@ -75,15 +75,15 @@ def test_a_late_outlier_is_no_rise():
 
 def test_newcombe_against_his_published_example():
     # Newcombe 1998, table II (a): 56/70 - 48/80, method 10: 0.0524 to 0.3339.
-    figure = difference(proportion(56, 70), proportion(48, 80))
-    assert figure.value == pytest.approx(0.2)
-    assert (round(figure.low, 4), round(figure.high, 4)) == (0.0524, 0.3339)
+    estimate = difference(proportion(56, 70), proportion(48, 80))
+    assert estimate.value == pytest.approx(0.2)
+    assert (round(estimate.low, 4), round(estimate.high, 4)) == (0.0524, 0.3339)
 
 
 def test_gap_covers_the_true_gap():
     generator, hits = np.random.default_rng(3), 0
     for _ in range(400):
-        figure = gap(generator.binomial(800, 0.98) / 800, 800, generator.binomial(400, 0.95) / 400, 400)
-        hits += figure.low <= 0.03 <= figure.high
-        assert figure.n == 400
+        estimate = gap(generator.binomial(800, 0.98) / 800, 800, generator.binomial(400, 0.95) / 400, 400)
+        hits += estimate.low <= 0.03 <= estimate.high
+        assert estimate.n == 400
     assert 0.92 <= hits / 400 <= 0.985

@@ -35,8 +35,8 @@ def test_needed_accuracy_is_the_inverse():
 
 def test_the_interval_is_that_of_the_accuracy():
     correct = np.arange(1000) < 980
-    figure, one = field_accuracy(correct, 4).independent, proportion(980, 1000)
-    assert (figure.low, figure.high) == (pytest.approx(one.low**4), pytest.approx(one.high**4))
+    estimate, one = field_accuracy(correct, 4).independent, proportion(980, 1000)
+    assert (estimate.low, estimate.high) == (pytest.approx(one.low**4), pytest.approx(one.high**4))
 
 
 def all_fields_of(correct, writers, digits):
@@ -97,8 +97,8 @@ def test_intervals_cover():
     truth, hits = (0.9**4 + 1.0) / 2, 0
     for seed in range(80):
         correct, writers = hands(0.05, writers=100, seed=seed)
-        figure = field_accuracy(correct, 4, writers).measured
-        hits += figure.low <= truth <= figure.high
+        estimate = field_accuracy(correct, 4, writers).measured
+        hits += estimate.low <= truth <= estimate.high
     assert hits >= 68
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.intervals import Figure, bootstrap, decimals, proportion, undefined, upper_bound
+from pellucid.evaluation.intervals import Estimate, bootstrap, decimals, proportion, undefined, upper_bound
 
 
 def test_wilson_against_its_closed_formula():
@@ -14,45 +14,45 @@ def test_wilson_against_its_closed_formula():
     share = successes / n
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    figure = proportion(successes, n)
-    assert (figure.value, figure.n, figure.method) == (share, n, "Wilson")
-    assert figure.low == pytest.approx(middle - half)
-    assert figure.high == pytest.approx(middle + half)
-    assert figure.percent() == "96.9 % (94.6 to 98.3)"
+    estimate = proportion(successes, n)
+    assert (estimate.value, estimate.n, estimate.method) == (share, n, "Wilson")
+    assert estimate.low == pytest.approx(middle - half)
+    assert estimate.high == pytest.approx(middle + half)
+    assert estimate.percent() == "96.9 % (94.6 to 98.3)"
 
 
 def test_clopper_pearson_against_the_binomial_tails():
-    figure = proportion(7, 50, method="clopper-pearson")
-    assert stats.binom.sf(6, 50, figure.low) == pytest.approx(0.025)
-    assert stats.binom.cdf(7, 50, figure.high) == pytest.approx(0.025)
+    estimate = proportion(7, 50, method="clopper-pearson")
+    assert stats.binom.sf(6, 50, estimate.low) == pytest.approx(0.025)
+    assert stats.binom.cdf(7, 50, estimate.high) == pytest.approx(0.025)
 
 
 @pytest.mark.parametrize("method", ["wilson", "clopper-pearson"])
 @pytest.mark.parametrize(("successes", "n"), [(0, 10), (10, 10), (0, 1), (1, 1)])
 def test_interval_contains_the_value_and_stays_a_proportion(method, successes, n):
-    figure = proportion(successes, n, method=method)
-    assert 0 <= figure.low <= figure.value <= figure.high <= 1
-    assert figure.low < figure.high
+    estimate = proportion(successes, n, method=method)
+    assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+    assert estimate.low < estimate.high
 
 
 def test_clopper_pearson_covers_at_least_its_level_and_a_narrower_interval_does_not():
     n, rate = 40, 0.1
     chance = stats.binom.pmf(np.arange(n + 1), n, rate)
     for method, least in (("clopper-pearson", 0.95), ("wilson", 0.93)):
-        figures = [proportion(k, n, method=method) for k in range(n + 1)]
-        inside = np.array([figure.low <= rate <= figure.high for figure in figures])
+        estimates = [proportion(k, n, method=method) for k in range(n + 1)]
+        inside = np.array([estimate.low <= rate <= estimate.high for estimate in estimates])
         assert chance[inside].sum() >= least
     narrow = [proportion(k, n, level=0.6) for k in range(n + 1)]
-    inside = np.array([figure.low <= rate <= figure.high for figure in narrow])
+    inside = np.array([estimate.low <= rate <= estimate.high for estimate in narrow])
     assert chance[inside].sum() < 0.8
 
 
 def test_nothing_to_measure_is_not_defined():
-    figure = proportion(0, 0)
-    assert not figure.defined
-    assert str(figure) == "not defined (n = 0)"
-    assert figure.percent() == "not defined"
-    assert figure.as_dict()["value"] is None
+    estimate = proportion(0, 0)
+    assert not estimate.defined
+    assert str(estimate) == "not defined (n = 0)"
+    assert estimate.percent() == "not defined"
+    assert estimate.as_dict()["value"] is None
 
 
 def test_upper_bound_is_exact():
@@ -68,21 +68,21 @@ def test_rule_of_three():
 
 def test_bootstrap_of_a_mean_agrees_with_theory_and_repeats():
     values = np.random.default_rng(1).exponential(size=2000)
-    figure = bootstrap(lambda rows: values[rows].mean(axis=1), len(values))
+    estimate = bootstrap(lambda rows: values[rows].mean(axis=1), len(values))
     error = 1.96 * values.std() / math.sqrt(len(values))
-    assert figure.value == pytest.approx(values.mean())
-    assert figure.low == pytest.approx(values.mean() - error, abs=0.2 * error)
-    assert figure.high == pytest.approx(values.mean() + error, abs=0.2 * error)
-    assert figure == bootstrap(lambda rows: values[rows].mean(axis=1), len(values))
-    assert figure.method == "bootstrap, 1000 resamples"
+    assert estimate.value == pytest.approx(values.mean())
+    assert estimate.low == pytest.approx(values.mean() - error, abs=0.2 * error)
+    assert estimate.high == pytest.approx(values.mean() + error, abs=0.2 * error)
+    assert estimate == bootstrap(lambda rows: values[rows].mean(axis=1), len(values))
+    assert estimate.method == "bootstrap, 1000 resamples"
 
 
 def test_bootstrap_covers():
     hits = 0
     for seed in range(150):
         values = np.random.default_rng(seed).normal(size=60)
-        figure = bootstrap(lambda rows, values=values: values[rows].mean(axis=1), 60, resamples=300)
-        hits += figure.low <= 0 <= figure.high
+        estimate = bootstrap(lambda rows, values=values: values[rows].mean(axis=1), 60, resamples=300)
+        hits += estimate.low <= 0 <= estimate.high
     assert 0.88 <= hits / 150 <= 0.99
 
 
@@ -90,8 +90,8 @@ def test_bootstrap_leaves_out_samples_where_the_statistic_is_not_defined():
     def lowest_if_zero_is_there(rows):
         return np.where((rows == 0).any(axis=1), 0.5, np.nan)
 
-    figure = bootstrap(lowest_if_zero_is_there, 5)
-    assert (figure.low, figure.high) == (0.5, 0.5)
+    estimate = bootstrap(lowest_if_zero_is_there, 5)
+    assert (estimate.low, estimate.high) == (0.5, 0.5)
 
 
 def test_decimals_follow_the_width():
@@ -99,9 +99,9 @@ def test_decimals_follow_the_width():
 
 
 def test_sentences():
-    figure = Figure(0.0345, 0.0301, 0.0390, 10000, "bootstrap")
-    assert str(figure) == "0.0345 (95 % interval 0.0301 to 0.0390, n = 10,000)"
-    assert str(Figure(0.5, 0.1, 0.9, 3, "Wilson", level=0.9)) == "0.50 (90 % interval 0.10 to 0.90, n = 3)"
+    estimate = Estimate(0.0345, 0.0301, 0.0390, 10000, "bootstrap")
+    assert str(estimate) == "0.0345 (95 % interval 0.0301 to 0.0390, n = 10,000)"
+    assert str(Estimate(0.5, 0.1, 0.9, 3, "Wilson", level=0.9)) == "0.50 (90 % interval 0.10 to 0.90, n = 3)"
     assert undefined("Wilson").n == 0
 
 

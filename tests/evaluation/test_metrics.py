@@ -40,12 +40,12 @@ def test_accuracy_loss_and_top_k_equal_scikit_learn(predictions):
 def test_classes_equal_scikit_learn(predictions):
     labels, probabilities = predictions
     expected = oracle.precision_recall_fscore_support(labels, probabilities.argmax(axis=1), labels=range(5))
-    figures = per_class(labels, probabilities)
-    assert [one.precision.value for one in figures] == pytest.approx(expected[0])
-    assert [one.recall.value for one in figures] == pytest.approx(expected[1])
-    assert [one.f1.value for one in figures] == pytest.approx(expected[2])
-    assert [one.support for one in figures] == expected[3].tolist()
-    for one in figures:
+    estimates = per_class(labels, probabilities)
+    assert [one.precision.value for one in estimates] == pytest.approx(expected[0])
+    assert [one.recall.value for one in estimates] == pytest.approx(expected[1])
+    assert [one.f1.value for one in estimates] == pytest.approx(expected[2])
+    assert [one.support for one in estimates] == expected[3].tolist()
+    for one in estimates:
         assert one.f1.low < one.f1.value < one.f1.high
         assert one.recall.n == one.support
         assert one.precision.n == one.predicted
@@ -59,17 +59,17 @@ def test_f1_interval_covers_the_f1_of_the_population():
     for _ in range(100):
         cells = generator.choice(4, size=300, p=population.ravel())
         labels, predicted = cells // 2, cells % 2
-        figure = per_class(labels, np.eye(2)[predicted])[0].f1
-        hits += figure.low <= truth <= figure.high
+        estimate = per_class(labels, np.eye(2)[predicted])[0].f1
+        hits += estimate.low <= truth <= estimate.high
     assert hits >= 88
 
 
 def test_a_class_never_predicted_has_no_precision_and_one_never_present_no_recall():
-    figures = per_class([0, 1, 1], [[0.9, 0.1, 0], [0.8, 0.2, 0], [0.7, 0.3, 0]], class_names=["a", "b", "c"])
-    b, c = figures[1], figures[2]
+    found = per_class([0, 1, 1], [[0.9, 0.1, 0], [0.8, 0.2, 0], [0.7, 0.3, 0]], class_names=["a", "b", "c"])
+    b, c = found[1], found[2]
     assert not b.precision.defined
     assert (b.recall.value, b.f1.value) == (0.0, 0.0)
-    assert not any(figure.defined for figure in (c.precision, c.recall, c.f1))
+    assert not any(estimate.defined for estimate in (c.precision, c.recall, c.f1))
     assert str(c.f1) == "not defined (n = 0)"
 
 

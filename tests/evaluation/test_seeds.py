@@ -22,7 +22,7 @@ def simulated(generator, seeds=5, n=1000, accuracy=0.9, seed_deviation=0.0, hard
     return generator.random((seeds, n)) < rates + ease
 
 
-def test_figures_of_a_small_table():
+def test_estimates_of_a_small_table():
     study = study_seeds(runs_of(np.array([[1, 1, 1, 0], [1, 1, 0, 0]], bool)), name="tiny")
     assert study.accuracies == (0.75, 0.5)
     assert study.mean.value == 0.625
@@ -54,8 +54,8 @@ def test_where_the_seed_does_nothing_its_share_is_small():
 def test_mean_interval_covers_the_accuracy_over_new_seeds_and_new_images():
     generator, hits = np.random.default_rng(2), 0
     for _ in range(200):
-        figure = study_seeds(runs_of(simulated(generator, n=500, seed_deviation=0.015))).mean
-        hits += figure.low <= 0.9 <= figure.high
+        estimate = study_seeds(runs_of(simulated(generator, n=500, seed_deviation=0.015))).mean
+        hits += estimate.low <= 0.9 <= estimate.high
     assert hits / 200 >= 0.92
 
 

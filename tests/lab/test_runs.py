@@ -31,7 +31,7 @@ def test_a_training_is_done_once(runs):
 
 
 @pytest.mark.parametrize("status", ["running", "interrupted"])
-def test_an_interrupted_training_goes_on_to_the_same_figures(runs, status, monkeypatch):
+def test_an_interrupted_training_goes_on_to_the_same_results(runs, status, monkeypatch):
     with runs_in(runs):
         whole = training("digits-perceptron", epochs=3).history
         folder = runs.folder / f"digits-perceptron-{key_of(*wanted('digits-perceptron', epochs=3))}"

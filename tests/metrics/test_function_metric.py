@@ -12,27 +12,27 @@ def largest(y_true, y_pred):
     return y_pred.max(axis=-1)
 
 
-def test_the_figures_are_the_functions():
+def test_the_values_are_the_functions():
     metric = FunctionMetric(largest)
     assert metric.name == "largest"
     np.testing.assert_array_equal(metric.values(np.zeros(3), OUTPUTS), [1, 3, 5])
 
 
-def test_more_figures_for_an_image_count_by_their_mean():
+def test_more_values_for_an_image_count_by_their_mean():
     metric = FunctionMetric(lambda _, y_pred: y_pred, name="mine")
     assert metric.name == "mine"
     np.testing.assert_array_equal(metric.values(np.zeros(3), OUTPUTS), [0.5, 2.5, 4.5])
 
 
 @pytest.mark.parametrize("shape", [(), (2,)])
-def test_a_function_that_does_not_return_a_figure_for_each_image(shape):
+def test_a_function_that_does_not_return_a_value_for_each_image(shape):
     def broken(y_true, y_pred):
         return np.zeros(shape)
 
     with pytest.raises(ShapeError) as error:
         FunctionMetric(broken).values(np.zeros(3), OUTPUTS)
     assert str(error.value) == (
-        f"the metric broken returns one figure for each image, shape (3,). Received: shape={shape}"
+        f"the metric broken returns one value for each image, shape (3,). Received: shape={shape}"
     )
 
 

@@ -40,7 +40,7 @@ def network(optimizer="sgd", loss=SPARSE, metrics=("accuracy",), *, seed=1, drop
 
 
 class Still(optimizers.SGD):
-    """Takes no steps, so that figures can be computed by hand."""
+    """Takes no steps, so that metrics can be computed by hand."""
 
     def __init__(self):
         super().__init__(learning_rate=0.0)
@@ -104,14 +104,14 @@ def test_history_has_keras_keys_and_a_value_an_epoch():
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 23, 100])
-def test_figures_of_an_epoch_are_means_over_its_images_the_last_batch_being_smaller(batch_size):
+def test_metrics_of_an_epoch_are_means_over_its_images_the_last_batch_being_smaller(batch_size):
     made = network(Still())
     found = made.fit(X, Y, batch_size=batch_size, verbose=0).history
     assert found["loss"][0] == pytest.approx(losses_of(made).mean(), rel=1e-5)
     assert found["accuracy"][0] == pytest.approx((made.predict(X).argmax(axis=1) == Y).mean())
 
 
-def test_figures_of_a_batch_are_taken_before_its_step():
+def test_metrics_of_a_batch_are_taken_before_its_step():
     made = network(optimizers.SGD(1.0))
     before = losses_of(made).mean()
     found = made.fit(X, Y, batch_size=23, epochs=2, verbose=0).history["loss"]
@@ -352,7 +352,7 @@ def test_evaluate_prints_where_asked(capsys):
 # Callbacks
 
 
-def test_callbacks_are_told_in_keras_order_with_keras_figures():
+def test_callbacks_are_told_in_keras_order_with_keras_metrics():
     order = Order()
     network().fit(X, Y, batch_size=12, epochs=2, validation_data=(X, Y), verbose=0, callbacks=order)
     measured = ["accuracy", "loss"]
@@ -377,7 +377,7 @@ def test_callbacks_are_told_in_keras_order_with_keras_figures():
     ]
 
 
-def test_callbacks_are_told_in_the_order_given_and_may_add_figures():
+def test_callbacks_are_told_in_the_order_given_and_may_add_metrics():
     notes: list = []
 
     class Adds(Callback):
@@ -394,7 +394,7 @@ def test_callbacks_are_told_in_the_order_given_and_may_add_figures():
     assert history.history["learning_rate"] == [0.01]
 
 
-def test_batch_figures_are_running_means():
+def test_batch_metrics_are_running_means():
     seen = []
     made = network(Still())
     made.fit(

@@ -10,7 +10,7 @@ import pytest
 
 from pellucid import Sequential, callbacks, layers
 
-TOLERANCE = 32 * 1024  # bytes in ten epochs: the history's figures take some, Python's own caches a few
+TOLERANCE = 32 * 1024  # bytes in ten epochs: the history's values take some, Python's own caches a few
 X = np.random.default_rng(0).integers(0, 256, (96, 12, 12, 1), dtype=np.uint8)
 Y = np.arange(96) % 3
 

@@ -113,8 +113,8 @@ def bits(result):
     """Return everything of a trained network, as bytes: weights, the optimizer's state, outputs, history."""
     x, _ = data_for(result)
     arrays = [*result.get_weights(), *result.optimizer.state.values(), result.predict(x)]
-    figures = {name: np.array(values).tobytes() for name, values in result.history.history.items()}
-    return [array.tobytes() for array in arrays], figures
+    metrics = {name: np.array(values).tobytes() for name, values in result.history.history.items()}
+    return [array.tobytes() for array in arrays], metrics
 
 
 def test_every_layer_kind_is_among_the_networks():

@@ -30,7 +30,7 @@ def test_what_the_format_asks_for_is_enough_for_a_report(bare):
     assert drawings.history_plots(data) == drawings.confusion_plots(data) == []
 
 
-def test_figures_have_no_more_decimals_than_their_interval_bears(bare):
+def test_results_have_no_more_decimals_than_their_interval_bears(bare):
     [accuracy, loss] = contents.cards(RunData.read(bare.path))
     assert (accuracy.value, accuracy.note) == ("100 %", "95 % interval 21 to 100 % (n = 1); 1 image right")
     assert (loss.value, loss.note) == ("0.5000", "loss, mean of 1 image")

@@ -68,7 +68,7 @@ def test_what_the_curves_say_is_what_was_measured(run, html):
     assert all(sentence.replace("'", "&#39;") in html for sentence in sentences)
 
 
-def test_each_class_has_its_figures_with_intervals(run, html, digits):
+def test_each_class_has_its_estimates_with_intervals(run, html, digits):
     _, labels, probabilities = digits
     rows = judgement.classes(RunData.read(run))
     assert [row.name for row in rows] == list("0123456789")
@@ -129,5 +129,5 @@ def test_a_run_that_kept_no_evaluation_has_no_such_sections(make_run):
 
 def test_classes_without_images_are_not_defined(run):
     row = {"value": None, "low": None, "high": None, "n": 0, "method": "Wilson", "level": 0.95}
-    assert np.isnan(judgement.figure(row).value)
-    assert judgement.figure(row).percent() == "not defined"
+    assert np.isnan(judgement.estimate(row).value)
+    assert judgement.estimate(row).percent() == "not defined"

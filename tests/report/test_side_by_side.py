@@ -31,17 +31,17 @@ def test_runs_are_called_by_name_or_by_folder(make_run, tmp_path):
     assert list(side_by_side([one, again]).runs) == [str(one), str(again)]
 
 
-def test_figures_are_those_of_the_folders(make_run):
+def test_results_are_those_of_the_folders(make_run):
     compared = side_by_side([make_run("one"), make_run("other")])
-    figures = compared.figures()["one"]
+    summary = compared.summaries()["one"]
     results = compared.runs["one"].results
-    assert figures["test accuracy"] == f"{results['test']['accuracy']:.4f}"
+    assert summary["test accuracy"] == f"{results['test']['accuracy']:.4f}"
     low, high = results["test"]["accuracy_interval"]
-    assert figures["  95 % interval"] == f"{low:.4f} to {high:.4f}"
-    assert figures["parameters"] == "650"
-    assert figures["trained on"] == "960 images"
-    assert figures["training time"] == "2 min 41 s"
-    assert figures["learning rate"] == "0.001"
+    assert summary["  95 % interval"] == f"{low:.4f} to {high:.4f}"
+    assert summary["parameters"] == "650"
+    assert summary["trained on"] == "960 images"
+    assert summary["training time"] == "2 min 41 s"
+    assert summary["learning rate"] == "0.001"
 
 
 def test_the_same_test_images_are_compared_image_by_image(make_run):
@@ -120,8 +120,8 @@ def test_warnings_and_kinds_of_training_accuracy_are_carried_over(make_run):
 
 def test_an_untested_run_is_told(make_run):
     compared = side_by_side([make_run("one"), make_run("half", tested=False, status="interrupted")])
-    assert "half is interrupted and has no test figures yet." in compared.cautions
-    assert compared.figures()["half"]["status"] == "interrupted"
+    assert "half is interrupted and has no test results yet." in compared.cautions
+    assert compared.summaries()["half"]["status"] == "interrupted"
 
 
 def test_json_and_page(make_run):

@@ -60,8 +60,8 @@ def test_experiments_are_paired_over_seeds(make_study):
 
 def test_the_table_tells_of_all_seeds(make_study):
     compared = studies_side_by_side([make_study("weak", misread=60), make_study("good")])
-    weak = compared.figures()["weak"]
-    accuracies = compared.studies[0].figures["accuracies"]
+    weak = compared.summaries()["weak"]
+    accuracies = compared.studies[0].results["accuracies"]
     assert weak["seed"] == "0, 1, 2"
     assert weak["test accuracy"] == f"{np.mean(accuracies):.4f}"
     assert weak["  lowest, highest"] == f"{min(accuracies):.4f}, {max(accuracies):.4f}"

@@ -40,7 +40,7 @@ class Wanted:
 
 
 def bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Measure; return all figures as JSON-able data. ``tell`` is told what is being measured.
+    """Measure; return all results as JSON-able data. ``tell`` is told what is being measured.
 
     Raises
     ------

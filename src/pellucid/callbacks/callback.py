@@ -16,7 +16,7 @@ BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_tra
 class Callback:
     """Something that is told of each moment of training; a subclass overrides the hooks it wants.
 
-    Hooks and arguments are Keras's. ``epoch`` and ``batch`` count from 0. ``logs`` maps names to figures:
+    Hooks and arguments are Keras's. ``epoch`` and ``batch`` count from 0. ``logs`` maps names to metrics:
     after a batch the running means so far, at the end of an epoch everything measured in it (what is added to
     it there goes into the history). Setting ``self.model.stop_training = True`` ends training after this
     epoch.
@@ -61,13 +61,13 @@ class Callback:
         """Run once, before the first epoch."""
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Run once, after the last epoch, with the figures of that epoch."""
+        """Run once, after the last epoch, with the metrics of that epoch."""
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Run before the first batch of an epoch."""
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Run after validation, with all figures of the epoch."""
+        """Run after validation, with all metrics of the epoch."""
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Run before a training batch."""

@@ -126,7 +126,7 @@ class CallbackList:
         self._find_who_wants_batches()  # a callback may know only now, as the progress line does
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that training has ended, with the figures of the last epoch."""
+        """Tell all that training has ended, with the metrics of the last epoch."""
         for callback in self.callbacks:
             callback.on_train_end(Logs(logs or {}))
 
@@ -137,7 +137,7 @@ class CallbackList:
         self.clock.epoch_begins()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that an epoch has ended; what they add to the figures is added to ``logs``."""
+        """Tell all that an epoch has ended; what they add to the metrics is added to ``logs``."""
         self.clock.epoch_ends()
         shared = Logs(logs or {})
         for callback in self.callbacks:

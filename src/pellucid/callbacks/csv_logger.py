@@ -1,4 +1,4 @@
-"""A CSV file with one row of figures an epoch."""
+"""A CSV file with one row of metrics an epoch."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pellucid.errors import ArgumentError, FileFormatError, OutputError
 
 
 class CSVLogger(Callback):
-    """Writes the figures of each epoch to a CSV file as soon as the epoch is over.
+    """Writes the metrics of each epoch to a CSV file as soon as the epoch is over.
 
-    Columns are Keras's: ``epoch`` (from 0), then the figures by name in alphabetical order; where the first
-    epoch has no ``val_…`` figures there are columns for them ("NA"), as later epochs may have some. The file
+    Columns are Keras's: ``epoch`` (from 0), then the metrics by name in alphabetical order; where the first
+    epoch has no ``val_…`` metrics there are columns for them ("NA"), as later epochs may have some. The file
     is closed between epochs, so it can be read, and survives whatever happens to the training.
 
     Parameters
@@ -77,15 +77,15 @@ class CSVLogger(Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write the row of this epoch."""
-        figures = dict(logs or {})
+        metrics = dict(logs or {})
         rows = []
         if not self.columns:
-            self.columns = ["epoch", *_columns(figures)]
+            self.columns = ["epoch", *_columns(metrics)]
             rows.append(self.columns)
         elif self._joins_earlier_rows:
-            self._check_columns(figures)
+            self._check_columns(metrics)
             self._joins_earlier_rows = False
-        rows.append([str({"epoch": epoch, **figures}.get(column, "NA")) for column in self.columns])
+        rows.append([str({"epoch": epoch, **metrics}.get(column, "NA")) for column in self.columns])
         text = io.StringIO()
         csv.writer(text, delimiter=self.separator, lineterminator="\n").writerows(rows)
         self._write(text.getvalue(), mode="a")
@@ -101,8 +101,8 @@ class CSVLogger(Callback):
         if not text.endswith("\n"):  # an earlier training was ended in the midst of a row
             self._write("\n", mode="a")
 
-    def _check_columns(self, figures: dict[str, Any]) -> None:
-        known, strange = ", ".join(self.columns), set(figures) - set(self.columns)
+    def _check_columns(self, metrics: dict[str, Any]) -> None:
+        known, strange = ", ".join(self.columns), set(metrics) - set(self.columns)
         if strange:
             raise FileFormatError(
                 f"CSVLogger cannot append to {self.filename}, which has the columns {known} but not "
@@ -121,8 +121,8 @@ class CSVLogger(Callback):
             ) from error
 
 
-def _columns(figures: dict[str, Any]) -> list[str]:
-    names = sorted(figures)
+def _columns(metrics: dict[str, Any]) -> list[str]:
+    names = sorted(metrics)
     if not any(name.startswith("val_") for name in names):
         names += [f"val_{name}" for name in names]
     return names

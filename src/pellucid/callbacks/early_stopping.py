@@ -1,4 +1,4 @@
-"""Early stopping: no further epochs once a figure has stopped becoming better."""
+"""Early stopping: no further epochs once a metric has stopped becoming better."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from pellucid.core.terminal import say
 
 
 class EarlyStopping(Monitor):
-    """Ends training when a figure has not become better for some epochs.
+    """Ends training when a metric has not become better for some epochs.
 
     The method is Prechelt's (1998, "Early stopping – but when?"); arguments and decisions are Keras 3's. A
-    figure of training itself (``loss``, ``accuracy``) is a mean over its epoch, while the weights moved, and
-    the weights kept are those at the end of that epoch: watch a ``val_…`` figure and both are of one moment.
+    metric of training itself (``loss``, ``accuracy``) is a mean over its epoch, while the weights moved, and
+    the weights kept are those at the end of that epoch: watch a ``val_…`` metric and both are of one moment.
 
     Parameters
     ----------
     monitor, mode, min_delta
-        The figure, whether it should fall or rise, the least change that counts; see
+        The metric, whether it should fall or rise, the least change that counts; see
         :class:`~pellucid.callbacks.monitor.Monitor`.
     patience
         Epochs without improvement after which training ends.
     verbose
         1 says on standard error what was done.
     baseline
-        A value that the figure must beat too for its improvement to start the patience again.
+        A value that the metric must beat too for its improvement to start the patience again.
     restore_best_weights
         Whether the network ends with the weights of its best epoch, also when all epochs were trained.
     start_from_epoch

@@ -1,4 +1,4 @@
-"""The history of a training: every figure of every epoch."""
+"""The history of a training: every metric of every epoch."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pellucid.callbacks.logs import Logs
 
 
 class History(Callback):
-    """What ``fit`` returns: every figure that was measured, a list over the epochs for each.
+    """What ``fit`` returns: every metric that was measured, a list over the epochs for each.
 
     As in Keras, ``loss`` and ``accuracy`` are running means over the batches of the epoch, while the weights
-    move and dropout is on; ``val_…`` figures are measured after the epoch with the weights at rest. So the
+    move and dropout is on; ``val_…`` metrics are measured after the epoch with the weights at rest. So the
     two are not measured alike, and validation may well look better than training.
 
     Attributes
     ----------
     history : dict of str to list
-        The figures by Keras's names; ``history["acc"]`` finds ``"accuracy"`` too, and the reverse.
+        The metrics by Keras's names; ``history["acc"]`` finds ``"accuracy"`` too, and the reverse.
     epoch : list of int
         The epochs done, counted from 0.
     seconds, validation_seconds : list of float
@@ -45,7 +45,7 @@ class History(Callback):
         self.validation_seconds: list[float] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Record the figures and the seconds of this epoch."""
+        """Record the metrics and the seconds of this epoch."""
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(_plain(value))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class LearningRateScheduler(Callback):
     """Sets the learning rate at the begin of each epoch.
 
-    The rate joins the figures of each epoch as ``learning_rate``.
+    The rate joins the metrics of each epoch as ``learning_rate``.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class LearningRateScheduler(Callback):
             say(f"Epoch {epoch + 1}: learning rate set to {float(rate):g}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Add the rate to the figures of the epoch."""
+        """Add the rate to the metrics of the epoch."""
         if logs is not None:
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 

@@ -20,17 +20,17 @@ _KERAS_ENDINGS = (".keras", ".h5", ".hdf5", ".ckpt", ".tf")
 
 
 class ModelCheckpoint(Monitor):
-    """Saves the network after every epoch, or whenever a figure has become better.
+    """Saves the network after every epoch, or whenever a metric has become better.
 
     Folders on the way are made; a file is written aside and renamed, so that there is never half of one.
 
     Parameters
     ----------
     filepath
-        A path that ends in ``.safetensors``. It may name the epoch (from 1), the batch and any figure:
+        A path that ends in ``.safetensors``. It may name the epoch (from 1), the batch and any metric:
         ``"weights.{epoch:02d}-{val_loss:.2f}.safetensors"``.
     monitor, mode
-        The figure, and whether it should fall or rise; see
+        The metric, and whether it should fall or rise; see
         :class:`~pellucid.callbacks.monitor.Monitor`.
     verbose
         1 says on standard error what was done.
@@ -46,7 +46,7 @@ class ModelCheckpoint(Monitor):
     Raises
     ------
     ArgumentError
-        For another ending, another ``save_freq``, or a figure in the path that is not measured.
+        For another ending, another ``save_freq``, or a metric in the path that is not measured.
     UnknownNameError
         For an unknown argument or mode.
     OutputError
@@ -124,10 +124,10 @@ class ModelCheckpoint(Monitor):
             self._save_if_due(epoch, logs)
 
     def _save_if_due(self, epoch: int, logs: dict[str, Any] | None, **names: int) -> None:
-        figures: Logs[Any] = Logs(logs or {})
-        if not self._is_due(epoch, figures):
+        metrics: Logs[Any] = Logs(logs or {})
+        if not self._is_due(epoch, metrics):
             return
-        path = self._path({**names, **figures, "epoch": epoch + 1})
+        path = self._path({**names, **metrics, "epoch": epoch + 1})
         _make_folder(path.parent)
         if self.save_weights_only:
             self.model.save_weights(path)
@@ -136,10 +136,10 @@ class ModelCheckpoint(Monitor):
         if self.verbose:
             say(f"Epoch {epoch + 1}: saved {path}")
 
-    def _is_due(self, epoch: int, figures: Logs[Any]) -> bool:
+    def _is_due(self, epoch: int, metrics: Logs[Any]) -> bool:
         if not self.save_best_only:
             return True
-        current = self.watched(figures, "cannot tell the best epoch and saves every one")
+        current = self.watched(metrics, "cannot tell the best epoch and saves every one")
         if current is None:
             return True
         before, improved = self.best, self.improves(current, on=self.best)

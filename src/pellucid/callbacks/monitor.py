@@ -1,4 +1,4 @@
-"""What the callbacks that watch one figure have in common."""
+"""What the callbacks that watch one metric have in common."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _RISING = ("acc", "accuracy", "precision", "recall", "auc", "f1_score")
 
 
 class Monitor(Callback):
-    """Watches one figure and knows when it has become better.
+    """Watches one metric and knows when it has become better.
 
     Parameters
     ----------
     monitor
-        The name of the figure, such as ``"val_loss"``.
+        The name of the metric, such as ``"val_loss"``.
     mode
         ``"min"`` where lower is better, ``"max"`` where higher is; ``"auto"`` goes by the name: a loss or an
         error should fall, an accuracy rise.
@@ -53,26 +53,26 @@ class Monitor(Callback):
         self.min_delta = abs(real_number(type(self).__name__, "min_delta", min_delta))
         self._rising = self._should_rise()
 
-    def improves(self, figure: float, on: float | None) -> bool:
-        """Return whether ``figure`` is better than ``on`` by more than ``min_delta``.
+    def improves(self, metric: float, on: float | None) -> bool:
+        """Return whether ``metric`` is better than ``on`` by more than ``min_delta``.
 
         Anything is better than nothing (None) and than NaN; NaN is never better.
         """
-        if math.isnan(figure):
+        if math.isnan(metric):
             return False
         if on is None or math.isnan(on):
             return True
-        return figure - self.min_delta > on if self._rising else figure + self.min_delta < on
+        return metric - self.min_delta > on if self._rising else metric + self.min_delta < on
 
     def watched(self, logs: dict[str, Any] | None, consequence: str) -> float | None:
-        """Return the watched figure, or None with a warning of the ``consequence`` where it is missing."""
-        figures: Logs[float] = Logs(logs or {})
-        figure = figures.get(self.monitor)
-        if figure is None:
+        """Return the watched metric, or None with a warning of the ``consequence`` where it is missing."""
+        metrics: Logs[float] = Logs(logs or {})
+        metric = metrics.get(self.monitor)
+        if metric is None:
             warnings.warn(
-                f"{type(self).__name__} {consequence}: {missing(self.monitor, figures)}.", stacklevel=2
+                f"{type(self).__name__} {consequence}: {missing(self.monitor, metrics)}.", stacklevel=2
             )
-        return figure
+        return metric
 
     def _should_rise(self) -> bool:
         if self.mode != "auto":
@@ -83,6 +83,6 @@ class Monitor(Callback):
         if name.endswith(_FALLING):
             return False
         raise ArgumentError(
-            f"{type(self).__name__} cannot tell from its name whether the figure should fall or rise "
+            f"{type(self).__name__} cannot tell from its name whether the metric should fall or rise "
             f"(monitor={self.monitor!r}): say mode='min' or mode='max'."
         )

@@ -21,7 +21,7 @@ class Progress(Callback):
     """Shows how training goes: images per second, loss, accuracy, time left.
 
     Seconds and images per second are of the training part of the epoch. What is shown during an epoch are
-    means over the batches so far, while the weights move; ``val_…`` figures are measured after it.
+    means over the batches so far, while the weights move; ``val_…`` metrics are measured after it.
 
     Parameters
     ----------
@@ -135,20 +135,20 @@ class Progress(Callback):
             return
         seconds = self._stopwatch.training
         start = [self._label, _duration(seconds), *self._rate(1.0, seconds)]
-        plain = "  ".join([*start, *_figures(logs)])
+        plain = "  ".join([*start, *_metrics(logs)])
         if self.wants_batches:
-            told_apart = "  ".join([*start, _figures_told_apart(logs)])
+            told_apart = "  ".join([*start, _metrics_told_apart(logs)])
             plain = told_apart if len(told_apart) < width_of(self._stream) else plain
         say(plain, self._stream)
 
     def _bar_line(self, done: float, seconds: float, logs: dict[str, Any]) -> str:
         """Return the line of a moment, as much of it as the terminal is wide enough for."""
-        figures = "  ".join(_figures(logs))
+        metrics = "  ".join(_metrics(logs))
         left = _duration(seconds / done - seconds) + " left"
-        rest = [figures, *self._rate(done, seconds), left]
+        rest = [metrics, *self._rate(done, seconds), left]
         room = self._room_beside(rest)
         if self._in_training and room >= len(_SO_FAR) + _PERCENT_TOO:
-            rest[0] = _SO_FAR + figures
+            rest[0] = _SO_FAR + metrics
             room -= len(_SO_FAR)
         return "  ".join([self._label, *_bar(done, room, self._stream), *rest])
 
@@ -179,18 +179,18 @@ def _bar(done: float, room: int, stream: TextIO) -> list[str]:
     return [bar, percentage] if room >= _PERCENT_TOO else [bar]
 
 
-def _figures(logs: dict[str, Any]) -> list[str]:
+def _metrics(logs: dict[str, Any]) -> list[str]:
     return [f"{name} {_number(value)}" for name, value in logs.items()]
 
 
-def _figures_told_apart(logs: dict[str, Any]) -> str:
-    """Return the figures with a word on when they were measured: while the weights moved, or after."""
+def _metrics_told_apart(logs: dict[str, Any]) -> str:
+    """Return the metrics with a word on when they were measured: while the weights moved, or after."""
     after = [name for name in logs if name.startswith(("val_", "train_"))]
     settings = [name for name in logs if name == "learning_rate"]
     during = [name for name in logs if name not in after + settings]
     groups = [("mean over the epoch: ", during), ("after it: ", after), ("", settings)]
     return "  ".join(
-        word + "  ".join(_figures({name: logs[name] for name in names})) for word, names in groups if names
+        word + "  ".join(_metrics({name: logs[name] for name in names})) for word, names in groups if names
     )
 
 

@@ -1,4 +1,4 @@
-"""A lower learning rate once a figure has stopped becoming better."""
+"""A lower learning rate once a metric has stopped becoming better."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pellucid.core.terminal import say
 
 
 class ReduceLROnPlateau(Monitor):
-    """Lowers the learning rate when a figure has not become better for some epochs.
+    """Lowers the learning rate when a metric has not become better for some epochs.
 
-    Arguments and decisions are Keras 3's. The rate joins the figures of each epoch as ``learning_rate``: the
+    Arguments and decisions are Keras 3's. The rate joins the metrics of each epoch as ``learning_rate``: the
     rate that the epoch was trained with.
 
     Parameters
     ----------
     monitor, mode, min_delta
-        The figure, whether it should fall or rise, the least change that counts; see
+        The metric, whether it should fall or rise, the least change that counts; see
         :class:`~pellucid.callbacks.monitor.Monitor`.
     factor
         What the rate is multiplied by, at least 0 and below 1.

@@ -41,7 +41,7 @@ def bench(
         ),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to FILE, as JSON.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all results to FILE, as JSON.")
     ] = None,
 ) -> None:
     """Measure how fast networks train and predict here.

@@ -37,7 +37,7 @@ def compare(
 ) -> None:
     """Hold runs against each other.
 
-    Their figures side by side; which differences in accuracy are more than noise, tested image by image on
+    Their results side by side; which differences in accuracy are more than noise, tested image by image on
     the same test images; and what must not be compared. A picture shows the histories on the same axes.
 
     Example: pellucid compare runs/mnist-cnn runs/mnist-cnn-dropout
@@ -62,7 +62,7 @@ def compare(
         print_json({**compared.as_dict(), "histories": str(out)})
         return
     columns = width()
-    typer.echo("\n\n".join(beside(compared.figures(), columns)))
+    typer.echo("\n\n".join(beside(compared.summaries(), columns)))
     for head, sentences in (("What it says:", compared.findings), ("Take care:", compared.cautions)):
         if sentences:
             typer.echo(f"\n{head}")
@@ -71,7 +71,7 @@ def compare(
     typer.echo(f"\nhistories  {out}")
 
 
-def beside(figures: Mapping[str, Mapping[str, str]], columns: int) -> list[str]:
+def beside(summaries: Mapping[str, Mapping[str, str]], columns: int) -> list[str]:
     """Return a table with a column for each run; several tables where they do not fit into ``columns``.
 
     >>> print(beside({"one": {"seed": "0"}, "two": {"seed": "1", "loss": "0.1"}}, 80)[0])
@@ -81,17 +81,17 @@ def beside(figures: Mapping[str, Mapping[str, str]], columns: int) -> list[str]:
     """
     tables: list[str] = []
     names: list[str] = []
-    for name in figures:
-        if names and max(map(len, _beside(figures, [*names, name]).splitlines())) > columns:
-            tables.append(_beside(figures, names))
+    for name in summaries:
+        if names and max(map(len, _beside(summaries, [*names, name]).splitlines())) > columns:
+            tables.append(_beside(summaries, names))
             names = []
         names.append(name)
-    return [*tables, _beside(figures, names)]
+    return [*tables, _beside(summaries, names)]
 
 
-def _beside(figures: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> str:
-    labels = dict.fromkeys(label for of_run in figures.values() for label in of_run)
-    rows = [[label, *(figures[name].get(label, "–") for name in names)] for label in labels]
+def _beside(summaries: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> str:
+    labels = dict.fromkeys(label for of_run in summaries.values() for label in of_run)
+    rows = [[label, *(summaries[name].get(label, "–") for name in names)] for label in labels]
     return table(["", *map(printable, names)], rows, "l" + "r" * len(names))
 
 
@@ -101,7 +101,7 @@ def _write(compared: SideBySide, out: Path) -> None:
         from pellucid.core.files import write_text
         from pellucid.report.comparison_page import comparison_html
 
-        write_text(out, comparison_html(compared, beside(compared.figures(), columns=110)))
+        write_text(out, comparison_html(compared, beside(compared.summaries(), columns=110)))
         return
 
     import io

@@ -11,7 +11,7 @@ from pellucid.cli.options import JsonOption, RunArgument
 from pellucid.cli.text import labelled, print_json, printable, table, width, wrapped
 
 if TYPE_CHECKING:
-    from pellucid.evaluation import Evaluation, Figure
+    from pellucid.evaluation import Estimate, Evaluation
     from pellucid.runs import RunFolder
 
 LEGEND = (
@@ -24,7 +24,7 @@ def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
     """Say how good a run's network is, class by class.
 
     From the predictions for the test images that the run has written down: nothing is computed anew, and the
-    test images are not looked at again. Every figure comes with its 95 % interval.
+    test images are not looked at again. Every estimate comes with its 95 % interval.
 
     Example: pellucid evaluate runs/mnist-cnn
     """
@@ -77,7 +77,7 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
         ("tested on", f"{found.n:,} images of {about['dataset']}"),
         ("accuracy", str(found.accuracy)),
         ("loss", str(found.loss)),
-        *((f"in top {k}", str(figure)) for k, figure in found.top_k.items()),
+        *((f"in top {k}", str(estimate)) for k, estimate in found.top_k.items()),
         *_said(about),
         *(("watch out", warning) for warning in about["warnings"]),
     ]
@@ -96,6 +96,6 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     typer.echo(f"\n{matrix}")
 
 
-def _compact(figure: Figure) -> str:
-    """Return a figure in percent with its interval, short enough for a table."""
-    return figure.percent().replace(" %", "").replace(" to ", "–")
+def _compact(estimate: Estimate) -> str:
+    """Return an estimate in percent with its interval, short enough for a table."""
+    return estimate.percent().replace(" %", "").replace(" to ", "–")

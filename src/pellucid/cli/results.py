@@ -60,11 +60,11 @@ def show_study(folder: Path, study: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _results(results: dict[str, Any]) -> list[tuple[str, str]]:
-    from pellucid.evaluation import Figure
+    from pellucid.evaluation import Estimate
 
     test = results["test"]
     low, high = test["accuracy_interval"]
-    accuracy = Figure(test["accuracy"], low, high, test["n"], "Wilson")
+    accuracy = Estimate(test["accuracy"], low, high, test["n"], "Wilson")
     seconds, rate = results["seconds"]["training"], results["images_per_second"]
     return [
         ("test accuracy", f"{accuracy}; {test['correct']:,} right"),

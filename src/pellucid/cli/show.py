@@ -106,7 +106,7 @@ def _test(experiment: Experiment) -> str:
 def _validation(experiment: Experiment) -> str:
     split = experiment.split
     if split.validation == "test":
-        return "the TEST images, as the lab has it: the test figures will be too good"
+        return "the TEST images, as the lab has it: the test results will be too good"
     if split.validation == "none":
         return "none: it learns from all of the training images"
     which = "the last" if split.validation == "last" else "a stratified, shuffled"
@@ -114,12 +114,12 @@ def _validation(experiment: Experiment) -> str:
 
 
 def _reported(entry: Reported) -> str:
-    figures = [
+    results = [
         *([] if entry.test_accuracy is None else [f"test accuracy {entry.test_accuracy:g}"]),
         *([] if entry.test_loss is None else [f"test loss {entry.test_loss:g}"]),
         *([entry.note] if entry.note else []),
     ]
-    return f"{entry.by}: {'; '.join(figures)}"
+    return f"{entry.by}: {'; '.join(results)}"
 
 
 def call(described: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""From predictions to figures: how good, whether a difference is real, and whether it is good enough.
+"""From predictions to estimates: how good, whether a difference is real, and whether it is good enough.
 
 Works on labels, probabilities, histories and configurations; it does not care which engine made them.
 """
@@ -36,9 +36,9 @@ from pellucid.evaluation.fields import (
     split_by_writer,
 )
 from pellucid.evaluation.generalisation import Accuracies, Generalisation, read_curves, what_changed
-from pellucid.evaluation.intervals import Figure, bootstrap, proportion, upper_bound
+from pellucid.evaluation.intervals import Estimate, bootstrap, proportion, upper_bound
 from pellucid.evaluation.metrics import (
-    ClassFigures,
+    ClassMetrics,
     Evaluation,
     accuracy,
     correct,
@@ -60,13 +60,13 @@ __all__ = [
     "Accuracies",
     "Assessment",
     "Calibration",
-    "ClassFigures",
+    "ClassMetrics",
     "Comparison",
     "Confusion",
     "EpochSeconds",
+    "Estimate",
     "Evaluation",
     "FieldAccuracy",
-    "Figure",
     "Finding",
     "Generalisation",
     "Guarantee",

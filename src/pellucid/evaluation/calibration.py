@@ -24,7 +24,7 @@ from pellucid.evaluation.checks import (
     checked_pair,
     checked_probabilities,
 )
-from pellucid.evaluation.intervals import Figure, bootstrap_samples, percentile_interval, proportion
+from pellucid.evaluation.intervals import Estimate, bootstrap_samples, percentile_interval, proportion
 from pellucid.evaluation.metrics import cross_entropy_losses
 
 BINS = 15  # as in Guo et al.
@@ -45,7 +45,7 @@ class ReliabilityBin:
     high: float
     count: int
     confidence: float
-    accuracy: Figure
+    accuracy: Estimate
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class Calibration:
     with these very probabilities stay below on so many images. ``confidence`` is the mean top probability.
     """
 
-    error: Figure
+    error: Estimate
     by_chance: float
     confidence: float
-    accuracy: Figure
+    accuracy: Estimate
     curve: tuple[ReliabilityBin, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -129,22 +129,22 @@ def reliability_curve(
         inside = place == i
         count = int(inside.sum())
         mean = float(confidence[inside].mean()) if count else float("nan")
-        figure = proportion(int(right[inside].sum()), count)
-        curve.append(ReliabilityBin(i / bins, (i + 1) / bins, count, mean, figure))
+        estimate = proportion(int(right[inside].sum()), count)
+        curve.append(ReliabilityBin(i / bins, (i + 1) / bins, count, mean, estimate))
     return curve
 
 
 def expected_calibration_error(
     labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, bins: int = BINS, resamples: int = 500
-) -> Figure:
+) -> Estimate:
     """Return the mean distance between confidence and accuracy over the bins, each weighted by its images.
 
     The estimate is never negative, so noise pushes it up; the interval is the basic bootstrap's (the
     percentile interval mirrored at the estimate), which pulls it back down. It is cut at 0 and made to hold
     the estimate.
 
-    >>> figure = expected_calibration_error([0, 0, 1, 0], [[0.9, 0.1]] * 4)
-    >>> round(figure.value, 4)                                  # 90 % sure, right in three of four
+    >>> estimate = expected_calibration_error([0, 0, 1, 0], [[0.9, 0.1]] * 4)
+    >>> round(estimate.value, 4)                                  # 90 % sure, right in three of four
     0.15
     """
     true, table = checked_pair(labels, probabilities)
@@ -160,7 +160,7 @@ def expected_calibration_error(
     low, high = percentile_interval(bootstrap_samples(error, len(true), resamples=resamples))
     low, high = max(0.0, 2 * value - high), 2 * value - low
     method = f"basic bootstrap, {resamples} resamples"
-    return Figure(value, min(low, value), max(high, value), len(true), method)
+    return Estimate(value, min(low, value), max(high, value), len(true), method)
 
 
 def error_by_chance(probabilities: npt.ArrayLike, *, bins: int = BINS, repeats: int = 500) -> float:

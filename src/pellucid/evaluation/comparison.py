@@ -21,7 +21,7 @@ from scipy import stats
 
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.checks import FloatArray, checked_count, checked_share
-from pellucid.evaluation.intervals import Figure, decimals, proportion
+from pellucid.evaluation.intervals import Estimate, decimals, proportion
 from pellucid.evaluation.predictions import Predictions, check_same_test_set
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Comparison:
 
     a: str
     b: str
-    accuracy_a: Figure
-    accuracy_b: Figure
-    difference: Figure
+    accuracy_a: Estimate
+    accuracy_b: Estimate
+    difference: Estimate
     gained: int
     lost: int
     p_value: float
@@ -154,7 +154,7 @@ def mcnemar(gained: int, lost: int) -> float:
     return float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
 
 
-def paired_difference(gained: int, lost: int, n: int, *, level: float = 0.95) -> Figure:
+def paired_difference(gained: int, lost: int, n: int, *, level: float = 0.95) -> Estimate:
     """Return (gained - lost) / n with the interval of Bonett and Price for paired proportions.
 
     >>> print(paired_difference(150, 60, 10000))
@@ -167,7 +167,7 @@ def paired_difference(gained: int, lost: int, n: int, *, level: float = 0.95) ->
     up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
     half = float(z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)))
     low, high = max(-1.0, up - down - half), min(1.0, up - down + half)
-    return Figure((gained - lost) / n, low, high, n, "Bonett-Price, paired", level)
+    return Estimate((gained - lost) / n, low, high, n, "Bonett-Price, paired", level)
 
 
 def holm(p_values: npt.ArrayLike) -> FloatArray:
@@ -189,24 +189,24 @@ def holm(p_values: npt.ArrayLike) -> FloatArray:
     return corrected
 
 
-def points_text(figure: Figure) -> str:
+def points_text(estimate: Estimate) -> str:
     """Return a difference of proportions in percentage points, with its interval.
 
     >>> points_text(paired_difference(150, 60, 10000))
     '0.9 points (0.6 to 1.2)'
     """
-    places = max(1, decimals(figure.high - figure.low) - 3)
-    interval = f"{100 * figure.low:z.{places}f} to {100 * figure.high:z.{places}f}"
-    return f"{100 * figure.value:z.{places}f} points ({interval})"
+    places = max(1, decimals(estimate.high - estimate.low) - 3)
+    interval = f"{100 * estimate.low:z.{places}f} to {100 * estimate.high:z.{places}f}"
+    return f"{100 * estimate.value:z.{places}f} points ({interval})"
 
 
-def mirrored(figure: Figure) -> Figure:
-    """Return the figure of the opposite difference, a minus b for b minus a.
+def mirrored(estimate: Estimate) -> Estimate:
+    """Return the estimate of the opposite difference, a minus b for b minus a.
 
-    >>> mirrored(Figure(-2.0, -3.0, -1.0, 5, "")).low
+    >>> mirrored(Estimate(-2.0, -3.0, -1.0, 5, "")).low
     1.0
     """
-    return replace(figure, value=-figure.value, low=-figure.high, high=-figure.low)
+    return replace(estimate, value=-estimate.value, low=-estimate.high, high=-estimate.low)
 
 
 def p_text(p_value: float) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.intervals import Figure, proportion
+from pellucid.evaluation.intervals import Estimate, proportion
 from pellucid.evaluation.reject import ACCEPT_ALL, risk_coverage
 
 ACCEPT_NONE = float("inf")
@@ -25,7 +25,7 @@ class Cost:
     """
 
     threshold: float
-    total: Figure
+    total: Estimate
     of_errors: float
     of_checks: float
     seconds: float
@@ -63,7 +63,7 @@ def cost_at(
     checked = float((~accepted).mean())
     of_checks = 1000 * checked * check_cost
     value, low, high = (1000 * share * error_cost for share in (through.value, through.low, through.high))
-    total = Figure(value + of_checks, low + of_checks, high + of_checks, len(sure), through.method)
+    total = Estimate(value + of_checks, low + of_checks, high + of_checks, len(sure), through.method)
     return Cost(float(threshold), total, value, of_checks, 1000 * checked * check_seconds)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from pellucid.errors import DataError, ShapeError
-from pellucid.evaluation.intervals import Figure, proportion
+from pellucid.evaluation.intervals import Estimate, proportion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def window(epochs: int) -> int:
     return max(4, math.ceil(epochs / 4))
 
 
-def trend(values: FloatArray, level: float = 0.95) -> Figure | None:
+def trend(values: FloatArray, level: float = 0.95) -> Estimate | None:
     """Return the change per epoch over the end of the curve, by least squares; None where it is too short.
 
     >>> print(trend(np.array([9.0, 4.0, 2.0, 1.0, 0.8, 0.8, 0.6])))
@@ -77,7 +77,7 @@ def trend(values: FloatArray, level: float = 0.95) -> Figure | None:
     error = float(np.nan_to_num(fit.stderr))  # not a number where all values are equal
     half = float(stats.t.ppf((1 + level) / 2, len(end) - 2)) * error
     slope = float(fit.slope)
-    return Figure(slope, slope - half, slope + half, len(end), "least squares", level)
+    return Estimate(slope, slope - half, slope + half, len(end), "least squares", level)
 
 
 def noise(values: FloatArray) -> float | None:
@@ -112,7 +112,7 @@ def rose(losses: FloatArray) -> bool | None:
     return bool((last - losses.min() > 3 * spread).all())
 
 
-def gap(train_accuracy: float, n_train: int, val_accuracy: float, n_validation: int) -> Figure:
+def gap(train_accuracy: float, n_train: int, val_accuracy: float, n_validation: int) -> Estimate:
     """Return training minus validation accuracy with Newcombe's hybrid score interval.
 
     R. G. Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison
@@ -126,10 +126,10 @@ def gap(train_accuracy: float, n_train: int, val_accuracy: float, n_validation: 
     return difference(train, validation)
 
 
-def difference(a: Figure, b: Figure) -> Figure:
-    """Return a - b of two independent figures, their intervals joined as Newcombe joins Wilson's.
+def difference(a: Estimate, b: Estimate) -> Estimate:
+    """Return a - b of two independent estimates, their intervals joined as Newcombe joins Wilson's.
 
-    For any two figures: G. Y. Zou and A. Donner (2008), "Construction of confidence limits about effect
+    For any two estimates: G. Y. Zou and A. Donner (2008), "Construction of confidence limits about effect
     measures: a general approach", Statistics in Medicine 27. ``n`` is the smaller one.
 
     >>> print(difference(proportion(56, 70), proportion(48, 80)))
@@ -138,4 +138,4 @@ def difference(a: Figure, b: Figure) -> Figure:
     value = a.value - b.value
     low = value - math.hypot(a.value - a.low, b.high - b.value)
     high = value + math.hypot(a.high - a.value, b.value - b.low)
-    return Figure(value, low, high, min(a.n, b.n), "Newcombe", a.level)
+    return Estimate(value, low, high, min(a.n, b.n), "Newcombe", a.level)

@@ -17,7 +17,7 @@ from pellucid.core.randomness import stream
 from pellucid.errors import DataError, ShapeError
 from pellucid.evaluation.checks import BoolArray, FloatArray, IntArray, checked_count, checked_share
 from pellucid.evaluation.comparison import points_text
-from pellucid.evaluation.intervals import Figure, bootstrap, proportion
+from pellucid.evaluation.intervals import Estimate, bootstrap, proportion
 
 if TYPE_CHECKING:
     from pellucid.evaluation.predictions import Predictions
@@ -33,9 +33,9 @@ class FieldAccuracy:
     """
 
     digits: int
-    independent: Figure
-    measured: Figure | None = None
-    difference: Figure | None = None
+    independent: Estimate
+    measured: Estimate | None = None
+    difference: Estimate | None = None
 
     def sentence(self) -> str:
         """Say both in plain words, and how far the arithmetic misleads."""
@@ -112,7 +112,7 @@ def field_accuracy(
     """
     digits = checked_count(digits, "digits")
     one = proportion(int(correct.sum()), len(correct), level=level)
-    by_power = Figure(
+    by_power = Estimate(
         power(one.value, digits), power(one.low, digits), power(one.high, digits), one.n, "accuracy^k", level
     )
     if writers is None:

@@ -4,7 +4,7 @@ Both must have been measured alike: after the epoch, weights frozen, dropout off
 ``train_accuracy``). Keras's running mean (``loss``, ``accuracy``) is never used for it. The errors on new
 images are the errors that the network makes on its own training images plus the gap; which of the two
 dominates tells over- from under-fitting (A. Ng (2018), "Machine Learning Yearning", chapters 20-24: bias and
-variance). Every sentence is made from measured figures; where they do not tell, the sentence says so.
+variance). Every sentence is made from estimates; where they do not tell, the sentence says so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pellucid.evaluation import readings
 from pellucid.evaluation.checks import checked_count
 from pellucid.evaluation.comparison import mirrored, points_text
 from pellucid.evaluation.curves import difference, gap, rose, series
-from pellucid.evaluation.intervals import Figure, proportion
+from pellucid.evaluation.intervals import Estimate, proportion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,12 +30,12 @@ MEASURED = ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
 class Accuracies:
     """Training and validation accuracy, measured alike, and the first minus the second."""
 
-    train: Figure
-    validation: Figure
-    gap: Figure
+    train: Estimate
+    validation: Estimate
+    gap: Estimate
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the three figures for JSON."""
+        """Return the three estimates for JSON."""
         return {
             "train": self.train.as_dict(),
             "validation": self.validation.as_dict(),

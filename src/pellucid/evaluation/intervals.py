@@ -1,4 +1,4 @@
-"""A figure and how sure it is: Wilson's or Clopper and Pearson's interval for proportions, else a bootstrap.
+"""An estimate and its interval: Wilson's or Clopper and Pearson's for proportions, otherwise a bootstrap.
 
 Sources: E. B. Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22;
 C. J. Clopper and E. S. Pearson (1934), "The use of confidence or fiducial limits illustrated in the case of
@@ -27,16 +27,16 @@ Statistic = Callable[[IntArray], npt.NDArray[np.floating[Any]]]
 
 
 @dataclass(frozen=True)
-class Figure:
+class Estimate:
     """A measured value with its interval.
 
     ``value`` is NaN where it is not defined (the precision of a class that was never predicted); the interval
-    then is (NaN, NaN) and ``n`` is 0. ``n`` counts what the figure was measured on, ``level`` is the
+    then is (NaN, NaN) and ``n`` is 0. ``n`` counts what the estimate was measured on, ``level`` is the
     confidence level of the interval from ``low`` to ``high``, ``method`` says how the interval was made.
 
-    >>> Figure(0.9896, 0.987412, 0.991412, 10000, "Wilson")
-    Figure(value=0.9896, low=0.987412, high=0.991412, n=10000, method='Wilson', level=0.95)
-    >>> print(Figure(0.9896, 0.987412, 0.991412, 10000, "Wilson"))
+    >>> Estimate(0.9896, 0.987412, 0.991412, 10000, "Wilson")
+    Estimate(value=0.9896, low=0.987412, high=0.991412, n=10000, method='Wilson', level=0.95)
+    >>> print(Estimate(0.9896, 0.987412, 0.991412, 10000, "Wilson"))
     0.9896 (95 % interval 0.9874 to 0.9914, n = 10,000)
     >>> print(undefined("Wilson"))
     not defined (n = 0)
@@ -66,7 +66,7 @@ class Figure:
     def percent(self) -> str:
         """Return value and interval as percentages, for a sentence.
 
-        >>> Figure(0.9896, 0.987412, 0.991412, 10000, "Wilson").percent()
+        >>> Estimate(0.9896, 0.987412, 0.991412, 10000, "Wilson").percent()
         '98.96 % (98.74 to 99.14)'
         """
         if not self.defined:
@@ -77,7 +77,7 @@ class Figure:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the figure for JSON, which knows no NaN: what is not defined is None.
+        """Return the estimate for JSON, which knows no NaN: what is not defined is None.
 
         >>> undefined("Wilson").as_dict()
         {'value': None, 'low': None, 'high': None, 'n': 0, 'method': 'Wilson', 'level': 0.95}
@@ -87,17 +87,17 @@ class Figure:
         return {**finite, "n": self.n, "method": self.method, "level": self.level}
 
 
-def undefined(method: str, level: float = 0.95) -> Figure:
-    """Return the figure of something that was never there to be measured.
+def undefined(method: str, level: float = 0.95) -> Estimate:
+    """Return the estimate of something that was never there to be measured.
 
     >>> undefined("Wilson").defined
     False
     """
-    return Figure(math.nan, math.nan, math.nan, 0, method, level)
+    return Estimate(math.nan, math.nan, math.nan, 0, method, level)
 
 
 def decimals(width: float) -> int:
-    """Return how many decimals show an interval of this width: two significant figures of it, 2 to 6 places.
+    """Return how many decimals show an interval of this width: two significant digits of it, 2 to 6 places.
 
     >>> decimals(0.004), decimals(0.3), decimals(0.0)
     (4, 2, 4)
@@ -109,7 +109,7 @@ def decimals(width: float) -> int:
 
 def proportion(
     successes: int, n: int, *, level: float = 0.95, method: Literal["wilson", "clopper-pearson"] = "wilson"
-) -> Figure:
+) -> Estimate:
     """Return ``successes`` of ``n`` as a proportion with its interval; not defined where n is 0.
 
     Raises
@@ -134,7 +134,7 @@ def proportion(
         return undefined(names[method], level)
     rule: Literal["wilson", "exact"] = "wilson" if method == "wilson" else "exact"
     interval = stats.binomtest(successes, n).proportion_ci(level, method=rule)
-    return Figure(successes / n, float(interval.low), float(interval.high), n, names[method], level)
+    return Estimate(successes / n, float(interval.low), float(interval.high), n, names[method], level)
 
 
 def upper_bound(errors: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95) -> FloatArray:
@@ -156,7 +156,7 @@ def upper_bound(errors: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 
 
 def bootstrap(
     statistic: Statistic, n: int, *, level: float = 0.95, resamples: int = 1000, seed: int = 0
-) -> Figure:
+) -> Estimate:
     """Return a statistic of n things with its percentile bootstrap interval.
 
     Parameters
@@ -170,8 +170,8 @@ def bootstrap(
         The interval is a random quantity; the same seed gives the same interval.
 
     >>> losses = np.array([0.1, 0.2, 0.9, 0.4])
-    >>> figure = bootstrap(lambda rows: losses[rows].mean(axis=1), n=4)
-    >>> figure.value, figure.low < 0.4 < figure.high
+    >>> estimate = bootstrap(lambda rows: losses[rows].mean(axis=1), n=4)
+    >>> estimate.value, estimate.low < 0.4 < estimate.high
     (0.4, True)
     """
     checked_share(level, "level")
@@ -179,7 +179,7 @@ def bootstrap(
     value = float(statistic(np.arange(n)[np.newaxis])[0])
     samples = bootstrap_samples(statistic, n, resamples=resamples, seed=seed)
     low, high = percentile_interval(samples, level)
-    return Figure(value, low, high, n, f"bootstrap, {resamples} resamples", level)
+    return Estimate(value, low, high, n, f"bootstrap, {resamples} resamples", level)
 
 
 def bootstrap_samples(statistic: Statistic, n: int, *, resamples: int = 1000, seed: int = 0) -> FloatArray:

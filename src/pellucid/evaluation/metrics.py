@@ -1,6 +1,6 @@
 """How good the predictions are: accuracy, loss, top-k, and precision, recall and F1 of each class.
 
-Every figure comes with n and a 95 % interval. What is a count of a count (accuracy, top-k, precision, recall)
+Every estimate has n and a 95 % interval. A count of a count (accuracy, top-k, precision, recall)
 has Wilson's; the mean loss and F1 have a bootstrap interval.
 """
 
@@ -23,7 +23,7 @@ from pellucid.evaluation.checks import (
     class_name,
 )
 from pellucid.evaluation.confusion import confusion_matrix
-from pellucid.evaluation.intervals import Figure, bootstrap, percentile_interval, proportion, undefined
+from pellucid.evaluation.intervals import Estimate, bootstrap, percentile_interval, proportion, undefined
 from pellucid.functions import cross_entropy
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ClassFigures:
+class ClassMetrics:
     """How one class fared: ``support`` images are of this class, ``predicted`` were taken for it.
 
     ``recall`` is the share of the support that was found, ``precision`` the share of the predicted that was
@@ -41,20 +41,20 @@ class ClassFigures:
     name: str
     support: int
     predicted: int
-    precision: Figure
-    recall: Figure
-    f1: Figure
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All figures of one set of predictions; ``confusion`` has rows = true class."""
+    """All estimates of one set of predictions; ``confusion`` has rows = true class."""
 
     n: int
-    accuracy: Figure
-    loss: Figure
-    top_k: dict[int, Figure]
-    classes: tuple[ClassFigures, ...]
+    accuracy: Estimate
+    loss: Estimate
+    top_k: dict[int, Estimate]
+    classes: tuple[ClassMetrics, ...]
     confusion: IntArray
 
     def as_dict(self) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Evaluation:
             "n": self.n,
             "accuracy": self.accuracy.as_dict(),
             "loss": self.loss.as_dict(),
-            "top_k": {str(k): figure.as_dict() for k, figure in self.top_k.items()},
+            "top_k": {str(k): estimate.as_dict() for k, estimate in self.top_k.items()},
             "classes": [
                 {
                     "name": one.name,
@@ -82,7 +82,7 @@ class Evaluation:
 def evaluate(
     labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, class_names: Sequence[str] | None = None
 ) -> Evaluation:
-    """Return every figure of predictions (N, U) against labels (N,).
+    """Return every estimate of predictions (N, U) against labels (N,).
 
     >>> evaluation = evaluate([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["cat", "dog"])
     >>> print(evaluation.accuracy)
@@ -113,7 +113,7 @@ def correct(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> BoolArray:
     return np.asarray(table.argmax(axis=1) == true)
 
 
-def accuracy(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Figure:
+def accuracy(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Estimate:
     """Return the share of images whose most probable class is the true one.
 
     >>> print(accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]]))
@@ -125,7 +125,7 @@ def accuracy(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: floa
 
 def top_k_accuracy(
     labels: npt.ArrayLike, probabilities: npt.ArrayLike, k: int, *, level: float = 0.95
-) -> Figure:
+) -> Estimate:
     """Return the share of images whose true class is among the k most probable; of equals the first counts.
 
     >>> top_k_accuracy([2, 2], [[0.5, 0.3, 0.2], [0.5, 0.2, 0.3]], k=2).value
@@ -149,7 +149,9 @@ def cross_entropy_losses(labels: npt.ArrayLike, probabilities: npt.ArrayLike) ->
     return np.asarray(cross_entropy(true, table), np.float64)
 
 
-def cross_entropy_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Figure:
+def cross_entropy_loss(
+    labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95
+) -> Estimate:
     """Return the mean cross-entropy loss in nats, with a bootstrap interval.
 
     >>> cross_entropy_loss([0, 1], [[0.5, 0.5], [0.5, 0.5]]).value
@@ -165,7 +167,7 @@ def per_class(
     *,
     class_names: Sequence[str] | None = None,
     level: float = 0.95,
-) -> list[ClassFigures]:
+) -> list[ClassMetrics]:
     """Return precision, recall and F1 of each class.
 
     >>> cat, dog = per_class([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["cat", "dog"])
@@ -181,9 +183,9 @@ def per_class(
         )
     names = None if class_names is None else list(class_names)
     counts = confusion_matrix(true, table.argmax(axis=1), width)
-    f1 = _f1_figures(counts, level)
+    f1 = _f1_estimates(counts, level)
     return [
-        ClassFigures(
+        ClassMetrics(
             name=class_name(i, names),
             support=int(counts[i].sum()),
             predicted=int(counts[:, i].sum()),
@@ -209,16 +211,18 @@ def f1_scores(counts: npt.ArrayLike) -> FloatArray:
     return np.asarray(np.divide(2 * right, both, out=np.full_like(both, np.nan), where=both > 0))
 
 
-def _f1_figures(counts: IntArray, level: float, resamples: int = 1000) -> list[Figure]:
+def _f1_estimates(counts: IntArray, level: float, resamples: int = 1000) -> list[Estimate]:
     # Drawing N images with replacement draws the counts from a multinomial distribution: same law, faster.
     n, width = int(counts.sum()), len(counts)
     draws = stream(0, "bootstrap-f1").multinomial(n, counts.ravel() / n, size=resamples)
     samples = f1_scores(draws.reshape(resamples, width, width))  # (B, U·U) -> (B, U, U) -> (B, U)
     method = f"bootstrap, {resamples} resamples"
-    figures = []
+    estimates = []
     for i, value in enumerate(f1_scores(counts)):
         if np.isnan(value):
-            figures.append(undefined(method, level))
+            estimates.append(undefined(method, level))
         else:
-            figures.append(Figure(float(value), *percentile_interval(samples[:, i], level), n, method, level))
-    return figures
+            estimates.append(
+                Estimate(float(value), *percentile_interval(samples[:, i], level), n, method, level)
+            )
+    return estimates

@@ -11,7 +11,7 @@ from pellucid.evaluation.curves import LEAST_EPOCHS, trend, window
 
 if TYPE_CHECKING:
     from pellucid.evaluation.checks import FloatArray
-    from pellucid.evaluation.intervals import Figure
+    from pellucid.evaluation.intervals import Estimate
 
 Answer = Literal["yes", "no", "cannot tell"]
 Epochs = Literal["help", "harm", "no change", "cannot tell"]
@@ -25,7 +25,7 @@ ROOM_TO_FIT = 0.02
 STILL_SHARE, STILL_LOSS = 0.1, 0.005
 
 
-def since_when(gaps: list[Figure]) -> tuple[int | None, str]:
+def since_when(gaps: list[Estimate]) -> tuple[int | None, str]:
     """Return the epoch from which on the gap's interval stays above zero; None where it does not.
 
     >>> from pellucid.evaluation.curves import gap
@@ -113,7 +113,7 @@ def convergence(train_loss: FloatArray) -> tuple[Answer, str]:
     )
 
 
-def fit(gap: Figure, train: Figure, validation: Figure, has_risen: bool | None) -> tuple[Fit, str]:
+def fit(gap: Estimate, train: Estimate, validation: Estimate, has_risen: bool | None) -> tuple[Fit, str]:
     """Return whether the network is over-, under- or well fitted.
 
     Errors on new images are those made on training images plus the gap. Over-fitted: the validation loss rose
@@ -156,15 +156,15 @@ def _still(losses: FloatArray) -> float:
     return max(STILL_SHARE * float(losses[-1]), STILL_LOSS) / window(len(losses))
 
 
-def _stands_still(slope: Figure, still: float) -> bool:
+def _stands_still(slope: Estimate, still: float) -> bool:
     return -still <= slope.low and slope.high <= still
 
 
-def _pace(slope: Figure) -> str:
+def _pace(slope: Estimate) -> str:
     return f"{abs(slope.value):.2g} an epoch over the last {slope.n}"
 
 
-def _range(slope: Figure) -> str:
+def _range(slope: Estimate) -> str:
     margin = slope.high - slope.value
     return f"{slope.value:.2g} an epoch over the last {slope.n}, give or take {margin:.2g}"
 

@@ -30,7 +30,7 @@ from scipy import stats
 from pellucid.core.randomness import stream
 from pellucid.errors import ShapeError
 from pellucid.evaluation.checks import BoolArray, FloatArray, checked_count, checked_share
-from pellucid.evaluation.intervals import Figure, proportion, upper_bound
+from pellucid.evaluation.intervals import Estimate, proportion, upper_bound
 
 LAYOUT_SHARE = 0.2
 MOST_ERRORS_AT_FIRST = 3
@@ -73,15 +73,15 @@ class Outcome:
     """
 
     threshold: float
-    read: Figure
-    error: Figure
+    read: Estimate
+    error: Estimate
     kept: bool
 
     @property
-    def to_person(self) -> Figure:
+    def to_person(self) -> Estimate:
         """The share of fields that goes to a person."""
         read = self.read
-        return Figure(1 - read.value, 1 - read.high, 1 - read.low, read.n, read.method, read.level)
+        return Estimate(1 - read.value, 1 - read.high, 1 - read.low, read.n, read.method, read.level)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""

@@ -19,7 +19,7 @@ from scipy import stats
 
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.comparison import mirrored, p_text, paired_difference, points_text
-from pellucid.evaluation.intervals import Figure, proportion
+from pellucid.evaluation.intervals import Estimate, proportion
 from pellucid.evaluation.predictions import Predictions, check_same_test_set
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class SeedStudy:
     name: str
     accuracies: tuple[float, ...]
     n: int
-    mean: Figure
+    mean: Estimate
     deviation: float
     seed_deviation: float
     test_deviation: float
@@ -92,7 +92,7 @@ class SeedComparison:
     a: str
     b: str
     differences: tuple[float, ...]
-    difference: Figure
+    difference: Estimate
     p_value: float
 
     def sentence(self) -> str:
@@ -122,9 +122,9 @@ class _Crossed:
     columns: float
     rest: float
 
-    def figure(self, n: int, method: str, level: float = 0.95) -> Figure:
+    def estimate(self, n: int, method: str, level: float = 0.95) -> Estimate:
         half = float(stats.t.ppf((1 + level) / 2, self.freedom)) * self.error
-        return Figure(self.mean, self.mean - half, self.mean + half, n, method, level)
+        return Estimate(self.mean, self.mean - half, self.mean + half, n, method, level)
 
 
 def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> SeedStudy:
@@ -151,7 +151,7 @@ def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> Seed
     parts, n = _crossed(table), table.shape[1]
     accuracies = table.mean(axis=1)
     if parts.error:
-        mean = parts.figure(n, f"crossed seeds and images, {len(runs)} seeds")
+        mean = parts.estimate(n, f"crossed seeds and images, {len(runs)} seeds")
         mean = replace(mean, low=max(0.0, mean.low), high=min(1.0, mean.high))
     else:  # all right or all wrong in every seed: what is left is the test set's size
         mean = proportion(round(parts.mean * n), n)
@@ -194,7 +194,7 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
     parts, n = _crossed(table), table.shape[1]
     if parts.error:
         p_value = 2 * float(stats.t.sf(abs(parts.mean) / parts.error, parts.freedom))
-        difference = parts.figure(n, f"crossed seeds and images, {len(a)} seeds")
+        difference = parts.estimate(n, f"crossed seeds and images, {len(a)} seeds")
     else:  # not one image changed sides in any seed: what is left is the test set's size
         p_value, difference = 1.0, paired_difference(0, 0, n)
     return SeedComparison(a[0].name, b[0].name, tuple(table.mean(axis=1).tolist()), difference, p_value)

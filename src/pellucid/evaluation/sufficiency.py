@@ -31,7 +31,7 @@ from pellucid.evaluation.fields import (
     field_wrong,
     needed_accuracy,
 )
-from pellucid.evaluation.intervals import Figure, proportion
+from pellucid.evaluation.intervals import Estimate, proportion
 from pellucid.evaluation.reject import ACCEPT_ALL, LEAST_READ, Guarantee, Outcome, RiskCoverage, risk_coverage
 from pellucid.evaluation.reject import guarantee as find_guarantee
 from pellucid.evaluation.reject import outcome as outcome_of
@@ -102,7 +102,7 @@ class Assessment:
     """
 
     use: Use
-    accuracy: Figure
+    accuracy: Estimate
     field: FieldAccuracy
     needed_accuracy: float
     slip: SlipThrough | None

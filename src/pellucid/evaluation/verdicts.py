@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def verdict_sentence(assessment: Assessment) -> str:
-    """Return the verdict on a use in one line, with its figures.
+    """Return the verdict on a use in one line, with its estimates.
 
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> from pellucid.evaluation.sufficiency import assess

@@ -20,7 +20,7 @@ class Split:
     validation
         ``"stratified"``: a shuffled part of the training images with the same share of every class;
         ``"last"``: the last of them, as Keras's ``validation_split`` takes it; ``"test"``: the test images
-        themselves, which makes the test figures too good and is reported as such; ``"none"``: no images, so
+        themselves, which makes the test results too good and is reported as such; ``"none"``: no images, so
         that the network learns from all of the training images and is looked at when it has.
     validation_share
         Of the training images, for the first two kinds.

@@ -45,7 +45,7 @@ def generalisation(run: RunData) -> Generalisation:
     return read_curves(history_columns(run.history), n_train=sampled, n_validation=counts["validation"])
 
 
-def curve_figures(run: RunData) -> dict[str, Any]:
+def curve_results(run: RunData) -> dict[str, Any]:
     """Return all numbers that the sentences of :func:`generalisation` are made from."""
     read = generalisation(run)
     found: dict[str, Any] = {**read.as_dict(), "least_epochs": curves.LEAST_EPOCHS}

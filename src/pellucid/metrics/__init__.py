@@ -1,4 +1,4 @@
-"""Metrics: figures shown beside the loss. Each is the mean, over images, of a figure for each image.
+"""Metrics: values shown beside the loss. Each is the mean, over images, of a value for each image.
 
 Keras's names. A metric given as a string has that string as its key in the history, as in Keras:
 ``metrics=["acc"]`` makes ``history["acc"]``.

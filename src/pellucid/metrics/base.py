@@ -31,7 +31,7 @@ class Metric(Configured):
         self.name = name
 
     def values(self, labels: Array, outputs: Array) -> Array:
-        """Return the figure of each image, (n,)."""
+        """Return the value of each image, (n,)."""
         raise NotImplementedError
 
     def __call__(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class FunctionMetric(Metric):
-    """A function of labels and outputs that returns a figure for each image.
+    """A function of labels and outputs that returns a value for each image.
 
     Parameters
     ----------
     function
-        Is given the labels and outputs of n images, and returns n figures; if more, (n, …), their mean over
+        Is given the labels and outputs of n images, and returns n values; if more, (n, …), their mean over
         each image counts.
     name
         Key in the history; the function's own name when missing.
@@ -41,14 +41,14 @@ class FunctionMetric(Metric):
         self.function = function
 
     def values(self, labels: Array, outputs: Array) -> Array:
-        """Return the function's figure for each image, (n,)."""
-        figures = np.asarray(self.function(labels, outputs))
-        if figures.ndim == 0 or len(figures) != len(outputs):
+        """Return the function's value for each image, (n,)."""
+        values = np.asarray(self.function(labels, outputs))
+        if values.ndim == 0 or len(values) != len(outputs):
             raise ShapeError(
-                f"the metric {self.name} returns one figure for each image, shape ({len(outputs)},). "
-                f"Received: shape={figures.shape}"
+                f"the metric {self.name} returns one value for each image, shape ({len(outputs)},). "
+                f"Received: shape={values.shape}"
             )
-        return mean_of_rest(figures)
+        return mean_of_rest(values)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> FunctionMetric:

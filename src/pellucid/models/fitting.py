@@ -37,7 +37,7 @@ def fit(
 ) -> None:
     """Train epoch by epoch, telling the callbacks; end early when one sets ``model.stop_training``.
 
-    The figures of an epoch are running means over its batches, each taken before its batch's step and with
+    The metrics of an epoch are running means over its batches, each taken before its batch's step and with
     dropout on; those of the validation data are measured after the epoch, with dropout off. So Keras does.
     """
     callbacks.on_train_begin()

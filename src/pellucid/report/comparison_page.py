@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def comparison_html(compared: SideBySide, tables: Sequence[str]) -> str:
-    """Return the page of ``compared``, with the figures as ``tables`` of text."""
+    """Return the page of ``compared``, with the results as ``tables`` of text."""
     histories = compared.histories()
     words = histories_text(histories, unit=compared.unit) if histories else ""
     label = f"Loss and accuracy of {', '.join(histories)} over their {compared.unit}s"

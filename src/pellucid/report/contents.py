@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Card:
-    """One of the figures that come first."""
+    """One of the results that come first."""
 
     head: str
     value: str
@@ -51,7 +51,7 @@ def when(data: RunData) -> str:
 
 
 def cards(data: RunData) -> list[Card]:
-    """Return the figures that come first: test accuracy with its interval, test loss, time."""
+    """Return the results that come first: test accuracy with its interval, test loss, time."""
     found = []
     results = data.results or {}
     if "test" in results:

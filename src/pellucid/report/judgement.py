@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pellucid.evaluation import Figure, ReliabilityBin
+from pellucid.evaluation import Estimate, ReliabilityBin
 from pellucid.figures.table import percent
 from pellucid.report.words import count
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClassRow:
-    """A class with its figures as texts."""
+    """A class with its estimates as texts."""
 
     name: str
     images: str
@@ -67,7 +67,7 @@ def classes(data: RunData) -> list[ClassRow]:
         ClassRow(
             name=one["name"],
             images=count(one["support"]),
-            **{key: figure(one[key]).percent() for key in ("recall", "precision", "f1")},
+            **{key: estimate(one[key]).percent() for key in ("recall", "precision", "f1")},
         )
         for one in found
     ]
@@ -76,7 +76,7 @@ def classes(data: RunData) -> list[ClassRow]:
 def top_k(data: RunData) -> str:
     """Return in how many images the true class is among the most probable."""
     found = (data.results or {}).get("evaluation", {}).get("top_k", {})
-    shares = [f"in {figure(one).percent()} among the {k} most probable" for k, one in found.items()]
+    shares = [f"in {estimate(one).percent()} among the {k} most probable" for k, one in found.items()]
     return f"The true class is {', '.join(shares)}." if shares else ""
 
 
@@ -99,7 +99,7 @@ def calibration(data: RunData) -> list[str]:
     if temperature is None:
         return [*told, *([f"No temperature was fitted. {found['reason']}"] if "reason" in found else [])]
     meaning = "the network was too sure" if temperature > 1 else "the network was not sure enough"
-    error = figure(found["after"]["error"])
+    error = estimate(found["after"]["error"])
     return [
         *told,
         f"The temperature that fits the validation images best is {temperature:.2f}: on these {meaning}. "
@@ -128,21 +128,21 @@ def risk_curves(data: RunData) -> dict[str, tuple[list[float], list[float]]]:
     }
 
 
-def figure(kept: dict[str, Any]) -> Figure:
-    """Return a figure as the run folder keeps it.
+def estimate(kept: dict[str, Any]) -> Estimate:
+    """Return an estimate as the run folder keeps it.
 
     >>> kept = {"value": None, "low": None, "high": None, "n": 0, "method": "Wilson", "level": 0.95}
-    >>> figure(kept).percent()
+    >>> estimate(kept).percent()
     'not defined'
     """
     numbers = {
         name: math.nan if kept[name] is None else float(kept[name]) for name in ("value", "low", "high")
     }
-    return Figure(**numbers, n=int(kept["n"]), method=str(kept["method"]), level=float(kept["level"]))
+    return Estimate(**numbers, n=int(kept["n"]), method=str(kept["method"]), level=float(kept["level"]))
 
 
 def _bins(kept: dict[str, Any]) -> list[ReliabilityBin]:
-    return [ReliabilityBin(**{**one, "accuracy": figure(one["accuracy"])}) for one in kept["bins"]]
+    return [ReliabilityBin(**{**one, "accuracy": estimate(one["accuracy"])}) for one in kept["bins"]]
 
 
 def _use(one: dict[str, Any]) -> UseRow:

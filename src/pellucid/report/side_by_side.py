@@ -1,4 +1,4 @@
-"""Runs side by side: their figures, which differences are more than noise, and what is not comparable."""
+"""Runs side by side: their results, which differences are more than noise, and what is not comparable."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SideBySide:
                 {
                     "name": name,
                     "folder": str(run.folder.path),
-                    "figures": figures_of(run),
+                    "figures": summary_of(run),
                     "results": run.results,
                 }
                 for name, run in self.runs.items()
@@ -82,9 +82,9 @@ class SideBySide:
         """Return the histories of the runs that have one, by the run's name."""
         return {name: run.history for name, run in self.runs.items() if run.history}
 
-    def figures(self) -> dict[str, dict[str, str]]:
-        """Return each run's figures and settings in words, by what they are."""
-        return {name: figures_of(run) for name, run in self.runs.items()}
+    def summaries(self) -> dict[str, dict[str, str]]:
+        """Return each run's results and settings in words, by what they are."""
+        return {name: summary_of(run) for name, run in self.runs.items()}
 
     def plot(self) -> Figure:
         """Return the histories on the same axes."""
@@ -126,8 +126,8 @@ def read_runs(paths: Sequence[str | os.PathLike[str]]) -> dict[str, RunData]:
     return dict(zip(labels, runs, strict=True))
 
 
-def figures_of(run: RunData) -> dict[str, str]:
-    """Return the run's figures and settings in words, by what they are."""
+def summary_of(run: RunData) -> dict[str, str]:
+    """Return the run's results and settings in words, by what they are."""
     dataset, training = run.configuration["dataset"], run.configuration["training"]
     results = run.results or {}
     test, seconds = results.get("test"), results.get("seconds", {})
@@ -179,7 +179,7 @@ def compare_accuracies(runs: Runs) -> tuple[list[Comparison], list[str]]:
         if run.predictions is not None
     }
     reasons = [
-        f"{name} is {run.folder.about['status']} and has no test figures yet."
+        f"{name} is {run.folder.about['status']} and has no test results yet."
         for name, run in runs.items()
         if name not in tested
     ]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pellucid.errors import ArgumentError, DataError
 from pellucid.evaluation import SeedComparison, compare_over_seeds, epoch_seconds, holm
-from pellucid.report.judgement import figure
+from pellucid.report.judgement import estimate
 from pellucid.report.rundata import RunData
 from pellucid.report.side_by_side import (
     SideBySide,
     compare_times,
-    figures_of,
+    summary_of,
     warnings_of,
     what_dropout_changed,
 )
@@ -43,7 +43,7 @@ class Study:
     name: str
     runs: list[RunData]
     seeds: list[int]
-    figures: dict[str, Any]
+    results: dict[str, Any]
 
     def tested(self) -> list[Predictions]:
         """Return the test predictions of each seed."""
@@ -61,16 +61,16 @@ class StudiesSideBySide(SideBySide):
         """Return everything for JSON."""
         return {
             **super().as_dict(),
-            "studies": [{"name": one.name, "seeds": one.seeds, **one.figures} for one in self.studies],
+            "studies": [{"name": one.name, "seeds": one.seeds, **one.results} for one in self.studies],
             "over_seeds": [
                 {**vars(one), "difference": one.difference.as_dict(), "sentence": one.sentence()}
                 for one in self.over_seeds
             ],
         }
 
-    def figures(self) -> dict[str, dict[str, str]]:
-        """Return each experiment's figures over its seeds in words."""
-        return {one.name: _figures_of(one) for one in self.studies}
+    def summaries(self) -> dict[str, dict[str, str]]:
+        """Return each experiment's results over its seeds in words."""
+        return {one.name: _summary_of(one) for one in self.studies}
 
 
 def are_studies(paths: Sequence[str | os.PathLike[str]]) -> bool:
@@ -109,7 +109,7 @@ def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSide
     seconds, not_seconds = compare_times(first)
     findings = [
         *(one.sentence() for one in compared),
-        *(one.figures["sentence"] for one in studies),
+        *(one.results["sentence"] for one in studies),
         *what_dropout_changed(first),
         *seconds,
     ]
@@ -125,8 +125,8 @@ def _read(paths: Sequence[str | os.PathLike[str]]) -> list[Study]:
         about = read_study(path)
         runs = [RunData.read(Path(path) / folder) for folder in about["folders"]]
         seeds = [run.configuration["training"].get("seed") for run in runs]
-        figures = study_of_runs([run.folder for run in runs], vary_split=about["vary_split"])
-        found.append(Study(about["name"], runs, seeds, figures))
+        results = study_of_runs([run.folder for run in runs], vary_split=about["vary_split"])
+        found.append(Study(about["name"], runs, seeds, results))
     names = [one.name for one in found]
     if len(set(names)) == len(names):
         return found
@@ -150,8 +150,8 @@ def _compared(studies: list[Study]) -> tuple[list[SeedComparison], list[str]]:
     return [replace(one, p_value=float(p)) for one, p in zip(found, corrected, strict=True)], reasons
 
 
-def _figures_of(study: Study) -> dict[str, str]:
-    accuracies, mean = study.figures["accuracies"], figure(study.figures["mean"])
+def _summary_of(study: Study) -> dict[str, str]:
+    accuracies, mean = study.results["accuracies"], estimate(study.results["mean"])
     results = [run.results for run in study.runs if run.results]
     seconds = [epoch_seconds(one["seconds"]["epochs"]).median for one in results]
     over = {
@@ -162,14 +162,14 @@ def _figures_of(study: Study) -> dict[str, str]:
         "seconds an epoch": f"{statistics.median(seconds):.3g}",
     }
     found: dict[str, str] = {}
-    for key, value in figures_of(study.runs[0]).items():
+    for key, value in summary_of(study.runs[0]).items():
         if key not in SINGLE:
             found[key] = over.get(key, value)
         if key == "  95 % interval":
             found["  lowest, highest"] = f"{min(accuracies):.4f}, {max(accuracies):.4f}"
-            found["  deviation"] = f"{study.figures['deviation']:.4f}"
+            found["  deviation"] = f"{study.results['deviation']:.4f}"
     return found
 
 
-# What is one run's own, and no figure of an experiment.
+# What is one run's own, and no result of an experiment.
 SINGLE = {"val. accuracy", "training time", "images/s", "status", "  first epoch"}

@@ -40,7 +40,7 @@ marked ``?`` may be absent. Other keys may be added by later releases and are to
     ``seconds``? {training, epochs [..]}; ``images_per_second``?; ``test_set_opened``? how often;
     ``warnings``? [texts]; ``findings``? [{code, message, evidence, fix}], what to watch, of which the
     warnings are the texts; ``evaluation``? {top_k, classes [{name, support, predicted, precision, recall,
-    f1}], confusion, …}, each figure as {value, low, high, n, method, level}; ``calibration``? {before,
+    f1}], confusion, …}, each estimate as {value, low, high, n, method, level}; ``calibration``? {before,
     after?, temperature or null, reason?}, each of the two {error, by_chance, confidence, accuracy, bins,
     sentence}; ``generalisation``? {end, opened, best_epoch, more_epochs, converged, fit, sentences}.
 ``uses.json``

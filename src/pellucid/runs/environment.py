@@ -1,4 +1,4 @@
-"""What a run ran on, so that its figures can be understood elsewhere."""
+"""What a run ran on, so that its results can be understood elsewhere."""
 
 from __future__ import annotations
 

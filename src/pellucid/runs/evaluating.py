@@ -17,9 +17,9 @@ from pellucid.runs.diagnosing import Watched, findings, watch
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.measuring import (
     as_probabilities,
-    calibration_figures,
-    evaluation_figures,
-    generalisation_figures,
+    measured_calibration,
+    measured_evaluation,
+    measured_generalisation,
 )
 from pellucid.runs.preparation import Part, Prepared
 from pellucid.runs.sufficiency import write_uses
@@ -91,11 +91,11 @@ def judge(
 def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float | None:
     """Write the predictions and all that follows from them; return the temperature, where there is one."""
     labels, classes = data.test.labels, data.dataset.classes
-    figure = accuracy(labels, judged.test)
+    estimate = accuracy(labels, judged.test)
     seconds = [row["seconds"] for row in judged.rows]
     images = judged.images_per_epoch or len(data.training)
     n_validation = len(judged.held_out)
-    calibration = calibration_figures(
+    calibration = measured_calibration(
         labels,
         judged.test,
         judged.held_out.labels,
@@ -110,7 +110,7 @@ def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float 
         )
     # without held-out images the curves say nothing of generalisation
     generalisation = (
-        generalisation_figures(
+        measured_generalisation(
             judged.rows, n_train=min(len(data.training), n_validation), n_validation=n_validation
         )
         if n_validation
@@ -119,18 +119,18 @@ def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float 
     folder.write_results(
         {
             "test": {
-                "n": figure.n,
+                "n": estimate.n,
                 "loss": judged.loss,
-                "accuracy": figure.value,
-                "accuracy_interval": [figure.low, figure.high],
-                "correct": round(figure.value * figure.n),
+                "accuracy": estimate.value,
+                "accuracy_interval": [estimate.low, estimate.high],
+                "correct": round(estimate.value * estimate.n),
             },
             "seconds": {"training": sum(seconds), "epochs": seconds},
             "images_per_second": images / float(np.median(seconds)),
             "test_set_opened": judged.opened,
             "warnings": [str(one) for one in found],
             "findings": [one.as_dict() for one in found],
-            "evaluation": evaluation_figures(labels, judged.test, classes),
+            "evaluation": measured_evaluation(labels, judged.test, classes),
             "calibration": calibration,
             **({} if generalisation is None else {"generalisation": generalisation}),
         }

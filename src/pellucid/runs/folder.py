@@ -156,7 +156,7 @@ class RunFolder:
         self.write_document("environment.json", environment)
 
     def write_results(self, results: Mapping[str, Any]) -> None:
-        """Write the test figures, the times and the warnings."""
+        """Write the test results, the times and the warnings."""
         self.write_document("results.json", results)
 
     def write_history(self, rows: Sequence[Mapping[str, float]]) -> None:
@@ -241,7 +241,7 @@ class RunFolder:
 
     @property
     def results(self) -> dict[str, Any]:
-        """The test figures, the times and the warnings."""
+        """The test results, the times and the warnings."""
         results: dict[str, Any] = self._read("results.json")
         return results
 

@@ -1,4 +1,4 @@
-"""From a run's predictions to the figures that its run folder keeps."""
+"""From a run's predictions to the estimates that its run folder keeps."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def as_probabilities(outputs: Array) -> Array:
     return np.asarray(softmax(outputs))
 
 
-def evaluation_figures(labels: Array, probabilities: Array, classes: Sequence[str]) -> dict[str, Any]:
-    """Return every figure of the test predictions, for JSON."""
+def measured_evaluation(labels: Array, probabilities: Array, classes: Sequence[str]) -> dict[str, Any]:
+    """Return every estimate of the test predictions, for JSON."""
     return evaluate(labels, probabilities, class_names=[str(name) for name in classes]).as_dict()
 
 
-def calibration_figures(
+def measured_calibration(
     labels: Array,
     probabilities: Array,
     validation_labels: Array,
@@ -64,7 +64,7 @@ def calibration_figures(
     return {**found, "after": after.as_dict(), "temperature": temperature}
 
 
-def generalisation_figures(
+def measured_generalisation(
     rows: Sequence[Mapping[str, float]], *, n_train: int, n_validation: int
 ) -> dict[str, Any]:
     """Return what the curves say of generalisation, for JSON."""

@@ -35,7 +35,7 @@ class MeasureTraining(Callback):
         self.threads = threads
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Add the figures to those of the epoch."""
+        """Add the metrics to those of the epoch."""
         found = self.model.evaluate(
             self.inputs, self.targets, verbose=0, return_dict=True, threads=self.threads
         )

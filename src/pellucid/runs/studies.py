@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from pellucid.errors import DataError
-from pellucid.evaluation.intervals import Figure
+from pellucid.evaluation.intervals import Estimate
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.evaluation.seeds import study_seeds
 from pellucid.runs.sufficiency import predictions_of_test
@@ -54,19 +54,19 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
     values = np.asarray(accuracies, np.float64)
     deviation, mean = float(values.std(ddof=1)), float(values.mean())
     half = float(stats.t.ppf(0.975, len(values) - 1)) * deviation / len(values) ** 0.5
-    figure = Figure(
+    estimate = Estimate(
         mean, max(0.0, mean - half), min(1.0, mean + half), n, f"Student's t, {len(values)} seeds and splits"
     )
     return {
         "name": name,
         "accuracies": values.tolist(),
         "n": n,
-        "mean": figure.as_dict(),
+        "mean": estimate.as_dict(),
         "deviation": deviation,
         "range": [float(values.min()), float(values.max())],
         "sentence": (
             f"No two splits need give the same accuracy: over {len(values)} seeds and splits {name} read "
-            f"{figure.percent()} of {n:,} test images right on average, from {100 * values.min():.1f} to "
+            f"{estimate.percent()} of {n:,} test images right on average, from {100 * values.min():.1f} to "
             f"{100 * values.max():.1f} % (standard deviation {100 * deviation:.1f} points). Each split has "
             "test images of its own, so what the seed does and what the images do cannot be told apart."
         ),

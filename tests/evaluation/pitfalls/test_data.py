@@ -28,10 +28,10 @@ def test_an_image_in_two_parts():
     parts = {"training": images(1, 2, 3), "validation": images(3, 4), "test": images(5, 1, 6)}
     found = {finding.message: finding.evidence for finding in shared_images(parts)}
     assert found == {
-        "The training and validation images overlap, so figures on the validation images are too good.": (
+        "The training and validation images overlap, so results on the validation images are too good.": (
             "1 of the 2 validation images is also among the training images (exact copies, by hash)."
         ),
-        "The training and test images overlap, so figures on the test images are too good.": (
+        "The training and test images overlap, so results on the test images are too good.": (
             "1 of the 3 test images is also among the training images (exact copies, by hash)."
         ),
     }

@@ -117,9 +117,9 @@ def _shared(first: str, second: str, shared: int, total: int) -> Finding:
         )
     return Finding(
         "shared-images",
-        f"The {first} and {second} images overlap, so figures on the {second} images are too good.",
+        f"The {first} and {second} images overlap, so results on the {second} images are too good.",
         evidence,
-        f"Take the copies out of one of them, or split again; figures on {second} images count new images "
+        f"Take the copies out of one of them, or split again; results on {second} images count new images "
         "only.",
     )
 

@@ -23,7 +23,7 @@ def reopened_test_set(times: int) -> list[Finding]:
     return [
         Finding(
             "test-set-reopened",
-            "The test set was opened more than once; choosing by it makes its figures too good.",
+            "The test set was opened more than once; choosing by it makes its results too good.",
             f"It was opened {times} times.",
             "Choose by validation data, and open the test set once, at the end.",
         )

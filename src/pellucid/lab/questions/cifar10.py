@@ -81,7 +81,7 @@ plot_compared(accuracies, "Validation accuracy", shares=True)
     q.watch(
         f"As the lab has it, the test images were looked at {opened['as_written']} times; the best of "
         f"those looks says {percent(best['as_written'])}, the last "
-        f"{percent(test['as_written']['accuracy'])}, and neither is an honest figure for new images. With "
+        f"{percent(test['as_written']['accuracy'])}, and neither is an honest estimate for new images. With "
         "a held-out split they were looked at once, when all choices were made: "
         f"{percent(test['held_out']['accuracy'])}, after learning from {count(learned['held_out'])} images "
         f"instead of {count(learned['as_written'])}."

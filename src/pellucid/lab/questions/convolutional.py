@@ -182,7 +182,7 @@ QUESTIONS = (
     Question("Q11", "Against one hidden layer", "How does it compare?", compared, (RELU, CNN)),
     Question(
         "Q12",
-        "Test figures of the convolutional network",
+        "Test results of the convolutional network",
         "What are its loss and accuracy on the test set?",
         partial(result_on_test, name="cnn", training=CNN),
         (CNN,),

@@ -179,7 +179,7 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
         f"{percent(high)} of the same {count(test['n'])} test images right, with a standard deviation of "
         f"{100 * spread:.2f} points. The test images add their own chance: the interval of one run alone "
         f"goes from {percent(test['low'])} to {percent(test['high'])} (95 %). A difference smaller than "
-        "that, from one run each, shows nothing. The same seed gives the same figures, always."
+        "that, from one run each, shows nothing. The same seed always gives the same results."
     )
 
 
@@ -286,7 +286,7 @@ QUESTIONS = (
         "D7", "From run to run", "Does the accuracy change from run to run?", from_run_to_run, (SMALL, *AGAIN)
     ),
     Question("D8", "The confusion matrix", "Which class is taken for which?", confusion, (SMALL,)),
-    Question("D9", "Test figures", "What are loss and accuracy on the test set?", _fitted, (SMALL,)),
+    Question("D9", "Test results", "What are loss and accuracy on the test set?", _fitted, (SMALL,)),
     Question("D10", "More filters", "Do more filters help?", more_filters, (SMALL, LARGE)),
     Question("D11", "The perceptron", "Is it better than a single layer?", perceptron, (FLAT, SMALL, LARGE)),
 )

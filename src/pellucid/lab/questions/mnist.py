@@ -13,7 +13,7 @@ from pellucid.figures.history import history_text
 from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
-from pellucid.lab.reading import column, curve_figures, generalisation, predictions, tested
+from pellucid.lab.reading import column, curve_results, generalisation, predictions, tested
 from pellucid.lab.scales import Training
 from pellucid.report.words import count
 
@@ -132,7 +132,7 @@ def say_history(q: Section, run: RunData) -> None:
 
 def say_generalisation(q: Section, run: RunData) -> None:
     """Add what the curves say of generalisation."""
-    q.found(generalisation=curve_figures(run))
+    q.found(generalisation=curve_results(run))
     q.say(" ".join(generalisation(run).sentences))
 
 
@@ -165,19 +165,19 @@ for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
           f"test {run.results['test']['accuracy']:.4f}")
 """
     )
-    figures = {}
+    accuracies = {}
     for name in ("last", "stratified"):
         found: RunData = q[name]
         test = tested(found)
-        figures[name] = {
+        accuracies[name] = {
             "validation": column(found, "val_accuracy")[-1],
             "images": found.configuration["dataset"]["counts"]["validation"],
             "test": test["accuracy"],
             "off": column(found, "val_accuracy")[-1] - test["accuracy"],
         }
-    q.found(splits=figures)
-    off = {name: f"{100 * figure['off']:+.2f}" for name, figure in figures.items()}
-    last, drawn = figures["last"], figures["stratified"]
+    q.found(splits=accuracies)
+    off = {name: f"{100 * one['off']:+.2f}" for name, one in accuracies.items()}
+    last, drawn = accuracies["last"], accuracies["stratified"]
     q.watch(
         f"Validated on the last {count(last['images'])} images the network seems to read "
         f"{percent(last['validation'])} right, and reads {percent(last['test'])} of the test images: off "
@@ -307,7 +307,7 @@ def say_comparison(q: Section, one: RunData, other: RunData) -> None:
     read = [generalisation(run) for run in (one, other)]
     names = [run.folder.about["name"] for run in (one, other)]
     test = {name: tested(run) for name, run in zip(names, (one, other), strict=True)}
-    curves = [curve_figures(run) for run in (one, other)]
+    curves = [curve_results(run) for run in (one, other)]
     q.found(comparison=pair.as_dict(), changed=pair.changed, curves=curves, test=test)
     q.found(opposite=-pair.difference.value, change=_change(read))
     q.say(
@@ -340,7 +340,7 @@ QUESTIONS = (
         progress,
         (LINEAR, LAST),
     ),
-    Question("Q5", "Test figures", "What are loss and accuracy on the test set?", result_on_test, (LINEAR,)),
+    Question("Q5", "Test results", "What are loss and accuracy on the test set?", result_on_test, (LINEAR,)),
 )
 AFTER_SUFFICIENCY = (
     Question(

@@ -44,10 +44,10 @@ def reported_by_others(name: str) -> str:
     """Return what others reported of an experiment, named as theirs."""
     told = []
     for entry in find(name).reported:
-        figures = [] if entry.test_accuracy is None else [f"test accuracy {entry.test_accuracy:.4f}"]
-        figures += [] if entry.test_loss is None else [f"test loss {entry.test_loss:.4f}"]
-        figures += [entry.note] if entry.note else []
-        told.append(f"{entry.by}: {', '.join(figures)}")
+        results = [] if entry.test_accuracy is None else [f"test accuracy {entry.test_accuracy:.4f}"]
+        results += [] if entry.test_loss is None else [f"test loss {entry.test_loss:.4f}"]
+        results += [entry.note] if entry.note else []
+        told.append(f"{entry.by}: {', '.join(results)}")
     return f"For comparison, what others report of `{name}` in full (not measured here): {'; '.join(told)}."
 
 
