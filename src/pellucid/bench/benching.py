@@ -11,6 +11,7 @@ from pellucid.bench.process import MeasurementError, measure
 from pellucid.bench.recipe import Recipe
 from pellucid.bench.task import Task, What
 from pellucid.bench.variants import INSTALL, OURS, Variant, of_family
+from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import checked_threads
 from pellucid.experiments import find
 from pellucid.runs.environment import describe
@@ -60,7 +61,7 @@ def bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
         suitable = [variant for variant in variants if variant.suits(recipe)]
         entry: dict[str, Any] = {"variants": {}}
         for variant in suitable:
-            tell(f"{recipe.name}: {variant.name}, {threads} thread{'s' * (threads > 1)}")
+            tell(f"{recipe.name}: {variant.name}, {counted(threads, 'thread')}")
             entry["variants"][variant.name] = _measured(wanted, "training", variant, recipe, threads)
         if threads > 1:
             tell(f"{recipe.name}: {OURS.name}, 1 thread")

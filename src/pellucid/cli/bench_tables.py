@@ -7,7 +7,8 @@ from typing import Any
 
 from pellucid.bench.standing import standing
 from pellucid.bench.variants import OURS, VARIANTS
-from pellucid.cli.text import counted, table, wrapped
+from pellucid.cli.text import table, wrapped
+from pellucid.core.wording.plurals import counted
 
 ABOUT_THE_SHARE = (
     "Of ceiling: the operations of direct arithmetic, over those of NumPy's large matrix product. It may "

@@ -15,7 +15,8 @@ from pellucid.cli.commands import BAD_FILE
 from pellucid.cli.image_files import find_images
 from pellucid.cli.opening import open_run
 from pellucid.cli.options import JsonOption, RunArgument
-from pellucid.cli.text import counted, percent, print_json, printable, table
+from pellucid.cli.text import percent, print_json, printable, table
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 
 if TYPE_CHECKING:

@@ -127,15 +127,6 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def counted(number: int, thing: str) -> str:
-    """Return a number of things.
-
-    >>> counted(1, "image"), counted(2000, "image")
-    ('1 image', '2,000 images')
-    """
-    return f"{number:,} {thing}{'s' * (number != 1)}"
-
-
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON on standard output.
 

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.checks import FloatArray, checked_count, checked_share
 from pellucid.evaluation.intervals import Estimate, decimals, proportion
@@ -60,7 +61,7 @@ class Comparison:
         """Say in plain words which run is better, by how much, and how sure that is."""
         several = f", one of {self.comparisons} comparisons" if self.comparisons > 1 else ""
         changed = (
-            f"{count_of(self.changed, 'image')} changed sides: {self.gained:,} to right, {self.lost:,} to "
+            f"{counted(self.changed, 'image')} changed sides: {self.gained:,} to right, {self.lost:,} to "
             f"wrong ({p_text(self.p_value)}, McNemar's exact test{several})."
         )
         if not self.significant():
@@ -216,12 +217,3 @@ def p_text(p_value: float) -> str:
     ('p = 0.031', 'p < 0.0001', 'p = 1')
     """
     return "p < 0.0001" if p_value < 1e-4 else f"p = {p_value:.2g}"
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> count_of(1, "image"), count_of(2100, "image")
-    ('1 image', '2,100 images')
-    """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

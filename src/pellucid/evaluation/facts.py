@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import DataError
-from pellucid.evaluation.comparison import count_of, p_text
+from pellucid.evaluation.comparison import p_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +112,7 @@ def compare_seconds(
         if environment_a.get(name) != environment_b.get(name)
     ]
     reasons += [
-        f"{name} has {count_of(len(times.later), 'epoch')} after its first, and two are needed"
+        f"{name} has {counted(len(times.later), 'epoch')} after its first, and two are needed"
         for name, times in ((a, one), (b, other))
         if len(times.later) < 2
     ]

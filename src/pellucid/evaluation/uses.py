@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, FileFormatError, UnknownNameError, nearest
 from pellucid.evaluation.check_digits import Check, known_check
 from pellucid.evaluation.checks import checked_count, checked_share
@@ -54,7 +55,7 @@ def own_use(digits: int, target: float, *, check: str | None = None) -> Use:
     """
     digits = checked_count(digits, "digits")
     checked = None if check is None else known_check(check, digits)
-    title = f"a field of {digits} digit{'' if digits == 1 else 's'}"
+    title = f"a field of {counted(digits, 'digit')}"
     return Use("own", title, digits, digits, checked_share(target, "target"), check=checked)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pellucid.evaluation.comparison import count_of
+from pellucid.core.wording.plurals import counted
 
 if TYPE_CHECKING:
     from pellucid.evaluation.cost import Cost
@@ -88,10 +88,10 @@ def _too_little(assessment: Assessment) -> str:
     needed = found.fields_needed
     hands = ", each by another person" if assessment.decisive.kind == "one hand" else ""
     if needed is None or needed <= found.tested:
-        return f"{count_of(found.tested, 'field')} leave the error too uncertain{hands and ' (one a person)'}"
+        return f"{counted(found.tested, 'field')} leave the error too uncertain{hands and ' (one a person)'}"
     return (
-        f"at the error seen it would take about {count_of(needed, 'field')}{hands} "
-        f"({count_of(needed * assessment.use.digits, 'image')}), and there are {found.tested:,}"
+        f"at the error seen it would take about {counted(needed, 'field')}{hands} "
+        f"({counted(needed * assessment.use.digits, 'image')}), and there are {found.tested:,}"
     )
 
 
@@ -124,11 +124,9 @@ def _guaranteed(reading: Reading) -> str:
     found = reading.guarantee
     kind = "independent fields" if reading.kind == "independent" else "fields of one hand, one a writer"
     if found.threshold is None:
-        return (
-            f"On {kind}: with {count_of(found.tested, 'calibration field')} no threshold can be guaranteed."
-        )
+        return f"On {kind}: with {counted(found.tested, 'calibration field')} no threshold can be guaranteed."
     told = (
-        f"On {kind}: of {count_of(found.tested, 'calibration field')} {found.accepted:,} reach the threshold "
+        f"On {kind}: of {counted(found.tested, 'calibration field')} {found.accepted:,} reach the threshold "
         f"{found.threshold:.6g}, {found.errors:,} of these wrong, so at most {100 * found.bound:.3g} % are "
         f"({100 * found.confidence:g} % sure)"
     )
@@ -136,7 +134,7 @@ def _guaranteed(reading: Reading) -> str:
         return f"{told}."
     read, error = reading.outcome.read, reading.outcome.error
     return (
-        f"{told}; of {count_of(read.n, 'test field')} {read.percent()} do, {error.percent()} of these wrong."
+        f"{told}; of {counted(read.n, 'test field')} {read.percent()} do, {error.percent()} of these wrong."
     )
 
 

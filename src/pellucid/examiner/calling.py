@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 from pellucid.examiner.cases import Array, Case, Exam, Form
 
@@ -120,7 +121,7 @@ def bindings(
         roles = dict(list(roles.items())[: len(places)])
     if len(places) < len(roles):
         raise ArgumentError(
-            f"it takes {len(names)} argument{'s' * (len(names) != 1)} ({', '.join(names) or 'none'}), where "
+            f"it takes {counted(len(names), 'argument')} ({', '.join(names) or 'none'}), where "
             f"{len(roles)} are needed: {', '.join(roles)}"
         )
     too_many = places[len(roles) :]

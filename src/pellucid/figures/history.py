@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from matplotlib.figure import Figure
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
 from pellucid.figures.table import decimal, text_table
@@ -158,4 +159,4 @@ def _sentence(columns: Mapping[str, Sequence[float]], quantity: str, unit: str, 
     if not parts:
         return ""
     count = len(columns["epoch"])
-    return f"{quantity.capitalize()} over {count} {unit}{'s' * (count != 1)}: {'; '.join(parts)}."
+    return f"{quantity.capitalize()} over {counted(count, unit)}: {'; '.join(parts)}."

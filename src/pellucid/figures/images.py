@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ShapeError
 from pellucid.figures.style import shortened
 from pellucid.figures.table import certainty, text_table
@@ -41,9 +42,8 @@ def images_text(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | N
     names = class_names(labels, classes)
     _check_lengths(images=image_colours(images), labels=names)
     colour = "in colour" if len(shape) == 4 and shape[-1] == 3 else "grey"
-    plural = "s" if shape[0] != 1 else ""
     return (
-        f"{shape[0]} image{plural} of {shape[1]} × {shape[2]} pixels, {colour}. "
+        f"{counted(shape[0], 'image')} of {shape[1]} × {shape[2]} pixels, {colour}. "
         f"Their labels: {', '.join(names)}."
     )
 
@@ -100,7 +100,7 @@ def mistakes_text(
     """
     true, guess, sure = _mistakes(image_colours(images), labels, predicted, confidence, classes)
     rows = [[no, p, yes] for yes, no, p in zip(true, guess, sure, strict=True)]
-    head = f"The {len(rows)} most confident mistake{'s' * (len(rows) != 1)}."
+    head = f"The {counted(len(rows), 'most confident mistake')}."
     return f"{head}\n\n{text_table(['predicted', 'probability', 'true'], rows)}"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.plurals import counted
 from pellucid.figures.table import decimal, percent, text_table
 from pellucid.figures.tiles import kernel_colours, map_colours, plot_tiles
 
@@ -78,7 +79,7 @@ def maps_text(maps: ArrayLike) -> str:
         above = percent(float((one > 0).mean()), 0)
         rows.append([str(number), decimal(one.mean()), decimal(one.max()), f"{row + 1}, {column + 1}", above])
     head = (
-        f"{K} feature map{'s' * (K != 1)} of {H} × {W}, "
+        f"{counted(K, 'feature map')} of {H} × {W}, "
         f"values from {decimal(array.min())} to {decimal(array.max())}."
     )
     return f"{head}\n\n{text_table(['map', 'mean', 'highest', 'at row, column', 'above zero'], rows)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import DataError
 from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
 from pellucid.figures.table import percent, text_table
@@ -91,8 +92,8 @@ def reliability_text(curve: Sequence[ReliabilityBin], after: Sequence[Reliabilit
     bins = _filled(curve)
     images = sum(one.count for one in bins)
     told = (
-        f"How often the network is right by how sure it is, for {images:,} images in {len(bins)} "
-        f"bin{'s' * (len(bins) != 1)}."
+        f"How often the network is right by how sure it is, for {counted(images, 'image')} in "
+        f"{counted(len(bins), 'bin')}."
     )
     text = f"{told}\n\n{_table(bins)}"
     return text if after is None else f"{text}\n\nAfter temperature scaling:\n\n{_table(_filled(after))}"

@@ -6,6 +6,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 from pellucid.figures.history import history_columns
 from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, styled
@@ -46,7 +47,7 @@ def seconds_text(history: Any, *, unit: str = "epoch") -> str:
     """
     epochs, seconds = _seconds(history)
     known = [value for value in seconds if not math.isnan(value)]
-    text = f"{decimal(sum(known), 2)} s for {len(epochs)} {unit}{'s' * (len(epochs) != 1)}"
+    text = f"{decimal(sum(known), 2)} s for {counted(len(epochs), unit)}"
     if len(known) == len(seconds) > 1:
         others = statistics.median(seconds[1:])
         text += (

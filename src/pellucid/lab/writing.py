@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 
 from pellucid.core.files import write_text
+from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import OutputError
 from pellucid.lab.document import Document, Section
@@ -23,7 +24,7 @@ from pellucid.lab.notebook import write_notebook
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 from pellucid.lab.runs import Runs, key_of, runs_in, wanted
 from pellucid.lab.scales import FULL, Scale, Training
-from pellucid.report.words import duration, plural
+from pellucid.report.words import duration
 from pellucid.runs import environment
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def write_lab(
     needed = list(dict.fromkeys(need for question in questions for need in question.needs))
     runs = Runs((out / "runs").resolve(), progress, recognised(experiments, needed, scale))
     if runs.given:
-        _tell(runs, f"{plural(len(runs.given), 'training')} will be read from the runs given.")
+        _tell(runs, f"{counted(len(runs.given), 'training')} will be read from the runs given.")
     _make_folder(out)
     estimated = _tell_estimate(needed, scale, runs)
     sections: dict[str, Section] = {}
@@ -130,7 +131,7 @@ def _tell_estimate(needed: Iterable[Training], scale: Scale, runs: Runs) -> floa
     if not todo:
         _tell(runs, "Nothing has to be trained: all runs are there.")
         return 0.0
-    _tell(runs, f"{plural(len(todo), 'training')} to do; measuring how fast this machine is …")
+    _tell(runs, f"{counted(len(todo), 'training')} to do; measuring how fast this machine is …")
     seconds = total_seconds(todo, lambda text: _tell(runs, text))
     _tell(runs, f"The training will take about {duration(seconds)} on this machine.")
     return seconds
@@ -155,7 +156,7 @@ def _document(sections: dict[str, Section], scale: Scale, runs: Runs, estimated:
     about = {
         "Scale": scale.name,
         "Trained here": (
-            f"{plural(len(runs.seconds), 'run')} in {duration(trained)} (estimated before: "
+            f"{counted(len(runs.seconds), 'run')} in {duration(trained)} (estimated before: "
             f"{duration(estimated)})"
             if runs.seconds
             else "nothing: all runs were there"

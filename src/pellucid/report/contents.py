@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.intervals import decimals
 from pellucid.figures.table import percent
-from pellucid.report.words import count, duration, image_shape, listed, moment, plural, setting, spaced
+from pellucid.report.words import count, duration, image_shape, listed, moment, setting, spaced
 
 if TYPE_CHECKING:
     from pellucid.report.rundata import RunData
@@ -31,15 +32,15 @@ def summary(data: RunData) -> str:
         network += f" of {count(configuration['parameters'])} parameters"
     images = f"{count(counts['train'])} images" if "train" in counts else "the training images"
     planned = configuration["training"].get("epochs")
-    done = plural(len(data.history), data.unit)
+    done = counted(len(data.history), data.unit)
     if data.folder.about["status"] != "finished" and planned:
-        done = f"{len(data.history)} of {plural(planned, data.unit)} so far"
+        done = f"{len(data.history)} of {counted(planned, data.unit)} so far"
     text = (
         f"{network} learned from {images} of {dataset['name']} to tell {len(data.classes)} classes apart, "
         f"in {done}."
     )
     if data.results is not None:
-        text += f" It was then judged on {plural(data.results['test']['n'], 'test image')}."
+        text += f" It was then judged on {counted(data.results['test']['n'], 'test image')}."
     return text
 
 
@@ -60,16 +61,16 @@ def cards(data: RunData) -> list[Card]:
         places = max(0, decimals(high - low) - 2)  # of a percentage: no more than the interval bears
         right = test.get("correct", round(test["accuracy"] * n))
         interval = f"95 % interval {100 * low:.{places}f} to {percent(high, places)}"
-        note = f"{interval} (n = {count(n)}); {plural(right, 'image')} right"
+        note = f"{interval} (n = {count(n)}); {counted(right, 'image')} right"
         found.append(Card("Test accuracy", percent(test["accuracy"], places), note))
         loss = spaced(data.configuration["training"].get("loss") or "loss")
-        found.append(Card("Test loss", f"{test['loss']:.4f}", f"{loss}, mean of {plural(n, 'image')}"))
+        found.append(Card("Test loss", f"{test['loss']:.4f}", f"{loss}, mean of {counted(n, 'image')}"))
     seconds = results.get("seconds", {}).get("training")
     if seconds is not None:
         rate, threads = results.get("images_per_second"), data.threads
-        notes = [plural(len(data.history), data.unit)]
+        notes = [counted(len(data.history), data.unit)]
         notes += [f"{count(rate)} images/s"] if rate else []
-        notes += [f"on {plural(threads, 'thread')}"] if threads else []
+        notes += [f"on {counted(threads, 'thread')}"] if threads else []
         found.append(Card("Training time", duration(seconds), ", ".join(notes)))
     return found
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.wording.plurals import counted
 from pellucid.evaluation import Estimate, ReliabilityBin
 from pellucid.figures.table import percent
 from pellucid.report.words import count
@@ -123,9 +124,7 @@ def basis(data: RunData) -> list[str]:
 def risk_curves(data: RunData) -> dict[str, tuple[list[float], list[float]]]:
     """Return coverage and risk for each length of field."""
     curves = (data.uses or {}).get("curves", [])
-    return {
-        f"{one['digits']} digit{'s' * (one['digits'] != 1)}": (one["coverage"], one["risk"]) for one in curves
-    }
+    return {counted(one["digits"], "digit"): (one["coverage"], one["risk"]) for one in curves}
 
 
 def estimate(kept: dict[str, Any]) -> Estimate:
@@ -150,7 +149,7 @@ def _use(one: dict[str, Any]) -> UseRow:
     verdict, mark, why = _parted(one["sentence"].removeprefix(f"{one['title']}: "))
     return UseRow(
         title=one["title"],
-        digits=f"{one['digits']} digit{'s' * (one['digits'] != 1)}",
+        digits=counted(one["digits"], "digit"),
         target=percent_of(one["target"]),
         independent=percent(one["field"]["independent"]["value"]),
         one_hand="–" if measured is None else percent(measured["value"]),

@@ -108,12 +108,3 @@ def image_shape(shape: Sequence[int]) -> str:
     if len(shape) in (2, 3):
         return f"{shape[0]} × {shape[1]} pixels, {'colour' if len(shape) == 3 and shape[2] == 3 else 'grey'}"
     return setting(list(shape)) + " values"
-
-
-def plural(number: int, thing: str) -> str:
-    """Return a number of things.
-
-    >>> plural(1, "epoch"), plural(6000, "image")
-    ('1 epoch', '6,000 images')
-    """
-    return f"{count(number)} {thing}{'s' * (number != 1)}"

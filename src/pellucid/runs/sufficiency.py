@@ -15,11 +15,11 @@ import numpy as np
 
 from pellucid.core import settings
 from pellucid.core.randomness import stream
+from pellucid.core.wording.plurals import counted
 from pellucid.datasets import cache, catalogue, mnist_writers
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation.calibration import check_classes_present
 from pellucid.evaluation.checks import IntArray
-from pellucid.evaluation.comparison import count_of
 from pellucid.evaluation.fields import field_accuracy, split_by_writer
 from pellucid.evaluation.predictions import Predictions, predictions_of
 from pellucid.evaluation.sufficiency import Assessment, assess
@@ -91,7 +91,7 @@ def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | N
         reason = str(error).split("\n", 1)[0]
         return None, f"The list of MNIST's writers cannot be had: {NOT_MEASURED}. {reason}"
     of_test = np.asarray(writers[run.predictions.index])
-    people = count_of(len(np.unique(of_test)), "writer")
+    people = counted(len(np.unique(of_test)), "writer")
     return of_test, f"The test images are by {people}, none of whom was trained on."
 
 
@@ -166,8 +166,8 @@ def _for_independent(
             test,
             (
                 "Independent fields: digits drawn by chance; thresholds are chosen on "
-                f"{count_of(len(validation.labels), 'validation image')} and checked on "
-                f"{count_of(len(test.labels), 'test image')}."
+                f"{counted(len(validation.labels), 'validation image')} and checked on "
+                f"{counted(len(test.labels), 'test image')}."
             ),
         )
     shuffled = stream(0, "halves").permutation(len(test.labels))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.checks import checked_labels, class_name
-from pellucid.evaluation.comparison import count_of
 from pellucid.evaluation.pitfalls.finding import Finding
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def absent_classes(
                 Finding(
                     "absent-class",
                     f"The {part} images hold no image of class {names}.",
-                    f"{len(absent)} of {classes} classes are missing among "
-                    f"{count_of(len(present), 'image')}.",
+                    f"{len(absent)} of {classes} classes are missing among {counted(len(present), 'image')}.",
                     "Split stratified and shuffled, so that every class is in every part.",
                 )
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pellucid.evaluation.comparison import count_of, p_text, points_text
+from pellucid.core.wording.plurals import counted
+from pellucid.evaluation.comparison import p_text, points_text
 from pellucid.evaluation.pitfalls.finding import Finding
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def within_noise(comparison: Comparison) -> list[Finding]:
     """
     if comparison.significant():
         return []
-    changed = count_of(comparison.changed, "image")
+    changed = counted(comparison.changed, "image")
     return [
         Finding(
             "within-noise",

@@ -1,0 +1,1 @@
+"""Numbers in words, one way for all output: counts of things, percentages, durations."""
