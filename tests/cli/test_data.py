@@ -32,7 +32,7 @@ def test_fetch(pellucid):
 def test_an_unknown_dataset_offers_the_nearest(pellucid):
     result = pellucid("data", "fetch", "mnis")
     assert result.exit_code == 2
-    assert "There is no dataset name='mnis'; did you mean 'mnist'?" in result.stderr
+    assert "There is no dataset 'mnis': did you mean 'mnist'? Received: name='mnis'" in result.stderr
 
 
 def test_data_that_cannot_be_had_is_3(pellucid, monkeypatch):

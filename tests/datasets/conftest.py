@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from pellucid.datasets import mirrors
-from pellucid.datasets.catalogue import Entry, File
+from pellucid.datasets.downloads import Download, File
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,12 +57,12 @@ def contents() -> dict[str, bytes]:
 
 
 @pytest.fixture
-def entry(contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Entry:
+def entry(contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Download:
     """Return a tiny dataset that has no sources yet."""
     files = tuple(
         File(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in contents.items()
     )
-    tiny = Entry("tiny", "tiny", files, (), "images.bin and labels.bin from https://example.org")
+    tiny = Download("tiny", "tiny", files, "images.bin and labels.bin from https://example.org")
     monkeypatch.setitem(mirrors.SOURCES, "tiny", ())
     return tiny
 

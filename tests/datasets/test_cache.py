@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pellucid.datasets import cache
-from pellucid.datasets.catalogue import Entry
+from pellucid.datasets.downloads import Download
 from pellucid.errors import OutputError
 
 
-def fill(entry: Entry, contents: dict[str, bytes]) -> Path:
+def fill(entry: Download, contents: dict[str, bytes]) -> Path:
     folder = cache.prepare(entry)
     for file in entry.files:
         cache.write(entry, file, [contents[file.name]])
@@ -19,19 +19,19 @@ def fill(entry: Entry, contents: dict[str, bytes]) -> Path:
     return folder
 
 
-def test_what_is_written_is_read(entry: Entry, contents: dict[str, bytes]) -> None:
+def test_what_is_written_is_read(entry: Download, contents: dict[str, bytes]) -> None:
     assert cache.read(entry) == {}
     fill(entry, contents)
     assert {name: bytes(content) for name, content in cache.read(entry).items()} == contents
 
 
-def test_arrays_can_be_written_to(entry: Entry, contents: dict[str, bytes]) -> None:
+def test_arrays_can_be_written_to(entry: Download, contents: dict[str, bytes]) -> None:
     fill(entry, contents)
     assert all(content.flags.writeable for content in cache.read(entry).values())
 
 
 @pytest.mark.parametrize("damage", ["short", "long", "changed", "empty"])
-def test_a_damaged_file_counts_as_absent(entry: Entry, contents: dict[str, bytes], damage: str) -> None:
+def test_a_damaged_file_counts_as_absent(entry: Download, contents: dict[str, bytes], damage: str) -> None:
     whole = contents["images.bin"]
     damaged = {"short": whole[:-1], "long": whole + b"x", "changed": whole[1:] + b"x", "empty": b""}
     path = fill(entry, contents) / "images.bin"
@@ -39,7 +39,9 @@ def test_a_damaged_file_counts_as_absent(entry: Entry, contents: dict[str, bytes
     assert list(cache.read(entry)) == ["labels.bin"]
 
 
-def test_a_folder_in_the_place_of_a_file_counts_as_absent(entry: Entry, contents: dict[str, bytes]) -> None:
+def test_a_folder_in_the_place_of_a_file_counts_as_absent(
+    entry: Download, contents: dict[str, bytes]
+) -> None:
     path = fill(entry, contents) / "images.bin"
     path.unlink()
     path.mkdir()
@@ -55,7 +57,7 @@ def test_where_follows_the_environment(tmp_path: Path, monkeypatch: pytest.Monke
     assert cache.where().name == "pellucid"
 
 
-def test_sources_are_remembered(entry: Entry, contents: dict[str, bytes], cache_folder: Path) -> None:
+def test_sources_are_remembered(entry: Download, contents: dict[str, bytes], cache_folder: Path) -> None:
     fill(entry, contents)
     assert cache.source(entry) == f"the test; cached in {cache_folder / 'tiny'}"
     cache.remember_source(entry, entry.files[1], "a mirror")
@@ -63,7 +65,7 @@ def test_sources_are_remembered(entry: Entry, contents: dict[str, bytes], cache_
 
 
 @pytest.mark.parametrize("text", [None, b"", b"\xff\xfe", b"no tab\n"])
-def test_sources_may_be_forgotten(entry: Entry, contents: dict[str, bytes], text: bytes | None) -> None:
+def test_sources_may_be_forgotten(entry: Download, contents: dict[str, bytes], text: bytes | None) -> None:
     folder = fill(entry, contents)
     (folder / "sources.txt").unlink()
     if text is not None:
@@ -71,7 +73,7 @@ def test_sources_may_be_forgotten(entry: Entry, contents: dict[str, bytes], text
     assert cache.source(entry).startswith("an earlier download; cached in ")
 
 
-def test_a_failing_writer_leaves_nothing(entry: Entry) -> None:
+def test_a_failing_writer_leaves_nothing(entry: Download) -> None:
     folder = cache.prepare(entry)
 
     def chunks():
@@ -83,7 +85,7 @@ def test_a_failing_writer_leaves_nothing(entry: Entry) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_full_disk_says_what_to_do(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_says_what_to_do(entry: Download, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = cache.prepare(entry)
 
     def full(descriptor: int) -> None:
@@ -96,7 +98,7 @@ def test_a_full_disk_says_what_to_do(entry: Entry, monkeypatch: pytest.MonkeyPat
     assert list(folder.iterdir()) == []
 
 
-def test_a_file_in_the_place_of_the_cache_says_what_to_do(entry: Entry, cache_folder: Path) -> None:
+def test_a_file_in_the_place_of_the_cache_says_what_to_do(entry: Download, cache_folder: Path) -> None:
     cache_folder.write_text("in the way")
     with pytest.raises(
         OutputError, match=r"Cannot make the cache folder .*tiny: Not a directory. Set PELLUCID_CACHE"
@@ -105,7 +107,7 @@ def test_a_file_in_the_place_of_the_cache_says_what_to_do(entry: Entry, cache_fo
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_closed_folder_says_what_to_do(entry: Entry, cache_folder: Path) -> None:
+def test_a_closed_folder_says_what_to_do(entry: Download, cache_folder: Path) -> None:
     folder = cache.prepare(entry)
     folder.chmod(0o500)
     with pytest.raises(OutputError, match="Permission denied"):
@@ -113,7 +115,7 @@ def test_a_closed_folder_says_what_to_do(entry: Entry, cache_folder: Path) -> No
     folder.chmod(0o700)
 
 
-def test_what_a_killed_process_left_is_cleared_away_later(entry: Entry) -> None:
+def test_what_a_killed_process_left_is_cleared_away_later(entry: Download) -> None:
     folder = cache.prepare(entry)
     fresh, stale = folder / ".images.bin.1.part", folder / ".images.bin.2.part"
     stale_folder, other = folder / ".package-x.part", folder / "mine.part"
@@ -128,7 +130,7 @@ def test_what_a_killed_process_left_is_cleared_away_later(entry: Entry) -> None:
     assert sorted(folder.iterdir()) == [fresh, other]
 
 
-def test_a_stale_link_is_removed_and_not_followed(entry: Entry, tmp_path: Path) -> None:
+def test_a_stale_link_is_removed_and_not_followed(entry: Download, tmp_path: Path) -> None:
     folder = cache.prepare(entry)
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").write_text("keep")

@@ -1,11 +1,11 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
-from pellucid.datasets.digits import digits
+from pellucid.datasets.digits import INFO
 
 
 def test_digits_are_those_of_scikit_learn() -> None:
-    data = digits()
+    data = INFO.load()
     theirs = load_digits()
     assert data.x_train.dtype == np.uint8
     assert data.y_train.dtype == np.int64
@@ -16,7 +16,7 @@ def test_digits_are_those_of_scikit_learn() -> None:
 
 
 def test_digits_have_no_test_part() -> None:
-    data = digits()
+    data = INFO.load()
     assert data.x_test.shape == (0, 8, 8, 1)
     assert data.y_test.shape == (0,)
     assert data.x_test.dtype == np.uint8
@@ -25,6 +25,6 @@ def test_digits_have_no_test_part() -> None:
 
 def test_digits_are_the_same_each_time() -> None:
     # A new sum means that scikit-learn's digits have changed, and with them every figure made from them.
-    assert digits().sha256 == digits().sha256
-    assert digits().sha256 == "8fcb18913765b856912598a82fd67c64d5d5126e73705bfb761dc61855048c4f"
-    assert digits().source.startswith("inside scikit-learn ")
+    assert INFO.load().sha256 == INFO.load().sha256
+    assert INFO.load().sha256 == "8fcb18913765b856912598a82fd67c64d5d5126e73705bfb761dc61855048c4f"
+    assert INFO.load().source.startswith("inside scikit-learn ")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pellucid.datasets import cache, mirrors
-from pellucid.datasets.catalogue import Entry
+from pellucid.datasets.downloads import Download
 from pellucid.datasets.fetching import fetch_missing
 from pellucid.datasets.sources import GzFiles, LocalMirror
 from pellucid.errors import DatasetError, OutputError
@@ -30,12 +30,12 @@ def tried_from(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return set_sources
 
 
-def cached(entry: Entry) -> dict[str, bytes]:
+def cached(entry: Download) -> dict[str, bytes]:
     return {name: bytes(content) for name, content in cache.read(entry).items()}
 
 
 def test_the_first_source_that_works_is_used(
-    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
 ) -> None:
     first, second = web.serve_gz("first", contents), web.serve_gz("second", contents)
     tried_from(LocalMirror({}), GzFiles(first), GzFiles(second))
@@ -46,7 +46,7 @@ def test_the_first_source_that_works_is_used(
 
 
 def test_only_what_is_missing_is_fetched(
-    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
 ) -> None:
     tried_from(GzFiles(web.serve_gz("mirror", contents)))
     fetch_missing(entry, progress=False)
@@ -97,7 +97,7 @@ FAULTS: dict[str, tuple[Callable[[bytes], dict[str, Any]], str]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_source_is_passed_over(
-    fault: str, entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+    fault: str, entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
 ) -> None:
     answer, _ = FAULTS[fault]
     web.serve("/bad/images.bin.gz", **answer(contents["images.bin"]))
@@ -110,7 +110,7 @@ def test_a_faulty_source_is_passed_over(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_with_faulty_sources_only_the_cache_stays_empty_and_all_is_told(
-    fault: str, entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+    fault: str, entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
 ) -> None:
     answer, message = FAULTS[fault]
     web.serve("/bad/images.bin.gz", **answer(contents["images.bin"]))
@@ -121,7 +121,7 @@ def test_with_faulty_sources_only_the_cache_stays_empty_and_all_is_told(
 
 
 def test_the_message_lists_what_was_tried_and_says_what_to_do(
-    entry: Entry, tried_from: Any, cache_folder: Path
+    entry: Download, tried_from: Any, cache_folder: Path
 ) -> None:
     tried_from(LocalMirror({}), GzFiles("http://127.0.0.1:9/"))
     cache.prepare(entry)
@@ -140,7 +140,7 @@ def test_the_message_lists_what_was_tried_and_says_what_to_do(
 
 
 def test_the_message_says_what_the_cache_has(
-    entry: Entry, contents: dict[str, bytes], tried_from: Any
+    entry: Download, contents: dict[str, bytes], tried_from: Any
 ) -> None:
     tried_from(LocalMirror({}))
     with pytest.raises(DatasetError, match=r"1\. the cache .*tiny: nothing there\n"):
@@ -151,7 +151,7 @@ def test_the_message_says_what_the_cache_has(
 
 
 def test_files_from_two_sources_are_put_together(
-    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
 ) -> None:
     half = web.serve_gz("half", {"images.bin": contents["images.bin"]})
     other = web.serve_gz("other", {"labels.bin": contents["labels.bin"]})
@@ -162,7 +162,7 @@ def test_files_from_two_sources_are_put_together(
 
 
 def test_a_full_disk_ends_it_at_once(
-    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any, monkeypatch: pytest.MonkeyPatch
+    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -181,16 +181,16 @@ def test_a_full_disk_ends_it_at_once(
 CHILD = """
 import json, sys
 from pellucid.datasets import mirrors
-from pellucid.datasets.catalogue import Entry, File
+from pellucid.datasets.downloads import Download, File
 from pellucid.datasets.fetching import fetch_missing
 from pellucid.datasets.sources import GzFiles
-entry = Entry("tiny", "tiny", tuple(File(*file) for file in json.loads(sys.argv[1])), (), "")
+entry = Download("tiny", "tiny", tuple(File(*file) for file in json.loads(sys.argv[1])), "")
 mirrors.SOURCES["tiny"] = (GzFiles(sys.argv[2]),)
 fetch_missing(entry, progress=True)
 """
 
 
-def start(entry: Entry, url: str) -> subprocess.Popen[bytes]:
+def start(entry: Download, url: str) -> subprocess.Popen[bytes]:
     files = json.dumps([(file.name, file.size, file.sha256) for file in entry.files])
     return subprocess.Popen([sys.executable, "-c", CHILD, files, url], stderr=subprocess.PIPE)
 
@@ -215,7 +215,7 @@ def serve_slowly(web: Any, contents: dict[str, bytes], seconds: float) -> str:
     return f"{web.url}slow/"
 
 
-def test_two_processes_at_once(entry: Entry, contents: dict[str, bytes], web: Any) -> None:
+def test_two_processes_at_once(entry: Download, contents: dict[str, bytes], web: Any) -> None:
     url = serve_slowly(web, contents, 0.1)
     answer, both = web.pages["/slow/images.bin.gz"], threading.Barrier(2, timeout=30)
 
@@ -239,7 +239,7 @@ def test_two_processes_at_once(entry: Entry, contents: dict[str, bytes], web: An
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_killed_at_any_moment_the_cache_is_valid_or_absent(
-    entry: Entry, contents: dict[str, bytes], web: Any, tried_from: Any
+    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
 ) -> None:
     url = serve_slowly(web, contents, 0.3)
     moments = random.Random(0)  # noqa: S311

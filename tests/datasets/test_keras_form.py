@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pellucid.datasets import cifar10, fashion_mnist, keras_form, mnist
+from pellucid.datasets import DatasetInfo, cifar10, fashion_mnist, mnist
 from pellucid.datasets.dataset import Dataset
 
 
@@ -15,13 +15,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Dataset:
     pixels = np.arange(3 * 3 * 4 * 3, dtype=np.uint8).reshape(3, 3, 4, 3)
     labels = np.array([7, 8, 9])
     data = Dataset("small", pixels[:2], labels[:2], pixels[2:], labels[2:], (), 255, "", "")
-    monkeypatch.setattr(keras_form, "load", lambda _: data)
+    monkeypatch.setattr(DatasetInfo, "load", lambda _: data)
     return data
 
 
-@pytest.mark.parametrize("door", [mnist, fashion_mnist])
-def test_grey_pairs_have_no_channels(small: Dataset, door) -> None:
-    (x_train, y_train), (x_test, y_test) = door.load_data()
+@pytest.mark.parametrize("module", [mnist, fashion_mnist])
+def test_grey_pairs_have_no_channels(small: Dataset, module) -> None:
+    (x_train, y_train), (x_test, y_test) = module.load_data()
     np.testing.assert_array_equal(x_train, small.x_train[..., 0])
     np.testing.assert_array_equal(x_test, small.x_test[..., 0])
     np.testing.assert_array_equal(y_train, [7, 8])
@@ -44,7 +44,7 @@ def test_the_path_of_a_keras_script_is_accepted(small: Dataset) -> None:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("module", ["mnist", "fashion_mnist", "cifar10", "loading"])
+@pytest.mark.parametrize("module", ["mnist", "fashion_mnist", "cifar10", "qmnist"])
 def test_examples_that_need_the_real_data(module: str, real_data: Path) -> None:
     """Run the examples that the ordinary run of docstrings skips."""
     finder = doctest.DocTestFinder(recurse=True)

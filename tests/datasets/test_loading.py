@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import subprocess
 import sys
@@ -6,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pellucid.datasets import catalogue, fetch, load, loading, mirrors, mnist_writers, names, status
-from pellucid.datasets.catalogue import Entry, File
+from pellucid.datasets import describe, fetch, load, loading, mirrors, mnist_writers, names, qmnist, status
+from pellucid.datasets.downloads import Download, File
 from pellucid.datasets.sources import LocalMirror
 from pellucid.errors import DatasetError, UnknownNameError
 
@@ -17,15 +18,18 @@ def idx_bytes(kind: int, array: np.ndarray) -> bytes:
     return header + array.tobytes()
 
 
-def install(name: str, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entry:
+def install(
+    name: str, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Download:
     """Make the dataset called ``name`` consist of ``contents``, in a local mirror."""
-    real = catalogue.find(name)
-    assert real is not None
     files = tuple(File(n, len(c), hashlib.sha256(c).hexdigest()) for n, c in contents.items())
-    entry = Entry(name, real.folder, files, real.classes, real.by_hand)
-    entries = tuple(entry if other.name == name else other for other in catalogue.ENTRIES)
-    monkeypatch.setattr(catalogue, "ENTRIES", entries)
-    monkeypatch.setattr(catalogue, "WRITERS", next(e for e in entries if e.name == "mnist_writers"))
+    entry = dataclasses.replace(loading.fetchable()[name], files=files)
+    if name == "mnist_writers":
+        monkeypatch.setattr(qmnist, "DOWNLOAD", entry)
+    else:
+        info = dataclasses.replace(describe(name), download=entry)
+        datasets = tuple(info if other.name == name else other for other in loading.DATASETS)
+        monkeypatch.setattr(loading, "DATASETS", datasets)
     monkeypatch.setitem(mirrors.SOURCES, name, (LocalMirror({}),))
     folder = tmp_path / "mirror" / entry.folder
     folder.mkdir(parents=True)
@@ -60,7 +64,7 @@ def test_idx_files_become_images_and_labels(
     np.testing.assert_array_equal(data.y_test, y_test)
     assert (data.x_train.dtype, data.y_train.dtype) == (np.uint8, np.int64)
     assert (data.name, data.max_value, data.sha256) == (name, 255, entry.sha256)
-    assert data.classes == entry.classes
+    assert data.classes == describe(name).classes
     assert data.source.startswith(f"PELLUCID_DATA={tmp_path / 'mirror'}; cached in ")
     data.x_train[0] = 0  # an array of one's own, not of the cache
 
@@ -100,11 +104,11 @@ def test_writers_are_the_third_column(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("minst", r"There is no dataset name='minst'; did you mean 'mnist'\?"),
-        ("fashion-mnist", r"name='fashion-mnist'; did you mean 'fashion_mnist'\?"),
-        ("horses", r"name='horses'; known are 'cifar10', 'digits', 'fashion_mnist', 'mnist'"),
-        ("mnist_writers", r"name='mnist_writers'; known are"),
-        (None, r"name=None; known are"),
+        ("minst", r"There is no dataset 'minst': did you mean 'mnist'\? Received: name='minst'"),
+        ("fashion-mnist", r"'fashion-mnist': did you mean 'fashion_mnist'\? Received: name='fashion-mnist'"),
+        ("horses", r"'horses': known are 'cifar10', 'digits', 'fashion_mnist', 'mnist'\. Received"),
+        ("mnist_writers", r"'mnist_writers': known are"),
+        (None, r"None: known are .*\. Received: name=None"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(name: str, message: str) -> None:
@@ -113,7 +117,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, message: str) -
 
 
 def test_an_unknown_name_cannot_be_fetched() -> None:
-    with pytest.raises(UnknownNameError, match=r"name='mnist_writer'; did you mean 'mnist_writers'\?"):
+    with pytest.raises(UnknownNameError, match=r"'mnist_writer': did you mean 'mnist_writers'\?"):
         fetch("mnist_writer")
 
 

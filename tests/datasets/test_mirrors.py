@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from pellucid.core import settings
-from pellucid.datasets import cache, catalogue, mirrors
+from pellucid.datasets import cache, mirrors
 from pellucid.datasets.fetching import fetch_missing
+from pellucid.datasets.loading import fetchable
 from pellucid.datasets.sources import LocalMirror
 
 PUBLIC = [
@@ -31,7 +32,7 @@ def test_web_mirrors_are_https_but_for_one() -> None:
 @pytest.mark.skipif(not settings.TEST_NETWORK.value(), reason="PELLUCID_TEST_NETWORK is not set")
 @pytest.mark.parametrize(("name", "source"), PUBLIC, ids=str)
 def test_a_public_source(name: str, source, monkeypatch: pytest.MonkeyPatch, cache_folder: Path) -> None:
-    entry = catalogue.find(name)
+    entry = fetchable()[name]
     monkeypatch.setitem(mirrors.SOURCES, name, (source,))
     fetch_missing(entry, progress=False)
     assert len(cache.read(entry)) == len(entry.files)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pellucid.datasets import cache, catalogue, load, mnist_writers
+from pellucid.datasets import cache, describe, load, mnist_writers, names, qmnist
+from pellucid.datasets.loading import fetchable
 from pellucid.datasets.unpacking import file_or_gz
 
 pytestmark = pytest.mark.data
@@ -34,11 +35,6 @@ OFFICIAL_MD5_OF_GZ = {
     ("mnist_writers", "qmnist-train-labels-idx2-int"): "0058f8dd561b90ffdd0f734c6a30e5e4",
     ("mnist_writers", "qmnist-test-labels-idx2-int"): "5b5b05890a5e13444e108efe57b788aa",
 }
-SHAPES = {
-    "mnist": ((60_000, 28, 28, 1), (10_000, 28, 28, 1)),
-    "fashion_mnist": ((60_000, 28, 28, 1), (10_000, 28, 28, 1)),
-    "cifar10": ((50_000, 32, 32, 3), (10_000, 32, 32, 3)),
-}
 
 
 def md5(content: bytes) -> str:
@@ -48,14 +44,14 @@ def md5(content: bytes) -> str:
 @pytest.mark.parametrize("name", ["fashion_mnist", "cifar10"])
 def test_the_cached_files_have_the_official_sums(name: str, real_data: Path) -> None:
     load(name)
-    entry = catalogue.find(name)
+    entry = fetchable()[name]
     found = {(name, file): md5(content.data) for file, content in cache.read(entry).items()}
     assert found == {key: value for key, value in OFFICIAL_MD5.items() if key[0] == name}
 
 
 @pytest.mark.parametrize(("name", "file"), OFFICIAL_MD5_OF_GZ)
 def test_our_sums_are_of_what_is_in_the_official_gz_files(name: str, file: str, real_data: Path) -> None:
-    entry = catalogue.find(name)
+    entry = fetchable()[name]
     packed = real_data / entry.folder / f"{file}.gz"
     assert md5(packed.read_bytes()) == OFFICIAL_MD5_OF_GZ[name, file]
     ours = next(known for known in entry.files if known.name == file)
@@ -64,18 +60,19 @@ def test_our_sums_are_of_what_is_in_the_official_gz_files(name: str, file: str, 
     assert (len(content), hashlib.sha256(content).hexdigest()) == (ours.size, ours.sha256)
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", names())
 def test_shapes_types_and_balance(name: str, real_data: Path) -> None:
-    data = load(name)
-    assert (data.x_train.shape, data.x_test.shape) == SHAPES[name]
+    data, info = load(name), describe(name)
+    assert data.x_train.shape == (info.train_images, *info.shape)
+    assert data.x_test.shape == (info.test_images, *info.shape)
     assert (data.x_train.dtype, data.y_train.dtype) == (np.uint8, np.int64)
-    assert (data.x_train.min(), data.x_train.max()) == (0, 255)
-    assert len(data.classes) == 10
+    assert (data.x_train.min(), data.x_train.max()) == (0, info.max_value)
+    assert sorted(set(data.y_train.tolist())) == list(range(len(info.classes)))
     per_class = np.bincount(data.y_train), np.bincount(data.y_test)
     if name == "mnist":
         assert per_class[0].tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
         assert per_class[1].tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    else:
+    elif name != "digits":
         assert np.ptp(per_class[0]) == np.ptp(per_class[1]) == 0
 
 
@@ -91,7 +88,7 @@ def test_writers_go_with_the_images(real_data: Path) -> None:
     assert (len(np.unique(train)), len(np.unique(test))) == (539, 297)
     assert not set(train) & set(test)
     # The first column of the same rows is the digit: the rows are in MNIST's order.
-    rows = cache.read(catalogue.WRITERS)["qmnist-train-labels-idx2-int"][12:].view(">i4").reshape(-1, 8)
+    rows = cache.read(qmnist.DOWNLOAD)["qmnist-train-labels-idx2-int"][12:].view(">i4").reshape(-1, 8)
     np.testing.assert_array_equal(rows[:, 0], load("mnist").y_train)
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from pellucid.datasets.catalogue import Entry
+from pellucid.datasets.downloads import Download
 from pellucid.datasets.sources import GzFiles, LocalMirror, Package, Request, TarGz
 from pellucid.datasets.streams import SourceFailure
 from pellucid.datasets.unpacking import read_tar_gz_file
 
 
-def taken(source, entry: Entry, scratch: Path) -> dict[str, bytes]:
+def taken(source, entry: Download, scratch: Path) -> dict[str, bytes]:
     return {name: stream.read() for name, stream in source.streams(Request(entry, entry.files, scratch))}
 
 
@@ -28,7 +28,7 @@ def tar_of(contents: dict[str, bytes]) -> bytes:
 
 class TestLocalMirror:
     def test_files_plain_and_packed(
-        self, entry: Entry, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, entry: Download, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PELLUCID_DATA", str(tmp_path / "mirror"))
         folder = tmp_path / "mirror" / "tiny"
@@ -39,7 +39,7 @@ class TestLocalMirror:
         assert str(LocalMirror({})) == f"PELLUCID_DATA={tmp_path / 'mirror'}"
 
     def test_a_package(
-        self, entry: Entry, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, entry: Download, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PELLUCID_DATA", str(tmp_path))
         (tmp_path / "tiny").mkdir()
@@ -47,7 +47,7 @@ class TestLocalMirror:
         assert taken(LocalMirror({"all.tar.gz": read_tar_gz_file}), entry, tmp_path) == contents
 
     def test_what_is_not_there_is_told(
-        self, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, entry: Download, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         mirror = LocalMirror({"all.tar.gz": read_tar_gz_file})
         with pytest.raises(SourceFailure, match="it is not set"):
@@ -61,19 +61,21 @@ class TestLocalMirror:
             taken(mirror, entry, tmp_path)
 
 
-def test_gz_files_on_the_web(entry: Entry, contents: dict[str, bytes], web: Any, tmp_path: Path) -> None:
+def test_gz_files_on_the_web(entry: Download, contents: dict[str, bytes], web: Any, tmp_path: Path) -> None:
     source = GzFiles(web.serve_gz("mirror", contents))
     assert taken(source, entry, tmp_path) == contents
     assert web.asked == ["/mirror/images.bin.gz", "/mirror/labels.bin.gz"]
     assert str(source) == f"{web.url}mirror/"
 
 
-def test_a_tar_on_the_web(entry: Entry, contents: dict[str, bytes], web: Any, tmp_path: Path) -> None:
+def test_a_tar_on_the_web(entry: Download, contents: dict[str, bytes], web: Any, tmp_path: Path) -> None:
     web.serve("/all.tar.gz", tar_of(contents))
     assert taken(TarGz(f"{web.url}all.tar.gz"), entry, tmp_path) == contents
 
 
-def test_a_package_is_got_read_and_removed(entry: Entry, contents: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_package_is_got_read_and_removed(
+    entry: Download, contents: dict[str, bytes], tmp_path: Path
+) -> None:
     def get(what: str, folder: Path) -> Path:
         assert folder.parent == tmp_path
         (folder / what).write_bytes(tar_of(contents))

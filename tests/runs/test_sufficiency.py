@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pellucid.datasets import catalogue
+from pellucid.datasets import mnist
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation import own_use
 from pellucid.runs import RunFolder
@@ -75,7 +75,7 @@ def test_without_validation_images_half_of_the_test_images_serve(tmp_path, absen
 
 
 def test_where_the_writers_are_known_half_of_them_calibrate(tmp_path, writers):
-    run = made(tmp_path, name="mnist", sha256=catalogue.find("mnist").sha256)
+    run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256)
     found = sufficiency(run, [own_use(2, 0.1)])
     assert found.basis[1].startswith(
         "The test images are by 40 writers, none of whom was trained on. Fields of"
@@ -88,13 +88,13 @@ def test_where_the_writers_are_known_half_of_them_calibrate(tmp_path, writers):
 
 
 def test_writers_follow_the_index_of_the_predictions(tmp_path, writers):
-    run = made(tmp_path, name="mnist", sha256=catalogue.find("mnist").sha256, tested=False)
+    run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256, tested=False)
     run.write_predictions(*read_digits(3, 0), index=[3999, 0, 150])
     assert writers_of_test(run)[0].tolist() == [139, 100, 101]
 
 
 def test_writers_that_cannot_be_had_are_said(tmp_path, monkeypatch):
-    run = made(tmp_path, name="mnist", sha256=catalogue.find("mnist").sha256)
+    run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256)
 
     def gone():
         raise DatasetError("No source has it.\nTried: …")

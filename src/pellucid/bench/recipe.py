@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from pellucid import losses, optimizers
+from pellucid import datasets, losses, optimizers
 from pellucid.errors import ArgumentError
 from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.layers import Input
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pellucid.experiments import Experiment
     from pellucid.layers.layer import Array
 
-SHAPES = {"mnist": (28, 28, 1), "fashion-mnist": (28, 28, 1), "cifar10": (32, 32, 3), "digits": (8, 8, 1)}
 SEED = 0
 
 
@@ -47,12 +46,12 @@ class Recipe:
                 f"Experiment {experiment.name!r} is written out by hand and has no network to measure. "
                 "Measure one that has: pellucid bench mnist-cnn"
             )
-        if experiment.dataset not in SHAPES:
+        if experiment.dataset not in datasets.names():
             raise ArgumentError(
-                f"Networks are measured on random images in the shape of {', '.join(SHAPES)}. "
+                f"Networks are measured on random images in the shape of {', '.join(datasets.names())}. "
                 f"Received: experiment {experiment.name!r} with dataset={experiment.dataset!r}"
             )
-        shape = SHAPES[experiment.dataset]
+        shape = datasets.describe(experiment.dataset).shape
         return cls(
             experiment.name,
             (prod(shape),) if experiment.flat else shape,

@@ -46,9 +46,9 @@ def complete_datasets(incomplete: str) -> list[str]:
     >>> complete_datasets("mni")
     ['mnist', 'mnist_writers']
     """
-    from pellucid.datasets.catalogue import ENTRIES
+    from pellucid.datasets.loading import fetchable
 
-    return [name for name in ("digits", *(entry.name for entry in ENTRIES)) if name.startswith(incomplete)]
+    return [name for name in fetchable() if name.startswith(incomplete)]
 
 
 @app.command()

@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from pellucid.experiments import Experiment, Reported
     from pellucid.models.sequential import Sequential
 
-# (H, W, C) of an image, and how many there are: so that nothing need be fetched to show an experiment.
-KNOWN = {
-    "mnist": ((28, 28, 1), "60,000 images to train, 10,000 to test"),
-    "fashion_mnist": ((28, 28, 1), "60,000 images to train, 10,000 to test"),
-    "cifar10": ((32, 32, 3), "50,000 images to train, 10,000 to test"),
-    "digits": ((8, 8, 1), "1,797 images"),
-}
-
 
 def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
     """Show an experiment before it is run.
@@ -78,8 +70,12 @@ def _facts(experiment: Experiment, images: str) -> list[tuple[str, str]]:
 
 def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str]:
     """Return the shape of an image, None where it cannot be known; and what there is, in words."""
-    if experiment.dataset in KNOWN:
-        return KNOWN[experiment.dataset]
+    from pellucid.datasets import describe, names
+
+    if experiment.dataset in names():
+        info = describe(experiment.dataset)
+        train = f"{info.train_images:,} images"
+        return info.shape, f"{train} to train, {info.test_images:,} to test" if info.test_images else train
     if not Path(experiment.dataset).is_dir():
         return None, "there is no folder of this name here, so its images are not known"
 
@@ -93,14 +89,12 @@ def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str]:
 
 
 def _test(experiment: Experiment) -> str:
-    if experiment.dataset != "digits" and experiment.dataset in KNOWN:
-        return "the dataset's own test images"
+    from pellucid.datasets import describe, names
+
     share = f"a stratified, shuffled {experiment.split.test_share:.0%} of all images"
-    return (
-        share
-        if experiment.dataset == "digits"
-        else f"the folder's own test images if it has some, else {share}"
-    )
+    if experiment.dataset not in names():
+        return f"the folder's own test images if it has some, else {share}"
+    return "the dataset's own test images" if describe(experiment.dataset).test_images else share
 
 
 def _validation(experiment: Experiment) -> str:

@@ -1,12 +1,14 @@
 """From a name, or a folder of images, to arrays: where the data comes from, and how it is split.
 
+As in Keras, :mod:`mnist`, :mod:`fashion_mnist` and :mod:`cifar10` each have a ``load_data()``.
+
+Examples
+--------
 >>> from pellucid.datasets import load, stratified_split
 >>> digits = load("digits")
 >>> train, test = stratified_split(digits.y_train, 0.25, seed=0)
 >>> digits.x_train[train].shape
 (1347, 8, 8, 1)
-
-As in Keras, :mod:`mnist`, :mod:`fashion_mnist` and :mod:`cifar10` each have a ``load_data()``.
 """
 
 from pellucid.datasets import cifar10, fashion_mnist, mnist
@@ -14,13 +16,18 @@ from pellucid.datasets.cache import where
 from pellucid.datasets.dataset import Dataset
 from pellucid.datasets.folders import image_folder
 from pellucid.datasets.images import read_image
-from pellucid.datasets.loading import Status, fetch, load, mnist_writers, names, status
+from pellucid.datasets.info import DatasetInfo, DigitForm
+from pellucid.datasets.loading import Status, describe, fetch, load, names, status
+from pellucid.datasets.qmnist import mnist_writers
 from pellucid.datasets.splits import last_split, missing_classes, stratified_split
 
 __all__ = [
     "Dataset",
+    "DatasetInfo",
+    "DigitForm",
     "Status",
     "cifar10",
+    "describe",
     "fashion_mnist",
     "fetch",
     "image_folder",

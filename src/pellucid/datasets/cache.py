@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pellucid.datasets.catalogue import Entry, File
+    from pellucid.datasets.downloads import Download, File
 
 _SOURCES = "sources.txt"
 _STALE_SECONDS = 3600.0
@@ -50,14 +50,14 @@ def where() -> Path:
     return platformdirs.user_cache_path("pellucid", appauthor=False).absolute()
 
 
-def folder_of(entry: Entry) -> Path:
+def folder_of(download: Download) -> Path:
     """Return the folder of one dataset."""
-    return where() / entry.folder
+    return where() / download.folder
 
 
-def read(entry: Entry) -> dict[str, NDArray[np.uint8]]:
-    """Return the content of each file of ``entry`` that is in the cache and has the right sum."""
-    contents = {file.name: _read_file(folder_of(entry) / file.name, file) for file in entry.files}
+def read(download: Download) -> dict[str, NDArray[np.uint8]]:
+    """Return the content of each file of ``download`` that is in the cache and has the right sum."""
+    contents = {file.name: _read_file(folder_of(download) / file.name, file) for file in download.files}
     return {name: content for name, content in contents.items() if content is not None}
 
 
@@ -71,35 +71,35 @@ def _read_file(path: Path, file: File) -> NDArray[np.uint8] | None:
     return content if hashlib.sha256(content.data).hexdigest() == file.sha256 else None
 
 
-def prepare(entry: Entry) -> Path:
-    """Make the folder of ``entry``, clear away what a killed process left there, and return the folder."""
-    folder = folder_of(entry)
+def prepare(download: Download) -> Path:
+    """Make the folder of ``download``, clear away what a killed process left there, and return the folder."""
+    folder = folder_of(download)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_stale(folder)
     except OSError as error:
         raise OutputError(
-            f"Cannot make the cache folder {folder}: {error.strerror or error}. {_advice(entry)}"
+            f"Cannot make the cache folder {folder}: {error.strerror or error}. {_advice(download)}"
         ) from error
     return folder
 
 
-def write(entry: Entry, file: File, chunks: Iterable[bytes]) -> None:
+def write(download: Download, file: File, chunks: Iterable[bytes]) -> None:
     """Put ``chunks`` into the cache as ``file``; if they raise, nothing is put there.
 
     Raises :class:`~pellucid.errors.OutputError` where the folder cannot be written to or the disk is full.
     """
     try:
-        with replacing(folder_of(entry) / file.name) as output:
+        with replacing(folder_of(download) / file.name) as output:
             for chunk in chunks:
                 output.write(chunk)
     except OutputError as error:
-        raise OutputError(f"{error} {_advice(entry)}") from error.__cause__
+        raise OutputError(f"{error} {_advice(download)}") from error.__cause__
 
 
-def _advice(entry: Entry) -> str:
-    room = 2 * entry.size // 1_000_000 + 1  # a package that it comes in may need as much again meanwhile
-    return f"Set PELLUCID_CACHE to a folder with {room} MB free for {entry.name}."
+def _advice(download: Download) -> str:
+    room = 2 * download.size // 1_000_000 + 1  # a package that it comes in may need as much again meanwhile
+    return f"Set PELLUCID_CACHE to a folder with {room} MB free for {download.name}."
 
 
 def _remove_stale(folder: Path) -> None:
@@ -114,23 +114,23 @@ def _remove_stale(folder: Path) -> None:
                 left_over.unlink()
 
 
-def remember_source(entry: Entry, file: File, source: str) -> None:
+def remember_source(download: Download, file: File, source: str) -> None:
     """Note where ``file`` was fetched from; what was noted of the other files stays."""
-    sources = {**_sources(entry), file.name: source}
+    sources = {**_sources(download), file.name: source}
     lines = (f"{name}\t{text}\n" for name, text in sources.items())
-    write_text(folder_of(entry) / _SOURCES, "".join(lines))
+    write_text(folder_of(download) / _SOURCES, "".join(lines))
 
 
-def source(entry: Entry) -> str:
-    """Say where the cached files of ``entry`` came from, and where they are."""
-    noted = _sources(entry)
-    origins = dict.fromkeys(noted.get(file.name, "an earlier download") for file in entry.files)
-    return f"{' and '.join(origins)}; cached in {folder_of(entry)}"
+def source(download: Download) -> str:
+    """Say where the cached files of ``download`` came from, and where they are."""
+    noted = _sources(download)
+    origins = dict.fromkeys(noted.get(file.name, "an earlier download") for file in download.files)
+    return f"{' and '.join(origins)}; cached in {folder_of(download)}"
 
 
-def _sources(entry: Entry) -> dict[str, str]:
+def _sources(download: Download) -> dict[str, str]:
     try:
-        text = (folder_of(entry) / _SOURCES).read_text(encoding="utf-8")
+        text = (folder_of(download) / _SOURCES).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return {}
     return dict(line.split("\t", 1) for line in text.splitlines() if "\t" in line)

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from pellucid.datasets.downloads import File
 from pellucid.errors import DatasetError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TYPES: dict[int, np.dtype[Any]] = {0x08: np.dtype(np.uint8), 0x0C: np.dtype(">i4")}
+    from pellucid.datasets.downloads import Contents
+    from pellucid.datasets.info import Subset
+
+FILES_BY_HAND = (
+    "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+    "t10k-labels-idx1-ubyte.gz"
+)
+_TYPES: dict[int, np.dtype[np.generic]] = {0x08: np.dtype(np.uint8), 0x0C: np.dtype(">i4")}
 
 
 def parse(content: NDArray[np.uint8], name: str) -> NDArray[np.generic]:
     """Return the array in the bytes of the idx file called ``name``; it shares their memory.
 
     Two zero bytes, one for the type (0x08: uint8, 0x0C: int32), one for the number of axes; then each
-    axis's length in four bytes; then the values, last axis fastest. Raises
-    :class:`~pellucid.errors.DatasetError` where that is not what the bytes are.
+    axis's length in four bytes; then the values, last axis fastest.
 
+    Raises
+    ------
+    DatasetError
+        When the bytes are not in that format.
+
+    Examples
+    --------
     >>> parse(np.array([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9], np.uint8), "three")
     array([[7, 8, 9]], dtype=uint8)
     """
@@ -39,3 +53,24 @@ def parse(content: NDArray[np.uint8], name: str) -> NDArray[np.generic]:
         )
     values: NDArray[np.generic] = content[start:].view(dtype)
     return values.reshape(shape)
+
+
+def idx_files(*sums: str) -> tuple[File, ...]:
+    """Return the four files of MNIST, and of datasets made like it, with these sha256 sums."""
+    return (
+        File("train-images-idx3-ubyte", 16 + 60_000 * 28 * 28, sums[0]),
+        File("train-labels-idx1-ubyte", 8 + 60_000, sums[1]),
+        File("t10k-images-idx3-ubyte", 16 + 10_000 * 28 * 28, sums[2]),
+        File("t10k-labels-idx1-ubyte", 8 + 10_000, sums[3]),
+    )
+
+
+def read_idx(contents: Contents) -> tuple[Subset, Subset]:
+    """Return the training and test part in these four files."""
+    x_train, y_train, x_test, y_test = (parse(content, name) for name, content in contents.items())
+    return _subset(x_train, y_train), _subset(x_test, y_test)
+
+
+def _subset(images: NDArray[np.generic], labels: NDArray[np.generic]) -> Subset:
+    # (N, H, W) -> (N, H, W, 1)
+    return cast("NDArray[np.uint8]", images)[..., np.newaxis], labels.astype(np.int64)

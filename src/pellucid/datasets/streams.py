@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer  # in collections.abc from Python 3.12 on
 
-    from pellucid.datasets.catalogue import File
+    from pellucid.datasets.downloads import File
 
 CHUNK = 1 << 18
 

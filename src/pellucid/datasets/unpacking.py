@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pellucid.datasets.catalogue import File
+    from pellucid.datasets.downloads import File
 
     Streams = Generator[tuple[str, BinaryIO]]
     Unpack = Callable[[Path, Sequence[File]], Streams]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
+from pellucid.datasets import describe
 from pellucid.experiments.experiment import Experiment, Split
 from pellucid.layers import (
     BatchNormalization,
@@ -27,8 +28,6 @@ from pellucid.layers import (
 from pellucid.losses import CategoricalCrossentropy
 from pellucid.optimizers import SGD, Adam, Optimizer
 from pellucid.optimizers.schedules import CosineDecay
-
-IMAGES = {"mnist": 60_000, "cifar10": 50_000}  # to train on
 
 
 def _one_cycle(rate: float, steps: int, *, warm_up: float) -> CosineDecay:
@@ -69,7 +68,7 @@ def _recipe(
         dataset=dataset,
         layers=layers,
         loss=CategoricalCrossentropy(label_smoothing=smoothing),
-        optimizer=learner(rate, epochs * ceil(IMAGES[dataset] / batch_size)),
+        optimizer=learner(rate, epochs * ceil(describe(dataset).train_images / batch_size)),
         batch_size=batch_size,
         epochs=epochs,
         split=Split("none"),

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from math import ceil
 
 import numpy as np
 
+from pellucid.datasets import describe
 from pellucid.experiments import Experiment, mnist_by_hand
 from pellucid.layers import Input
 from pellucid.models.sequential import Sequential
 from pellucid.runs import Settings
 
-SHAPES = {"mnist": (28, 28, 1), "cifar10": (32, 32, 3), "digits": (8, 8, 1)}
-COUNTS = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000), "digits": (1_348, 449)}  # to learn, to test
 BATCHES = 4  # measured of each network, after one to warm up
 FORWARD = 1 / 3  # of the time of a training step, about: there is no backward, and two products of three
 
 
 def seconds_of(experiment: Experiment, settings: Settings) -> float:
     """Return about how many seconds a training will take on this machine, measured in one or two."""
-    images, test = COUNTS[experiment.dataset]
+    images, test = _counts(experiment)
     images = min(images, settings.limit or images)
     if experiment.program == "by hand":
         return _cycle_seconds() * experiment.epochs
@@ -52,8 +52,17 @@ def total_seconds(
     return total or 0
 
 
+def _counts(experiment: Experiment) -> tuple[int, int]:
+    """Return how many images there are to learn from (with those held out), and how many to test on."""
+    info = describe(experiment.dataset)
+    if info.test_images:
+        return info.train_images, info.test_images
+    test = ceil(info.train_images * experiment.split.test_share)
+    return info.train_images - test, test
+
+
 def _seconds_per_image(experiment: Experiment) -> float:
-    shape: tuple[int, ...] = SHAPES[experiment.dataset]
+    shape: tuple[int, ...] = describe(experiment.dataset).shape
     shape = (int(np.prod(shape)),) if experiment.flat else shape
     model = Sequential([Input(shape), *experiment.fresh_layers()], seed=0)
     recipe = experiment.with_recipe()

@@ -16,7 +16,7 @@ import numpy as np
 from pellucid.core import settings
 from pellucid.core.randomness import stream
 from pellucid.core.wording.plurals import counted
-from pellucid.datasets import cache, catalogue, mnist_writers
+from pellucid.datasets import cache, mnist, mnist_writers, qmnist
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation.calibration import check_classes_present
 from pellucid.evaluation.checks import IntArray
@@ -78,8 +78,8 @@ def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | N
     fetch
         Whether the list of writers may be fetched from the network where it is not at hand.
     """
-    dataset, mnist = run.configuration["dataset"], catalogue.find("mnist")
-    if mnist is None or dataset["name"] != "mnist" or dataset.get("sha256") != mnist.sha256:
+    dataset = run.configuration["dataset"]
+    if dataset["name"] != "mnist" or dataset.get("sha256") != mnist.DOWNLOAD.sha256:
         return None, f"Who wrote the images of {dataset['name']} is not known, so {NOT_MEASURED}."
     if not fetch and not _at_hand():
         return None, (
@@ -207,7 +207,7 @@ def _split(run: RunFolder) -> dict[str, Any]:
 
 
 def _at_hand() -> bool:
-    whole = len(cache.read(catalogue.WRITERS)) == len(catalogue.WRITERS.files)
+    whole = len(cache.read(qmnist.DOWNLOAD)) == len(qmnist.DOWNLOAD.files)
     return whole or settings.DATA.value() is not None
 
 
