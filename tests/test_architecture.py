@@ -51,7 +51,6 @@ def test_an_import_that_points_up_or_sideways_is_noticed():
 
 
 UNTANGLED_NEXT = [  # circles that are still there; none may be added
-    ["fast.compiled", "fast.compiled.compiling", "fast.compiled.turns", "fast.compiled.vectors"],
     ["models.saving", "models.sequential"],
     ["evaluation.sufficiency", "evaluation.verdicts"],
 ]

@@ -131,7 +131,7 @@ def kernel_of(compiled):
     if not compiled:
         return None
     pytest.importorskip("numba")
-    from pellucid.fast.compiled.dense import weights_gradient
+    from pellucid.fast.dense.compiled_dense import weights_gradient
 
     return weights_gradient
 

@@ -10,8 +10,8 @@ from rows_of_layers import apart, row_of_layers, there_and_back
 
 from pellucid import layers
 from pellucid.engine.blocks import WinogradBlock, blocks_for
-from pellucid.fast import compiled
-from pellucid.fast.winograd import F2, F4
+from pellucid.fast import availability as compiled
+from pellucid.fast.convolution.winograd_transforms import F2, F4
 from pellucid.layers.layer import INFERENCE, Moment
 
 TRAINING = Moment(training=True)

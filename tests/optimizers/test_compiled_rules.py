@@ -98,7 +98,7 @@ def test_in_float64_the_plain_rule_is_used():
 
 
 def test_the_comparison_notices_a_last_bit(monkeypatch):
-    from pellucid.fast.compiled import updates
+    from pellucid.fast.updates import compiled_updates as updates
 
     def off(parameters, gradient, rate):
         parameters -= gradient * np.nextafter(rate, np.float32(1))

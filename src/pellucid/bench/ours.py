@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import metadata
 
 from pellucid.bench.recipe import Recipe, one_hot
-from pellucid.fast import compiled
+from pellucid.fast import availability as compiled
 from pellucid.layers.layer import Array
 
 

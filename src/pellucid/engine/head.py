@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.old_spellings import explain_once
-from pellucid.fast import compiled
+from pellucid.fast import availability as compiled
 from pellucid.functions import softmax
 from pellucid.layers import Softmax
 from pellucid.layers.layer import Array, Layer
@@ -114,7 +114,7 @@ class Head:
             return None
         if not compiled.available():
             return None
-        from pellucid.fast.compiled.cross_entropy import softmax_cross_entropy
+        from pellucid.fast.cross_entropy.compiled_cross_entropy import softmax_cross_entropy
 
         return softmax_cross_entropy
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from pellucid.errors import ArgumentError
-from pellucid.fast import compiled
+from pellucid.fast import availability as compiled
 from pellucid.layers.layer import Array, Shape
 
 
@@ -67,7 +67,7 @@ def gathering(images: Images, dtype: str) -> Gather:
         return images.gathered
     if not (isinstance(images, np.ndarray) and images.dtype == dtype == "float32" and _has_a_kernel(images)):
         return lambda rows: images[rows].astype(dtype, copy=False)
-    from pellucid.fast.compiled.gathering import gather
+    from pellucid.fast.gathering.compiled_gathering import gather
 
     values = images.reshape(len(images), -1)
 
@@ -148,7 +148,7 @@ class ScaledImages(ByRows):
 
     def gathered(self, rows: Array) -> Array:
         """Return the images of row numbers (n,), each within them, in one pass: the same values."""
-        from pellucid.fast.compiled.gathering import gather_scaled
+        from pellucid.fast.gathering.compiled_gathering import gather_scaled
 
         pixels = self.pixels
         values = np.empty((len(rows), *self.shape[1:]), np.float32)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pellucid.engine.workers import Workers, evenly
+from pellucid.fast.buffers import zeros
 from pellucid.fast.lazy_product import DeferredProduct
-from pellucid.fast.space import zeros
 from pellucid.layers.layer import Array, Layer
 from pellucid.optimizers import Optimizer
 

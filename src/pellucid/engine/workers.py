@@ -21,10 +21,11 @@ from pellucid.core import settings
 from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.errors import ArgumentError
-from pellucid.fast import compiled
+from pellucid.fast import availability as compiled
+from pellucid.fast.processors import LINE_OF_COUNTS
 
 EVEN = 4
-GIVEN, DONE = 0, compiled.APART
+GIVEN, DONE = 0, LINE_OF_COUNTS
 
 
 def default_threads() -> int:
@@ -172,14 +173,14 @@ class _Helper:
 
     It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting. Where
     there are compiled kernels, either side first looks at a counter for a moment before it goes to sleep on a
-    queue (see :mod:`pellucid.fast.compiled.waiting`); that saves time and decides nothing.
+    queue (see :mod:`pellucid.fast.hand_off`); that saves time and decides nothing.
     """
 
     def __init__(self, number: int, *, look: bool) -> None:
         import numpy as np
 
         self.shares: SimpleQueue[_Share | None] = SimpleQueue()
-        self.counts = np.zeros(2 * compiled.APART, np.int64)  # of shares given, and of shares done
+        self.counts = np.zeros(2 * LINE_OF_COUNTS, np.int64)  # of shares given, and of shares done
         self.waiting = _compiled_waiting() if look else None
         self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 
@@ -225,7 +226,7 @@ def _compiled_waiting() -> Any:
         return None
     import numpy as np
 
-    from pellucid.fast.compiled import waiting
+    from pellucid.fast import hand_off as waiting
 
     waiting.wait_while(np.zeros(1, np.int64), 0, 1)  # so that all is compiled before it is needed
     waiting.count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pellucid.fast.space import Array, scratch
+from pellucid.fast.buffers import Array, scratch
 
 Kernel = Callable[[Array, Array, int, int, Array, bool], None]  # inputs, gradient, first, last, out, adding
 

@@ -71,7 +71,7 @@ class Adadelta(Optimizer):
         return ("accumulated_grad", "accumulated_delta_var")
 
     def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
-        from pellucid.fast.compiled import updates
+        from pellucid.fast.updates import compiled_updates as updates
 
         numbers = singles(self.step_rate, self.rho, 1 - self.rho, self.epsilon)
         gradients, steps = state["accumulated_grad"], state["accumulated_delta_var"]

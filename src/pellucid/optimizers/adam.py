@@ -82,7 +82,7 @@ class Adam(Optimizer):
         self.alpha = self.step_rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
 
     def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
-        from pellucid.fast.compiled import updates
+        from pellucid.fast.updates import compiled_updates as updates
 
         if self.amsgrad:
             return False

@@ -18,8 +18,8 @@ from pellucid.core.arguments import real_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.core.serializable import Configured
 from pellucid.errors import ArgumentError, NotBuiltError
-from pellucid.fast import compiled
-from pellucid.fast.space import zeros
+from pellucid.fast import availability as compiled
+from pellucid.fast.buffers import zeros
 from pellucid.optimizers import schedules
 from pellucid.optimizers.rows import Array, scratch_like
 from pellucid.optimizers.schedules import LearningRateSchedule

@@ -84,7 +84,7 @@ class RMSprop(Optimizer):
         return tuple(names)
 
     def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
-        from pellucid.fast.compiled import updates
+        from pellucid.fast.updates import compiled_updates as updates
 
         if self.momentum or self.centered:
             return False

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.fast.space import scratch
+from pellucid.fast.buffers import scratch
 
 Array: TypeAlias = npt.NDArray[Any]
 

@@ -61,7 +61,7 @@ class SGD(Optimizer):
         return ("momentum",) if self.momentum else ()
 
     def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:
-        from pellucid.fast.compiled import updates
+        from pellucid.fast.updates import compiled_updates as updates
 
         rate, momentum = singles(self.step_rate, self.momentum)
         if self.momentum:

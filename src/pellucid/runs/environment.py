@@ -12,7 +12,7 @@ from typing import Any
 
 from pellucid.core import settings
 from pellucid.engine.workers import blas_info
-from pellucid.fast import compiled
+from pellucid.fast import availability as compiled
 
 PACKAGES = (
     "pellucid",

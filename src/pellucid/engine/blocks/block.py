@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.fast.space import Shelf
+from pellucid.fast.buffers import Shelf
 from pellucid.layers.layer import Array, Layer
 
 

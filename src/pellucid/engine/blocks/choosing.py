@@ -17,7 +17,10 @@ from typing import Any
 from pellucid.engine.blocks.block import Block
 from pellucid.engine.blocks.dense_block import DenseBlock
 from pellucid.engine.blocks.numpy_blocks import DirectBlock, WinogradBlock
-from pellucid.fast import compiled, direct, winograd
+from pellucid.fast import availability as compiled
+from pellucid.fast.convolution import direct
+from pellucid.fast.convolution import winograd_transforms as winograd
+from pellucid.fast.processors import SHAPE
 from pellucid.layers.activation import ReLU
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.dense import Dense
@@ -68,7 +71,7 @@ def _block_at(parts: Sequence[Layer]) -> tuple[Layer, int]:
 
 def _winograd_block(conv: Conv2D) -> type[Block]:
     height, width, K = conv.output_shape or ()
-    if max(height, width) > winograd.F2.tile and compiled.takes(conv.parameters["kernel"].shape[2], K):
+    if max(height, width) > winograd.F2.tile and takes(conv.parameters["kernel"].shape[2], K):
         from pellucid.engine.blocks.compiled_blocks import CompiledWinogradBlock
 
         return CompiledWinogradBlock
@@ -80,12 +83,12 @@ def _direct_block(R: int, S: int, K: int) -> type[Block]:
         return DirectBlock
     from pellucid.engine.blocks.compiled_blocks import CompiledDirectBlock, CompiledFewKernelsBlock
 
-    return CompiledDirectBlock if (R, S) == (3, 3) and compiled.takes(K) else CompiledFewKernelsBlock
+    return CompiledDirectBlock if (R, S) == (3, 3) and takes(K) else CompiledFewKernelsBlock
 
 
 def _takes_values(layer: Layer) -> bool:
     """Return whether compiled kernels can do a layer's channels."""
-    return layer.dtype == "float32" and compiled.takes((layer.input_shape or (1,))[-1])
+    return layer.dtype == "float32" and takes((layer.input_shape or (1,))[-1])
 
 
 def _normalization_block(layer: BatchNormalization) -> Layer:
@@ -108,14 +111,14 @@ def _dense_block(units: int) -> type[Block]:
         return DenseBlock
     from pellucid.engine.blocks.compiled_blocks import CompiledDenseBlock, CompiledFewUnitsBlock
 
-    if compiled.takes(units):
+    if takes(units):
         return CompiledDenseBlock
     return CompiledFewUnitsBlock if units <= MOST_UNITS else DenseBlock
 
 
 def _dropout_block(layer: Dropout) -> Layer:
     """Return what drops the same values faster, where they come in sixteens."""
-    if layer.dtype == "float32" and compiled.takes(math.prod(layer.input_shape or (1,))):
+    if layer.dtype == "float32" and takes(math.prod(layer.input_shape or (1,))):
         from pellucid.engine.blocks.compiled_blocks import CompiledDropoutBlock
 
         return CompiledDropoutBlock(layer)
@@ -129,3 +132,8 @@ def _halves(layer: Layer) -> bool:
         and layer.pool_size == layer.strides == (2, 2)
         and layer.padding == "valid"
     )
+
+
+def takes(*channels: int) -> bool:
+    """Return whether compiled functions are there, and can do so many channels."""
+    return SHAPE.whole(*channels) and compiled.available()

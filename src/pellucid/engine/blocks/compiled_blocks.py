@@ -14,18 +14,15 @@ import numpy as np
 from pellucid.core.randomness import stream_key
 from pellucid.engine.blocks.block import Block
 from pellucid.engine.blocks.dense_block import DenseBlock
-from pellucid.fast import winograd
-from pellucid.fast.compiled import LANES
-from pellucid.fast.compiled import batch_normalization as compiled_normalization
-from pellucid.fast.compiled import dense as compiled_dense
-from pellucid.fast.compiled import direct as compiled_direct
-from pellucid.fast.compiled import dropout as compiled_dropout
-from pellucid.fast.compiled import few_kernels as compiled_few_kernels
-from pellucid.fast.compiled import few_units as compiled_few_units
-from pellucid.fast.compiled import pooling as compiled_pooling
-from pellucid.fast.compiled import winograd as compiled_winograd
+from pellucid.fast.batch_normalization import compiled_batch_normalization as compiled_normalization
+from pellucid.fast.buffers import Shelf, scratch, scratch_planes
+from pellucid.fast.convolution import compiled_direct, compiled_few_kernels, compiled_winograd
+from pellucid.fast.convolution import winograd_transforms as winograd
+from pellucid.fast.dense import compiled_dense, compiled_few_units
+from pellucid.fast.dropout import compiled_dropout
 from pellucid.fast.lazy_product import DeferredProduct
-from pellucid.fast.space import Shelf, scratch, scratch_planes
+from pellucid.fast.pooling import compiled_max_pooling as compiled_pooling
+from pellucid.fast.processors import LANES
 from pellucid.functions.dropout import dropped_levels
 from pellucid.functions.padding import window_grid
 from pellucid.layers.conv2d import Conv2D

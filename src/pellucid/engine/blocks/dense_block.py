@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pellucid.engine.blocks.block import Block, column_sums
 from pellucid.fast.lazy_product import DeferredProduct
-from pellucid.fast.rectification import rectify
+from pellucid.fast.rectification.in_place import rectify
 from pellucid.layers.layer import Array, Moment
 
 FEWEST_WEIGHTS = 1 << 12  # below, the product is done before it could be put off

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from pellucid.engine.blocks.block import Block, column_sums
-from pellucid.fast import direct, winograd
-from pellucid.fast.rectification import rectify, rectify_gradient
-from pellucid.fast.space import scratch, scratch_planes
+from pellucid.fast.buffers import scratch, scratch_planes
+from pellucid.fast.convolution import direct
+from pellucid.fast.convolution import winograd_transforms as winograd
+from pellucid.fast.rectification.in_place import rectify, rectify_gradient
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.layer import Array, Layer, Moment
 

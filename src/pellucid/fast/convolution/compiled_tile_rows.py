@@ -1,0 +1,75 @@
+"""Six and four vectors at a time: the rows and columns of Winograd's tiles, compiled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast.compiling import inlined
+from pellucid.fast.vectors import add, load, spread, store
+
+
+@inlined
+def six_within(array: Any, at: Any, step: Any, first: Any, last: Any) -> Any:
+    """Load six vectors, of which those before the first and from the last on lie outside and are zeros."""
+    zero = spread(np.float32(0))
+    return (
+        load(array, at) if first <= 0 < last else zero,
+        load(array, at + step) if first <= 1 < last else zero,
+        load(array, at + 2 * step) if first <= 2 < last else zero,
+        load(array, at + 3 * step) if first <= 3 < last else zero,
+        load(array, at + 4 * step) if first <= 4 < last else zero,
+        load(array, at + 5 * step) if first <= 5 < last else zero,
+    )
+
+
+@inlined
+def store_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
+    """Write six vectors at equal distances."""
+    store(array, at, vectors[0])
+    store(array, at + step, vectors[1])
+    store(array, at + 2 * step, vectors[2])
+    store(array, at + 3 * step, vectors[3])
+    store(array, at + 4 * step, vectors[4])
+    store(array, at + 5 * step, vectors[5])
+
+
+@inlined
+def add_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
+    """Add six vectors at equal distances."""
+    add(array, at, vectors[0])
+    add(array, at + step, vectors[1])
+    add(array, at + 2 * step, vectors[2])
+    add(array, at + 3 * step, vectors[3])
+    add(array, at + 4 * step, vectors[4])
+    add(array, at + 5 * step, vectors[5])
+
+
+@inlined
+def add_six_within(array: Any, at: Any, step: Any, vectors: Any, first: Any, last: Any) -> None:
+    """Add those of six vectors that lie inside: from the first to before the last."""
+    if first <= 0 < last:
+        add(array, at, vectors[0])
+    if first <= 1 < last:
+        add(array, at + step, vectors[1])
+    if first <= 2 < last:
+        add(array, at + 2 * step, vectors[2])
+    if first <= 3 < last:
+        add(array, at + 3 * step, vectors[3])
+    if first <= 4 < last:
+        add(array, at + 4 * step, vectors[4])
+    if first <= 5 < last:
+        add(array, at + 5 * step, vectors[5])
+
+
+@inlined
+def of_six(rows: Any, place: Any) -> Any:
+    """Take one column of six rows."""
+    return rows[0][place], rows[1][place], rows[2][place], rows[3][place], rows[4][place], rows[5][place]
+
+
+@inlined
+def of_four(rows: Any, place: Any) -> Any:
+    """Take one column of four rows."""
+    return rows[0][place], rows[1][place], rows[2][place], rows[3][place]

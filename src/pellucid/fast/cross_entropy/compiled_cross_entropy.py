@@ -1,0 +1,54 @@
+"""Softmax and cross-entropy compiled: losses, hits and gradient of a piece of a batch in one pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast.compiling import compiled
+
+
+@compiled
+def softmax_cross_entropy(
+    logits: Any, targets: Any, rows: Any, smoothing: Any, scale: Any, figures: Any, start: Any, gradient: Any
+) -> None:
+    """Logits (n, U) and one-hot labels -> losses and hits, and the gradient (n, U) of scale · Σ losses.
+
+    ``targets`` (N, U) are the labels of all images, of which ``rows`` (n,) are these; ``smoothing`` is the
+    share of a label that is spread over all classes. A hit is 1 where the probability of the class that the
+    label marks is the largest, the first of equals. Losses go to the first row of ``figures``, hits to the
+    second if there is one, in float64, from image ``start`` on.
+    """
+    n, U = logits.shape
+    one = np.float32(1)
+    spread = smoothing / np.float32(U)
+    for i in range(n):  # labels lie anywhere in memory: read here first, they arrive many at a time
+        gradient[i, 0], gradient[i, U - 1] = targets[rows[i], 0], targets[rows[i], U - 1]
+    for i in range(n):
+        largest = logits[i, 0]
+        for u in range(1, U):
+            if logits[i, u] > largest:  # not if it is NaN, but then the total will be
+                largest = logits[i, u]
+        total = np.float32(0)
+        for u in range(U):
+            gradient[i, u] = np.exp(logits[i, u] - largest)
+            total += gradient[i, u]
+        label, expected, marked, best = np.float32(0), np.float32(0), 0, 0
+        row = rows[i]
+        for u in range(U):
+            gradient[i, u] /= total  # the probability, so far
+            if gradient[i, u] > gradient[i, best]:
+                best = u
+            if targets[row, u] > targets[row, marked]:
+                marked = u
+            target = targets[row, u] * (one - smoothing) + spread
+            label += target
+            if target != 0:  # an impossible class (0 · inf) must not make the loss NaN
+                expected += target * (logits[i, u] - largest)
+        for u in range(U):
+            target = targets[row, u] * (one - smoothing) + spread
+            gradient[i, u] = (gradient[i, u] * label - target) * scale
+        figures[0, start + i] = label * np.log(total) - expected
+        if len(figures) > 1:
+            figures[1, start + i] = marked == best

@@ -1,0 +1,1 @@
+"""Fast forms of a dense layer's weighted sums."""

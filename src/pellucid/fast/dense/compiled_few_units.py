@@ -1,0 +1,80 @@
+"""A dense layer of few units compiled, such as the one that tells the classes apart.
+
+Units do not come in sixteens here: weights and gradient are copied to rows of sixteens, filled up with zeros.
+Arrays are contiguous; ``wide_…`` is space, its rows a multiple of sixteen long.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast.compiling import compiled
+from pellucid.fast.processors import LANES
+from pellucid.fast.products import product
+from pellucid.fast.vectors import start_of
+
+
+@compiled
+def weighted_sums(
+    inputs: Any, weights: Any, bias: Any, rectified: Any, outputs: Any, wide_weights: Any, wide_outputs: Any
+) -> None:
+    """(n, D) @ (D, U) + (U,) -> outputs (n, U), rectified if so wanted."""
+    n, D = inputs.shape
+    U, m = bias.size, wide_weights.shape[1]
+    for d in range(D):
+        for u in range(m):
+            wide_weights[d, u] = weights[d, u] if u < U else np.float32(0)
+    product(start_of(inputs), D, 1, start_of(wide_weights), start_of(wide_outputs), n, D, m, False)
+    for image in range(n):
+        for u in range(U):
+            total = wide_outputs[image, u] + bias[u]
+            outputs[image, u] = np.float32(0) if rectified and total < 0 else total
+
+
+@compiled
+def weighted_sums_backward(
+    gradient: Any,
+    outputs: Any,
+    inputs: Any,
+    weights: Any,
+    rectified: Any,
+    wants_inputs: Any,
+    d_weights: Any,
+    d_bias: Any,
+    d_inputs: Any,
+    wide_gradient: Any,
+    wide_weights: Any,
+    turned: Any,
+) -> None:
+    """From the gradient (n, U) to those of weights (D, U), bias (U,) and inputs (n, D)."""
+    n, D = inputs.shape
+    U, m = d_bias.size, wide_gradient.shape[1]
+    d_bias[:] = 0
+    for image in range(n):
+        for u in range(m):
+            reached = np.float32(0)
+            if u < U and (not rectified or outputs[image, u] > 0):
+                reached = gradient[image, u]
+                d_bias[u] += reached
+            wide_gradient[image, u] = reached
+    upstream, found = start_of(wide_gradient), start_of(wide_weights)
+    product(start_of(inputs), 1, D, upstream, found, D, n, m, False)  # inputsᵀ (D, n) @ gradient (n, m)
+    for d in range(D):
+        for u in range(U):
+            d_weights[d, u] = wide_weights[d, u]
+    if not wants_inputs:
+        return
+    if D % LANES == 0:
+        for d in range(D):
+            for u in range(U):
+                turned[u, d] = weights[d, u]
+        product(upstream, m, 1, start_of(turned), start_of(d_inputs), n, U, D, False)
+        return
+    for image in range(n):
+        for d in range(D):
+            total = np.float32(0)
+            for u in range(U):
+                total += wide_gradient[image, u] * weights[d, u]
+            d_inputs[image, d] = total

@@ -1,0 +1,1 @@
+"""Gathering the images of a batch, compiled."""

@@ -1,0 +1,27 @@
+"""Rows of images gathered without Python's lock, which NumPy holds while it does that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast.compiling import compiled
+
+
+@compiled
+def gather(images: Any, rows: Any, outputs: Any) -> None:
+    """Copy rows of images (N, D), each within them, to ``outputs`` (n, D)."""
+    for place in range(len(rows)):
+        row = rows[place]
+        for value in range(images.shape[1]):
+            outputs[place, value] = images[row, value]
+
+
+@compiled
+def gather_scaled(pixels: Any, rows: Any, divisor: Any, outputs: Any) -> None:
+    """Write rows of whole-number pixels (N, D), divided, to ``outputs`` (n, D) in float32."""
+    for place in range(len(rows)):
+        row = rows[place]
+        for value in range(pixels.shape[1]):
+            outputs[place, value] = np.float32(pixels[row, value]) / divisor

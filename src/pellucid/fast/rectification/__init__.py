@@ -1,0 +1,1 @@
+"""Rectification within other fast functions."""

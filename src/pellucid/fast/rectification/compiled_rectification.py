@@ -1,0 +1,31 @@
+"""Rectification as a part of other kernels: done to outputs on their way to memory, one bit kept of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pellucid.fast.compiling import inlined
+from pellucid.fast.processors import LANES
+from pellucid.fast.vectors import load, load_truths, spread, store, store_truths, where
+
+
+@inlined
+def put_rectified(outputs: Any, to: Any, values: Any, rectified: Any, positive: Any) -> None:
+    """Store sixteen outputs, rectified if so wanted, and which are positive unless ``positive`` is 0."""
+    zero = spread(np.float32(0))
+    if positive:
+        store_truths(positive, to // LANES, values > zero)
+    if rectified:
+        values = where(zero > values, zero, values)  # so that NaN stays
+    store(outputs, to, values)
+
+
+@inlined
+def masked(gradient: Any, at: Any, positive: Any) -> Any:
+    """Load sixteen gradients, zeros where the output was not positive; all of them if ``positive`` is 0."""
+    values = load(gradient, at)
+    if positive:
+        values = where(load_truths(positive, at // LANES), values, spread(np.float32(0)))
+    return values

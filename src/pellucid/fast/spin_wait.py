@@ -1,0 +1,110 @@
+"""Taking turns in Python, so that no thread goes to sleep over Python's lock.
+
+A thread that comes out of a kernel needs Python's lock. If another thread has it, the system puts the one
+that asks to sleep, and takes some thirty microseconds to wake it up: commonly longer than the other one
+needed the lock. So threads that compute together take turns. Who goes into a kernel gives the turn away, and
+who comes out first looks at a number in memory, over and over, until nobody has the turn; then Python's lock
+is free too. That saves time and decides nothing: who has looked for long asks for the lock all the same.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+from typing import Any
+
+import numba
+from llvmlite import binding, ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from pellucid.fast.addresses import pointer
+from pellucid.fast.processors import LINE_OF_COUNTS
+
+LOOKS = 4_000  # before a thread no longer waits awake: some hundred microseconds
+TURN = LINE_OF_COUNTS  # 1 while a thread has the turn
+THREADS = 2 * LINE_OF_COUNTS  # how many threads take turns
+
+INT64 = ir.IntType(64)
+NUMBERS = "pellucid_turns"  # what machine code, which is kept on disk, calls the place in memory
+
+numbers = (ctypes.c_int64 * (3 * LINE_OF_COUNTS))()
+binding.add_symbol(NUMBERS, ctypes.addressof(numbers))
+
+
+# --- Within kernels ---------------------------------------------------------------------------------------
+
+
+@numba.njit(forceinline=True)
+def give_turn() -> None:
+    """Let another thread have the turn, whoever had it."""
+    _write(_start(), TURN, 0)
+
+
+@numba.njit(forceinline=True)
+def take_turn() -> None:
+    """Wait until nobody has the turn, but not for long, and take it."""
+    start, looks = _start(), 0
+    if look(start, THREADS) == 0:
+        return
+    while looks < LOOKS and not (look(start, TURN) == 0 and _write_one_over_zero(start, TURN)):
+        looks += 1
+
+
+@intrinsic
+def look(_context: Any, start: Any, offset: Any) -> Any:
+    """Return the int64 at an offset as it is in memory now, after a short pause."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if platform.machine().lower() in ("x86_64", "amd64"):
+            kind = ir.FunctionType(ir.VoidType(), [])
+            builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sse2.pause"), [])
+        return builder.load_atomic(pointer(builder, arguments, INT64, 8), ordering="acquire", align=8)
+
+    return types.int64(types.intp, types.intp), codegen
+
+
+@intrinsic
+def count(_context: Any, start: Any, offset: Any) -> Any:
+    """Add 1 to the int64 at an offset, for other threads to see."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.atomic_rmw("add", pointer(builder, arguments, INT64, 8), ir.Constant(INT64, 1), "release")
+        return context.get_dummy_value()
+
+    return types.none(types.intp, types.intp), codegen
+
+
+@intrinsic
+def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:
+    """Write an int64 to an offset, for other threads to see."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store_atomic(arguments[2], pointer(builder, arguments, INT64, 8), ordering="release", align=8)
+        return context.get_dummy_value()
+
+    return types.none(types.intp, types.intp, types.int64), codegen
+
+
+@intrinsic
+def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:
+    """Write 1 to an offset if 0 is there; return whether it was, and no other thread came first."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        zero, one = ir.Constant(INT64, 0), ir.Constant(INT64, 1)
+        swapped = builder.cmpxchg(pointer(builder, arguments, INT64, 8), zero, one, "acquire", "monotonic")
+        return builder.extract_value(swapped, 1)
+
+    return types.boolean(types.intp, types.intp), codegen
+
+
+@intrinsic
+def _start(_context: Any) -> Any:
+    """Return the address of the numbers."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        first = cgutils.add_global_variable(builder.module, INT64, NUMBERS)
+        return builder.ptrtoint(first, INT64)
+
+    return types.intp(), codegen

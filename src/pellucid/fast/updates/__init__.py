@@ -1,0 +1,1 @@
+"""The optimizers' rules, compiled."""

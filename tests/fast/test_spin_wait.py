@@ -1,0 +1,90 @@
+"""Turns in Python: who has one, who waits for it, and that nobody waits for ever."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from pellucid.engine import workers as module
+from pellucid.engine.workers import Workers
+from pellucid.fast import availability as compiled
+from pellucid.fast.hand_off import taking_turns, wait_while
+from pellucid.fast.spin_wait import THREADS, TURN, give_turn, numbers, take_turn
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_the_turn():
+    assert numbers[THREADS] == 0  # whatever ran before let go of its threads
+    numbers[TURN] = 0
+    yield
+    numbers[TURN] = 0
+    assert numbers[THREADS] == 0
+
+
+def test_a_turn_is_taken_and_given_away():
+    with taking_turns():
+        take_turn()
+        assert numbers[TURN] == 1
+        give_turn()
+        assert numbers[TURN] == 0
+
+
+def test_a_thread_alone_takes_no_turns():
+    take_turn()
+    assert numbers[TURN] == 0
+    wait_while(np.zeros(1, np.int64), 0, 1)
+    assert numbers[TURN] == 0
+
+
+def test_who_comes_out_of_a_kernel_has_the_turn():
+    with taking_turns():
+        wait_while(np.zeros(1, np.int64), 0, 1)
+        assert numbers[TURN] == 1
+
+
+def test_a_turn_that_is_not_given_away_is_waited_for_but_not_for_long():
+    take_turn()  # compiled by now
+    with taking_turns():
+        numbers[TURN] = 1
+        times = []
+        for _ in range(5):
+            begin = time.perf_counter()
+            take_turn()
+            times.append(time.perf_counter() - begin)
+        numbers[TURN] = 0
+        begin = time.perf_counter()
+        take_turn()
+        free = time.perf_counter() - begin
+    assert free < min(times)
+    assert sorted(times)[2] < 0.1
+
+
+def test_helpers_take_turns_while_they_are_there(monkeypatch):
+    monkeypatch.setattr(module, "_cpus", lambda: 2)
+    monkeypatch.setenv(compiled.COMPILED, "1")
+    found = []
+    with Workers(2) as workers:
+        workers.run(lambda number: found.append((number, numbers[THREADS])), 2)
+        workers.run(lambda number: found.append((number, numbers[THREADS])), 2)
+    assert sorted(found)[-1] == (1, 1)
+
+
+def test_helpers_that_outnumber_the_processors_take_none(monkeypatch):
+    """One of them may not be running, and it would be waited for."""
+    monkeypatch.setattr(module, "_cpus", lambda: 1)
+    found = []
+    with Workers(2) as workers:
+        for _ in range(3):
+            workers.run(lambda _: found.append(numbers[THREADS]), 2)
+    assert set(found) == {0}
+
+
+def test_without_kernels_there_are_no_turns(monkeypatch):
+    monkeypatch.setattr(module, "_cpus", lambda: 2)
+    monkeypatch.setenv(compiled.COMPILED, "0")
+    found = []
+    with Workers(2) as workers:
+        workers.run(lambda _: found.append(numbers[THREADS]), 2)
+    assert set(found) == {0}
