@@ -41,7 +41,7 @@ def test_scratch_of_ever_new_shapes_does_not_pile_up():
 def test_space_begins_where_a_line_of_the_cache_does(shape, dtype):
     for made in (zeros(shape, dtype), Shelf().take(shape, dtype), scratch(("line", shape), shape, dtype)):
         assert (made.shape, made.dtype) == (shape, dtype)
-        assert made.ctypes.data % space.LINE == 0
+        assert made.ctypes.data % space.SHAPE.cache_line == 0
         assert made.flags.writeable
     assert not zeros(shape, dtype).any()
 

@@ -21,6 +21,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # No option that lets the compiler change the order of sums: so a kernel gives the same bits every time.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "boundscheck": False}
+MAKERS = b"llvmlite", b"numba", b"pellucid.fast.compiling"  # a file that mentions one may be compiled
 COMPILING = "pellucid: compiling kernels for this processor, which takes some seconds, "
 
 
@@ -113,10 +114,12 @@ class _Nowhere(NullCache):
 
 @cache
 def _stamp() -> str:
-    """Return what changes whenever a file of this folder does."""
+    """Return what changes whenever a file does that compiled functions are made from."""
     stamp = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
-        stamp.update(path.read_bytes())
+        text = path.read_bytes()
+        if path.stem == "processors" or any(word in text for word in MAKERS):
+            stamp.update(text)
     return stamp.hexdigest()
 
 

@@ -70,7 +70,7 @@ def test_some_rows_of_the_weights_gradient(guards, n, D, U, data):
 
 def test_many_inputs_are_summed_by_stretches(guarded):
     """More weights than one stretch holds."""
-    D, U = dense.STRETCH // 48 + 70, 48
+    D, U = dense.AT_A_TIME // 48 + 70, 48
     inputs, weights, bias = (guarded.put(normal(*shape)) for shape in ((9, D), (D, U), (U,)))
     outputs = there(guarded, inputs, weights, bias, rectified=False)
     np.testing.assert_allclose(outputs, inputs.astype(float) @ weights.astype(float) + bias, atol=1e-3)
