@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from rows_of_layers import apart, row_of_layers, there_and_back
 
 from pellucid import Sequential, layers
+from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.engine.blocks import Block, DenseBlock, DirectBlock, WinogradBlock, blocks_for
-from pellucid.layers.layer import INFERENCE, Layer, Moment
+from pellucid.layers.layer import Layer
 
-TRAINING = Moment(training=True)
+TRAINING = PassContext(training=True)
 BOUND = 2e-5  # of the largest value
 
 
@@ -97,9 +98,9 @@ def test_inference_gives_the_same_and_keeps_nothing(channels, form):
     blocks = blocks_for(row_of_layers((12, 12, channels), 16, pool=True))
     inputs = np.random.default_rng(0).normal(size=(3, 12, 12, channels)).astype(np.float32)
 
-    def forward(values, moment):
+    def forward(values, context):
         for block in blocks:
-            values, _ = block.forward(values, moment)
+            values, _ = block.forward(values, context)
         return values
 
     trained = forward(inputs, TRAINING)
@@ -117,8 +118,8 @@ def test_outputs_of_a_single_tile_are_no_space_that_is_used_again(size, channels
     (block,) = blocks_for(first)
     generator = np.random.default_rng(0)
     inputs, other = generator.normal(size=(2, 1, *size, channels)).astype(np.float32)
-    for moment in (TRAINING, INFERENCE):
-        outputs, _ = block.forward(inputs, moment)
+    for context in (TRAINING, INFERENCE):
+        outputs, _ = block.forward(inputs, context)
         kept = outputs.copy()
         (same_shape,) = blocks_for(row_of_layers((*size, channels), 16, pool=pool))
         there_and_back([same_shape], other)
@@ -155,7 +156,7 @@ def test_batches_of_one_image_train_as_plain_ones_do(channels, form):
 class Odd(Layer):
     """Passes values on in float64, and not contiguous, as a user's own layer may."""
 
-    def forward(self, inputs, moment):
+    def forward(self, inputs, context):
         return self.odd(inputs), None
 
     def backward(self, gradient, saved, *, inputs_gradient=True):
@@ -190,8 +191,8 @@ def test_values_of_other_dtypes_and_layouts_are_understood(channels, form):
 @pytest.mark.parametrize("channels", [1, 16])
 def test_a_users_own_subclass_is_left_to_itself(channels, form):
     class Halved(layers.Conv2D):
-        def forward(self, inputs, moment):
-            outputs, saved = super().forward(inputs, moment)
+        def forward(self, inputs, context):
+            outputs, saved = super().forward(inputs, context)
             return outputs / 2, saved
 
     for made in (Halved(16, 3), type("MyDropout", (layers.Dropout,), {})(0.5)):
@@ -273,11 +274,11 @@ def test_a_frozen_normalisation_is_left_to_itself():
 )
 def test_dropout_drops_to_the_bit_what_the_layer_drops(images, first, shape, rate, seed):
     parts = built(layers.Dropout(rate), shape, index=7)
-    moment = Moment(training=True, seed=seed, iteration=3, first_image=first)
+    context = PassContext(training=True, seed=seed, iteration=3, first_image=first)
     inputs = np.random.default_rng(images).normal(size=(images, *shape)).astype(np.float32)
     for mine, plain in zip(
-        there_and_back(blocks_for(parts), inputs, moment=moment),
-        there_and_back(parts, inputs, moment=moment),
+        there_and_back(blocks_for(parts), inputs, context=context),
+        there_and_back(parts, inputs, context=context),
         strict=True,
     ):
         np.testing.assert_array_equal(mine, plain)

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers
+from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.engine import plan as module
 from pellucid.engine.plan import Plan
 from pellucid.engine.workers import Workers
 from pellucid.layers import Layer
-from pellucid.layers.layer import INFERENCE, Moment
 
-TRAINING = Moment(training=True, seed=3, iteration=5)
+TRAINING = PassContext(training=True, seed=3, iteration=5)
 
 
 def parts(shape, *made, dtype="float64"):
@@ -237,7 +237,7 @@ class Spy(Layer):
     def offset_initializer(shape, generator):
         return np.zeros(shape)
 
-    def forward(self, inputs, moment):
+    def forward(self, inputs, context):
         return inputs, None
 
     def backward(self, gradient, saved, *, inputs_gradient=True):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers
+from pellucid.core.pass_context import PassContext
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
-from pellucid.layers.layer import Moment
 
-TRAINING = Moment(training=True, seed=3, iteration=5)
+TRAINING = PassContext(training=True, seed=3, iteration=5)
 
 
 def built(layer, shape=(8, 6, 2), index=0):
@@ -32,7 +32,7 @@ EACH = pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
 @EACH
 def test_nothing_happens_outside_training(make):
     layer, x = built(make()), images(4)
-    outputs, saved = layer.forward(x, Moment())
+    outputs, saved = layer.forward(x, PassContext())
     assert outputs is x
     assert layer.backward(x, saved)[0] is x
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pellucid import layers
+from pellucid.core.pass_context import PassContext
 from pellucid.graph.configuration import layer_from_config
-from pellucid.layers.layer import Moment
 
-TRAINING = Moment(training=True, seed=3, iteration=5)
+TRAINING = PassContext(training=True, seed=3, iteration=5)
 
 CASES = {
     "Activation-relu": (lambda **o: layers.Activation("relu", **o), (4, 3, 2)),
@@ -57,10 +57,10 @@ def values(shape, n=6, dtype="float32"):
     return np.random.default_rng(0).normal(size=(n, *shape)).astype(dtype)
 
 
-def run(layer, inputs, moment=TRAINING):
+def run(layer, inputs, context=TRAINING):
     saved = []
     for part in layer.operations():
-        inputs, kept = part.forward(inputs, moment)
+        inputs, kept = part.forward(inputs, context)
         saved.append(kept)
     return inputs, saved
 
@@ -179,7 +179,7 @@ def test_weights_can_be_taken_and_given(case):
     other.build(shape, seed=2)
     other.set_weights(one.get_weights())
     inputs = values(shape)
-    np.testing.assert_array_equal(run(one, inputs, Moment())[0], run(other, inputs, Moment())[0])
+    np.testing.assert_array_equal(run(one, inputs, PassContext())[0], run(other, inputs, PassContext())[0])
 
 
 def test_an_unknown_argument_is_an_error_that_names_the_layer(case):

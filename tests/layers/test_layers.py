@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pellucid import layers
+from pellucid.core.pass_context import PassContext
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
-from pellucid.layers.layer import Moment
 
 
 def test_kernels_are_as_keras_stores_them():
@@ -37,9 +37,9 @@ def test_first_weights_depend_on_seed_place_and_name_only():
 def test_dropout_masks_do_not_depend_on_how_the_batch_is_cut():
     layer = layers.Dropout(0.5)
     layer.build((7, 5, 3))
-    whole = layer.mask((10, 7, 5, 3), Moment(training=True, seed=1, iteration=2))
+    whole = layer.mask((10, 7, 5, 3), PassContext(training=True, seed=1, iteration=2))
     parts = [
-        layer.mask((n, 7, 5, 3), Moment(training=True, seed=1, iteration=2, first_image=first))
+        layer.mask((n, 7, 5, 3), PassContext(training=True, seed=1, iteration=2, first_image=first))
         for first, n in ((0, 3), (3, 1), (4, 6))
     ]
     np.testing.assert_array_equal(np.concatenate(parts), whole)
@@ -49,7 +49,7 @@ def test_dropout_masks_differ_by_seed_step_and_layer():
     def mask(seed=0, iteration=0, index=0):
         layer = layers.Dropout(0.5)
         layer.build((50,), index=index)
-        return layer.mask((4, 50), Moment(training=True, seed=seed, iteration=iteration))
+        return layer.mask((4, 50), PassContext(training=True, seed=seed, iteration=iteration))
 
     for other in (mask(seed=1), mask(iteration=1), mask(index=1)):
         assert not np.array_equal(mask(), other)
@@ -64,7 +64,7 @@ def test_dropout_does_nothing_outside_training():
 def test_batch_normalization_learns_running_statistics():
     layer = layers.BatchNormalization(momentum=0.75)
     layer.build((1,))
-    _, saved = layer.forward(np.array([[1.0], [3.0]], np.float32), Moment(training=True))
+    _, saved = layer.forward(np.array([[1.0], [3.0]], np.float32), PassContext(training=True))
     layer.update_state(saved)
     assert layer.state["moving_mean"][0] == pytest.approx(0.25 * 2)
     assert layer.state["moving_variance"][0] == pytest.approx(0.75 * 1 + 0.25 * 1)
@@ -74,7 +74,7 @@ def test_batch_normalization_that_is_not_trainable_is_frozen():
     layer = layers.BatchNormalization(trainable=False)
     layer.build((1,))
     x = np.array([[1.0], [3.0]], np.float32)
-    outputs, saved = layer.forward(x, Moment(training=True))
+    outputs, saved = layer.forward(x, PassContext(training=True))
     layer.update_state(saved)
     np.testing.assert_allclose(outputs, x / np.sqrt(1 + 1e-3), rtol=1e-6)
     assert layer.state["moving_mean"][0] == 0

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from rows_of_layers import apart, row_of_layers, there_and_back
 
 from pellucid import layers
+from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.engine.blocks import WinogradBlock, blocks_for
-from pellucid.fast import availability as compiled
+from pellucid.engine.blocks.choosing import takes
 from pellucid.fast.convolution.winograd_transforms import F2, F4
-from pellucid.layers.layer import INFERENCE, Moment
 
-TRAINING = Moment(training=True)
+TRAINING = PassContext(training=True)
 BOUND = 2e-5  # of the largest value
 
 
@@ -130,4 +130,4 @@ def test_it_takes_outputs_of_a_single_small_tile_even_where_kernels_are_compiled
 def test_it_leaves_larger_outputs_to_compiled_kernels():
     parts, _ = built((4, 5, 16), 16)
     (block,) = blocks_for(parts)
-    assert (type(block) is WinogradBlock) != compiled.takes(16)
+    assert (type(block) is WinogradBlock) != takes(16)

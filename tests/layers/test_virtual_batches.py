@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers
+from pellucid.core.pass_context import PassContext
 from pellucid.engine.plan import Plan
 from pellucid.errors import ArgumentError
-from pellucid.layers.layer import Moment
 
-TRAINING = Moment(training=True)
+TRAINING = PassContext(training=True)
 
 
 def built(size, **options):
@@ -72,7 +72,9 @@ def test_whole_groups_are_a_piece_like_any_other():
 
 def test_after_training_there_are_no_groups():
     x, layer = draw(10), built(4)
-    np.testing.assert_array_equal(layer.forward(x, Moment())[0], built(None).forward(x, Moment())[0])
+    np.testing.assert_array_equal(
+        layer.forward(x, PassContext())[0], built(None).forward(x, PassContext())[0]
+    )
 
 
 def stages(*made):

@@ -20,9 +20,9 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers, optimizers
+from pellucid.core.pass_context import PassContext
 from pellucid.experiments import Experiment
 from pellucid.experiments.coursework import EXPERIMENTS
-from pellucid.layers.layer import Moment
 from pellucid.optimizers.schedules import InverseTimeDecay
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -89,9 +89,9 @@ def batches(experiment: Experiment) -> tuple[np.ndarray, np.ndarray]:
 
 def masks_of(network: Sequential) -> list[np.ndarray]:
     """Return the masks of all Dropout layers for the coming step, scaled."""
-    moment = Moment(training=True, seed=network.seed, iteration=network.optimizer.iterations)
+    context = PassContext(training=True, seed=network.seed, iteration=network.optimizer.iterations)
     return [
-        (layer.mask((BATCH, *layer.input_shape), moment) / (1 - layer.rate)).astype(np.float32)
+        (layer.mask((BATCH, *layer.input_shape), context) / (1 - layer.rate)).astype(np.float32)
         for layer in network.layers
         if isinstance(layer, layers.Dropout)
     ]

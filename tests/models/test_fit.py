@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pellucid import Sequential, callbacks, layers, optimizers
 from pellucid.callbacks import Callback
 from pellucid.core.old_spellings import PellucidNote
+from pellucid.core.pass_context import PassContext
 from pellucid.functions import softmax
-from pellucid.layers.layer import Moment
 
 # The few random labels here leave a class out of most last parts.
 pytestmark = pytest.mark.filterwarnings("ignore:validation_split takes the LAST images")
@@ -182,8 +182,8 @@ class Batches(layers.Layer):
 
     seen: list[list[float]]
 
-    def forward(self, inputs, moment: Moment):
-        if moment.training:
+    def forward(self, inputs, context: PassContext):
+        if context.training:
             self.seen.append(inputs[:, 0].tolist())
         return inputs, None
 

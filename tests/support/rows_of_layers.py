@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from pellucid import layers
-from pellucid.layers.layer import Moment
+from pellucid.core.pass_context import PassContext
 
-TRAINING = Moment(training=True)
+TRAINING = PassContext(training=True)
 
 
 def row_of_layers(
@@ -25,11 +25,11 @@ def row_of_layers(
     return parts
 
 
-def there_and_back(parts, inputs, gradient=None, moment=TRAINING):
+def there_and_back(parts, inputs, gradient=None, context=TRAINING):
     """Return outputs, inputs' gradient and parameters' gradients."""
     saved = []
     for part in parts:
-        inputs, kept = part.forward(inputs, moment)
+        inputs, kept = part.forward(inputs, context)
         saved.append(kept)
     outputs = inputs.copy()
     gradient = np.random.default_rng(5).normal(size=outputs.shape).astype(outputs.dtype)

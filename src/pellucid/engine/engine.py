@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.engine.data import Data
 from pellucid.engine.head import Head
 from pellucid.engine.images import Gather, Images, Take, gathering
@@ -15,7 +16,7 @@ from pellucid.engine.parameters import ParameterRow
 from pellucid.engine.plan import Plan, asked_plain, plans_for
 from pellucid.engine.workers import Workers
 from pellucid.errors import NonFiniteLossError
-from pellucid.layers.layer import INFERENCE, Array, Layer, Moment
+from pellucid.layers.layer import Array, Layer
 
 INFERENCE_BATCH = 256  # images at a time where the user named no batch size
 
@@ -84,9 +85,9 @@ class Engine:
                 labels, data.weights, rows[start:end], outputs, figures, start
             )
 
-        moment = Moment(training=True, seed=self.seed, iteration=self.optimizer.iterations)
+        context = PassContext(training=True, seed=self.seed, iteration=self.optimizer.iterations)
         for plan in self.plans:
-            stages, saved = plan.step(_taking(gather, rows), images, moment, loss_gradient, workers)
+            stages, saved = plan.step(_taking(gather, rows), images, context, loss_gradient, workers)
             sums: Array = figures.sum(axis=1)
             if math.isfinite(sums[0]):
                 break

@@ -24,10 +24,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from pellucid.core.pass_context import PassContext
 from pellucid.engine.blocks import blocks_for
 from pellucid.engine.images import Take
 from pellucid.engine.workers import Workers, evenly
-from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.layers.layer import Array, Layer
 
 PLAIN = "PELLUCID_PLAIN"  # environment variable
 MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the piece stays in the cache
@@ -92,11 +93,11 @@ class Stage:
             self._pieces[images] = bounds
         return self._pieces[images]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, list[Any]]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, list[Any]]:
         """Take one piece through the stage; return its outputs and what each layer saved."""
         saved = []
         for layer in self.layers:
-            inputs, kept = layer.forward(inputs, moment)
+            inputs, kept = layer.forward(inputs, context)
             saved.append(kept)
         return inputs, saved
 
@@ -147,17 +148,17 @@ class Plan:
                 if hasattr(layer, "get_ready"):
                     layer.get_ready()
 
-    def outputs(self, take: Take, images: int, moment: Moment, workers: Workers) -> Array:
+    def outputs(self, take: Take, images: int, context: PassContext, workers: Workers) -> Array:
         """Return the network's outputs for a batch of ``images``, of which ``take`` gives any piece."""
         for stage in self.stages:
-            take, _ = _forward(stage, take, images, moment, workers)
+            take, _ = _forward(stage, take, images, context, workers)
         return take(0, images)
 
     def step(
         self,
         take: Take,
         images: int,
-        moment: Moment,
+        context: PassContext,
         loss_gradient: Callable[[Array, int, int], Array],
         workers: Workers,
     ) -> tuple[list[list[list[Array]]], Saved]:
@@ -169,12 +170,12 @@ class Plan:
         *before, last = self.stages
         saved: Saved = []
         for stage in before:
-            take, kept = _forward(stage, take, images, moment, workers)
+            take, kept = _forward(stage, take, images, context, workers)
             saved.append(kept)
 
         def there_and_back(start: int, end: int) -> tuple[Any, list[Array], list[Any]]:
             # the last stage turns round at once, while its piece is in the cache
-            outputs, kept = last.forward(take(start, end), moment._replace(first_image=start))
+            outputs, kept = last.forward(take(start, end), context._replace(first_image=start))
             return (*last.backward(loss_gradient(outputs, start, end), kept, is_first=not before), kept)
 
         turned = _over_pieces(last, images, there_and_back, workers)
@@ -235,10 +236,10 @@ def _over_pieces(
 
 
 def _forward(
-    stage: Stage, take: Take, images: int, moment: Moment, workers: Workers
+    stage: Stage, take: Take, images: int, context: PassContext, workers: Workers
 ) -> tuple[Take, list[Any]]:
     def work(start: int, end: int) -> tuple[Array, list[Any]]:
-        return stage.forward(take(start, end), moment._replace(first_image=start))
+        return stage.forward(take(start, end), context._replace(first_image=start))
 
     passed = _over_pieces(stage, images, work, workers)
     return _taking(stage, images, [outputs for outputs, _ in passed]), [kept for _, kept in passed]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pellucid import activations
+from pellucid.core.pass_context import PassContext
 from pellucid.functions import relu, relu_backward, softmax, softmax_backward
-from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.layers.layer import Array, Layer
 
 
 class ReLU(Layer):
@@ -18,7 +19,7 @@ class ReLU(Layer):
 
     kind: ClassVar[str] = "relu"
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """max(0, x); the outputs tell the backward all it needs: they are positive where the inputs were."""
         outputs = relu(inputs)
         return outputs, outputs
@@ -39,7 +40,7 @@ class Softmax(Layer):
 
     kind: ClassVar[str] = "softmax"
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """exp(x) / sum(exp(x)), computed stably."""
         probabilities = softmax(inputs)
         return probabilities, probabilities

@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid.core.arguments import real_number
+from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream, uniforms
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.functions import translate, translate_backward
 from pellucid.functions.translation import FILL_MODES
-from pellucid.layers.layer import Array, Layer, Moment, Shape
+from pellucid.layers.layer import Array, Layer, Shape
 
 HORIZONTAL = "horizontal"
 VERTICAL = "vertical"
@@ -37,10 +38,10 @@ class RandomLayer(Layer):
             raise self._rank_error("images (N, H, W, C)", input_shape)
         return input_shape
 
-    def _draw(self, images: int, moment: Moment) -> Array:
+    def _draw(self, images: int, context: PassContext) -> Array:
         """Return the numbers from [0, 1) that decide on a piece of a batch, (n, numbers)."""
-        generator = stream(moment.seed, self.purpose, moment.iteration, self.index)
-        return uniforms(generator, images, self.numbers, first=moment.first_image)
+        generator = stream(context.seed, self.purpose, context.iteration, self.index)
+        return uniforms(generator, images, self.numbers, first=context.first_image)
 
 
 class RandomFlip(RandomLayer):
@@ -73,11 +74,11 @@ class RandomFlip(RandomLayer):
             raise UnknownNameError(f"There is no mode {mode!r} of RandomFlip: {nearest(str(mode), MODES)}")
         self.mode = mode
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H, W, C)."""
-        if not moment.training:
+        if not context.training:
             return inputs, None
-        flips = self._draw(len(inputs), moment)[:, 0] <= 0.5
+        flips = self._draw(len(inputs), context)[:, 0] <= 0.5
         return self._flipped(inputs, flips), flips
 
     def backward(
@@ -156,10 +157,10 @@ class RandomTranslation(RandomLayer):
         self.interpolation = _known(interpolation, "interpolation", INTERPOLATIONS)
         self.fill_value = real_number("RandomTranslation", "fill_value", fill_value, "(-inf, inf)")
 
-    def distances(self, images: int, moment: Moment) -> tuple[Array, Array]:
+    def distances(self, images: int, context: PassContext) -> tuple[Array, Array]:
         """Return how far down and right each image of a piece goes, in pixels, (n,) each."""
         height, width, _ = self.input_shape or ()
-        drawn = self._draw(images, moment)
+        drawn = self._draw(images, context)
         down, right = (
             (lowest + (highest - lowest) * drawn[:, place]) * pixels
             for place, ((lowest, highest), pixels) in enumerate(
@@ -168,11 +169,11 @@ class RandomTranslation(RandomLayer):
         )
         return (np.rint(down), np.rint(right)) if self.interpolation == "nearest" else (down, right)
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H, W, C)."""
-        if not moment.training:
+        if not context.training:
             return inputs, None
-        down, right = self.distances(len(inputs), moment)
+        down, right = self.distances(len(inputs), context)
         outputs = translate(inputs, down, right, fill_mode=self.fill_mode, fill_value=self.fill_value)
         return outputs, (down, right)
 

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from pellucid import activations, initializers
 from pellucid.core.arguments import whole_number
+from pellucid.core.pass_context import PassContext
 from pellucid.errors import ShapeError, UnknownNameError, nearest
 from pellucid.functions import convolve, convolve_backward
 from pellucid.functions.padding import out_size
 from pellucid.layers.activation import activation_part
-from pellucid.layers.layer import Array, Layer, Moment, Shape, pair
+from pellucid.layers.layer import Array, Layer, Shape, pair
 
 PADDINGS = ("valid", "same")
 
@@ -98,7 +99,7 @@ class Conv2D(Layer):
         """The convolution, then the activation."""
         return [self, *activation_part(self.activation, self)]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
         outputs = convolve(
             inputs,

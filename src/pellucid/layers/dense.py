@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from pellucid import activations, initializers
 from pellucid.core.arguments import whole_number
+from pellucid.core.pass_context import PassContext
 from pellucid.functions import fully_connected, fully_connected_backward
 from pellucid.layers.activation import activation_part
-from pellucid.layers.layer import Array, Layer, Moment, Shape
+from pellucid.layers.layer import Array, Layer, Shape
 
 
 class Dense(Layer):
@@ -80,7 +81,7 @@ class Dense(Layer):
         """The weighted sums, then the activation."""
         return [self, *activation_part(self.activation, self)]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         return fully_connected(inputs, self.parameters["kernel"], self.parameters.get("bias")), inputs
 

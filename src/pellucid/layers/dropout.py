@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.functions import dropout, dropout_backward, dropout_mask
-from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.layers.layer import Array, Layer
 
 
 class Dropout(Layer):
@@ -41,16 +42,16 @@ class Dropout(Layer):
         super().__init__(**options)
         self.rate = float(rate)
 
-    def mask(self, shape: tuple[int, ...], moment: Moment) -> Array:
-        """Return what is kept (True) of a piece of shape (n, …) that starts at ``moment.first_image``."""
-        generator = stream(moment.seed, "dropout", moment.iteration, self.index)
-        return dropout_mask(shape, self.rate, generator, first=moment.first_image)
+    def mask(self, shape: tuple[int, ...], context: PassContext) -> Array:
+        """Return what is kept (True) of a piece of shape (n, …) that starts at ``context.first_image``."""
+        generator = stream(context.seed, "dropout", context.iteration, self.index)
+        return dropout_mask(shape, self.rate, generator, first=context.first_image)
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """Values times mask / (1 - rate) while training, unchanged otherwise."""
-        if not moment.training or self.rate == 0:
+        if not context.training or self.rate == 0:
             return inputs, None
-        mask = self.mask(inputs.shape, moment)
+        mask = self.mask(inputs.shape, context)
         return dropout(inputs, mask, self.rate), mask
 
     def backward(

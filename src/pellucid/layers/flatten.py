@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-from pellucid.layers.layer import Array, Layer, Moment, Shape
+from pellucid.core.pass_context import PassContext
+from pellucid.layers.layer import Array, Layer, Shape
 
 
 class Flatten(Layer):
@@ -22,7 +23,7 @@ class Flatten(Layer):
         """(H, W, C) -> (H·W·C,)."""
         return (math.prod(input_shape),)
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H·W·C)."""
         return inputs.reshape(len(inputs), -1), inputs.shape
 

@@ -8,29 +8,18 @@ with what its ``backward`` will need, and the caller hands that back.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.old_spellings import reject_unknown
+from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
-
-
-class Moment(NamedTuple):
-    """Where in a run a forward pass stands: what randomness and batch statistics depend on."""
-
-    training: bool = False
-    seed: int = 0
-    iteration: int = 0  # training steps taken before this one, over the whole life of the network
-    first_image: int = 0  # position within the batch of the piece's first image
-
-
-INFERENCE = Moment()
 
 
 class Layer:
@@ -144,7 +133,7 @@ class Layer:
 
     # Computation
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """Return the outputs for a piece of a batch, and what ``backward`` needs of this pass.
 
         ``inputs`` has the batch axis first: (n, *input_shape).
@@ -183,9 +172,9 @@ class Layer:
                 f"Layer {self.name!r} was built for inputs of shape {self._batch_of(self.input_shape)}. "
                 f"Received: shape={values.shape}"
             )
-        moment = Moment(training=training)
+        context = PassContext(training=training)
         for operation in self.operations():
-            values, _ = operation.forward(values, moment)
+            values, _ = operation.forward(values, context)
         return values
 
     # Configuration

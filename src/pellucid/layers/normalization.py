@@ -8,6 +8,7 @@ import numpy as np
 
 from pellucid import initializers
 from pellucid.core.arguments import whole_number
+from pellucid.core.pass_context import PassContext
 from pellucid.errors import ArgumentError
 from pellucid.functions import (
     batch_normalize,
@@ -17,7 +18,7 @@ from pellucid.functions import (
     normalize_maps_backward,
     update_running_statistics,
 )
-from pellucid.layers.layer import Array, Layer, Moment, Shape
+from pellucid.layers.layer import Array, Layer, Shape
 
 
 class BatchNormalization(Layer):
@@ -100,10 +101,10 @@ class BatchNormalization(Layer):
         """The running mean and variance, each (C,)."""
         return {"moving_mean": input_shape[-1:], "moving_variance": input_shape[-1:]}
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(N, …, C) -> (N, …, C)."""
         gamma, beta = self.parameters["gamma"], self.parameters["beta"]
-        if not (moment.training and self.trainable):
+        if not (context.training and self.trainable):
             mean, variance = self.state["moving_mean"], self.state["moving_variance"]
             outputs = batch_normalize_inference(inputs, gamma, beta, mean, variance, epsilon=self.epsilon)
             return outputs, None
@@ -174,7 +175,7 @@ class FeatureMapNormalization(Layer):
             raise self._rank_error("feature maps (N, H, W, C)", input_shape)
         return input_shape
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H, W, C)."""
         return normalize_maps(inputs), inputs
 

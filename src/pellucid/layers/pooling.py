@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid.core.pass_context import PassContext
 from pellucid.functions import (
     average_pool,
     average_pool_backward,
@@ -13,7 +14,7 @@ from pellucid.functions import (
     max_pool_backward,
 )
 from pellucid.layers.conv2d import known_padding, window_output_size
-from pellucid.layers.layer import Array, Layer, Moment, Shape, pair
+from pellucid.layers.layer import Array, Layer, Shape, pair
 
 
 class Pooling2D(Layer):
@@ -66,7 +67,7 @@ class MaxPooling2D(Pooling2D):
 
     kind: ClassVar[str] = "max_pooling"
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', C)."""
         pooled = max_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding)
         return pooled, (inputs, pooled)
@@ -96,7 +97,7 @@ class AveragePooling2D(Pooling2D):
 
     kind: ClassVar[str] = "average_pooling"
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', C)."""
         return average_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding), inputs
 
@@ -127,7 +128,7 @@ class GlobalAveragePooling2D(Layer):
             raise self._rank_error("feature maps (N, H, W, C)", input_shape)
         return input_shape[2:]
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, C)."""
         return global_average_pool(inputs), inputs
 

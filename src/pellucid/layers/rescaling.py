@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.core.pass_context import PassContext
+from pellucid.layers.layer import Array, Layer
 
 
 class Rescaling(Layer):
@@ -27,7 +28,7 @@ class Rescaling(Layer):
         self.scale = float(scale)
         self.offset = float(offset)
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """The same shape."""
         return inputs * self.scale + self.offset, None
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.fast.convolution.compiled_winograd import convolve, convolve_backward, images_at_a_time
-from pellucid.fast.processors import SHAPE
 from pellucid.fast.convolution.winograd_transforms import Tiling
+from pellucid.fast.processors import SHAPE
 from pellucid.functions import convolve as plain
 from pellucid.functions import convolve_backward as plain_backward
 

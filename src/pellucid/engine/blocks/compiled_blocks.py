@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream_key
 from pellucid.engine.blocks.block import Block
 from pellucid.engine.blocks.dense_block import DenseBlock
@@ -27,7 +28,7 @@ from pellucid.functions.dropout import dropped_levels
 from pellucid.functions.padding import window_grid
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.dropout import Dropout
-from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.layers.layer import Array, Layer
 from pellucid.layers.normalization import BatchNormalization
 from pellucid.layers.pooling import MaxPooling2D
 
@@ -50,7 +51,7 @@ class Compiled(Layer):
         """Compile the kernels, or read them from disk, so that no training step waits for them."""
         with np.errstate(all="ignore"):  # what comes out does not matter
             inputs = np.zeros((1, *(self.input_shape or ())), np.float32)
-            outputs, saved = self.forward(inputs, Moment(training=True))
+            outputs, saved = self.forward(inputs, PassContext(training=True))
             _, own = self.backward(np.zeros_like(outputs), saved)
             for gradient in own:
                 if isinstance(gradient, DeferredProduct):
@@ -60,10 +61,10 @@ class Compiled(Layer):
 class CompiledBlock(Compiled, Block):
     """What the two have in common: outputs, and their bits, from the shelf."""
 
-    def _space(self, n: int, moment: Moment, bits_per_output: int) -> tuple[Array, Array]:
+    def _space(self, n: int, context: PassContext, bits_per_output: int) -> tuple[Array, Array]:
         """Return space for the outputs, and for what the way back wants to know of each; both lent."""
         shape = (n, *(self.output_shape or ()))
-        if not moment.training:
+        if not context.training:
             return np.empty(shape, np.float32), NOTHING
         outputs = self.shelf.take(shape)
         words = outputs.size * bits_per_output // LANES
@@ -85,11 +86,11 @@ class CompiledWinogradBlock(CompiledBlock):
         self.tiling = winograd.Tiling.of(height, width, conv.padding)
         self.tiles = self.tiling.rows * self.tiling.columns
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
         inputs = np.ascontiguousarray(inputs, np.float32)
         pooled = self.pool is not None
-        outputs, words = self._space(len(inputs), moment, 4 if pooled else 1 if self.rectified else 0)
+        outputs, words = self._space(len(inputs), context, 4 if pooled else 1 if self.rectified else 0)
         kernels, bias = self.parameters["kernel"], self._bias()
         U = scratch("U", (36, *kernels.shape[2:]))
         compiled_winograd.convolve(
@@ -138,10 +139,10 @@ class CompiledDirect(CompiledBlock):
         height, width, _ = conv.input_shape or ()
         self.border = window_grid((height, width), conv.kernel_size, padding=conv.padding).widths
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
         bordered = self._bordered(inputs)
-        outputs, positive = self._space(len(inputs), moment, self._bits_per_output)
+        outputs, positive = self._space(len(inputs), context, self._bits_per_output)
         self._convolve(bordered, outputs, positive)
         return outputs, (inputs, bordered, outputs, positive)
 
@@ -251,7 +252,7 @@ class CompiledFewKernelsBlock(CompiledDirect):
 class CompiledDenseBlock(Compiled, DenseBlock):
     """Weighted sums, (rectification), of units that come in sixteens."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         inputs = np.ascontiguousarray(inputs, np.float32)
         kernel = self.parameters["kernel"]
@@ -288,7 +289,7 @@ class CompiledDenseBlock(Compiled, DenseBlock):
 class CompiledFewUnitsBlock(Compiled, DenseBlock):
     """Weighted sums, (rectification), of few units, as many as there may be."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         inputs = np.ascontiguousarray(inputs, np.float32)
         kernel = self.parameters["kernel"]
@@ -338,15 +339,15 @@ class CompiledPoolingBlock(Compiled):
         self.in_sixteens = (layer.input_shape or (1,))[-1] % LANES == 0
         self.shelf = Shelf()
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H/2, W/2, C)."""
         inputs = np.ascontiguousarray(inputs, np.float32)
         outputs = np.empty((len(inputs), *(self.output_shape or ())), np.float32)
         if self.in_sixteens:
-            kept = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if moment.training else NOTHING
+            kept = self.shelf.take((3 * outputs.size // LANES,), np.uint16) if context.training else NOTHING
             compiled_pooling.max_pool(inputs, outputs, kept)
         else:
-            kept = self.shelf.take(outputs.shape if moment.training else (0, 0, 0, 0), np.uint8)
+            kept = self.shelf.take(outputs.shape if context.training else (0, 0, 0, 0), np.uint8)
             compiled_pooling.max_pool_one_by_one(inputs, outputs, kept)
         return outputs, kept
 
@@ -377,10 +378,10 @@ class CompiledNormalizationBlock(Compiled):
         self.parameters, self.state = layer.parameters, layer.state
         self.needs_whole_batch, self.images_together = layer.needs_whole_batch, layer.images_together
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, …, C) -> (n, …, C)."""
-        if not moment.training:
-            return self.layer.forward(inputs, moment)
+        if not context.training:
+            return self.layer.forward(inputs, context)
         inputs = np.ascontiguousarray(inputs, np.float32)
         gamma, beta = self.parameters["gamma"], self.parameters["beta"]
         group = self.layer.virtual_batch_size or len(inputs)
@@ -432,17 +433,17 @@ class CompiledDropoutBlock(Compiled):
         self.layer = layer
         self.index, self.input_shape, self.output_shape = layer.index, layer.input_shape, layer.output_shape
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """Values times mask / (1 - rate) while training, unchanged otherwise."""
-        if not moment.training or self.layer.rate == 0:
+        if not context.training or self.layer.rate == 0:
             return inputs, None
         inputs = np.ascontiguousarray(inputs, np.float32)
         blocks = math.prod(inputs.shape[1:]) // LANES
         outputs, kept = np.empty_like(inputs), np.empty(len(inputs) * blocks, np.uint16)
         compiled_dropout.drop(
             inputs,
-            *stream_key(moment.seed, "dropout", moment.iteration, self.index),
-            moment.first_image * blocks,
+            *stream_key(context.seed, "dropout", context.iteration, self.index),
+            context.first_image * blocks,
             np.uint16(dropped_levels(self.layer.rate)),
             self._share,
             outputs,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid.core.pass_context import PassContext
 from pellucid.engine.blocks.block import Block, column_sums
 from pellucid.fast.lazy_product import DeferredProduct
 from pellucid.fast.rectification.in_place import rectify
-from pellucid.layers.layer import Array, Moment
+from pellucid.layers.layer import Array
 
 FEWEST_WEIGHTS = 1 << 12  # below, the product is done before it could be put off
 
@@ -22,7 +23,7 @@ class DenseBlock(Block):
 
     is_dense: ClassVar[bool] = True
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         outputs = inputs @ self.parameters["kernel"]
         if self.layer.use_bias:

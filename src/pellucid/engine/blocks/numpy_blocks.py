@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.pass_context import PassContext
 from pellucid.engine.blocks.block import Block, column_sums
 from pellucid.fast.buffers import scratch, scratch_planes
 from pellucid.fast.convolution import direct
 from pellucid.fast.convolution import winograd_transforms as winograd
 from pellucid.fast.rectification.in_place import rectify, rectify_gradient
 from pellucid.layers.conv2d import Conv2D
-from pellucid.layers.layer import Array, Layer, Moment
+from pellucid.layers.layer import Array, Layer
 
 CACHE = 3 << 20
 
@@ -38,16 +39,16 @@ class WinogradBlock(Block):
         numbers_per_image = self.form.places * self.tiles * (channels + conv.filters)  # in V and M
         self.images_at_a_time = max(1, CACHE // (4 * numbers_per_image))
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
         outputs = np.empty((len(inputs), *(self.output_shape or ())), inputs.dtype)
         U = self._transformed_kernels(self.parameters["kernel"])
         kept = []
         for some in self._groups(len(inputs)):
-            V, won = self._transformed(inputs[some], moment), None
+            V, won = self._transformed(inputs[some], context), None
             tiles = self._convolved(V, U)
             if self.pool is not None:
-                tiles, won = self._pooled(tiles, moment)
+                tiles, won = self._pooled(tiles, context)
             _assemble(tiles, self.tiling, outputs[some])
             kept.append((V, won))
         if self.rectified:
@@ -88,10 +89,10 @@ class WinogradBlock(Block):
         winograd.transform_kernels(self.form, kernel, U)
         return U
 
-    def _transformed(self, inputs: Array, moment: Moment) -> Array:
+    def _transformed(self, inputs: Array, context: PassContext) -> Array:
         """(n, H, W, C) -> V (P, T, C), lent by the shelf while training."""
         shape = self.form.places, len(inputs) * self.tiles, inputs.shape[3]
-        V = self.shelf.take_planes(*shape) if moment.training else scratch_planes("V", *shape)
+        V = self.shelf.take_planes(*shape) if context.training else scratch_planes("V", *shape)
         winograd.transform_images(self.form, inputs, self.tiling, V)
         return V
 
@@ -122,7 +123,7 @@ class WinogradBlock(Block):
         winograd.outputs_gradient(self.form, dY, dM)
         return dM
 
-    def _pooled(self, tiles: Array, moment: Moment) -> tuple[Array, Any]:
+    def _pooled(self, tiles: Array, context: PassContext) -> tuple[Array, Any]:
         """Take the maxima of windows in tiles; of equals the first wins, in reading order.
 
         What the way back wants to know of each window is whether the right one won above, whether it won
@@ -133,7 +134,7 @@ class WinogradBlock(Block):
         np.maximum(above_left, above_right, out=above)
         np.maximum(below_left, below_right, out=below)
         won = None
-        if moment.training:
+        if context.training:
             won = self.shelf.take((3, *above.shape), bool)
             np.greater(above_right, above_left, out=won[0])
             np.greater(below_right, below_left, out=won[1])
@@ -155,15 +156,15 @@ class WinogradBlock(Block):
 class DirectBlock(Block):
     """Convolution at stride 1 of images with few channels, (rectification)."""
 
-    def forward(self, inputs: Array, moment: Moment) -> tuple[Array, Any]:
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
         """(n, H, W, C) -> (n, H', W', K)."""
         kernels = direct.kernels_with_bias(self.parameters["kernel"], self.parameters.get("bias"))
         height, width, K = self.output_shape or ()
         shape = (len(kernels), 1, len(inputs) * height * width)
-        planes = self.shelf.take_planes(*shape) if moment.training else scratch_planes("patches", *shape)
+        planes = self.shelf.take_planes(*shape) if context.training else scratch_planes("patches", *shape)
         patches = planes[:, 0]
         direct.patch_rows(inputs, self.layer.kernel_size, self.layer.padding, patches)
-        outputs = (self.shelf.take if moment.training else np.empty)((shape[2], K), inputs.dtype)
+        outputs = (self.shelf.take if context.training else np.empty)((shape[2], K), inputs.dtype)
         np.matmul(patches.T, kernels, out=outputs)  # (n·H'·W', R·S·C + 1) @ (R·S·C + 1, K)
         if self.rectified:
             rectify(outputs)

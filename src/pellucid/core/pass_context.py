@@ -1,0 +1,29 @@
+"""What a pass through a network depends on besides its inputs and parameters."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class PassContext(NamedTuple):
+    """Where in a training run a forward pass stands: what random numbers and batch statistics depend on.
+
+    Attributes
+    ----------
+    training
+        Whether it is a pass of a training step.
+    seed
+        The network's.
+    iteration
+        Training steps taken before this one, over the whole life of the network.
+    first_image
+        Position within the batch of the micro-batch's first image.
+    """
+
+    training: bool = False
+    seed: int = 0
+    iteration: int = 0
+    first_image: int = 0
+
+
+INFERENCE = PassContext()
