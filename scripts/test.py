@@ -1,7 +1,7 @@
 """Set pellucid up with its test tools and check everything: ``python3 scripts/test.py [OPTIONS]``.
 
-Style (ruff), types (mypy), then the tests and the examples in the documentation (pytest). Options go to
-pytest.
+Style (ruff), spelling (codespell), types (mypy), then all tests, the slow ones too, and the examples in the
+documentation (pytest). Options go to pytest.
 """
 
 from __future__ import annotations
@@ -14,5 +14,6 @@ if __name__ == "__main__":
     python = python_with("test")
     run(python, "-m", "ruff", "check")
     run(python, "-m", "ruff", "format", "--check")
+    run(python, "-m", "codespell_lib")
     run(python, "-m", "mypy")
-    run(python, "-m", "pytest", "-q", "--numprocesses", "auto", *sys.argv[1:])
+    run(python, "-m", "pytest", "-q", "--numprocesses", "auto", "-m", "", *sys.argv[1:])

@@ -38,7 +38,7 @@ Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
 
-class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ImageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A network that tells classes of images apart, with scikit-learn's methods.
 
     Parameters

@@ -21,6 +21,8 @@ from pellucid.layers import Conv2D, Dense, Dropout, Flatten, ReLU
 from pellucid.optimizers import SGD, Adadelta, Adam, RMSprop
 from pellucid.optimizers.schedules import InverseTimeDecay
 
+pytestmark = pytest.mark.slow
+
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 OPTIMIZERS = {

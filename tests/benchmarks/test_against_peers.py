@@ -13,9 +13,9 @@ from pellucid.errors import ArgumentError
 BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
-import against_peers  # noqa: E402
-from comparison import environments, plan, plot, results, tables  # noqa: E402
-from comparison.contenders import contenders  # noqa: E402
+import against_peers  # noqa: E402 - the folder has to be on the path first
+from comparison import environments, plan, plot, results, tables  # noqa: E402 - the folder has to be on the path first
+from comparison.contenders import contenders  # noqa: E402 - the folder has to be on the path first
 
 ALL = ["pellucid", "pellucid-fast", "tensorflow", "torch", "jax", "mygrad"]
 SET = {"OPENBLAS_CORETYPE": "Haswell"}

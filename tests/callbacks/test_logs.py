@@ -76,4 +76,4 @@ def test_it_is_the_dict_otherwise(metrics):
     logs = Logs(metrics)
     assert logs == metrics
     assert json.loads(json.dumps(logs)) == metrics
-    assert pickle.loads(pickle.dumps(logs)) == copy.deepcopy(logs) == metrics  # noqa: S301
+    assert pickle.loads(pickle.dumps(logs)) == copy.deepcopy(logs) == metrics  # noqa: S301 - our own

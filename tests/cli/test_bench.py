@@ -46,6 +46,7 @@ def test_prediction_of_mnist_cnn(pellucid):
     assert "  1 thread" not in result.stdout
 
 
+@pytest.mark.slow
 def test_beside_the_library_that_is_there(pellucid, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     pytest.importorskip("jax")

@@ -107,9 +107,9 @@ def test_what_has_been_read_by_nobody_ends_without_a_traceback(tmp_path):
     assert done.stderr == ""
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full on this platform")  # noqa: PTH110
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full on this platform")  # noqa: PTH110 - a device, not a file
 def test_a_full_disk_below_standard_output_is_told_in_one_line(process):
-    with open("/dev/full", "w") as full:  # noqa: PTH123
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device, not a file
         done = process("list", stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 4
     assert done.stderr == "pellucid: the output: No space left on device\n"
@@ -118,7 +118,7 @@ def test_a_full_disk_below_standard_output_is_told_in_one_line(process):
 def test_without_a_standard_output_or_error_nothing_breaks(tmp_path):
     for closed in (">&-", "2>&-"):
         command = f"{shlex.quote(sys.executable)} -m pellucid list {closed}"
-        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)  # noqa: S602
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)  # noqa: S602 - the shell is what is tested
         assert done.returncode == 0
         assert "Traceback" not in done.stderr
 

@@ -26,7 +26,7 @@ def test_the_object_comes_back_from_its_configuration():
 
 
 def test_repr_can_be_read_by_python():
-    assert eval(repr(Circle(2.0, "blue"))).get_config() == Circle(2.0, "blue").get_config()  # noqa: S307
+    assert eval(repr(Circle(2.0, "blue"))).get_config() == Circle(2.0, "blue").get_config()  # noqa: S307 - our own
 
 
 def test_unknown_arguments_are_refused():

@@ -1,7 +1,7 @@
 """The real datasets from the local mirror: are they what the world knows under these names?"""
 
 import hashlib
-import time
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -92,12 +92,18 @@ def test_writers_go_with_the_images(real_data: Path) -> None:
     np.testing.assert_array_equal(rows[:, 0], load("mnist").y_train)
 
 
-@pytest.mark.parametrize(("name", "limit"), [("mnist", 0.3), ("fashion_mnist", 0.3), ("cifar10", 1.0)])
-def test_loading_from_the_cache_is_fast(name: str, limit: float, real_data: Path) -> None:
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "cifar10"])
+def test_loading_from_the_cache_does_no_work_image_by_image(name: str, real_data: Path) -> None:
     load(name)
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
         load(name)
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < limit
+    finally:
+        sys.setprofile(None)
+    assert calls < 2000  # for 60,000 images and more

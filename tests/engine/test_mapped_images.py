@@ -172,11 +172,13 @@ def memory_taken(tmp_path, change: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
+@pytest.mark.slow
 def test_going_through_300_mb_takes_little_memory(tmp_path):
     assert memory_taken(tmp_path, "") < 130e6
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     ["x = np.array(x)", "mapped_images.by_rows.__code__ = (lambda images: images).__code__"],

@@ -28,7 +28,7 @@ def own_threads() -> list[str]:
 
 def none_left() -> bool:
     """Wait for threads that were told to end; an interrupted start may leave one a moment longer."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while own_threads() and time.monotonic() < deadline:
         time.sleep(0.001)
     return not own_threads()
@@ -65,7 +65,7 @@ def test_run_returns_only_when_all_is_done():
 
 def test_the_work_is_really_shared():
     """Two tasks that each wait for the other end only when two threads work at a time."""
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     with Workers(2) as workers:
         workers.run(lambda _: both.wait() and None, 2)
 
@@ -123,7 +123,7 @@ def test_no_task_is_begun_after_an_error_but_those_under_way_are_finished(thread
 
 
 def test_an_error_in_a_helper_thread_comes_back_too():
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
 
     def fail_elsewhere(number):
         both.wait()  # so that each of the two threads has one of the two tasks
@@ -186,7 +186,7 @@ def test_those_who_look_find_what_comes_at_once_and_what_comes_after_they_went_t
             workers.run(seen.append, count)
             assert sorted(seen) == list(range(count))
         for helper in workers._helpers:  # each share given was done, and counted
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + 60
             while helper.counts[module.GIVEN] != helper.counts[module.DONE] and time.monotonic() < deadline:
                 time.sleep(0.001)
             assert helper.counts[module.GIVEN] == helper.counts[module.DONE] > 0
@@ -369,7 +369,7 @@ def test_blas_is_held_to_one_thread_and_set_back_even_after_an_error():
 
     with threadpool_limits(limits=2, user_api="blas"):
         assert set(blas_threads()) == {2}
-        with pytest.raises(ZeroDivisionError), Workers(2) as workers:  # noqa: PT012
+        with pytest.raises(ZeroDivisionError), Workers(2) as workers:  # noqa: PT012 - it may come at any line of the block
             assert set(blas_threads()) == {1}
             workers.run(lambda number: 1 // number, 3)
         assert set(blas_threads()) == {2}

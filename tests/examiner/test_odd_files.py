@@ -1,7 +1,5 @@
 """Whatever a file does while it is examined, it ends in a message, and the other questions are examined."""
 
-import time
-
 import pytest
 
 from pellucid.examiner import examine, examine_all
@@ -146,7 +144,7 @@ def test_one_bad_file_harms_no_other(tmp_path):
     sources = {"a.py": RELU, "b.py": "def relu(:", "c.py": "import os; os._exit(1)\n" + RELU, "d.py": RELU}
     for name, source in sources.items():
         (tmp_path / name).write_text("import numpy as np\n" + source)
-    began, seen = time.monotonic(), []
+    seen = []
     marks = examine_all(
         [tmp_path / name for name in sources],
         questions=[21],
@@ -156,4 +154,4 @@ def test_one_bad_file_harms_no_other(tmp_path):
     assert [one.points for one in marks] == [2, 0, 2, 2]
     assert [one.file for one in marks] == [str(tmp_path / name) for name in sources]
     assert sorted(seen) == [one.file for one in marks]
-    assert time.monotonic() - began < 20
+    assert "had not come to an end" not in str(marks[2])  # the file that ended its process was not waited for

@@ -110,7 +110,7 @@ def test_the_dtype_is_kept(name, dtype):
 
 @EVERY
 def test_whole_numbers_become_float32(name):
-    whole = lambda array: np.ones(array.shape, np.int64) if array.dtype == np.float64 else array  # noqa: E731
+    whole = lambda array: np.ones(array.shape, np.int64) if array.dtype == np.float64 else array  # noqa: E731 - one line each beside its case
     results, _ = call(name, whole)
     assert {result.dtype for result in results} == {np.dtype(np.float32)}
 
@@ -152,7 +152,7 @@ def test_the_layout_in_memory_does_not_matter(name):
 
 @pytest.mark.parametrize("name", [name for name in CALLS if not name.startswith("convolve")])
 def test_lists_will_do(name):  # for convolve a list is several kernels
-    as_lists = lambda array: array if array.dtype == bool else array.tolist()  # noqa: E731
+    as_lists = lambda array: array if array.dtype == bool else array.tolist()  # noqa: E731 - one line each beside its case
     results, _ = call(name, as_lists)
     expected, _ = call(name, lambda array: array)
     for got, want in zip(results, expected, strict=True):

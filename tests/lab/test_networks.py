@@ -22,7 +22,7 @@ NETWORKS = {
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_code_makes_the_experiments_network(name):
     names = {}
-    exec(model_code(find(name), NETWORKS[name]), names)  # noqa: S102
+    exec(model_code(find(name), NETWORKS[name]), names)  # noqa: S102 - the lab's own code
     model, experiment = names["model"], find(name)
     own = pellucid.Sequential([pellucid.Input(NETWORKS[name]), *experiment.fresh_layers()])
     assert [type(layer) for layer in model.layers] == [type(layer) for layer in own.layers]

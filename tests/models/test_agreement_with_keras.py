@@ -25,6 +25,8 @@ from pellucid.experiments import Experiment
 from pellucid.experiments.coursework import EXPERIMENTS
 from pellucid.optimizers.schedules import InverseTimeDecay
 
+pytestmark = pytest.mark.slow
+
 os.environ.setdefault("KERAS_BACKEND", "jax")
 keras = pytest.importorskip("keras")
 

@@ -10,6 +10,8 @@ import pytest
 
 from pellucid import Sequential, callbacks, layers
 
+pytestmark = pytest.mark.slow
+
 TOLERANCE = 32 * 1024  # bytes in ten epochs: the history's values take some, Python's own caches a few
 X = np.random.default_rng(0).integers(0, 256, (96, 12, 12, 1), dtype=np.uint8)
 Y = np.arange(96) % 3

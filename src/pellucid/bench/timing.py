@@ -53,7 +53,7 @@ def training_rates(peer: Peer, available: int, rounds: int, seconds: float) -> d
     rates = []
     for _ in range(rounds):
         images, epochs = share_out(rate * seconds, several, most)
-        rate = images * epochs / _seconds(lambda: peer.train(images, epochs))  # noqa: B023
+        rate = images * epochs / _seconds(lambda: peer.train(images, epochs))  # noqa: B023 - called at once
         rates.append(rate)
     return {"images_per_second": rates, "first_seconds": first}
 
@@ -74,7 +74,7 @@ def prediction_times(
 ) -> dict[str, Any]:
     """Return the name of the fastest way to predict, and the milliseconds that ``images`` take each round."""
     found = {
-        name: [_milliseconds_a_call(lambda: way(images, batch_size), seconds) for _ in range(rounds)]  # noqa: B023
+        name: [_milliseconds_a_call(lambda: way(images, batch_size), seconds) for _ in range(rounds)]  # noqa: B023 - called at once
         for name, way in peer.ways.items()
     }
     best = min(found, key=lambda name: median(found[name]))

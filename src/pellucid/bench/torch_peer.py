@@ -199,5 +199,5 @@ def torch_optimizer(pattern: Optimizer, parameters: Any) -> Any:
         return torch.optim.RMSprop(parameters, rate, alpha=pattern.rho, eps=pattern.epsilon**0.5)
     if isinstance(pattern, Adadelta):
         return torch.optim.Adadelta(parameters, rate, rho=pattern.rho, eps=pattern.epsilon)
-    betas = (pattern.beta_1, pattern.beta_2)  # type: ignore[attr-defined]
-    return torch.optim.Adam(parameters, rate, betas=betas, eps=pattern.epsilon, fused=True)  # type: ignore[attr-defined]
+    betas = (pattern.beta_1, pattern.beta_2)  # type: ignore[attr-defined]  # the pattern's class was checked
+    return torch.optim.Adam(parameters, rate, betas=betas, eps=pattern.epsilon, fused=True)  # type: ignore[attr-defined]  # the pattern's class was checked

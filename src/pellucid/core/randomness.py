@@ -60,7 +60,7 @@ def uniforms(generator: np.random.Generator, images: int, numbers: int, *, first
     blocks = -(-numbers // WORDS_PER_BLOCK)  # for one image, rounded up
     philox = generator.bit_generator
     if first:
-        philox.advance(first * blocks)  # type: ignore[attr-defined]
+        philox.advance(first * blocks)  # type: ignore[attr-defined]  # NumPy's stubs lack it
     words = np.asarray(philox.random_raw(images * blocks * WORDS_PER_BLOCK)).reshape(images, -1)
     drawn: Uniforms = (words[:, :numbers] >> np.uint64(11)) * np.float64(2.0**-53)  # 53 bits fill a float64
     return drawn

@@ -83,8 +83,8 @@ def _be_the_child(job: dict[str, Any], folder: Path, result: Path, reading: int,
         os.dup2(nothing, 0)
         os.dup2(writing, 1)
         os.dup2(writing, 2)
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115
-        sys.stdout = open(1, "w", closefd=False, errors="replace")  # noqa: SIM115
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - open as long as the process
+        sys.stdout = open(1, "w", closefd=False, errors="replace")  # noqa: SIM115 - open as long as the process
         sys.stderr = sys.stdout
         with result.open("w", encoding="utf-8") as file:
             work(job, folder, file)

@@ -112,7 +112,7 @@ def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dic
     for statement in tree.body:
         if isinstance(statement, kept) or (isinstance(statement, ast.Assign) and _is_plain(statement.value)):
             try:
-                exec(compile(ast.Module([statement], []), filename, "exec"), module.__dict__)  # noqa: S102
+                exec(compile(ast.Module([statement], []), filename, "exec"), module.__dict__)  # noqa: S102 - the student's code, in a process of its own
             except (Exception, SystemExit) as error:
                 notes.append(f"Line {statement.lineno} was passed over: {describe_exception(error)}.")
     return module.__dict__, notes
@@ -126,18 +126,18 @@ def locate(submission: Submission, names: Mapping[str, Any], question: Question)
         return found if callable(found) else None
     own = {name: value for name, value in names.items() if _is_own(value)}
     if question.function in own:
-        return own[question.function]  # type: ignore[no-any-return]
+        return own[question.function]  # type: ignore[no-any-return]  # whatever the student's code has there
     plain = {name.lower().replace("_", ""): value for name, value in own.items()}
     for known in (question.function.replace("_", ""), *question.others):
         if known in plain:
-            return plain[known]  # type: ignore[no-any-return]
+            return plain[known]  # type: ignore[no-any-return]  # whatever the student's code has there
     backward = question.number == 26
     for name, value in plain.items():
         if re.search(rf"(^|[a-z]){question.number}(\D|$)", name):
-            return value  # type: ignore[no-any-return]
+            return value  # type: ignore[no-any-return]  # whatever the student's code has there
         alike = any(len(known) > 3 and known in name for known in (question.function, *question.others))
         if alike and bool(BACKWARD.search(name)) == backward and not _elsewhere(name, question):
-            return value  # type: ignore[no-any-return]
+            return value  # type: ignore[no-any-return]  # whatever the student's code has there
     return None
 
 

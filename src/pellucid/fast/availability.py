@@ -55,7 +55,7 @@ class _Loading:
 
     def _load(self) -> None:
         try:
-            import numba  # noqa: F401
+            import numba  # noqa: F401 - whether it can be imported is the question
             from numba.core.compiler_lock import global_compiler_lock
             from numba.core.registry import cpu_target
 

@@ -47,7 +47,7 @@ def run_cell(source: str, names: dict[str, Any]) -> tuple[str, Figure | None]:
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
         exec(compile(tree, "<cell>", "exec"), names)  # noqa: S102 - the lab's own code, shown beside
         if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # noqa: S307
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # noqa: S307 - the lab's own code, shown beside
     if isinstance(value, Figure):
         return printed.getvalue(), value
     shown = "" if value is None else f"{value!r}\n"

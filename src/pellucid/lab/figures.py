@@ -41,7 +41,7 @@ def plot_compared(
         ax = axes_or_new(None, width=5.6, height=3.4)
         for (label, values), look in zip(lines.items(), LOOKS, strict=False):
             epochs = range(1, len(values) + 1)
-            ax.plot(epochs, values, **look, markevery=1 + longest // 24, label=label)  # type: ignore[arg-type]
+            ax.plot(epochs, values, **look, markevery=1 + longest // 24, label=label)  # type: ignore[arg-type]  # keyword arguments from a table
         ax.set_title(title)
         count_axis(ax, longest, unit)
         if shares:
@@ -171,7 +171,7 @@ def mark(figure: Figure, text: str) -> None:
     figure.set_size_inches(max(width, 3.2), height + MARGIN)
     engine = figure.get_layout_engine()
     if engine is not None:
-        engine.set(rect=(0, share, 1, 1 - share))  # type: ignore[call-arg]
+        engine.set(rect=(0, share, 1, 1 - share))  # type: ignore[call-arg]  # Matplotlib's stubs lack rect
     else:
         shrink = width / max(width, 3.2)
         for ax, (left, bottom, across, up) in zip(figure.axes, boxes, strict=True):

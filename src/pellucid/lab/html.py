@@ -71,4 +71,4 @@ def _drawn(drawing: Drawing, name: str) -> Markup:
     label = drawing.words.partition("\n\n")[0].replace("\n", " ")
     width = drawing.figure.get_size_inches()[0]
     svg = inline_svg(drawing.figure, name=name, label=label)
-    return Markup(f'<figure class="drawn" style="max-width: {width * 6:.0f}em">{svg}</figure>')  # noqa: S704
+    return Markup(f'<figure class="drawn" style="max-width: {width * 6:.0f}em">{svg}</figure>')  # noqa: S704 - Matplotlib has escaped the texts in it

@@ -109,7 +109,7 @@ class LayerRow:
         shape = tuple(input_shape) if np.iterable(input_shape) else (input_shape,)
         if shape[:1] == (None,):
             shape = shape[1:]
-        self._build(Input(shape).shape)  # type: ignore[arg-type]
+        self._build(Input(shape).shape)  # type: ignore[arg-type]  # Input checks it
 
     def _build(self, input_shape: Shape) -> None:
         if self.built and input_shape != self.input_shape:

@@ -103,7 +103,7 @@ def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noq
     return load_with_extra(filepath, compile=compile)[0]
 
 
-def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002
+def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002 - Keras's name
     """Return the network and what was saved beside it."""
     tensors, metadata = _read(Path(filepath))
     with _blaming(filepath, "its network cannot be made"):

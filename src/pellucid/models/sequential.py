@@ -216,7 +216,7 @@ class Sequential(LayerRow):
             if tells_classes(self.loss):
                 _tell_missing_classes(data, validation)
         if class_weight is not None:
-            data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]
+            data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]  # class_weight needs labels, which checked_data made sure of
         engine = self._compiled_engine()
         self._check_trainable_as_compiled()
         self.stop_training = False
@@ -234,7 +234,7 @@ class Sequential(LayerRow):
         with team as workers:
             engine.get_ready(data.images)
             fit(engine, data, validation, schedule, told, workers)
-        return self.history  # type: ignore[return-value]
+        return self.history  # type: ignore[return-value]  # fit has just put a History there
 
     def evaluate(
         self,

@@ -143,7 +143,7 @@ def pad_image(case: Case, padding: str) -> Array:
     """Return the image of a case with the border that a convention gives it."""
     rule, mode = PADDINGS[padding]
     widths = (_widths(rule, case.extent("R")), _widths(rule, case.extent("S")), (0, 0))
-    return np.pad(case.arrays["image"], widths, mode=mode)  # type: ignore[call-overload,no-any-return]
+    return np.pad(case.arrays["image"], widths, mode=mode)  # type: ignore[call-overload,no-any-return]  # a mode in a variable, which NumPy's stubs do not know
 
 
 def _reference(case: Case, padding: str) -> Array:
@@ -251,9 +251,9 @@ MISTAKES: list[tuple[str, Callable[[Case, str], Array], tuple[str, ...], str]] =
 
 def variants() -> list[Variant]:
     """Return the conventions, then each mistake under each padding."""
-    conventions = [Variant(name, lambda case, n=name: _reference(case, n)) for name in PADDINGS]  # type: ignore[misc]
+    conventions = [Variant(name, lambda case, n=name: _reference(case, n)) for name in PADDINGS]  # type: ignore[misc]  # mypy does not see defaults of a lambda
     mistakes = [
-        Variant(name, lambda case, f=compute, p=padding: f(case, p), says, costs, padding)  # type: ignore[misc]
+        Variant(name, lambda case, f=compute, p=padding: f(case, p), says, costs, padding)  # type: ignore[misc]  # mypy does not see defaults of a lambda
         for padding in PADDINGS
         for name, compute, costs, says in MISTAKES
     ]

@@ -79,7 +79,7 @@ def _padded(case: Case, mode: str, *, always: bool, value: float = 0.0) -> Array
     x, n = case.arrays["maps"], case.options["window"]
     widths = [(0, n - s % n if always else -s % n) for s in x.shape[:2]] + [(0, 0)] * (x.ndim - 2)
     more: dict[str, Any] = {"constant_values": value} if mode == "constant" else {}
-    return max_pool(np.pad(x, widths, mode=mode, **more), n)  # type: ignore[call-overload]
+    return max_pool(np.pad(x, widths, mode=mode, **more), n)  # type: ignore[call-overload]  # a mode in a variable, which NumPy's stubs do not know
 
 
 def _empty_window(case: Case) -> Array:

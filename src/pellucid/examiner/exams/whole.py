@@ -83,7 +83,7 @@ def examine_network(functions: Functions, seed: int) -> Answered:
         )
     images, _ = pictures(6, seed)
     try:
-        np.random.seed(seed)  # noqa: NPY002
+        np.random.seed(seed)  # noqa: NPY002 - the student's generator
         weights = functions["random_weights"]((SIDE, SIDE), CLASSES)
         run = _bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
         outputs, called = _traced(lambda: [np.asarray(run(image=image, weights=weights)) for image in images])
@@ -169,7 +169,7 @@ def examine_learning(functions: Functions, seed: int) -> Answered:
         learn = _bound(functions["learn"], roles)
 
         def after(cycles: int) -> tuple[Any, list[float]]:
-            np.random.seed(seed)  # noqa: NPY002
+            np.random.seed(seed)  # noqa: NPY002 - the student's generator
             given = {
                 "train_images": train[0].copy(),
                 "train_labels": train[1].copy(),

@@ -180,7 +180,7 @@ class SlopeMeter:
         if self.batch_axis is None or not -weighted.ndim <= self.batch_axis < weighted.ndim:
             return np.array([weighted.sum()])
         images_first = np.moveaxis(weighted, self.batch_axis, 0)
-        return images_first.reshape(len(images_first), -1).sum(axis=1)  # type: ignore[no-any-return]
+        return images_first.reshape(len(images_first), -1).sum(axis=1)  # type: ignore[no-any-return]  # an array's method, untyped in NumPy's stubs
 
 
 def _steeper(left: Array, right: Array) -> Array:
