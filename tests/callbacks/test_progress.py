@@ -272,7 +272,7 @@ def test_metrics(clock, value, shown):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(0.04, "0.0 s"), (99.9, "99.9 s"), (99.96, "1 min 40 s"), (3725, "1 h 02 min")]
+    ("seconds", "shown"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (59.96, "1 min 0 s"), (3725, "1 h 2 min")]
 )
 def test_durations(clock, seconds, shown):
     stream = io.StringIO()

@@ -1,4 +1,4 @@
-from pellucid.cli.text import columns_of, labelled, percent, printable, table, wrapped
+from pellucid.cli.text import columns_of, labelled, printable, table, wrapped
 
 
 def test_wrapping_keeps_words_whole():
@@ -14,12 +14,6 @@ def test_columns_of_any_script():
     assert columns_of("e\u0301") == 1
     lines = table(["class", "n"], [["猫", "1"], ["cat", "22"]], "lr").splitlines()
     assert [columns_of(line) for line in lines] == [9, 9, 9]
-
-
-def test_a_share_is_never_rounded_to_certainty():
-    assert [percent(share) for share in (0.0, 1e-12, 0.5, 1 - 1e-9, 1.0)] == [
-        *("0.0 %", "<0.1 %", "50.0 %", ">99.9 %", "100.0 %"),
-    ]
 
 
 def test_printable_keeps_letters_of_any_script():

@@ -18,7 +18,7 @@ def test_each_image_is_over_its_label():
 
 def test_a_mistake_says_what_was_predicted_how_surely_and_what_is_true():
     figure = plot_mistakes(IMAGES, [0, 1], [1, 0], [0.99996, 0.5], ["cat", "5$"])
-    assert captions(figure) == ["predicted 5\\$\n> 99.9 %\ntrue cat", "predicted cat\n50.0 %\ntrue 5\\$"]
+    assert captions(figure) == ["predicted 5\\$\n>99.9 %\ntrue cat", "predicted cat\n50.0 %\ntrue 5\\$"]
 
 
 def test_the_text_of_images_names_size_colour_and_labels():
@@ -32,7 +32,7 @@ def test_the_text_of_mistakes_is_a_table():
     assert text.splitlines()[0] == "The 2 most confident mistakes."
     assert [line.split() for line in text.splitlines()[2:]] == [
         ["predicted", "probability", "true"],
-        ["dog", ">", "99.9", "%", "cat"],
+        ["dog", ">99.9", "%", "cat"],
         ["cat", "50.0", "%", "dog"],
     ]
 

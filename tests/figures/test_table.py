@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from pellucid.figures.table import decimal, percent, text_table
+from pellucid.figures.table import decimal, text_table
 
 
 def test_columns_line_up_whatever_is_in_them():
@@ -19,10 +19,3 @@ def test_a_table_may_be_empty():
 )
 def test_decimals(value, places, text):
     assert decimal(value, places) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "places", "text"), [(0.9896, 2, "98.96 %"), (1, 0, "100 %"), (math.nan, 2, "–")]
-)
-def test_percentages(value, places, text):
-    assert percent(value, places) == text

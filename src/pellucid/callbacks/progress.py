@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.clock import EpochClock
 from pellucid.core.terminal import is_terminal, rewrite, say, width_of
+from pellucid.core.wording.durations import duration
 from pellucid.errors import ArgumentError
 
 _SECONDS_BETWEEN_DRAWINGS = 0.1
@@ -100,7 +101,7 @@ class Progress(Callback):
             return
         self._stopwatch.test_begins()
         if self.wants_batches:
-            self._show(f"{self._label}  {_duration(self._stopwatch.training)}  measuring after the epoch")
+            self._show(f"{self._label}  {duration(self._stopwatch.training)}  measuring after the epoch")
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Redraw the bar of an evaluation."""
@@ -134,7 +135,7 @@ class Progress(Callback):
         if self.verbose == 0:
             return
         seconds = self._stopwatch.training
-        start = [self._label, _duration(seconds), *self._rate(1.0, seconds)]
+        start = [self._label, duration(seconds), *self._rate(1.0, seconds)]
         plain = "  ".join([*start, *_metrics(logs)])
         if self.wants_batches:
             told_apart = "  ".join([*start, _metrics_told_apart(logs)])
@@ -144,7 +145,7 @@ class Progress(Callback):
     def _bar_line(self, done: float, seconds: float, logs: dict[str, Any]) -> str:
         """Return the line of a moment, as much of it as the terminal is wide enough for."""
         metrics = "  ".join(_metrics(logs))
-        left = _duration(seconds / done - seconds) + " left"
+        left = duration(seconds / done - seconds) + " left"
         rest = [metrics, *self._rate(done, seconds), left]
         room = self._room_beside(rest)
         if self._in_training and room >= len(_SO_FAR) + _PERCENT_TOO:
@@ -200,12 +201,3 @@ def _number(value: Any) -> str:
         return f"{value:.4f}" if value == 0 or abs(value) >= 1e-3 else f"{value:.2e}"
     except TypeError:
         return str(value)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 99.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    return f"{minutes // 60} h {minutes % 60:02d} min"

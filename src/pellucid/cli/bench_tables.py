@@ -8,6 +8,7 @@ from typing import Any
 from pellucid.bench.standing import standing
 from pellucid.bench.variants import OURS, VARIANTS
 from pellucid.cli.text import table, wrapped
+from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 
 ABOUT_THE_SHARE = (
@@ -69,7 +70,7 @@ def _variables(found: dict[str, Any]) -> list[str]:
     slower, full = found["ceiling_with_variables"], found["machine"]["ceiling"]
     return [
         f"{names} {are} set here; measured without. Set so, the matrix product reaches {_giga(slower)} "
-        f"GFLOP/s, {slower / full:.0%} of what it reaches without, and training suffers likewise: "
+        f"GFLOP/s, {percent(slower / full, 0)} of what it reaches without, and training suffers likewise: "
         f"unset {it}. (--keep-environment measures so.)"
     ]
 
@@ -87,7 +88,7 @@ def _training(found: dict[str, Any]) -> str:
             name,
             str(ours["batch_size"]),
             *map(_count, (median(rates), min(rates), max(rates))),
-            f"{share:.0%}",
+            percent(share, 0),
         ]
         if several:
             alone = median(entry["one_thread"]["images_per_second"])

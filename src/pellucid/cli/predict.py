@@ -15,7 +15,8 @@ from pellucid.cli.commands import BAD_FILE
 from pellucid.cli.image_files import find_images
 from pellucid.cli.opening import open_run
 from pellucid.cli.options import JsonOption, RunArgument
-from pellucid.cli.text import percent, print_json, printable, table
+from pellucid.cli.text import print_json, printable, table
+from pellucid.core.wording.percents import confidence_percent
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 
@@ -104,9 +105,9 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
         [
             printable(row["file"]),
             printable(row["predicted"]),
-            percent(row["confidence"]),
+            confidence_percent(row["confidence"]),
             "?" if row["doubtful"] else "",
-            f"{printable(row['second'])} ({percent(row['second_confidence'])})",
+            f"{printable(row['second'])} ({confidence_percent(row['second_confidence'])})",
         ]
         for row in rows
     ]
@@ -143,12 +144,13 @@ def _say_doubts(rows: Sequence[dict[str, Any]], run: RunFolder, doubt_below: flo
     if not doubtful:
         return
     which = f"{doubtful:,} of {counted(len(rows), 'image')} marked ?"
-    text = f"{which}: read with less than {percent(doubt_below)} confidence."
+    text = f"{which}: read with less than {confidence_percent(doubt_below)} confidence."
     if run.has("predictions.csv"):
         predictions = run.predictions
         unsure = predictions.probabilities.max(axis=1) < doubt_below
         wrong = predictions.predicted != predictions.labels
         if unsure.any():
-            text += f" Of the run's test images so doubtful, {percent(wrong[unsure].mean())} were wrong"
-            text += f"; of the others {percent(wrong[~unsure].mean())}." if not unsure.all() else "."
+            share = confidence_percent(wrong[unsure].mean())
+            text += f" Of the run's test images so doubtful, {share} were wrong"
+            text += "." if unsure.all() else f"; of the others {confidence_percent(wrong[~unsure].mean())}."
     typer.echo(text, err=True)

@@ -10,6 +10,7 @@ import typer
 
 from pellucid.cli.options import ExperimentArgument, JsonOption
 from pellucid.cli.text import labelled, print_json, width, wrapped
+from pellucid.core.wording.percents import percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +92,7 @@ def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str]:
 def _test(experiment: Experiment) -> str:
     from pellucid.datasets import describe, names
 
-    share = f"a stratified, shuffled {experiment.split.test_share:.0%} of all images"
+    share = f"a stratified, shuffled {percent(experiment.split.test_share, 0)} of all images"
     if experiment.dataset not in names():
         return f"the folder's own test images if it has some, else {share}"
     return "the dataset's own test images" if describe(experiment.dataset).test_images else share
@@ -104,7 +105,7 @@ def _validation(experiment: Experiment) -> str:
     if split.validation == "none":
         return "none: it learns from all of the training images"
     which = "the last" if split.validation == "last" else "a stratified, shuffled"
-    return f"{which} {split.validation_share:.0%} of the other images"
+    return f"{which} {percent(split.validation_share, 0)} of the other images"
 
 
 def _reported(entry: Reported) -> str:

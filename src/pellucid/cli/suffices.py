@@ -10,6 +10,7 @@ import typer
 from pellucid.cli.opening import open_run
 from pellucid.cli.options import JsonOption, complete_runs
 from pellucid.cli.text import print_json, printable, table, width, wrapped
+from pellucid.core.wording.percents import exact_percent
 from pellucid.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _row(one: Assessment) -> list[str]:
     return [
         one.use.title,
         str(one.use.digits),
-        f"{100 * one.use.target:.6g} %",
+        exact_percent(one.use.target),
         one.field.independent.percent(),
         "–" if measured is None else measured.percent(),
         one.verdict,

@@ -114,19 +114,6 @@ def printable(name: object) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def percent(share: float) -> str:
-    """Return a share in percent; only what is certain is written as 0 % or 100 %.
-
-    >>> percent(0.9876), percent(0.99999), percent(1e-9), percent(1.0)
-    ('98.8 %', '>99.9 %', '<0.1 %', '100.0 %')
-    """
-    if 0.9995 <= share < 1:
-        return ">99.9 %"
-    if 0 < share < 0.0005:
-        return "<0.1 %"
-    return f"{100 * share:.1f} %"
-
-
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON on standard output.
 

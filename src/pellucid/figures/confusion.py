@@ -9,10 +9,11 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.ticker import MaxNLocator
 
+from pellucid.core.wording.percents import percent
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.evaluation.confusion import most_confused, normalize_rows
 from pellucid.figures.style import LIGHT, axes_or_new, figure_of, plain, shortened, styled
-from pellucid.figures.table import percent, text_table
+from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

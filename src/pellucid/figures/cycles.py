@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.percents import percent
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.evaluation.intervals import proportion
 from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
-from pellucid.figures.table import percent, text_table
+from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.percents import confidence_percent
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ShapeError
 from pellucid.figures.style import shortened
-from pellucid.figures.table import certainty, text_table
+from pellucid.figures.table import text_table
 from pellucid.figures.tiles import image_colours, plot_tiles
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _mistakes(
     classes: Sequence[str] | None,
 ) -> tuple[list[str], list[str], list[str]]:
     true, guess = class_names(labels, classes), class_names(predicted, classes)
-    sure = [certainty(share) for share in np.asarray(confidence, dtype=np.float64).tolist()]
+    sure = [confidence_percent(share) for share in np.asarray(confidence, dtype=np.float64).tolist()]
     _check_lengths(images=tiles, labels=true, predicted=guess, confidence=sure)
     return true, guess, sure
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
-from pellucid.figures.table import decimal, percent, text_table
+from pellucid.figures.table import decimal, text_table
 from pellucid.figures.tiles import kernel_colours, map_colours, plot_tiles
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import DataError
 from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
-from pellucid.figures.table import percent, text_table
+from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
+from pellucid.core.wording.percents import percent
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
-from pellucid.figures.table import percent, text_table
+from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

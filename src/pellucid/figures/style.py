@@ -10,6 +10,8 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from pellucid.core.wording.percents import exact_percent
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -118,7 +120,7 @@ def plain(text: object) -> str:
 
 def percent_axis(axis: Axis) -> None:
     """Label an axis of shares in percent, with no more decimals than its ticks need."""
-    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.6g} %"))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: exact_percent(share)))
 
 
 def count_axis(ax: Axes, last: int, unit: str) -> None:

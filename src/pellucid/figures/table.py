@@ -32,21 +32,3 @@ def decimal(value: float, places: int = 4) -> str:
     ('0.9877', '–')
     """
     return "–" if math.isnan(value) else f"{value:.{places}f}"
-
-
-def certainty(probability: float) -> str:
-    """Return a probability as a percentage that is 100 % only where it is 1.
-
-    >>> certainty(0.9876), certainty(0.99996), certainty(1.0)
-    ('98.8 %', '> 99.9 %', '100.0 %')
-    """
-    return "> 99.9 %" if 0.9995 <= probability < 1 else percent(probability, 1)
-
-
-def percent(value: float, places: int = 2) -> str:
-    """Return a share as a percentage, and "–" for NaN.
-
-    >>> percent(0.9896), percent(float("nan"))
-    ('98.96 %', '–')
-    """
-    return "–" if math.isnan(value) else f"{100 * value:.{places}f} %"

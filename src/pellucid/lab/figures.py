@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from pellucid.core.wording.percents import percent
 from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
-from pellucid.figures.table import decimal, percent, text_table
+from pellucid.figures.table import decimal, text_table
 from pellucid.figures.tiles import image_colours
 
 if TYPE_CHECKING:

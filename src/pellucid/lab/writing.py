@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 
 from pellucid.core.files import write_text
+from pellucid.core.wording.durations import duration
 from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import OutputError
@@ -24,7 +25,6 @@ from pellucid.lab.notebook import write_notebook
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 from pellucid.lab.runs import Runs, key_of, runs_in, wanted
 from pellucid.lab.scales import FULL, Scale, Training
-from pellucid.report.words import duration
 from pellucid.runs import environment
 
 if TYPE_CHECKING:

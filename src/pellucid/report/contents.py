@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.durations import duration
+from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.intervals import decimals
-from pellucid.figures.table import percent
-from pellucid.report.words import count, duration, image_shape, listed, moment, setting, spaced
+from pellucid.report.words import count, image_shape, listed, moment, setting, spaced
 
 if TYPE_CHECKING:
     from pellucid.report.rundata import RunData

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.percents import confidence_percent
 from pellucid.figures.confusion import confusion_matrix_text, plot_confusion_matrix
 from pellucid.figures.cycles import cycles_text, plot_cycles
 from pellucid.figures.history import history_text, plot_history_panel
@@ -13,7 +14,6 @@ from pellucid.figures.maps import kernels_text, maps_text
 from pellucid.figures.reliability import plot_reliability, reliability_text
 from pellucid.figures.risk_coverage import plot_risk_coverage, risk_coverage_text
 from pellucid.figures.seconds import plot_seconds, seconds_text
-from pellucid.figures.table import certainty
 from pellucid.figures.tiles import image_colours, kernel_colours, map_colours
 from pellucid.report.judgement import reliability, risk_curves
 from pellucid.report.png import data_uri
@@ -133,7 +133,7 @@ def mistake_tiles(data: RunData) -> list[Tile]:
         Tile(
             data_uri(image),
             f"Test image of class {true}, predicted {predicted}",
-            (("predicted", predicted), ("", certainty(confidence)), ("true", true)),
+            (("predicted", predicted), ("", confidence_percent(confidence)), ("true", true)),
         )
         for image, true, predicted, confidence in rows
     ]

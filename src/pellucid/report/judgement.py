@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.wording.percents import exact_percent, percent
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation import Estimate, ReliabilityBin
-from pellucid.figures.table import percent
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _use(one: dict[str, Any]) -> UseRow:
     return UseRow(
         title=one["title"],
         digits=counted(one["digits"], "digit"),
-        target=percent_of(one["target"]),
+        target=exact_percent(one["target"]),
         independent=percent(one["field"]["independent"]["value"]),
         one_hand="–" if measured is None else percent(measured["value"]),
         to_person="–" if outcome is None else percent(outcome["to_person"]["value"], 1),
@@ -168,12 +168,3 @@ def _parted(sentence: str) -> tuple[str, str, str]:
     """
     match = re.match(r"(.*?)([:;.])(?: (.*))?$", sentence)
     return (sentence, "", "") if match is None else (match[1], match[2], match[3] or "")
-
-
-def percent_of(target: float) -> str:
-    """Return an error target as a percentage, with no more places than it has.
-
-    >>> percent_of(0.0001), percent_of(0.01)
-    ('0.01 %', '1 %')
-    """
-    return f"{100 * target:.6g} %"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.wording.durations import duration
 from pellucid.errors import ArgumentError, DataError
 from pellucid.evaluation import (
     Comparison,
@@ -25,7 +26,7 @@ from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.figures.history import history_columns
 from pellucid.figures.overlay import plot_histories
 from pellucid.report.rundata import RunData
-from pellucid.report.words import count, duration, setting
+from pellucid.report.words import count, setting
 
 if TYPE_CHECKING:
     import os

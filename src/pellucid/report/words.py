@@ -23,20 +23,6 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def duration(seconds: float) -> str:
-    """Return a time as people say it.
-
-    >>> duration(9.74), duration(161), duration(3725)
-    ('9.7 s', '2 min 41 s', '1 h 2 min')
-    """
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
 def moment(iso: str) -> str:
     """Return an ISO 8601 time in UTC as people write it; what is none is returned as it is.
 

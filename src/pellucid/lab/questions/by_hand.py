@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.percents import percent
 from pellucid.figures.cycles import cycles_text
 from pellucid.figures.maps import kernels_text
-from pellucid.figures.table import percent
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.reading import column, tested
 from pellucid.lab.scales import Training

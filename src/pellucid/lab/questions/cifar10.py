@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.percents import percent
 from pellucid.evaluation import epoch_seconds
 from pellucid.experiments import find
 from pellucid.figures.history import history_text
-from pellucid.figures.table import percent
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import say_generalisation, say_history

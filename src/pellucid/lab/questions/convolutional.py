@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.percents import percent
 from pellucid.evaluation import compare_seconds, epoch_seconds
 from pellucid.figures.history import history_text
-from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.mnist import (
     HISTORY,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.wording.percents import percent
 from pellucid.experiments import find
 from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
 from pellucid.figures.images import images_text
-from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pellucid.core.wording.percents import percent
 from pellucid.evaluation import compare, epoch_seconds, what_changed
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
-from pellucid.figures.table import percent
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.reading import column, curve_results, generalisation, predictions, tested

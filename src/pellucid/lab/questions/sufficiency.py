@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pellucid.figures.table import percent
+from pellucid.core.wording.percents import percent
 from pellucid.lab.questions.question import Question, training_lines
 from pellucid.report.words import count
 
