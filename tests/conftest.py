@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from pellucid.core import settings
-from pellucid.core.old_spellings import forget_explanations
+from pellucid.core.old_spellings import explained
 
 # The same examples each time, so that a red test is red again; "search" looks for new ones.
 hypothesis_settings.register_profile(
@@ -40,9 +40,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.fixture(autouse=True)
 def each_sentence_anew() -> Iterator[None]:
     """Explanations come once per process; each test is to see them as the first would."""
-    forget_explanations()
+    explained.clear()
     yield
-    forget_explanations()
+    explained.clear()
 
 
 @pytest.fixture(scope="session")

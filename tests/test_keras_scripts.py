@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pellucid import datasets
-from pellucid.core.old_spellings import PellucidNote, forget_explanations
+from pellucid.errors import PellucidNote
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +28,6 @@ def small_data(monkeypatch, tmp_path):
     monkeypatch.setattr(datasets.mnist, "load_data", lambda: images((28, 28), -1))
     monkeypatch.setattr(datasets.cifar10, "load_data", lambda: images((32, 32, 3), (-1, 1)))
     monkeypatch.chdir(tmp_path)
-    forget_explanations()
-    yield
-    forget_explanations()
 
 
 def run(script: str) -> tuple[dict, list[str]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
+import re
+import sys
 
 import pytest
 
@@ -15,6 +18,13 @@ NAMES = [
     for home in HOMES
     for name in getattr(importlib.import_module(f"pellucid.{home}"), "__all__", [])
     if not inspect.ismodule(getattr(importlib.import_module(f"pellucid.{home}"), name))
+]
+
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(pellucid.__path__, "pellucid.")
+    if not re.search(r"__main__|\.fast\.compiled\.", module.name)  # those need Numba
 ]
 
 
@@ -47,3 +57,13 @@ def test_a_public_name_is_defined_in_the_folder_that_it_is_imported_from(home, n
 def test_the_network_and_its_input_are_at_the_root_too():
     assert pellucid.Sequential is pellucid.models.Sequential
     assert pellucid.Input is pellucid.layers.Input
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_name_of_a_module_means_the_module(name):
+    try:
+        module = importlib.import_module(name)
+    except ImportError as missing:  # a peer that is not installed
+        pytest.skip(str(missing))
+    home, _, own_name = name.rpartition(".")
+    assert getattr(sys.modules[home], own_name) is module

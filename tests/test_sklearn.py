@@ -18,8 +18,7 @@ from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from pellucid import Sequential, callbacks, layers, optimizers
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError, DataError, NonFiniteLossError, ShapeError
+from pellucid.errors import ArgumentError, DataError, NonFiniteLossError, PellucidNote, ShapeError
 from pellucid.sklearn import ImageClassifier
 
 DIGITS = load_digits()

@@ -13,8 +13,11 @@
     ├── OutputError (OSError)          a place that cannot be written to
     └── MissingExtraError (ImportError)        an optional package that is not installed
 
-Catch ``PellucidError`` for all of them. Each also is the built-in error that a Python programmer
-would expect. A message says what was asked, what arrived (name=value) and what would be right.
+Catch ``PellucidError`` for all of them. Each also is the built-in error that a Python programmer would
+expect. A message says what would be right and what is wrong, and ends with what arrived,
+``Received: name=value``; the remedy may follow.
+
+``PellucidNote`` is the one warning: filter it to silence what pellucid explains about a script that works.
 """
 
 from __future__ import annotations
@@ -69,6 +72,16 @@ class OutputError(PellucidError, OSError):
 
 class MissingExtraError(PellucidError, ImportError):
     """An optional package that is not installed; the message says how to install it."""
+
+
+class PellucidNote(UserWarning):
+    """A note about a script that works, such as an old spelling; filter it as any warning.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> warnings.simplefilter("ignore", PellucidNote)
+    """
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

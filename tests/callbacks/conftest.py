@@ -5,8 +5,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pellucid.core.old_spellings import forget_explanations
-
 
 class FakeNetwork:
     """Trains on the very array that it hands out; its weight is the number of epochs trained."""
@@ -52,10 +50,3 @@ def network():
 @pytest.fixture
 def make_network():
     return FakeNetwork
-
-
-@pytest.fixture(autouse=True)
-def _explanations_shown_anew():
-    forget_explanations()
-    yield
-    forget_explanations()

@@ -4,14 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.callbacks import CallbackList, History
-from pellucid.core.old_spellings import PellucidNote, forget_explanations
-
-
-@pytest.fixture(autouse=True)
-def _explanations_shown_anew():
-    forget_explanations()
-    yield
-    forget_explanations()
+from pellucid.errors import PellucidNote
 
 
 def train(history, epochs, first=0):

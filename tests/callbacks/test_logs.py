@@ -7,14 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pellucid.callbacks.logs import Logs, missing
-from pellucid.core.old_spellings import PellucidNote, forget_explanations
-
-
-@pytest.fixture(autouse=True)
-def _explanations_shown_anew():
-    forget_explanations()
-    yield
-    forget_explanations()
+from pellucid.errors import PellucidNote
 
 
 @pytest.mark.parametrize("prefix", ["", "val_", "train_"])

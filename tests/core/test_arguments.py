@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from pellucid.core.arguments import real_number, whole_number
+from pellucid.core.arguments import real_number, whole_number, whole_pair
 from pellucid.errors import ArgumentError
 
 
@@ -57,3 +57,19 @@ def test_what_is_not_a_whole_number_from_1_is_refused(value):
     with pytest.raises(ArgumentError) as error:
         whole_number("TopK", "k", value)
     assert str(error.value) == f"TopK takes k as a whole number of at least 1. Received: k={value!r}"
+
+
+@pytest.mark.parametrize("value", [3, np.int64(3), np.array(3), (3, 3), [3, 3], np.array([3, 3])])
+def test_a_pair_is_read_from_a_number_or_a_pair(value):
+    assert whole_pair("", "window", value) == (3, 3)
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "2", "22", None, True, (1, 0), (1, 2, 3), (), [1.0, 2], {}])
+def test_what_is_not_a_whole_number_or_a_pair_is_refused(value):
+    with pytest.raises(ArgumentError) as error:
+        whole_pair("", "strides", value)
+    rule = "one whole number or two (vertical, horizontal), each at least 1"
+    assert str(error.value) == f"strides must be {rule}. Received: strides={value!r}"
+    with pytest.raises(ArgumentError) as error:
+        whole_pair("Conv2D", "strides", value)
+    assert str(error.value) == f"Conv2D takes strides as {rule}. Received: strides={value!r}"

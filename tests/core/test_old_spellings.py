@@ -3,15 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from pellucid.core.old_spellings import PellucidNote, explain_once, forget_explanations, reject_unknown
-from pellucid.errors import ArgumentError, UnknownNameError
-
-
-@pytest.fixture(autouse=True)
-def each_sentence_anew():
-    forget_explanations()
-    yield
-    forget_explanations()
+from pellucid.core.old_spellings import explain_once, explained, reject_unknown
+from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError
 
 
 def test_a_sentence_is_shown_once_for_each_key():
@@ -35,7 +28,7 @@ def test_a_sentence_that_became_an_error_is_an_error_every_time():
 
 def test_a_forgotten_sentence_is_shown_again():
     for _ in range(2):
-        forget_explanations()
+        explained.clear()
         with pytest.warns(PellucidNote, match="first"):
             explain_once("a", "first")
 

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from pellucid.core.registry import Registry
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError
 
 
-class Shape(Configured):
+class Shape(Serializable):
     pass
 
 

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError
 
 
-class Circle(Configured):
+class Circle(Serializable):
     options = ("radius", "colour")
     neutral = MappingProxyType({"dtype": None})
 

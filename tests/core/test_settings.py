@@ -11,8 +11,7 @@ import pytest
 
 import pellucid
 from pellucid.core import settings
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError, UnknownNameError
+from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError
 
 SOURCE = Path(pellucid.__file__).parent
 NAMES = {one.name for one in settings.SETTINGS}

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers, losses
-from pellucid.core.old_spellings import PellucidNote
 from pellucid.engine.head import Head
+from pellucid.errors import PellucidNote
 from pellucid.functions import softmax
 from pellucid.metrics.resolving import resolve
 

@@ -17,7 +17,7 @@ from pellucid.experiments.mnist_by_hand import (
     predict,
     random_weights,
 )
-from pellucid.functions.cross_entropy import softmax_cross_entropy
+from pellucid.functions.cross_entropies import softmax_cross_entropy
 from pellucid.functions.gradients.check import check_gradients
 
 

@@ -10,7 +10,7 @@ import warnings
 import numba
 import pytest
 
-from pellucid.core.old_spellings import PellucidNote, forget_explanations
+from pellucid.errors import PellucidNote
 from pellucid.fast import availability as compiled
 
 
@@ -18,10 +18,8 @@ from pellucid.fast import availability as compiled
 def anew(monkeypatch):
     monkeypatch.setattr(compiled, "_loading", None)
     compiled._numba_is_there.cache_clear()
-    forget_explanations()
     yield
     compiled._numba_is_there.cache_clear()
-    forget_explanations()
 
 
 @pytest.mark.parametrize(("value", "expected"), [("0", False), ("", False), ("1", True), (None, True)])

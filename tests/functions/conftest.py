@@ -6,10 +6,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-# Some functions share their name with their file. Loaded here, in the ordinary way and before pytest collects
-# the doctests of such a file, `pellucid.functions.softmax` is the function whatever the order of the files.
-import pellucid.functions  # noqa: F401 - before the modules that have a function's name
-
 
 @pytest.fixture(scope="session")
 def keras():

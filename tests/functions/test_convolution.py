@@ -482,8 +482,8 @@ def test_strides_that_cannot_be_used(strides):
     with pytest.raises(ArgumentError) as caught:
         convolve(IMAGE, LEFT_TO_RIGHT, strides=strides)
     assert str(caught.value) == (
-        "strides must be a whole number of 1 or more, or a pair (vertical, horizontal) of them; "
-        f"got strides={strides}"
+        "strides must be one whole number or two (vertical, horizontal), each at least 1. "
+        f"Received: strides={strides}"
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
-from pellucid.functions.padding import out_size, pad, pad_backward, pixels_in_windows, whole_pair, window_grid
+from pellucid.functions.padding import out_size, pad, pad_backward, pixels_in_windows, window_grid
 
 sizes = st.tuples(st.integers(1, 9), st.integers(1, 9))
 windows = st.tuples(st.integers(1, 9), st.integers(1, 9))
@@ -177,21 +177,6 @@ def test_a_window_far_wider_than_the_image_meets_each_pixel_once():
 
 
 # --- Bad input --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("value", [3, np.int64(3), np.array(3), (3, 3), [3, 3], np.array([3, 3])])
-def test_whole_pair_reads_a_number_or_a_pair(value):
-    assert whole_pair("window", value) == (3, 3)
-
-
-@pytest.mark.parametrize("value", [0, -1, 1.5, 2.0, "2", "22", None, (1, 0), (1, 2, 3), (), [1.0, 2], {}])
-def test_whole_pair_refuses_anything_else(value):
-    with pytest.raises(ArgumentError) as caught:
-        whole_pair("strides", value)
-    assert str(caught.value) == (
-        "strides must be a whole number of 1 or more, or a pair (vertical, horizontal) of them; "
-        f"got strides={value!r}"
-    )
 
 
 @pytest.mark.parametrize(

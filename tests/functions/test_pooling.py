@@ -455,8 +455,8 @@ def test_a_window_larger_than_the_maps():
 def test_windows_and_strides_that_cannot_be_used(name, value):
     options = {"window": 2, name: value}
     assert refusal(ArgumentError, **options) == (
-        f"{name} must be a whole number of 1 or more, or a pair (vertical, horizontal) of them; "
-        f"got {name}={value!r}"
+        f"{name} must be one whole number or two (vertical, horizontal), each at least 1. "
+        f"Received: {name}={value!r}"
     )
 
 

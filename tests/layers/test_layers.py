@@ -104,7 +104,8 @@ def test_second_names_are_the_same_layers():
         ),
         (
             lambda: layers.Conv2D(1, 0),
-            r"Conv2D takes kernel_size as one whole number or two, each at least 1. Received: kernel_size=0",
+            r"Conv2D takes kernel_size as one whole number or two \(vertical, horizontal\), each at least 1. "
+            r"Received: kernel_size=0",
         ),
         (lambda: layers.Conv2D(1, (3, 3, 3)), r"Received: kernel_size=\(3, 3, 3\)"),
         (lambda: layers.Conv2D(1, 3, strides=0), r"Received: strides=0"),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, DataError, ShapeError, UnknownNameError
-from pellucid.functions.softmax import softmax
+from pellucid.functions.softmax_probabilities import softmax
 from pellucid.losses import (
     CategoricalCrossentropy,
     SparseCategoricalCrossentropy,

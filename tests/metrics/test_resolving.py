@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError, UnknownNameError
+from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError
 from pellucid.losses import CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy
 from pellucid.metrics import (
     CategoricalAccuracy,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pellucid import Sequential, callbacks, layers, optimizers
 from pellucid.callbacks import Callback
-from pellucid.core.old_spellings import PellucidNote
 from pellucid.core.pass_context import PassContext
+from pellucid.errors import PellucidNote
 from pellucid.functions import softmax
 
 # The few random labels here leave a class out of most last parts.

@@ -21,8 +21,14 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from pellucid import Sequential, layers, losses, metrics, models, optimizers
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError, FileFormatError, NotBuiltError, OutputError, ShapeError
+from pellucid.errors import (
+    ArgumentError,
+    FileFormatError,
+    NotBuiltError,
+    OutputError,
+    PellucidNote,
+    ShapeError,
+)
 from pellucid.initializers import HeNormal, RandomUniform
 from pellucid.models.saving import load_with_extra, save_model
 from pellucid.optimizers import schedules

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers, utils
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError, NotBuiltError, ShapeError, UnknownNameError
+from pellucid.errors import ArgumentError, NotBuiltError, PellucidNote, ShapeError, UnknownNameError
 
 
 def small(**options):

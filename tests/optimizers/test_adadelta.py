@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid import optimizers
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, PellucidNote
 from pellucid.optimizers import Adadelta
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pellucid import optimizers
-from pellucid.core.old_spellings import PellucidNote
+from pellucid.errors import PellucidNote
 from pellucid.optimizers import schedules
 
 STEPS = 15

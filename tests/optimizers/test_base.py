@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import optimizers
-from pellucid.core.old_spellings import PellucidNote
-from pellucid.errors import ArgumentError, NotBuiltError, UnknownNameError
+from pellucid.errors import ArgumentError, NotBuiltError, PellucidNote, UnknownNameError
 from pellucid.optimizers import SGD, Adadelta, Adam, AdamW, Optimizer, RMSprop, schedules
 
 MAKERS = {

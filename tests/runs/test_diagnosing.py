@@ -41,7 +41,7 @@ def test_the_healthy_twin_has_nothing_to_watch(healthy):
     assert healthy.results["test"]["accuracy"] > 0.93
 
 
-@pytest.mark.filterwarnings("ignore::pellucid.core.old_spellings.PellucidNote")  # it is said at once as well
+@pytest.mark.filterwarnings("ignore::pellucid.errors.PellucidNote")  # it is said at once as well
 @pytest.mark.parametrize("code", FAULTS)
 def test_a_run_with_the_fault_says_so(make_run, code):
     run = make_run(**FAULTS[code])

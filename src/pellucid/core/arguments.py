@@ -1,12 +1,16 @@
-"""Checks of single numbers that a user gives, with errors that say what would be right."""
+"""Checks of the numbers that a user gives, with errors that say what would be right."""
 
 from __future__ import annotations
 
 import math
+import operator
 from numbers import Integral, Real
-from typing import Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 
 from pellucid.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def real_number(where: str, name: str, value: Any, interval: str = "(-inf, inf)") -> float:
@@ -71,6 +75,45 @@ def whole_number(where: str, name: str, value: Any, least: int = 1) -> int:
         return int(value)
     rule = f"{where} takes {name} as" if where else f"{name} is"
     raise ArgumentError(f"{rule} a whole number of at least {least}. Received: {name}={value!r}")
+
+
+def whole_pair(where: str, name: str, value: object, least: int = 1) -> tuple[int, int]:
+    """Return one whole number p as (p, p), and a pair of them as it is, each of at least ``least``.
+
+    Parameters
+    ----------
+    where
+        The class or function as its user calls it; "" where the name says enough.
+
+    Raises
+    ------
+    ArgumentError
+        When it is neither.
+
+    Examples
+    --------
+    >>> whole_pair("Conv2D", "strides", 2), whole_pair("Conv2D", "strides", [2, 1])
+    ((2, 2), (2, 1))
+    """
+    try:
+        both = tuple(cast("Iterable[SupportsIndex]", value))
+    except TypeError:  # not several numbers
+        both = (cast("SupportsIndex", value),) * 2
+    if len(both) == 2 and all(_is_whole(number, least) for number in both):
+        return operator.index(both[0]), operator.index(both[1])
+    rule = f"{where} takes {name} as" if where else f"{name} must be"
+    raise ArgumentError(
+        f"{rule} one whole number or two (vertical, horizontal), each at least {least}. "
+        f"Received: {name}={value!r}"
+    )
+
+
+def _is_whole(value: SupportsIndex, least: int) -> bool:
+    """Return whether ``value`` is a whole number of Python's or NumPy's, at least ``least``."""
+    try:
+        return not isinstance(value, bool) and operator.index(value) >= least
+    except TypeError:
+        return False
 
 
 def _is_within(value: float, interval: str) -> bool:

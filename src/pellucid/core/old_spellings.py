@@ -1,7 +1,7 @@
-"""Old spellings, explained once, and unknown arguments, with the nearest known one offered.
+"""Old spellings, each explained once, and unknown arguments, with the nearest known one offered.
 
-Scripts and books for Keras are ten years of spellings deep. What meant something then keeps its meaning here,
-and one sentence says how it is written today.
+Keras has changed its spellings for ten years, and many scripts and books use the old ones. They keep their
+meaning here, and a note says how each is written today.
 """
 
 from __future__ import annotations
@@ -12,28 +12,24 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pellucid.errors import ArgumentError, UnknownNameError, nearest
+from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _PACKAGE = str(Path(__file__).parent.parent) + os.sep
-_explained: set[str] = set()
 
-
-class PellucidNote(UserWarning):
-    """A sentence about something that works, but is worth knowing; silence it as any warning."""
+explained: set[str] = set()  # the keys of the notes that this process has shown
 
 
 def explain_once(key: str, sentence: str) -> None:
-    """Show ``sentence`` as a :class:`PellucidNote`, once in the life of the process for each ``key``.
+    """Show ``sentence`` as a :class:`~pellucid.errors.PellucidNote`, once in a process for each ``key``.
 
-    It is shown at the line of the caller's own code that led here. Where warnings are turned into errors it
-    raises every time.
+    The note points at the line of the user's own code that led here. Where warnings are turned into errors,
+    it is raised every time.
 
     Examples
     --------
-    >>> forget_explanations()
     >>> with warnings.catch_warnings(record=True) as notes:
     ...     warnings.simplefilter("always")
     ...     explain_once("lr", "lr= is the old spelling of learning_rate=.")
@@ -41,14 +37,9 @@ def explain_once(key: str, sentence: str) -> None:
     >>> [str(note.message) for note in notes]
     ['lr= is the old spelling of learning_rate=.']
     """
-    if key not in _explained:
+    if key not in explained:
         warnings.warn(sentence, PellucidNote, stacklevel=_levels_to_the_caller())
-        _explained.add(key)
-
-
-def forget_explanations() -> None:
-    """Let every sentence be shown again; for tests."""
-    _explained.clear()
+        explained.add(key)
 
 
 def reject_unknown(

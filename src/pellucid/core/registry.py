@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 
-T = TypeVar("T", bound=Configured)
+T = TypeVar("T", bound=Serializable)
 
 
 class Registry(Generic[T]):
@@ -27,7 +27,7 @@ class Registry(Generic[T]):
 
     Examples
     --------
-    >>> class Shape(Configured): ...
+    >>> class Shape(Serializable): ...
     >>> class Circle(Shape): ...
     >>> shapes = Registry("shape", "keras.shapes", Shape, {"circle": Circle})
     >>> shapes.get("circle"), shapes.get(Circle), shapes.get({"class_name": "Circle", "config": {}})

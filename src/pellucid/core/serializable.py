@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Configured:
+class Serializable:
     """An object that its arguments describe wholly, so that it can be saved as JSON and made again.
 
     A subclass lists its arguments in ``options``, keeps each as an attribute of the same name, and hands
@@ -19,7 +19,7 @@ class Configured:
 
     Examples
     --------
-    >>> class Circle(Configured):
+    >>> class Circle(Serializable):
     ...     options = ("radius",)
     ...
     ...     def __init__(self, radius=1.0, **unknown):

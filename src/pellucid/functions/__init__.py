@@ -27,14 +27,14 @@ from pellucid.functions.batch_normalization import (
     update_running_statistics,
 )
 from pellucid.functions.convolution import convolve, convolve_backward
-from pellucid.functions.cross_entropy import (
+from pellucid.functions.cross_entropies import (
     cross_entropy,
     cross_entropy_backward,
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from pellucid.functions.dropout import dropout, dropout_backward, dropout_mask
-from pellucid.functions.fully_connected import draw_weights, fully_connected, fully_connected_backward
+from pellucid.functions.dropout_masks import dropout, dropout_backward, dropout_mask
+from pellucid.functions.full_connection import draw_weights, fully_connected, fully_connected_backward
 from pellucid.functions.gradients import GradientReport, check_gradients
 from pellucid.functions.normalization import normalize_maps, normalize_maps_backward
 from pellucid.functions.pooling import (
@@ -46,7 +46,7 @@ from pellucid.functions.pooling import (
     max_pool_backward,
 )
 from pellucid.functions.rectification import relu, relu_backward
-from pellucid.functions.softmax import softmax, softmax_backward
+from pellucid.functions.softmax_probabilities import softmax, softmax_backward
 from pellucid.functions.translation import translate, translate_backward
 
 __all__ = [

@@ -13,11 +13,11 @@ border the image gets first, here along one axis:
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from pellucid.core.arguments import whole_pair
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def window_grid(
     >>> window_grid((28, 28), (2, 3), (1, 2), "same").widths  # uneven: the extra is at the bottom and right
     ((0, 1), (0, 1))
     """
-    H, W = whole_pair("size", size)
-    R, S = whole_pair("window", window)
-    down, right = whole_pair("strides", strides)
+    H, W = whole_pair("", "size", size)
+    R, S = whole_pair("", "window", window)
+    down, right = whole_pair("", "strides", strides)
     if isinstance(padding, str):
         widths = _named_width(padding, H, R, down), _named_width(padding, W, S, right)
     else:
@@ -138,7 +138,7 @@ def _given_widths(padding: int | Pair | Widths) -> Widths:
     """Read p, (vertical, horizontal) or ((top, bottom), (left, right))."""
     try:
         vertical, horizontal = padding if np.iterable(padding) else (padding, padding)
-        return whole_pair("padding", vertical, least=0), whole_pair("padding", horizontal, least=0)
+        return whole_pair("", "padding", vertical, 0), whole_pair("", "padding", horizontal, 0)
     except ValueError:
         raise ArgumentError(
             "padding must be 'valid', 'same', 'edge', or whole numbers of 0 or more in the form p, "
@@ -181,24 +181,3 @@ def pad_backward(gradient: Floats, grid: Grid) -> Floats:
     inner[:, :, 0] += rows[:, :, :left].sum(axis=2)
     inner[:, :, -1] += rows[:, :, left + W :].sum(axis=2)
     return inner
-
-
-# --- Numbers in pairs -------------------------------------------------------------------------------------
-
-
-def whole_pair(name: str, value: object, *, least: int = 1) -> Pair:
-    """Return a whole number p as (p, p), and a pair of them as it is; ArgumentError for anything else.
-
-    >>> whole_pair("strides", 2), whole_pair("strides", [2, 1])
-    ((2, 2), (2, 1))
-    """
-    try:
-        first, second = map(operator.index, value if np.iterable(value) else (value, value))
-        if min(first, second) >= least:
-            return first, second
-    except (TypeError, ValueError):
-        pass  # not whole, or not two
-    raise ArgumentError(
-        f"{name} must be a whole number of {least} or more, or a pair (vertical, horizontal) of them; "
-        f"got {name}={value!r}"
-    )

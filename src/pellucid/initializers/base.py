@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pellucid.core.arguments import whole_number
 from pellucid.core.randomness import stream
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 
-class Initializer(Configured):
+class Initializer(Serializable):
     """The base of all initializers; a subclass defines ``draw``."""
 
     def __call__(self, shape: Sequence[int], generator: np.random.Generator) -> Floats:

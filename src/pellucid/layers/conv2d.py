@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pellucid import activations, initializers
-from pellucid.core.arguments import whole_number
+from pellucid.core.arguments import whole_number, whole_pair
 from pellucid.core.pass_context import PassContext
 from pellucid.errors import ShapeError, UnknownNameError, nearest
 from pellucid.functions import convolve, convolve_backward
 from pellucid.functions.padding import out_size
 from pellucid.layers.activation import activation_part
-from pellucid.layers.layer import Array, Layer, Shape, pair
+from pellucid.layers.layer import Array, Layer, Shape
 
 PADDINGS = ("valid", "same")
 
@@ -73,8 +73,8 @@ class Conv2D(Layer):
     ) -> None:
         super().__init__(**options)
         self.filters = whole_number("Conv2D", "filters", filters)
-        self.kernel_size = pair(kernel_size, "kernel_size", "Conv2D")
-        self.strides = pair(strides, "strides", "Conv2D")
+        self.kernel_size = whole_pair("Conv2D", "kernel_size", kernel_size)
+        self.strides = whole_pair("Conv2D", "strides", strides)
         self.padding = known_padding(padding, "Conv2D")
         self.activation = activations.name_of(activation)
         self.use_bias = use_bias

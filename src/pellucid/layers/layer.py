@@ -246,22 +246,6 @@ def plain_data(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def pair(
-    value: int | tuple[int, int] | list[int], argument: str, layer: str, *, least: int = 1
-) -> tuple[int, int]:
-    """Return a rows-and-columns pair from one number or two, each at least ``least``."""
-    both = (
-        (value, value) if isinstance(value, int | np.integer) else tuple(value) if np.iterable(value) else ()
-    )
-    whole = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in both)
-    if len(both) != 2 or not whole or min(both) < least:
-        raise ArgumentError(
-            f"{layer} takes {argument} as one whole number or two, each at least {least}. "
-            f"Received: {argument}={value!r}"
-        )
-    return int(both[0]), int(both[1])
-
-
 def _snake_case(class_name: str) -> str:
     """Keras's names: Conv2D -> conv2d, MaxPooling2D -> max_pooling2d, ReLU -> re_lu."""
     letters = [class_name[0]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid.core.arguments import whole_pair
 from pellucid.core.pass_context import PassContext
 from pellucid.functions import (
     average_pool,
@@ -14,7 +15,7 @@ from pellucid.functions import (
     max_pool_backward,
 )
 from pellucid.layers.conv2d import known_padding, window_output_size
-from pellucid.layers.layer import Array, Layer, Shape, pair
+from pellucid.layers.layer import Array, Layer, Shape
 
 
 class Pooling2D(Layer):
@@ -42,8 +43,8 @@ class Pooling2D(Layer):
     ) -> None:
         super().__init__(**options)
         kind = type(self).__name__
-        self.pool_size = pair(pool_size, "pool_size", kind)
-        self.strides = self.pool_size if strides is None else pair(strides, "strides", kind)
+        self.pool_size = whole_pair(kind, "pool_size", pool_size)
+        self.strides = self.pool_size if strides is None else whole_pair(kind, "strides", strides)
         self.padding = known_padding(padding, kind)
 
     def output_shape_for(self, input_shape: Shape) -> Shape:

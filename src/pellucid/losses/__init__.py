@@ -19,7 +19,7 @@ from pellucid.losses.cross_entropy import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
-from pellucid.losses.mean_squared_error import MeanSquaredError, mean_squared_error
+from pellucid.losses.squared_error import MeanSquaredError, mean_squared_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable

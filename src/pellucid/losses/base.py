@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.labels import Array, as_labels, as_outputs
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 from pellucid.errors import ShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Loss(Configured):
+class Loss(Serializable):
     """The base of all losses; your own defines ``values`` and ``gradient``.
 
     Labels and outputs have the n images of a piece on their first axis.

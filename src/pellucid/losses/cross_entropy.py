@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pellucid.core.arguments import real_number
 from pellucid.core.labels import Array, as_labels, as_outputs, whole_labels
 from pellucid.errors import ShapeError
-from pellucid.functions.cross_entropy import (
+from pellucid.functions.cross_entropies import (
     cross_entropy,
     cross_entropy_backward,
     softmax_cross_entropy,

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.labels import Array, as_labels, as_outputs
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Metric(Configured):
+class Metric(Serializable):
     """The base of all metrics; your own defines ``values``.
 
     Parameters

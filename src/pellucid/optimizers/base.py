@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from pellucid.core.arguments import real_number
 from pellucid.core.old_spellings import explain_once
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, NotBuiltError
 from pellucid.fast import availability as compiled
 from pellucid.fast.buffers import zeros
@@ -29,7 +29,7 @@ Rate: TypeAlias = float | LearningRateSchedule
 LR = "lr is the old spelling of learning_rate, and means the same."
 
 
-class Optimizer(Configured):
+class Optimizer(Serializable):
     """How the gradient changes the parameters.
 
     A step is ``begin_step()``, which works out the step's numbers; ``update(parameters, gradient, part)`` for

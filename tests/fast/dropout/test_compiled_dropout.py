@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pellucid.core.randomness import stream, stream_key
 from pellucid.fast.dropout.compiled_dropout import drop, drop_backward
-from pellucid.functions.dropout import dropout, dropout_backward, dropout_mask, dropped_levels
+from pellucid.functions.dropout_masks import dropout, dropout_backward, dropout_mask, dropped_levels
 
 
 def dropped(made, inputs, seed, rate, first):

@@ -24,7 +24,7 @@ from pellucid.fast.dropout import compiled_dropout
 from pellucid.fast.lazy_product import DeferredProduct
 from pellucid.fast.pooling import compiled_max_pooling as compiled_pooling
 from pellucid.fast.processors import LANES
-from pellucid.functions.dropout import dropped_levels
+from pellucid.functions.dropout_masks import dropped_levels
 from pellucid.functions.padding import window_grid
 from pellucid.layers.conv2d import Conv2D
 from pellucid.layers.dropout import Dropout

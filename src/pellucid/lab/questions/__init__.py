@@ -16,9 +16,9 @@ from pellucid.lab.questions import (
     mnist,
 )
 from pellucid.lab.questions.question import Question
-from pellucid.lab.questions.sufficiency import questions as sufficiency
+from pellucid.lab.questions.sufficiency import questions as sufficiency_questions
 
-_Q6, _Q13 = sufficiency(mnist.LINEAR, convolutional.CNN)
+_Q6, _Q13 = sufficiency_questions(mnist.LINEAR, convolutional.CNN)
 
 GROUPS: tuple[tuple[str, tuple[Question, ...]], ...] = (
     (

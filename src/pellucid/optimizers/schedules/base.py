@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pellucid.core.arguments import real_number
-from pellucid.core.serializable import Configured
+from pellucid.core.serializable import Serializable
 
 RATE = "[0, inf)"
 STEPS = "(0, inf)"
 
 
-class LearningRateSchedule(Configured):
+class LearningRateSchedule(Serializable):
     """The base of all schedules; your own defines ``__call__``, and ``options`` if it is to be saved."""
 
     def __call__(self, step: int) -> float:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.functions.arrays import ArrayLike, Floats, as_floats, as_gradient
-from pellucid.functions.softmax import softmax
+from pellucid.functions.softmax_probabilities import softmax
 
 Labels: TypeAlias = NDArray[Any]
 
