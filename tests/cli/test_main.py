@@ -64,22 +64,20 @@ def test_short_help_and_version(pellucid):
     assert pellucid("--version").stdout == f"pellucid {__version__}\n"
 
 
-def test_help_imports_nothing_heavy_and_takes_less_than_0_3_seconds():
+def test_help_imports_nothing_heavy_and_little_else():
     program = (
-        "import sys, time; began = time.process_time()\n"
+        "import sys\n"
         "from pellucid.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        f"print(sorted({HEAVY!r} & set(sys.modules)), time.process_time() - began, file=sys.stderr)"
+        f"print(sorted({HEAVY!r} & set(sys.modules)), len(sys.modules), file=sys.stderr)"
     )
-    answers = [
-        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60).stderr
-        for _ in range(3)
-    ]
-    imported, seconds = zip(*(answer.rsplit(maxsplit=1) for answer in answers), strict=True)
-    assert set(imported) == {"[]"}
-    # Of the processor, so that a busy machine does not count; the interpreter itself takes 0.02 s more.
-    assert min(map(float, seconds)) < 0.28
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=600
+    ).stderr
+    imported, modules = answer.rsplit(maxsplit=1)
+    assert imported == "[]"
+    assert int(modules) < 300, answer  # each takes time: 0.3 s are for the whole of --help
 
 
 def test_an_unknown_command_or_option_offers_the_nearest(pellucid):
