@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import prod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -51,10 +50,10 @@ class Recipe:
                 f"Networks are measured on random images in the shape of {', '.join(datasets.names())}. "
                 f"Received: experiment {experiment.name!r} with dataset={experiment.dataset!r}"
             )
-        shape = datasets.describe(experiment.dataset).shape
+        info = datasets.describe(experiment.dataset)
         return cls(
             experiment.name,
-            (prod(shape),) if experiment.flat else shape,
+            datasets.InputPipeline.of(info, flat=experiment.flat).input_shape,
             [layer_to_config(layer) for layer in experiment.layers],
             optimizers.serialize(optimizers.get(experiment.optimizer)),
             losses.serialize(losses.get(experiment.loss)),

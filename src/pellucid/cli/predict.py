@@ -134,7 +134,8 @@ def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
     done = ", ".join(
         step if n == len(rows) else f"{step} ({n:,} of {len(rows):,})" for step, n in counts.items()
     )
-    form = "" if recognizer.form is None else f" as {recognizer.form.name} are"
+    digits = recognizer.pipeline.digit_form
+    form = "" if digits is None else f" as {digits.name} are"
     typer.echo(f"\nPrepared{form}: {done}.", err=True)
 
 

@@ -143,9 +143,9 @@ def _defaults(class_name: str) -> dict[str, Any]:
 
 
 def _network(experiment: Experiment, shape: tuple[int, int, int]) -> Sequential:
+    from pellucid.datasets import InputPipeline
     from pellucid.layers import Input
     from pellucid.models.sequential import Sequential
 
-    H, W, C = shape
-    inputs = (H * W * C,) if experiment.flat else shape
+    inputs = InputPipeline(shape, max_value=255, flat=experiment.flat).input_shape
     return Sequential([Input(inputs), *experiment.fresh_layers()], name=experiment.name)

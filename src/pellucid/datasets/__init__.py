@@ -14,9 +14,11 @@ Examples
 from pellucid.datasets import cifar10, fashion_mnist, mnist
 from pellucid.datasets.cache import where
 from pellucid.datasets.dataset import Dataset
+from pellucid.datasets.digit_form import DigitForm
 from pellucid.datasets.folders import image_folder
 from pellucid.datasets.images import read_image
-from pellucid.datasets.info import DatasetInfo, DigitForm
+from pellucid.datasets.info import DatasetInfo
+from pellucid.datasets.input_pipeline import InputPipeline
 from pellucid.datasets.loading import Status, describe, fetch, load, names, status
 from pellucid.datasets.qmnist import mnist_writers
 from pellucid.datasets.splits import last_split, missing_classes, stratified_split
@@ -25,6 +27,7 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "DigitForm",
+    "InputPipeline",
     "Status",
     "cifar10",
     "describe",

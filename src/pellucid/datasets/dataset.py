@@ -1,4 +1,4 @@
-"""What a dataset is here: images and labels, for training and for the final test."""
+"""A dataset: images and labels, for training and for the final test."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pellucid.datasets.digit_form import DigitForm
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -22,7 +24,7 @@ class Dataset:
         The name it was loaded by.
     x_train, x_test
         Images, uint8 (N, H, W, C), values 0 to ``max_value``; C is 1 for grey, 3 for red, green, blue.
-        A dataset without a test part of its own has ``x_test`` of N = 0: split one off
+        If the dataset has no test part of its own, ``x_test`` has N = 0: split one off
         (:func:`stratified_split`).
     y_train, y_test
         Labels, int64 (N,): positions in ``classes``.
@@ -35,6 +37,10 @@ class Dataset:
     sha256
         What identifies the content: for downloaded datasets, of the lines ``sha256  name`` of their
         files; otherwise of the arrays (:func:`fingerprint`).
+    on_black
+        Whether the images show light things on a black ground.
+    digit_form
+        How a digit lies in its image, where each image is a drawing of one digit.
 
     Examples
     --------
@@ -55,11 +61,21 @@ class Dataset:
     max_value: int
     source: str
     sha256: str
+    on_black: bool = False
+    digit_form: DigitForm | None = field(default=None, repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(H, W, C) of an image."""
+        height, width, channels = self.x_train.shape[1:]
+        return height, width, channels
 
 
 def fingerprint(classes: tuple[str, ...], *arrays: NDArray[np.generic]) -> str:
     """Return the sha256, in hex, of class names and arrays: of shapes, types and values.
 
+    Examples
+    --------
     >>> fingerprint(("cat",), np.zeros(3, np.uint8)) == fingerprint(("cat",), np.zeros(3, np.uint8))
     True
     >>> fingerprint(("cat",), np.zeros(3, np.uint8)) == fingerprint(("cat",), np.zeros((3, 1), np.uint8))

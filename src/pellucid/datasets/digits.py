@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pellucid.datasets.info import DatasetInfo, DigitForm
+from pellucid.datasets.digit_form import DigitForm
+from pellucid.datasets.info import DatasetInfo
 
 if TYPE_CHECKING:
     from pellucid.datasets.downloads import Contents

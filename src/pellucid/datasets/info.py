@@ -5,44 +5,19 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pellucid.datasets import cache
 from pellucid.datasets.dataset import Dataset, fingerprint
+from pellucid.datasets.digit_form import DigitForm
 from pellucid.datasets.downloads import Contents, Download
 from pellucid.datasets.obtaining import obtain
 
 Subset: TypeAlias = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
 """Images (N, H, W, C) and labels (N,)."""
-
-
-@dataclass(frozen=True)
-class DigitForm:
-    """How the digits of a dataset lie in their images.
-
-    Attributes
-    ----------
-    name
-        What the digits are called.
-    size, box
-        Side of the image, and of the square that the digit fits, in pixels.
-    centre
-        What lies in the middle of the image: the ink's centre of mass, or the middle of its extent.
-    stroke
-        Width in pixels to which thinner strokes are widened, as they would fade when the digit is reduced.
-    upright
-        Whether the slant is removed.
-    """
-
-    name: str
-    size: int
-    box: int
-    centre: Literal["mass", "extent"]
-    stroke: float
-    upright: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +86,8 @@ class DatasetInfo:
             max_value=self.max_value,
             source=self.source(),
             sha256=digest,
+            on_black=self.on_black,
+            digit_form=self.digit_form,
         )
 
     def source(self) -> str:

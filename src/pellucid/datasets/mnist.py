@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pellucid.datasets.digit_form import DigitForm
 from pellucid.datasets.downloads import Download
 from pellucid.datasets.idx import FILES_BY_HAND, idx_files, read_idx
-from pellucid.datasets.info import DatasetInfo, DigitForm
+from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import grey_pairs
 
 if TYPE_CHECKING:

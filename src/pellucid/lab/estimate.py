@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 
-from pellucid.datasets import describe
+from pellucid.datasets import InputPipeline, describe
 from pellucid.experiments import Experiment, mnist_by_hand
 from pellucid.layers import Input
 from pellucid.models.sequential import Sequential
@@ -62,8 +62,7 @@ def _counts(experiment: Experiment) -> tuple[int, int]:
 
 
 def _seconds_per_image(experiment: Experiment) -> float:
-    shape: tuple[int, ...] = describe(experiment.dataset).shape
-    shape = (int(np.prod(shape)),) if experiment.flat else shape
+    shape = InputPipeline.of(describe(experiment.dataset), flat=experiment.flat).input_shape
     model = Sequential([Input(shape), *experiment.fresh_layers()], seed=0)
     recipe = experiment.with_recipe()
     model.compile(recipe.optimizer, recipe.loss, ["accuracy"])

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.files import write_bytes
-from pellucid.datasets import read_image
-from pellucid.errors import DataError, FileFormatError, OutputError, ShapeError
-from pellucid.experiments import mnist_by_hand
-from pellucid.reading.digit_form import DIGITS_FORM, MNIST_FORM, DigitForm
+from pellucid.datasets import DigitForm, InputPipeline, describe, names, read_image
+from pellucid.errors import DataError, FileFormatError, OutputError
+from pellucid.reading.digit_form import bring_into_form, has_form
 from pellucid.reading.ink import find_ink
+from pellucid.reading.run_model import Predict, Probabilities, predict_of
 from pellucid.runs import RunFolder
 
 if TYPE_CHECKING:
     import os
 
 Images: TypeAlias = npt.NDArray[np.uint8]
-Probabilities: TypeAlias = npt.NDArray[np.float32]
 Numbered: TypeAlias = tuple[int, Path]
-Predict: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
 
-FORMS = {"mnist": MNIST_FORM, "digits": DIGITS_FORM}  # datasets whose images are drawings of one digit
-ON_BLACK = {"fashion_mnist"}  # photographs that lie light on black: their makers negated them
-MODEL = "model.safetensors"
 IMAGES_AT_ONCE = 256
-NONE = np.zeros(0, np.float32)
+NO_PROBABILITIES = np.zeros(0, np.float32)
 
 
 class PreparedImage(NamedTuple):
@@ -44,7 +38,7 @@ class PreparedImage(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the network says of one file: probabilities (U,), or none where there is a ``problem`` with it."""
+    """The network's answer to one file: probabilities (U,), none where there is a ``problem`` with it."""
 
     path: Path
     probabilities: Probabilities
@@ -54,27 +48,18 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Recognizer:
-    """The network of a finished run, with all that is needed to show it any image file.
+    """The network of a finished run, and how an image file becomes its input.
 
     Attributes
     ----------
     classes
         Their names.
-    shape
-        (H, W, C) of the images that the network was trained on.
-    form
-        How the digits lie in these, where they are digits.
-    on_black
-        Whether they are photographs on a black ground.
+    pipeline
+        How an image enters the network, as it did in training.
     """
 
     classes: tuple[str, ...]
-    shape: tuple[int, int, int]
-    form: DigitForm | None
-    on_black: bool
-    _max_value: int
-    _scaled: bool
-    _flat: bool
+    pipeline: InputPipeline
     _predict: Predict
 
     @classmethod
@@ -84,21 +69,13 @@ class Recognizer:
         Raises
         ------
         FileFormatError
-            When the folder is none, the run is not finished, or its model is missing or was changed.
+            When the folder is not a run folder, the run is not finished, or its model is missing or was
+            changed.
         """
         run = RunFolder.open(run_path)
-        configuration = run.configuration
-        dataset = configuration["dataset"]
-        try:
-            H, W, C = dataset["shape"]
-            name = configuration["experiment"].get("dataset", dataset["name"])
-            facts = int(dataset["max_value"]), bool(dataset["scaled"]), bool(dataset["flat"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise FileFormatError(
-                f"configuration.json in {run.path} does not say how its images went into the network: {error}"
-            ) from error
-        classes = tuple(str(one) for one in dataset["classes"])
-        return cls(classes, (H, W, C), FORMS.get(name), name in ON_BLACK, *facts, _predict_of(run))
+        pipeline = _pipeline_of(run)
+        classes = tuple(str(one) for one in run.configuration["dataset"]["classes"])
+        return cls(classes, pipeline, predict_of(run))
 
     def read(
         self,
@@ -108,7 +85,7 @@ class Recognizer:
         keep_in: Path | None = None,
         advance: Callable[[int], None] = lambda _: None,
     ) -> Iterator[Answer]:
-        """Yield what the network says of each file, in order; a file that cannot be read stops nothing.
+        """Yield the network's answer to each file, in order; a file that cannot be read does not stop it.
 
         Parameters
         ----------
@@ -146,58 +123,72 @@ class Recognizer:
             if isinstance(one, PreparedImage):
                 yield Answer(path, next(rows), one.steps)
             else:
-                yield Answer(path, NONE, (), str(one))
+                yield Answer(path, NO_PROBABILITIES, (), str(one))
 
     def prepare(self, path: str | os.PathLike[str], *, as_is: bool = False) -> PreparedImage:
         """Read an image file and bring it into the form of the training images.
 
-        A digit is brought into the form of MNIST, or of scikit-learn's digits, unless it has it already.
-        Other images are resized only (and inverted, where the data lie on black and the image on white). All
-        are resized only with ``as_is``.
+        A digit is brought into the form of the training digits, unless it has it already. Other images are
+        resized only (and inverted, where the training images are on black and this one is on white). With
+        ``as_is``, every image is resized only.
 
         Raises
         ------
         DataError
-            When the file is no readable image, or there is no drawing in it.
+            When the file is not a readable image, or there is no drawing in it.
         """
-        H, W, C = self.shape
-        if self.form is not None and not as_is:
-            return self._prepare_digit(self.form, path)
+        H, W, C = self.pipeline.shape
+        if self.pipeline.digit_form is not None and not as_is:
+            return _prepare_digit(path, self.pipeline.digit_form)
         pixels = read_image(path, size=(H, W), grey=C == 1)
         steps = [] if _sides(path) == {H, W} else [f"resized to {H}×{W}"]
         rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-        if self.on_black and not as_is and np.median(rim) > 127:
+        if self.pipeline.on_black and not as_is and np.median(rim) > 127:
             pixels = 255 - pixels
             steps.append("inverted (dark on light)")
         return PreparedImage(pixels, tuple(steps))
 
-    def _prepare_digit(self, form: DigitForm, path: str | os.PathLike[str]) -> PreparedImage:
-        picture = read_image(path)
-        if picture.shape[:2] == (form.size, form.size):
-            grey = read_image(path, grey=True)
-            if form.holds(grey[..., 0]):
-                return PreparedImage(grey, (f"has the form of {form.name} already",))
-        try:
-            ink = find_ink(picture)
-        except DataError as error:
-            raise DataError(f"Cannot find a digit in {path}: {error}.") from None
-        image, steps = form.bring(ink)
-        if ink.left_out > 0.1:
-            steps.append("ink apart from the drawing left out")
-        return PreparedImage(image[..., np.newaxis], tuple(steps))
-
     def probabilities(self, images: Images) -> Probabilities:
-        """Return the probability of each class, (N, U), for prepared images (N, H, W, C)."""
-        if images.shape[1:] != self.shape:
-            raise ShapeError(f"Prepared images are (N, {self.shape}). Received: images.shape={images.shape}")
-        values = images.astype(np.float32)
-        if self._max_value != 255:
-            values = np.rint(values * np.float32(self._max_value / 255))
-        if self._scaled:
-            values /= np.float32(self._max_value)
-        if self._flat:
-            values = values.reshape(len(values), -1)  # (N, H, W, C) -> (N, H·W·C)
-        return self._predict(values)
+        """Return the probability of each class, (N, U), for prepared images (N, H, W, C).
+
+        Raises
+        ------
+        ShapeError
+            When the images do not have the shape of the training images.
+        """
+        return self._predict(self.pipeline.inputs(self.pipeline.in_range(images))[:])
+
+
+def _pipeline_of(run: RunFolder) -> InputPipeline:
+    """Return how images entered the network of a run."""
+    dataset = run.configuration["dataset"]
+    try:
+        pipeline = InputPipeline.from_config(dataset)
+        name = run.configuration["experiment"].get("dataset", dataset["name"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileFormatError(
+            f"configuration.json in {run.path} does not say how its images went into the network: {error}"
+        ) from error
+    if name not in names():
+        return pipeline
+    info = describe(name)
+    return replace(pipeline, on_black=info.on_black, digit_form=info.digit_form)
+
+
+def _prepare_digit(path: str | os.PathLike[str], form: DigitForm) -> PreparedImage:
+    picture = read_image(path)
+    if picture.shape[:2] == (form.size, form.size):
+        grey = read_image(path, grey=True)
+        if has_form(grey[..., 0], form):
+            return PreparedImage(grey, (f"has the form of {form.name} already",))
+    try:
+        ink = find_ink(picture)
+    except DataError as error:
+        raise DataError(f"Cannot find a digit in {path}: {error}.") from None
+    image, steps = bring_into_form(ink, form)
+    if ink.left_out > 0.1:
+        steps.append("ink apart from the drawing left out")
+    return PreparedImage(image[..., np.newaxis], tuple(steps))
 
 
 def _batched(numbered: Iterable[Numbered], size: int) -> Iterator[list[Numbered]]:
@@ -228,47 +219,3 @@ def _sides(path: str | os.PathLike[str]) -> set[int]:
 
     with Image.open(path) as picture:
         return set(picture.size)
-
-
-def _predict_of(run: RunFolder) -> Predict:
-    """Return what turns inputs into probabilities: the network, or the one written out by hand."""
-    path = run.path / MODEL
-    status = run.about["status"]
-    if status != "finished":
-        raise FileFormatError(
-            f"The run in {run.path} is {status} and has no final model: "
-            f"go on with `pellucid resume {run.path}`."
-        )
-    _check_unchanged(path, run.about.get("files", {}).get(MODEL))
-    if run.configuration["experiment"].get("program") == "by hand":
-        weights = _weights_by_hand(path)
-        return lambda inputs: mnist_by_hand.predict(weights, inputs)
-
-    from pellucid.models.saving import load_model
-
-    model = load_model(path, compile=False)
-    return lambda inputs: np.asarray(model.predict(inputs, verbose=0))
-
-
-def _check_unchanged(path: Path, digest: str | None) -> None:
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise FileFormatError(f"{path} is missing: restore it from a copy, or make the run again.") from None
-    if digest not in (None, found):
-        raise FileFormatError(
-            f"{path} is not what the run wrote: it was changed or cut short afterwards. "
-            "Restore it from a copy, or make the run again."
-        )
-
-
-def _weights_by_hand(path: Path) -> mnist_by_hand.Weights:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        tensors: dict[str, Any] = load_file(path)
-        return mnist_by_hand.Weights(**tensors)
-    except (SafetensorError, TypeError) as error:
-        raise FileFormatError(f"{path} does not hold the weights of mnist-by-hand ({error})") from error

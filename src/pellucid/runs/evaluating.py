@@ -182,8 +182,8 @@ def dataset_facts(data: Prepared) -> dict[str, Any]:
         "split": data.split,
         "shape": list(data.training.images.shape[1:]),
         "max_value": data.dataset.max_value,
-        "scaled": data.scaled,
-        "flat": data.flat,
+        "scaled": data.pipeline.scaled,
+        "flat": data.pipeline.flat,
         "source": data.dataset.source,
         "sha256": data.dataset.sha256,
     }

@@ -10,7 +10,7 @@ from pellucid.runs.preparation import Prepared
 
 def new_network(experiment: Experiment, data: Prepared, seed: int) -> Sequential:
     """Return the experiment's network with the first weights of ``seed``, compiled by its recipe."""
-    shape = data.inputs(data.training.images[:1]).shape[1:]
+    shape = data.pipeline.input_shape
     name = experiment.name.replace("-", "_")
     network = Sequential([Input(shape), *experiment.fresh_layers()], name=name, seed=seed)
     recipe = experiment.with_recipe()

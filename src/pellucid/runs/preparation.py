@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.datasets import Dataset, image_folder, load, missing_classes, names, stratified_split
+from pellucid.datasets import (
+    Dataset,
+    InputPipeline,
+    image_folder,
+    load,
+    missing_classes,
+    names,
+    stratified_split,
+)
 from pellucid.engine.images import ScaledImages
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.experiment import Experiment
@@ -41,15 +49,14 @@ class Prepared:
     validation: Part
     test: Part
     split: dict[str, Any]  # what was done, for the run folder
-    scaled: bool
-    flat: bool
+    pipeline: InputPipeline  # how an image enters the network
 
     def inputs(self, images: Array) -> ScaledImages:
         """Return images as the network takes them: float32, scaled and flat where the experiment says so.
 
         They are so once they are taken, ``inputs(images)[rows]``, and stay uint8 until then.
         """
-        return ScaledImages(images, self.dataset.max_value if self.scaled else None, flat=self.flat)
+        return self.pipeline.inputs(images)
 
     def targets(self, labels: Array) -> Array:
         """Return labels (N,) as one-hot rows (N, U)."""
@@ -91,7 +98,8 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     absent = missing_classes(validation.labels, dataset.classes)
     if absent and len(validation):
         split["missing_from_validation"] = list(absent)
-    return Prepared(dataset, training, validation, test, split, experiment.scaled, experiment.flat)
+    pipeline = InputPipeline.of(dataset, scaled=experiment.scaled, flat=experiment.flat)
+    return Prepared(dataset, training, validation, test, split, pipeline)
 
 
 def _load(experiment: Experiment) -> Dataset:

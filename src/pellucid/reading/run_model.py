@@ -1,0 +1,70 @@
+"""The trained network of a finished run, as a function from inputs to probabilities."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pellucid.errors import FileFormatError
+from pellucid.experiments import mnist_by_hand
+from pellucid.runs import RunFolder
+
+MODEL = "model.safetensors"
+
+Probabilities: TypeAlias = npt.NDArray[np.float32]
+Predict: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
+
+
+def predict_of(run: RunFolder) -> Predict:
+    """Return the function that turns inputs (N, …) into probabilities (N, U).
+
+    Raises
+    ------
+    FileFormatError
+        When the run is not finished, or its model is missing or was changed.
+    """
+    path = run.path / MODEL
+    status = run.about["status"]
+    if status != "finished":
+        raise FileFormatError(
+            f"The run in {run.path} is {status} and has no final model: "
+            f"go on with `pellucid resume {run.path}`."
+        )
+    _check_unchanged(path, run.about.get("files", {}).get(MODEL))
+    if run.configuration["experiment"].get("program") == "by hand":
+        weights = _weights_by_hand(path)
+        return lambda inputs: mnist_by_hand.predict(weights, inputs)
+
+    from pellucid.models.saving import load_model
+
+    model = load_model(path, compile=False)
+    return lambda inputs: np.asarray(model.predict(inputs, verbose=0))
+
+
+def _check_unchanged(path: Path, digest: str | None) -> None:
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise FileFormatError(f"{path} is missing: restore it from a copy, or make the run again.") from None
+    if digest not in (None, found):
+        raise FileFormatError(
+            f"{path} is not what the run wrote: it was changed or cut short afterwards. "
+            "Restore it from a copy, or make the run again."
+        )
+
+
+def _weights_by_hand(path: Path) -> mnist_by_hand.Weights:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors: dict[str, Any] = load_file(path)
+        return mnist_by_hand.Weights(**tensors)
+    except (SafetensorError, TypeError) as error:
+        raise FileFormatError(f"{path} does not hold the weights of mnist-by-hand ({error})") from error

@@ -1,0 +1,28 @@
+import shutil
+
+import pytest
+
+from pellucid.errors import FileFormatError
+from pellucid.reading.recognizer import Recognizer
+from pellucid.runs import RunFolder
+
+
+def test_an_unfinished_run_has_no_model(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "copy")
+    copy = RunFolder.open(tmp_path / "copy")
+    copy.interrupt()
+    with pytest.raises(
+        FileFormatError, match=r"is interrupted and has no final model: go on with `pellucid resume"
+    ):
+        Recognizer.open(tmp_path / "copy")
+
+
+def test_a_model_that_is_not_by_hand_is_refused(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "copy")
+    copy = RunFolder.open(tmp_path / "copy")
+    configuration = copy.configuration
+    configuration["experiment"]["program"] = "by hand"
+    copy.write_configuration(configuration)
+    copy.finish()
+    with pytest.raises(FileFormatError, match=r"does not hold the weights of mnist-by-hand"):
+        Recognizer.open(tmp_path / "copy")
