@@ -7,7 +7,7 @@ import pytest
 
 from pellucid.bench import benching, process
 from pellucid.bench.variants import Variant
-from pellucid.cli.bench_tables import shown
+from pellucid.cli.shared.bench_tables import shown
 
 QUICK = ("--rounds", "2", "--seconds", "0.02")
 

@@ -1,14 +1,17 @@
 import os
+import re
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import typer
 
 from pellucid import __version__
+from pellucid.cli import main
 from pellucid.cli.main import app
 
 
@@ -20,6 +23,12 @@ def _names(group, before=""):
 
 COMMANDS = list(_names(typer.main.get_command(app)))
 HEAVY = {"numpy", "scipy", "matplotlib", "PIL", "rich", "sklearn", "jinja2", "pellucid.experiments"}
+
+
+def test_each_file_is_a_command_and_named_after_it():
+    files = {path.stem for path in Path(main.__file__).parent.glob("*.py")} - {"__init__", "main"}
+    assert files == set(main.COMMANDS)
+    assert set(typer.main.get_command(app).commands) == files
 
 
 def test_help_names_every_command_and_says_what_exit_codes_mean(pellucid):
@@ -43,7 +52,7 @@ def test_each_command_has_an_example_whose_options_it_knows(pellucid, command):
     assert examples
     group = typer.main.get_command(app)
     for example in examples:
-        words = shlex.split(" ".join(example.split()).removeprefix("Example: pellucid "))
+        words = shlex.split(re.sub(r"^Example: (PELLUCID_\w+=\S+ )?pellucid ", "", " ".join(example.split())))
         named, parser = "", group
         while words and words[0] in getattr(parser, "commands", {}):
             named = f"{named} {words[0]}".strip()

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from pellucid.cli import text
+from pellucid.cli.shared import layout
 
 
 def test_an_experiment_with_its_network_and_what_was_reported(pellucid):
@@ -83,4 +83,4 @@ def test_an_unknown_name_offers_the_nearest(pellucid, name, told):
 
 def test_width_without_a_terminal_is_unlimited(monkeypatch):
     monkeypatch.setattr("sys.stdout", None)
-    assert text.width() == text.UNLIMITED
+    assert layout.width() == layout.UNLIMITED

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pellucid.cli.options import ThreadsOption, complete_experiments
-from pellucid.cli.text import width
+from pellucid.cli.shared.layout import width
+from pellucid.cli.shared.options import ThreadsOption, complete_experiments
 
 
 def bench(
@@ -57,7 +57,7 @@ def bench(
     Example: pellucid bench mnist-cnn --against tensorflow,torch,jax
     """
     from pellucid.bench.benching import Wanted, bench
-    from pellucid.cli.bench_tables import shown
+    from pellucid.cli.shared.bench_tables import shown
     from pellucid.core.files import write_text
 
     libraries = [name.strip() for name in against.split(",") if name.strip()]

@@ -1,27 +1,20 @@
-"""``pellucid workbook DIR`` and ``pellucid check FILE…``."""
+"""``pellucid check FILE…``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pellucid.cli.shared.json_output import JsonOption
+from pellucid.core.files import write_text
+from pellucid.errors import ArgumentError
 
-def workbook(
-    folder: Annotated[Path, typer.Argument(help="Where to write lowlevel.py and lowlevel.ipynb.")],
-) -> None:
-    """Write the low-level functions of the lab, with nothing in them yet, to fill in.
-
-    Example: pellucid workbook mywork
-    """
-    from pellucid.examiner.workbook import write_workbook
-
-    written = write_workbook(folder)
-    for path in written:
-        typer.echo(path)
-    typer.echo(f"\nFill in either of the two, and see how far you are with: pellucid check {written[0]}")
+if TYPE_CHECKING:
+    from pellucid.examiner.marks import Marks
 
 
 def check(
@@ -35,7 +28,7 @@ def check(
     jobs: Annotated[
         int | None, typer.Option(help="Files examined at a time; as many as cores when missing.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
     html: Annotated[Path | None, typer.Option(help="Write the marks as one HTML page.")] = None,
     gradescope: Annotated[
         Path | None, typer.Option(help="Write Gradescope's results.json (for one file).")
@@ -48,30 +41,48 @@ def check(
 
     Example: pellucid check mywork/lowlevel.py --html marks.html
     """
-    from pellucid.core.files import write_text
-    from pellucid.errors import ArgumentError
+    from pellucid.core.arguments import whole_number
     from pellucid.examiner.examining import examine_all
 
     if gradescope is not None and len(files) != 1:
-        raise ArgumentError(f"--gradescope is for one file at a time; got {len(files)} files")
-    if jobs is not None and jobs < 1:
-        raise ArgumentError(f"--jobs must be at least 1; got {jobs}")
+        raise ArgumentError(f"--gradescope is for one file at a time. Received: files={_names(files)}")
+    if jobs is not None:
+        whole_number("", "--jobs", jobs)
     marks = examine_all(files, seed=seed, questions=question, seconds=seconds, jobs=jobs)
-
-    from pellucid.examiner import showing
-
     if as_json:
         found = [one.to_json() for one in marks]
         typer.echo(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
     elif csv is None or len(marks) == 1:
-        from rich.console import Console
-
-        console = Console(highlight=False)
-        for one in marks:
-            console.print(showing.table(one))
+        _print_tables(marks)
     else:
-        for one in marks:
-            typer.echo(f"{one.file}: {showing.total(one)}{f'. {one.message}' if one.message else ''}")
+        _print_totals(marks)
+    _write(marks, html=html, csv=csv, gradescope=gradescope)
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    return [str(file) for file in files]
+
+
+def _print_tables(marks: Sequence[Marks]) -> None:
+    from rich.console import Console
+
+    from pellucid.examiner.showing import table
+
+    console = Console(highlight=False)
+    for one in marks:
+        console.print(table(one))
+
+
+def _print_totals(marks: Sequence[Marks]) -> None:
+    from pellucid.examiner.showing import total
+
+    for one in marks:
+        typer.echo(f"{one.file}: {total(one)}{f'. {one.message}' if one.message else ''}")
+
+
+def _write(marks: Sequence[Marks], *, html: Path | None, csv: Path | None, gradescope: Path | None) -> None:
+    from pellucid.examiner import showing
+
     if html is not None:
         write_text(html, showing.page(marks))
     if csv is not None:

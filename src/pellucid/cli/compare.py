@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pellucid.cli.opening import open_run
-from pellucid.cli.options import JsonOption, complete_runs
-from pellucid.cli.text import print_json, printable, table, width, wrapped
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.layout import printable, table, width, wrapped
+from pellucid.cli.shared.run_folders import complete_runs, open_run
 from pellucid.errors import ArgumentError
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from pellucid.cli.commands import Commands
-from pellucid.cli.options import JsonOption
-from pellucid.cli.text import print_json, table, width
+from pellucid.cli.shared.command_group import CommandGroup
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.layout import table, width
 from pellucid.core import settings
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=CommandGroup, no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()

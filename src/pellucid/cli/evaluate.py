@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pellucid.cli.opening import open_run
-from pellucid.cli.options import JsonOption, RunArgument
-from pellucid.cli.text import labelled, print_json, printable, table, width, wrapped
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.layout import labelled, printable, table, width, wrapped
+from pellucid.cli.shared.options import RunArgument
+from pellucid.cli.shared.run_folders import open_run
 
 if TYPE_CHECKING:
     from pellucid.evaluation import Estimate, Evaluation

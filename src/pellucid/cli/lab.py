@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pellucid.cli.options import JsonOption
+from pellucid.cli.shared.json_output import JsonOption
 
 
 def lab(

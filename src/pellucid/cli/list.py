@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from pellucid.cli.options import JsonOption
-from pellucid.cli.text import print_json, table, width
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.layout import table, width
 
 
-def list_experiments(as_json: JsonOption = False) -> None:
+def list_(as_json: JsonOption = False) -> None:
     """List the experiments that can be run.
 
     Example: pellucid list

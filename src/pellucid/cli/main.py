@@ -16,25 +16,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from pellucid import __version__
-from pellucid.cli import bench as benching
-from pellucid.cli import check as checking
-from pellucid.cli import compare as comparing
-from pellucid.cli import data as datasets
-from pellucid.cli import evaluate as evaluating
-from pellucid.cli import lab as labbing
-from pellucid.cli import list as listing
-from pellucid.cli import predict as predicting
-from pellucid.cli import report as reporting
-from pellucid.cli import resume as resuming
-from pellucid.cli import run as making
-from pellucid.cli import show as showing
-from pellucid.cli import suffices as sufficing
-from pellucid.cli.commands import Commands
+from pellucid.cli.shared.command_group import CommandGroup
+
+# A command for each file beside this one, in the order of --help.
+COMMANDS = (
+    *("list", "show", "run", "resume", "evaluate", "predict", "report", "compare", "suffices"),
+    *("lab", "workbook", "check", "bench", "data", "settings"),
+)
 
 HELP = """Image recognition you can see through: build, train, open up and judge networks.
 
@@ -55,7 +49,7 @@ be had; 4 a file or folder cannot be read or written; 130 interrupted.
 
 app = typer.Typer(
     name="pellucid",
-    cls=Commands,
+    cls=CommandGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -80,20 +74,20 @@ def pellucid(
     """Take the options that stand before a command."""
 
 
-app.command("list")(listing.list_experiments)
-app.command("show")(showing.show)
-app.command("run")(making.run)
-app.command("resume")(resuming.resume)
-app.command("evaluate")(evaluating.evaluate)
-app.command("predict")(predicting.predict)
-app.command("report")(reporting.report)
-app.command("compare")(comparing.compare)
-app.command("suffices")(sufficing.suffices)
-app.command("lab")(labbing.lab)
-app.command("workbook")(checking.workbook)
-app.command("check")(checking.check)
-app.command("bench")(benching.bench)
-app.add_typer(datasets.app, name="data")
+def _add(name: str) -> None:
+    """Add the command of the file ``name``: its group ``app``, or its function of that name.
+
+    A name that Python has for itself, such as list, ends in an underscore.
+    """
+    module = import_module(f"pellucid.cli.{name}")
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=name)
+    else:
+        app.command(name)(getattr(module, name, None) or getattr(module, f"{name}_"))
+
+
+for _name in COMMANDS:
+    _add(_name)
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:

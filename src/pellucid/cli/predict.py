@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pellucid.cli.commands import BAD_FILE
-from pellucid.cli.image_files import find_images
-from pellucid.cli.opening import open_run
-from pellucid.cli.options import JsonOption, RunArgument
-from pellucid.cli.text import print_json, printable, table
+from pellucid.cli.shared.command_group import BAD_FILE
+from pellucid.cli.shared.image_files import find_images
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.layout import printable, table
+from pellucid.cli.shared.options import RunArgument
+from pellucid.cli.shared.run_folders import open_run
 from pellucid.core.wording.percents import confidence_percent
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError

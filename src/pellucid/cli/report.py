@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pellucid.cli.opening import open_run
-from pellucid.cli.options import JsonOption, RunArgument
-from pellucid.cli.text import print_json
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.options import RunArgument
+from pellucid.cli.shared.run_folders import open_run
 
 
 def report(

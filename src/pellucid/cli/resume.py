@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pellucid.cli.opening import open_run
-from pellucid.cli.options import JsonOption, RunArgument, ThreadsOption
-from pellucid.cli.results import show_results
-from pellucid.cli.run import telling_how_to_go_on
+from pellucid.cli.shared.interruption import telling_how_to_go_on
+from pellucid.cli.shared.json_output import JsonOption
+from pellucid.cli.shared.options import RunArgument, ThreadsOption
+from pellucid.cli.shared.run_folders import open_run
+from pellucid.cli.shared.run_results import show_results
 
 
 def resume(run: RunArgument, threads: ThreadsOption = None, as_json: JsonOption = False) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pellucid.cli.options import ExperimentArgument, JsonOption, ThreadsOption
-from pellucid.cli.results import show_results, show_seed, show_study
+from pellucid.cli.shared.interruption import telling_how_to_go_on
+from pellucid.cli.shared.json_output import JsonOption
+from pellucid.cli.shared.options import ExperimentArgument, ThreadsOption
+from pellucid.cli.shared.run_results import show_results, show_seed, show_study
 
 
 def run(
@@ -97,16 +97,3 @@ def free_folder(wanted: Path) -> Path:
         number += 1
         folder = wanted.with_name(f"{wanted.name}-{number}")
     return folder
-
-
-@contextmanager
-def telling_how_to_go_on(folder: Path) -> Iterator[None]:
-    """When the block is interrupted, say what it leaves and how to go on with it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if (folder / "configuration.json").exists():
-            typer.echo(f"\nInterrupted. Go on with: pellucid resume {shlex.quote(str(folder))}", err=True)
-        else:
-            typer.echo("\nInterrupted before training began.", err=True)
-        raise

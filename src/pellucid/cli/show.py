@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pellucid.cli.options import ExperimentArgument, JsonOption
-from pellucid.cli.text import labelled, print_json, width, wrapped
+from pellucid.cli.shared.json_output import JsonOption, print_json
+from pellucid.cli.shared.layout import labelled, width, wrapped
+from pellucid.cli.shared.options import ExperimentArgument
 from pellucid.core.wording.percents import percent
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-from pellucid.cli.text import columns_of, labelled, printable, table, wrapped
+from pellucid.cli.shared.layout import columns_of, labelled, printable, table, wrapped
 
 
 def test_wrapping_keeps_words_whole():

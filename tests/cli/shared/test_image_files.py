@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pellucid.cli.image_files import find_images
+from pellucid.cli.shared.image_files import find_images
 
 
 @pytest.fixture

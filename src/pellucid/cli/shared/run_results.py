@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pellucid.cli.text import labelled, print_json, table, width, wrapped
+from pellucid.cli.shared.json_output import print_json
+from pellucid.cli.shared.layout import labelled, table, width, wrapped
 
 if TYPE_CHECKING:
     from pellucid.runs import RunFolder

@@ -7,7 +7,7 @@ from typing import Any
 
 from pellucid.bench.standing import standing
 from pellucid.bench.variants import OURS, VARIANTS
-from pellucid.cli.text import table, wrapped
+from pellucid.cli.shared.layout import table, wrapped
 from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 

@@ -4,7 +4,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from pellucid.cli.commands import Commands
+from pellucid.cli.shared.command_group import CommandGroup
 from pellucid.errors import (
     ArgumentError,
     DataError,
@@ -19,7 +19,7 @@ from pellucid.errors import (
 
 
 def result_of(error):
-    app = typer.Typer(cls=Commands, rich_markup_mode=None)
+    app = typer.Typer(cls=CommandGroup, rich_markup_mode=None)
 
     @app.callback()
     def root():

@@ -1,4 +1,4 @@
-"""Opening the run folder that a command is given."""
+"""The run folders that a command is given: opening one, and completing its path."""
 
 from __future__ import annotations
 
@@ -6,11 +6,28 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pellucid.cli.options import run_folders
 from pellucid.errors import FileFormatError
 
 if TYPE_CHECKING:
     from pellucid.runs import RunFolder
+
+
+def complete_runs(incomplete: str) -> list[str]:
+    """Return the run folders in ``runs`` whose paths begin so; a shell completes other paths by itself.
+
+    >>> complete_runs("no-such-folder/")
+    []
+    """
+    return [str(path) for path in run_folders(Path("runs")) if str(path).startswith(incomplete)]
+
+
+def run_folders(folder: Path) -> list[Path]:
+    """Return the run folders in ``folder``, by name.
+
+    >>> run_folders(Path("no-such-folder"))
+    []
+    """
+    return sorted(path.parent for path in folder.glob("*/run.json"))
 
 
 def open_run(path: Path, *, finished: bool = False) -> RunFolder:

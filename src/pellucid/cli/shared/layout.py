@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
-
-import typer
+from typing import TextIO
 
 UNLIMITED = 100_000  # columns: what is piped or written to a file is not wrapped
 
@@ -112,14 +109,3 @@ def printable(name: object) -> str:
     """
     text = str(name)
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
-def print_json(value: Any) -> None:
-    """Print ``value`` as JSON on standard output.
-
-    >>> print_json({"run": "runs/mnist-cnn"})
-    {
-      "run": "runs/mnist-cnn"
-    }
-    """
-    typer.echo(json.dumps(value, indent=2, allow_nan=False))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pellucid.cli.shared.run_folders import complete_runs
+
 
 def complete_experiments(incomplete: str) -> list[str]:
     """Return the experiments whose names begin so.
@@ -19,25 +21,6 @@ def complete_experiments(incomplete: str) -> list[str]:
     return [one.name for one in EXPERIMENTS if one.name.startswith(incomplete)]
 
 
-def complete_runs(incomplete: str) -> list[str]:
-    """Return the run folders in ``runs`` whose paths begin so; a shell completes other paths by itself.
-
-    >>> complete_runs("no-such-folder/")
-    []
-    """
-    return [str(path) for path in run_folders(Path("runs")) if str(path).startswith(incomplete)]
-
-
-def run_folders(folder: Path) -> list[Path]:
-    """Return the run folders in ``folder``, by name.
-
-    >>> run_folders(Path("no-such-folder"))
-    []
-    """
-    return sorted(path.parent for path in folder.glob("*/run.json"))
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ThreadsOption = Annotated[
     int | None,
     typer.Option(metavar="N", help="Worker threads, by default one per processor; changes no result."),

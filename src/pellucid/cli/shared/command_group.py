@@ -1,4 +1,4 @@
-"""The group of all commands: in whatever command something fails, it ends in one message and an exit code."""
+"""Turns expected errors into a one-line message and an exit code, for all commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pellucid.cli.text import width, wrapped
+from pellucid.cli.shared.layout import width, wrapped
 from pellucid.errors import (
     ArgumentError,
     DatasetError,
@@ -36,7 +36,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-class Commands(TyperGroup):
+class CommandGroup(TyperGroup):
     """Commands whose expected errors are told in one message on standard error."""
 
     def invoke(self, ctx: Any) -> Any:

@@ -1,0 +1,1 @@
+"""What several commands share; a file beside this folder is a command, and named after it."""

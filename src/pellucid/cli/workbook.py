@@ -1,0 +1,23 @@
+"""``pellucid workbook DIR``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def workbook(
+    folder: Annotated[Path, typer.Argument(help="Where to write lowlevel.py and lowlevel.ipynb.")],
+) -> None:
+    """Write the low-level functions of the lab, with nothing in them yet, to fill in.
+
+    Example: pellucid workbook mywork
+    """
+    from pellucid.examiner.workbook import write_workbook
+
+    written = write_workbook(folder)
+    for path in written:
+        typer.echo(path)
+    typer.echo(f"\nFill in either of the two, and see how far you are with: pellucid check {written[0]}")
