@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pellucid.datasets import mirrors
 from pellucid.datasets.downloads import Download, File
 
 if TYPE_CHECKING:
@@ -57,14 +56,12 @@ def contents() -> dict[str, bytes]:
 
 
 @pytest.fixture
-def entry(contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Download:
+def entry(contents: dict[str, bytes]) -> Download:
     """Return a tiny dataset that has no sources yet."""
     files = tuple(
         File(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in contents.items()
     )
-    tiny = Download("tiny", "tiny", files, "images.bin and labels.bin from https://example.org")
-    monkeypatch.setitem(mirrors.SOURCES, "tiny", ())
-    return tiny
+    return Download("tiny", "tiny", files, "images.bin and labels.bin from https://example.org", ())
 
 
 class Web:

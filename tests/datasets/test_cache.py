@@ -11,8 +11,13 @@ from pellucid.datasets.downloads import Download
 from pellucid.errors import OutputError
 
 
+def made(entry: Download) -> Path:
+    with cache.scratch_folder(entry):
+        return cache.folder_of(entry)
+
+
 def fill(entry: Download, contents: dict[str, bytes]) -> Path:
-    folder = cache.prepare(entry)
+    folder = made(entry)
     for file in entry.files:
         cache.write(entry, file, [contents[file.name]])
         cache.remember_source(entry, file, "the test")
@@ -74,7 +79,7 @@ def test_sources_may_be_forgotten(entry: Download, contents: dict[str, bytes], t
 
 
 def test_a_failing_writer_leaves_nothing(entry: Download) -> None:
-    folder = cache.prepare(entry)
+    folder = made(entry)
 
     def chunks():
         yield b"half"
@@ -85,30 +90,21 @@ def test_a_failing_writer_leaves_nothing(entry: Download) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_full_disk_says_what_to_do(entry: Download, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = cache.prepare(entry)
+def test_a_full_disk_is_an_output_error(entry: Download, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = made(entry)
 
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("pellucid.core.files.os.fsync", full)
-    with pytest.raises(OutputError, match="No space left on device") as error:
+    with pytest.raises(OutputError, match="No space left on device"):
         cache.write(entry, entry.files[0], [b"some"])
-    assert "Set PELLUCID_CACHE to a folder with 1 MB free for tiny." in str(error.value)
     assert list(folder.iterdir()) == []
 
 
-def test_a_file_in_the_place_of_the_cache_says_what_to_do(entry: Download, cache_folder: Path) -> None:
-    cache_folder.write_text("in the way")
-    with pytest.raises(
-        OutputError, match=r"Cannot make the cache folder .*tiny: Not a directory. Set PELLUCID_CACHE"
-    ):
-        cache.prepare(entry)
-
-
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_closed_folder_says_what_to_do(entry: Download, cache_folder: Path) -> None:
-    folder = cache.prepare(entry)
+def test_a_read_only_folder_is_an_output_error(entry: Download, cache_folder: Path) -> None:
+    folder = made(entry)
     folder.chmod(0o500)
     with pytest.raises(OutputError, match="Permission denied"):
         cache.write(entry, entry.files[0], [b"some"])
@@ -116,7 +112,7 @@ def test_a_closed_folder_says_what_to_do(entry: Download, cache_folder: Path) ->
 
 
 def test_what_a_killed_process_left_is_cleared_away_later(entry: Download) -> None:
-    folder = cache.prepare(entry)
+    folder = made(entry)
     fresh, stale = folder / ".images.bin.1.part", folder / ".images.bin.2.part"
     stale_folder, other = folder / ".package-x.part", folder / "mine.part"
     for path in (fresh, stale, other):
@@ -126,18 +122,25 @@ def test_what_a_killed_process_left_is_cleared_away_later(entry: Download) -> No
     long_ago = time.time() - 7200
     for path in (stale, stale_folder, other):
         os.utime(path, (long_ago, long_ago))
-    cache.prepare(entry)
+    made(entry)
     assert sorted(folder.iterdir()) == [fresh, other]
 
 
 def test_a_stale_link_is_removed_and_not_followed(entry: Download, tmp_path: Path) -> None:
-    folder = cache.prepare(entry)
+    folder = made(entry)
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").write_text("keep")
     link = folder / ".package-link.part"
     link.symlink_to(tmp_path / "precious")
     long_ago = time.time() - 7200
     os.utime(link, (long_ago, long_ago), follow_symlinks=False)
-    cache.prepare(entry)
+    made(entry)
     assert not link.is_symlink()
     assert (tmp_path / "precious" / "file").read_text() == "keep"
+
+
+def test_the_scratch_folder_is_gone_afterwards(entry: Download) -> None:
+    with cache.scratch_folder(entry) as scratch:
+        (scratch / "package.tgz").write_bytes(b"half")
+        assert scratch.parent == cache.folder_of(entry)
+    assert list(cache.folder_of(entry).iterdir()) == []

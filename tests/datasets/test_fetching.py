@@ -9,46 +9,42 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pellucid.datasets import cache, mirrors
+from pellucid.datasets import cache
 from pellucid.datasets.downloads import Download
 from pellucid.datasets.fetching import fetch_missing
 from pellucid.datasets.sources import GzFiles, LocalMirror
 from pellucid.errors import DatasetError, OutputError
 
 
-@pytest.fixture
-def tried_from(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    def set_sources(*sources: object) -> None:
-        monkeypatch.setitem(mirrors.SOURCES, "tiny", sources)
-
-    return set_sources
-
-
 def cached(entry: Download) -> dict[str, bytes]:
     return {name: bytes(content) for name, content in cache.read(entry).items()}
 
 
-def test_the_first_source_that_works_is_used(
-    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
-) -> None:
+def test_the_first_source_that_works_is_used(entry: Download, contents: dict[str, bytes], web: Any) -> None:
     first, second = web.serve_gz("first", contents), web.serve_gz("second", contents)
-    tried_from(LocalMirror({}), GzFiles(first), GzFiles(second))
+    entry = replace(
+        entry,
+        sources=(
+            LocalMirror(),
+            GzFiles(first),
+            GzFiles(second),
+        ),
+    )
     fetch_missing(entry, progress=False)
     assert cached(entry) == contents
     assert cache.source(entry).startswith(f"{first}; cached in ")
     assert not any(path.startswith("/second") for path in web.asked)
 
 
-def test_only_what_is_missing_is_fetched(
-    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
-) -> None:
-    tried_from(GzFiles(web.serve_gz("mirror", contents)))
+def test_only_what_is_missing_is_fetched(entry: Download, contents: dict[str, bytes], web: Any) -> None:
+    entry = replace(entry, sources=(GzFiles(web.serve_gz("mirror", contents)),))
     fetch_missing(entry, progress=False)
     (cache.folder_of(entry) / "labels.bin").write_bytes(b"damaged")
     web.asked.clear()
@@ -97,12 +93,18 @@ FAULTS: dict[str, tuple[Callable[[bytes], dict[str, Any]], str]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_source_is_passed_over(
-    fault: str, entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
+    fault: str, entry: Download, contents: dict[str, bytes], web: Any
 ) -> None:
     answer, _ = FAULTS[fault]
     web.serve("/bad/images.bin.gz", **answer(contents["images.bin"]))
     good = web.serve_gz("good", contents)
-    tried_from(GzFiles(f"{web.url}bad/"), GzFiles(good))
+    entry = replace(
+        entry,
+        sources=(
+            GzFiles(f"{web.url}bad/"),
+            GzFiles(good),
+        ),
+    )
     fetch_missing(entry, progress=False)
     assert cached(entry) == contents
     assert cache.source(entry).startswith(good)
@@ -110,26 +112,36 @@ def test_a_faulty_source_is_passed_over(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_with_faulty_sources_only_the_cache_stays_empty_and_all_is_told(
-    fault: str, entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
+    fault: str, entry: Download, contents: dict[str, bytes], web: Any
 ) -> None:
     answer, message = FAULTS[fault]
     web.serve("/bad/images.bin.gz", **answer(contents["images.bin"]))
-    tried_from(LocalMirror({}), GzFiles(f"{web.url}bad/"))
+    entry = replace(
+        entry,
+        sources=(
+            LocalMirror(),
+            GzFiles(f"{web.url}bad/"),
+        ),
+    )
     with pytest.raises(DatasetError, match=rf"\n  3\. {web.url}bad/: .*({message})"):
         fetch_missing(entry, progress=False)
     assert list(cache.folder_of(entry).iterdir()) == []
 
 
-def test_the_message_lists_what_was_tried_and_says_what_to_do(
-    entry: Download, tried_from: Any, cache_folder: Path
-) -> None:
-    tried_from(LocalMirror({}), GzFiles("http://127.0.0.1:9/"))
-    cache.prepare(entry)
+def test_the_message_lists_what_was_tried_and_says_what_to_do(entry: Download, cache_folder: Path) -> None:
+    entry = replace(
+        entry,
+        sources=(
+            LocalMirror(),
+            GzFiles("http://127.0.0.1:9/"),
+        ),
+    )
+    cache.folder_of(entry).mkdir(parents=True)
     (cache.folder_of(entry) / "labels.bin").write_bytes(b"damaged")
     with pytest.raises(DatasetError) as error:
         fetch_missing(entry, progress=False)
     assert str(error.value).splitlines() == [
-        "The dataset tiny could not be had. Tried, in this order:",
+        "The dataset tiny is not available. Tried, in this order:",
         f"  1. the cache {cache_folder / 'tiny'}: damaged: labels.bin; not there: images.bin",
         "  2. PELLUCID_DATA: it is not set",
         "  3. http://127.0.0.1:9/: ConnectionRefusedError: [Errno 111] Connection refused",
@@ -139,10 +151,8 @@ def test_the_message_lists_what_was_tried_and_says_what_to_do(
     ]
 
 
-def test_the_message_says_what_the_cache_has(
-    entry: Download, contents: dict[str, bytes], tried_from: Any
-) -> None:
-    tried_from(LocalMirror({}))
+def test_the_message_says_what_the_cache_has(entry: Download, contents: dict[str, bytes]) -> None:
+    entry = replace(entry, sources=(LocalMirror(),))
     with pytest.raises(DatasetError, match=r"1\. the cache .*tiny: nothing there\n"):
         fetch_missing(entry, progress=False)
     cache.write(entry, entry.files[0], [contents["images.bin"]])
@@ -151,26 +161,69 @@ def test_the_message_says_what_the_cache_has(
 
 
 def test_files_from_two_sources_are_put_together(
-    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
+    entry: Download, contents: dict[str, bytes], web: Any
 ) -> None:
     half = web.serve_gz("half", {"images.bin": contents["images.bin"]})
     other = web.serve_gz("other", {"labels.bin": contents["labels.bin"]})
-    tried_from(GzFiles(half), GzFiles(other))
+    entry = replace(
+        entry,
+        sources=(
+            GzFiles(half),
+            GzFiles(other),
+        ),
+    )
     fetch_missing(entry, progress=False)
     assert cached(entry) == contents
     assert cache.source(entry).startswith(f"{half} and {other}; cached in")
 
 
+def test_a_disk_that_is_full_while_downloading_ends_it_at_once(
+    entry: Download, contents: dict[str, bytes], web: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: object, chunk: bytes) -> None:
+        with self._reported():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pellucid.datasets.retrieving._LimitedFile.write", full)
+    entry = replace(
+        entry, sources=(GzFiles(web.serve_gz("a", contents)), GzFiles(web.serve_gz("b", contents)))
+    )
+    with pytest.raises(
+        OutputError, match=r"^Cannot write .*: No space left on device\. Set PELLUCID_CACHE to"
+    ):
+        fetch_missing(entry, progress=False)
+    assert list(cache.folder_of(entry).iterdir()) == []
+    assert web.asked == ["/a/images.bin.gz"]
+
+
+def test_a_file_in_the_place_of_the_cache_says_what_to_do(
+    entry: Download, contents: dict[str, bytes], web: Any, cache_folder: Path
+) -> None:
+    cache_folder.write_text("in the way")
+    entry = replace(entry, sources=(GzFiles(web.serve_gz("a", contents)),))
+    with pytest.raises(
+        OutputError, match=r"^Cannot write to the cache folder .*tiny: Not a directory\. Set PELLUCID_CACHE"
+    ):
+        fetch_missing(entry, progress=False)
+
+
 def test_a_full_disk_ends_it_at_once(
-    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any, monkeypatch: pytest.MonkeyPatch
+    entry: Download, contents: dict[str, bytes], web: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("pellucid.core.files.os.fsync", full)
-    tried_from(GzFiles(web.serve_gz("a", contents)), GzFiles(web.serve_gz("b", contents)))
+    entry = replace(
+        entry,
+        sources=(
+            GzFiles(web.serve_gz("a", contents)),
+            GzFiles(web.serve_gz("b", contents)),
+        ),
+    )
     with pytest.raises(
-        OutputError, match=r"No space left on device.*Set PELLUCID_CACHE to a folder with 1 MB"
+        OutputError,
+        match=r"No space left on device.* Set PELLUCID_CACHE to a folder with 1 MB free for tiny\.$",
     ):
         fetch_missing(entry, progress=False)
     assert list(cache.folder_of(entry).iterdir()) == []
@@ -180,13 +233,11 @@ def test_a_full_disk_ends_it_at_once(
 # A process of its own that fetches the tiny dataset from the address in its second argument.
 CHILD = """
 import json, sys
-from pellucid.datasets import mirrors
 from pellucid.datasets.downloads import Download, File
 from pellucid.datasets.fetching import fetch_missing
 from pellucid.datasets.sources import GzFiles
-entry = Download("tiny", "tiny", tuple(File(*file) for file in json.loads(sys.argv[1])), "")
-mirrors.SOURCES["tiny"] = (GzFiles(sys.argv[2]),)
-fetch_missing(entry, progress=True)
+files = tuple(File(*file) for file in json.loads(sys.argv[1]))
+fetch_missing(Download("tiny", "tiny", files, "", (GzFiles(sys.argv[2]),)), progress=True)
 """
 
 
@@ -239,7 +290,7 @@ def test_two_processes_at_once(entry: Download, contents: dict[str, bytes], web:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_killed_at_any_moment_the_cache_is_valid_or_absent(
-    entry: Download, contents: dict[str, bytes], web: Any, tried_from: Any
+    entry: Download, contents: dict[str, bytes], web: Any
 ) -> None:
     url = serve_slowly(web, contents, 0.3)
     moments = random.Random(0)  # noqa: S311
@@ -254,6 +305,6 @@ def test_killed_at_any_moment_the_cache_is_valid_or_absent(
         for file in entry.files:
             path = cache.folder_of(entry) / file.name
             assert not path.exists() or path.read_bytes() == contents[file.name]
-    tried_from(GzFiles(url))
+    entry = replace(entry, sources=(GzFiles(url),))
     fetch_missing(entry, progress=False)
     assert cached(entry) == contents

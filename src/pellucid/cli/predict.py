@@ -67,7 +67,7 @@ def predict(
 
     files, missing = find_images(images)
     recognizer = Recognizer.open(run)
-    with bar("reading", len(files), enabled=True, unit="images") as advance:
+    with bar("reading", len(files), enabled=True) as advance:
         answers = list(recognizer.read(files, as_is=as_is, keep_in=prepared, advance=advance))
     rows = [_row(one, recognizer.classes, doubt_below) for one in answers if one.problem is None]
     failed = [*missing, *(one.problem for one in answers if one.problem is not None)]

@@ -1,9 +1,9 @@
-"""The cache: one folder per dataset, each file in it whole and right, or not there.
+"""The cache: one folder for each dataset, with files that are either complete and correct or absent.
 
 ``PELLUCID_CACHE`` sets the folder; otherwise it is the platform's cache folder. A file is written aside and
-renamed when its sum is right, so that a kill, a full disk or a second process at the same time never leave
-half a file. Every read checks the sha256 again: with the sha256 instructions of today's processors that is
-0.03 s for MNIST and 0.1 s for CIFAR-10, and a damaged file is fetched anew and never trained on.
+renamed when its checksum is right, so that a kill, a full disk or a second process never leave half a file.
+Every read checks the sha256 again (0.03 s for MNIST and 0.1 s for CIFAR-10, with a processor's sha256
+instructions); a damaged file is fetched again and never trained on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import shutil
 import stat
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from pellucid.core.files import replacing, write_text
 from pellucid.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -39,6 +40,8 @@ def where() -> Path:
     It is what the environment variable ``PELLUCID_CACHE`` says, otherwise the cache folder that the
     platform gives to programs (on Linux ``~/.cache/pellucid``).
 
+    Examples
+    --------
     >>> where().is_absolute()
     True
     """
@@ -56,7 +59,7 @@ def folder_of(download: Download) -> Path:
 
 
 def read(download: Download) -> dict[str, NDArray[np.uint8]]:
-    """Return the content of each file of ``download`` that is in the cache and has the right sum."""
+    """Return the content of each file of ``download`` that is in the cache and has the right checksum."""
     contents = {file.name: _read_file(folder_of(download) / file.name, file) for file in download.files}
     return {name: content for name, content in contents.items() if content is not None}
 
@@ -71,41 +74,47 @@ def _read_file(path: Path, file: File) -> NDArray[np.uint8] | None:
     return content if hashlib.sha256(content.data).hexdigest() == file.sha256 else None
 
 
-def prepare(download: Download) -> Path:
-    """Make the folder of ``download``, clear away what a killed process left there, and return the folder."""
+@contextlib.contextmanager
+def scratch_folder(download: Download) -> Iterator[Path]:
+    """Make the folder of ``download`` if need be, and a temporary folder in it while the block runs.
+
+    What killed processes left there is removed.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    """
     folder = folder_of(download)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_stale(folder)
+        scratch = tempfile.mkdtemp(prefix=".fetch-", suffix=".part", dir=folder)
     except OSError as error:
-        raise OutputError(
-            f"Cannot make the cache folder {folder}: {error.strerror or error}. {_advice(download)}"
-        ) from error
-    return folder
+        raise OutputError(f"Cannot write to the cache folder {folder}: {error.strerror or error}.") from error
+    try:
+        yield Path(scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def write(download: Download, file: File, chunks: Iterable[bytes]) -> None:
     """Put ``chunks`` into the cache as ``file``; if they raise, nothing is put there.
 
-    Raises :class:`~pellucid.errors.OutputError` where the folder cannot be written to or the disk is full.
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to, or the disk is full.
     """
-    try:
-        with replacing(folder_of(download) / file.name) as output:
-            for chunk in chunks:
-                output.write(chunk)
-    except OutputError as error:
-        raise OutputError(f"{error} {_advice(download)}") from error.__cause__
-
-
-def _advice(download: Download) -> str:
-    room = 2 * download.size // 1_000_000 + 1  # a package that it comes in may need as much again meanwhile
-    return f"Set PELLUCID_CACHE to a folder with {room} MB free for {download.name}."
+    with replacing(folder_of(download) / file.name) as output:
+        for chunk in chunks:
+            output.write(chunk)
 
 
 def _remove_stale(folder: Path) -> None:
-    """Remove the unfinished files of processes that are gone; what is being written now is younger."""
+    """Remove the unfinished files of killed processes; those being written now are younger."""
     for left_over in folder.glob(".*.part"):
-        with contextlib.suppress(OSError):  # another process may be clearing away the same
+        with contextlib.suppress(OSError):  # another process may be removing the same
             if time.time() - left_over.lstat().st_mtime < _STALE_SECONDS:
                 continue
             if stat.S_ISDIR(left_over.lstat().st_mode):
@@ -115,7 +124,7 @@ def _remove_stale(folder: Path) -> None:
 
 
 def remember_source(download: Download, file: File, source: str) -> None:
-    """Note where ``file`` was fetched from; what was noted of the other files stays."""
+    """Note where ``file`` was fetched from; the notes of the other files stay."""
     sources = {**_sources(download), file.name: source}
     lines = (f"{name}\t{text}\n" for name, text in sources.items())
     write_text(folder_of(download) / _SOURCES, "".join(lines))

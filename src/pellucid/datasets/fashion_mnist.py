@@ -8,6 +8,8 @@ from pellucid.datasets.downloads import Download
 from pellucid.datasets.idx import FILES_BY_HAND, idx_files, read_idx
 from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import grey_pairs
+from pellucid.datasets.sources import GzFiles, LocalMirror, Package
+from pellucid.datasets.unpacking import deb_reader
 
 if TYPE_CHECKING:
     from pellucid.datasets.keras_form import Pair
@@ -22,6 +24,13 @@ DOWNLOAD = Download(
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     ),
     by_hand=f"{FILES_BY_HAND} from https://github.com/zalandoresearch/fashion-mnist (data/fashion)",
+    sources=(
+        LocalMirror(),
+        GzFiles("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
+        GzFiles("https://storage.googleapis.com/tensorflow/tf-keras-datasets/"),
+        GzFiles("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+        Package("apt-get", "dataset-fashion-mnist", deb_reader("./usr/share/datasets/fashion-mnist")),
+    ),
 )
 INFO = DatasetInfo(
     name="fashion_mnist",

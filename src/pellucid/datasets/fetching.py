@@ -6,64 +6,66 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pellucid.datasets import cache
-from pellucid.datasets.mirrors import SOURCES
-from pellucid.datasets.progress import bar
-from pellucid.datasets.sources import Request
+from pellucid.datasets.downloads import Request
+from pellucid.datasets.progress import download_bar
 from pellucid.datasets.streams import SourceFailure, checked, reason
 from pellucid.errors import DatasetError, OutputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pellucid.datasets.downloads import Download, File
-    from pellucid.datasets.sources import Source
+    from pellucid.datasets.downloads import Download, File, Source
 
 
 def fetch_missing(download: Download, *, progress: bool) -> None:
     """Put the files of ``download`` that the cache lacks into it.
 
-    Raises :class:`~pellucid.errors.DatasetError` when no source gives them, with what was tried and what to
-    do; :class:`~pellucid.errors.OutputError` when the cache cannot be written to.
+    Raises
+    ------
+    DatasetError
+        When no source gives them; the message lists what was tried and says what to do.
+    OutputError
+        When the cache cannot be written to.
     """
     present = cache.read(download)
     missing = [file for file in download.files if file.name not in present]
-    folder = cache.prepare(download)
     failures: list[str] = []
-    for source in SOURCES[download.name]:
+    for source in download.sources:
         if not missing:
             return
         try:
-            _fetch_from(source, download, missing, folder, progress=progress)
-        except OutputError:
-            raise  # the disk is full or closed: another source would not help
+            _fetch_from(source, download, missing, progress=progress)
+        except OutputError as error:  # the disk is full or read-only: another source would not help
+            raise OutputError(f"{error} {_advice(download)}") from error.__cause__
         except Exception as error:
             failures.append(f"{source}: {reason(error)}")
     if missing:
-        raise DatasetError(_nothing_helped(download, missing, failures))
+        raise DatasetError(_every_source_failed(download, missing, failures))
 
 
-def _fetch_from(
-    source: Source, download: Download, missing: list[File], folder: Path, *, progress: bool
-) -> None:
-    """Store what ``source`` yields, and take it off ``missing``."""
+def _fetch_from(source: Source, download: Download, missing: list[File], *, progress: bool) -> None:
+    """Store the files that ``source`` yields, and remove them from ``missing``."""
     wanted = {file.name: file for file in missing}
-    total = sum(file.size for file in missing)
     title = f"{download.name} from {source}"
-    request = Request(download, tuple(missing), folder)
-    with bar(title, total, enabled=progress) as advance, closing(source.streams(request)) as streams:
-        for name, stream in streams:
-            cache.write(download, wanted[name], checked(stream, wanted[name], advance))
-            cache.remember_source(download, wanted[name], str(source))
-            missing.remove(wanted[name])
+    with cache.scratch_folder(download) as scratch, download_bar(title, enabled=progress) as bar:
+        request = Request(download, tuple(missing), scratch, bar)
+        with closing(source.streams(request)) as streams:
+            for name, stream in streams:
+                cache.write(download, wanted[name], checked(stream, wanted[name]))
+                cache.remember_source(download, wanted[name], str(source))
+                missing.remove(wanted[name])
     if missing:
         raise SourceFailure(f"it has no {missing[0].name}")
 
 
-def _nothing_helped(download: Download, missing: list[File], failures: list[str]) -> str:
-    tried = [f"the cache {cache.folder_of(download)}: {_what_is_wrong(download, missing)}", *failures]
+def _advice(download: Download) -> str:
+    room = 2 * download.size // 1_000_000 + 1  # a package may need as much again while it is read
+    return f"Set PELLUCID_CACHE to a folder with {room} MB free for {download.name}."
+
+
+def _every_source_failed(download: Download, missing: list[File], failures: list[str]) -> str:
+    tried = [f"the cache {cache.folder_of(download)}: {_state_of_cache(download, missing)}", *failures]
     return "\n".join(
         [
-            f"The dataset {download.name} could not be had. Tried, in this order:",
+            f"The dataset {download.name} is not available. Tried, in this order:",
             *(f"  {number}. {line}" for number, line in enumerate(tried, start=1)),
             "What to do: try again with a network (behind a proxy, set HTTPS_PROXY). Or download by hand",
             f"{download.by_hand},",
@@ -72,7 +74,7 @@ def _nothing_helped(download: Download, missing: list[File], failures: list[str]
     )
 
 
-def _what_is_wrong(download: Download, missing: list[File]) -> str:
+def _state_of_cache(download: Download, missing: list[File]) -> str:
     folder = cache.folder_of(download)
     damaged = [file.name for file in missing if (folder / file.name).exists()]
     absent = [file.name for file in missing if file.name not in damaged]

@@ -83,7 +83,7 @@ def image_folder(
     classes = _classes(train_folder)
     train = _files(train_folder, classes)
     test = _files(test_folder, classes) if test_folder else []
-    with bar(f"reading {folder.name}", len(train) + len(test), enabled=progress, unit="images") as advance:
+    with bar(f"reading {folder.name}", len(train) + len(test), enabled=progress) as advance:
         images = [_read(file, size, grey, aspect, advance) for file, _ in (*train, *test)]
     stacked = _stack(images)
     labels = np.array([label for _, label in (*train, *test)], np.int64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -92,6 +91,8 @@ class DatasetInfo:
 
     def source(self) -> str:
         """Say where the images came from and where they lie now."""
-        if self.download is None:
-            return f"inside {self.package} {importlib.metadata.version(self.package)}"
-        return cache.source(self.download)
+        if self.download is not None:
+            return cache.source(self.download)
+        from importlib.metadata import version
+
+        return f"inside {self.package} {version(self.package)}"

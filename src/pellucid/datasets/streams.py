@@ -1,15 +1,14 @@
-"""Reading from a source that may be wrong, endless or gone: everything is counted and compared."""
+"""Reading from a source that may be wrong, endless or gone: bytes are counted and compared."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import socket
-import urllib.error
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from typing_extensions import Buffer  # in collections.abc from Python 3.12 on
 
@@ -23,16 +22,21 @@ class SourceFailure(Exception):  # noqa: N818 - it never reaches the user: it be
 
 
 def reason(error: BaseException) -> str:
-    """Say in a few words why a source failed."""
+    """Say in a few words why a source failed: the first cause, beneath what libraries wrap around it."""
+    while (beneath := _beneath(error)) is not None and not isinstance(error, SourceFailure):
+        error = beneath
     if isinstance(error, SourceFailure):
         return str(error)
-    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, BaseException):
-        return reason(error.reason)
     if isinstance(error, socket.gaierror):
         return f"host not found ({error.strerror}); no network?"
     if isinstance(error, TimeoutError):
         return "no answer in time"
     return f"{type(error).__name__}: {error}"
+
+
+def _beneath(error: BaseException) -> BaseException | None:
+    """Return the error that this one was raised from, or while it was handled."""
+    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 class _Readable(Protocol):
@@ -41,11 +45,13 @@ class _Readable(Protocol):
     def close(self) -> object: ...
 
 
-def checked(stream: _Readable, file: File, advance: Callable[[int], None]) -> Iterator[bytes]:
-    """Yield the bytes of ``stream`` in pieces, and fail unless they are exactly those of ``file``.
+def checked(stream: _Readable, file: File) -> Iterator[bytes]:
+    """Yield the bytes of ``stream`` in chunks, and fail unless they are exactly those of ``file``.
 
-    ``advance`` is told the length of each piece. Raises :class:`SourceFailure`, whatever goes wrong: also
-    when reading fails, so that this is told apart from a failure to write.
+    Raises
+    ------
+    SourceFailure
+        When the bytes are others, and also when reading fails, to tell this from a failure to write.
     """
     digest = hashlib.sha256()
     count = 0
@@ -55,7 +61,6 @@ def checked(stream: _Readable, file: File, advance: Callable[[int], None]) -> It
             raise SourceFailure(f"{file.name} is longer than its {file.size:,} bytes")
         digest.update(chunk)
         yield chunk
-        advance(len(chunk))
     if count < file.size:
         raise SourceFailure(f"{file.name} ends after {count:,} of {file.size:,} bytes")
     if digest.hexdigest() != file.sha256:
@@ -72,7 +77,7 @@ def _read(stream: _Readable, size: int) -> bytes:
 
 
 class Capped(io.RawIOBase):
-    """A stream that fails once more than ``limit`` bytes came out of it: what a bomb unpacks to, too."""
+    """A stream that fails once more than ``limit`` bytes came out of it, as a decompression bomb's would."""
 
     def __init__(self, stream: _Readable, limit: int) -> None:
         self._stream = stream
