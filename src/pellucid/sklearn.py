@@ -31,7 +31,8 @@ from pellucid import optimizers
 from pellucid.core import settings
 from pellucid.core.arguments import real_number
 from pellucid.errors import DataError, ShapeError
-from pellucid.layers import Conv2D, Dense, Flatten, Input, Layer, MaxPooling2D, Rescaling, Softmax
+from pellucid.graph.graph import operations_of
+from pellucid.layers import Conv2D, Dense, Flatten, Input, Layer, MaxPooling2D, Rescaling
 from pellucid.models.sequential import Sequential
 
 Array = npt.NDArray[Any]
@@ -281,5 +282,5 @@ def _default_layers(images: Array) -> list[Layer]:
 
 
 def _end_in_softmax(layers: list[Layer]) -> bool:
-    parts = layers[-1].operations() if layers else []
-    return bool(parts) and isinstance(parts[-1], Softmax)
+    operations = operations_of(layers[-1:])
+    return bool(operations) and operations[-1].kind == "softmax"

@@ -72,7 +72,7 @@ def test_an_operation_without_a_rule_is_an_error_that_names_both():
     with pytest.raises(UnknownOperationError) as error:
         rule_for(step, {"relu": len}, "receptive field")
     assert str(error.value) == (
-        "The receptive field of layer 'my_layer' cannot be told: there is no rule for its kind of operation. "
+        "The receptive field of layer 'my_layer' is not known: there is no rule for its kind of operation. "
         "Received: kind='own' (Twice)"
     )
 

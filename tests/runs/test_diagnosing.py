@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
+from pellucid import Sequential
 from pellucid.errors import ArgumentError, NonFiniteLossError
 from pellucid.evaluation import compare
 from pellucid.evaluation.pitfalls import within_noise
 from pellucid.experiments import Experiment, Split, find
-from pellucid.layers import Dense, Dropout, Flatten
+from pellucid.layers import Dense, Dropout, Flatten, Input
 from pellucid.losses import CategoricalCrossentropy
 from pellucid.optimizers import SGD, Adadelta, Adam
 from pellucid.runs import Settings, preparation, run
+from pellucid.runs.diagnosing import rectified_outputs
 from pellucid.runs.sufficiency import predictions_of_test
 
 RELU, SOFTMAX = Dense(32, activation="relu"), Dense(10, activation="softmax")
@@ -118,3 +120,11 @@ def test_the_advice_names_what_the_user_would_run(tmp_path):
     for experiment, named in ((own, "FILE.py"), (ours, "digits-perceptron")):
         results = run(experiment, tmp_path / experiment.name, verbose=0).results
         assert any(f"pellucid run {named} --seeds 5" in warning for warning in results["warnings"])
+
+
+def test_of_a_layer_of_ones_own_no_unit_is_called_dead():
+    class Mine(Dense):
+        pass
+
+    network = Sequential([Input((4,)), Mine(3, activation="relu"), Mine(3, name="other")], seed=0)
+    assert list(rectified_outputs(network, np.ones((2, 4), np.float32))) == ["mine"]

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.graph.facts.multiply_adds import multiply_adds
+
 SIZE = 2048
 REPEATS = 7
 
@@ -33,18 +35,19 @@ def operations_per_image(network: Any) -> float:
     """Return the multiplications and additions that direct arithmetic needs to train on one image.
 
     Forward, and twice that back: for the gradient of the weights and for that of the inputs. The first layer
-    with weights goes back once only, as nobody asks for the gradient of the images.
+    with weights has one product backward only: the gradient of the images is not needed.
 
+    Raises
+    ------
+    UnknownOperationError
+        When the network has a layer whose arithmetic is not known.
+
+    Examples
+    --------
     >>> from pellucid import Sequential, layers
     >>> operations_per_image(Sequential([layers.Input((4,)), layers.Dense(3), layers.Dense(2)]))
     84.0
     """
-    total, first = 0.0, True
-    for layer in network.layers:
-        kernel = layer.parameters.get("kernel")
-        if kernel is None:
-            continue
-        places = int(np.prod(layer.output_shape[:-1]))  # of the kernel on the image; 1 for a dense layer
-        total += 2.0 * places * kernel.size * (2 if first else 3)
-        first = False
-    return total
+    forward = [number for number in multiply_adds(network.graph) if number]
+    backward = 2 * sum(forward) - sum(forward[:1])
+    return 2.0 * (sum(forward) + backward)  # a multiply-add is two operations

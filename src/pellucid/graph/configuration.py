@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from pellucid import layers
 from pellucid.errors import FileFormatError
-from pellucid.layers import Layer
+from pellucid.layers import Activation, Layer
+from pellucid.layers.activation import BY_NAME
 
 LAYERS: dict[str, type[Layer]] = {
     kind.__name__: kind
@@ -19,6 +20,8 @@ LAYERS: dict[str, type[Layer]] = {
 def layer_to_config(layer: Layer) -> dict[str, Any]:
     """Return class name and configuration of a layer, as JSON-able data.
 
+    Examples
+    --------
     >>> layer_to_config(layers.Flatten())["class_name"]
     'Flatten'
     """
@@ -28,6 +31,13 @@ def layer_to_config(layer: Layer) -> dict[str, Any]:
 def layer_from_config(entry: Mapping[str, Any]) -> Layer:
     """Return the layer that ``entry`` describes: its class name and its configuration.
 
+    Raises
+    ------
+    FileFormatError
+        For a class that this version of pellucid does not have.
+
+    Examples
+    --------
     >>> layer_from_config({"class_name": "Flatten", "config": {"name": "flatten"}})
     <Flatten 'flatten': None -> None>
     """
@@ -38,3 +48,40 @@ def layer_from_config(entry: Mapping[str, Any]) -> Layer:
             f"it knows {', '.join(sorted(LAYERS))}"
         )
     return kind.from_config(dict(entry["config"]))
+
+
+class DescribedOperation(NamedTuple):
+    """An elementary operation as a configuration describes it: what a visitor needs to find its rule."""
+
+    kind: str
+    family: str
+    name: str
+    class_name: str
+
+
+def described_operations(entries: Iterable[Mapping[str, Any]]) -> list[DescribedOperation]:
+    """Return the elementary operations of the layers that ``entries`` describe, activations among them.
+
+    Entries may be incomplete, and of classes that pellucid does not have: their kind of operation is "own".
+
+    Examples
+    --------
+    >>> entries = [{"class_name": "Dense", "config": {"activation": "relu"}}, {"class_name": "Mine"}]
+    >>> [operation.kind for operation in described_operations(entries)]
+    ['dense', 'relu', 'own']
+    """
+    return [operation for entry in entries for operation in _described(entry)]
+
+
+def _described(entry: Mapping[str, Any]) -> list[DescribedOperation]:
+    class_name, config = entry["class_name"], entry.get("config", {})
+    name = str(config.get("name", class_name))
+    found = []
+    if class_name not in ("InputLayer", Activation.__name__):
+        layer = LAYERS.get(class_name, Layer)
+        found.append(DescribedOperation(layer.kind, layer.family, name, class_name))
+    activation = str(config.get("activation") or "linear").lower()
+    if activation != "linear":
+        kind = BY_NAME.get(activation, Layer)
+        found.append(DescribedOperation(kind.kind, kind.family, name, class_name))
+    return found

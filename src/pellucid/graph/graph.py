@@ -6,16 +6,36 @@ A :class:`~pellucid.Sequential` is the case where step n reads value n - 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pellucid.errors import ArgumentError, UnknownOperationError
 from pellucid.layers.layer import Layer, Shape
 
-Rule = TypeVar("Rule", bound=Callable[..., object])
+Rule = TypeVar("Rule")
 
 INPUT = 0  # the number of the network's input among the values
+
+
+class Operation(Protocol):
+    """What a visitor asks of an operation to find its rule."""
+
+    @property
+    def kind(self) -> str:
+        """What kind of operation it is."""
+
+    @property
+    def family(self) -> str:
+        """The family that the kind belongs to."""
+
+    @property
+    def name(self) -> str:
+        """The name of the layer that it belongs to."""
+
+    @property
+    def class_name(self) -> str:
+        """The class of the layer that computes it."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +62,19 @@ class Step:
         return self.operation.kind
 
     @property
+    def family(self) -> str:
+        """The family that the kind belongs to, such as ``"elementwise"``; ``"own"`` for none."""
+        return self.operation.family
+
+    @property
     def name(self) -> str:
-        """The name of the layer that the operation belongs to."""
-        return self.operation.name
+        """The name of the layer that the operation belongs to; an activation belongs to the layer it ends."""
+        return self.operation.part_of or self.operation.name
+
+    @property
+    def class_name(self) -> str:
+        """The class of the elementary layer that computes it."""
+        return type(self.operation).__name__
 
 
 @dataclass(frozen=True)
@@ -119,27 +149,37 @@ class Graph:
         return all(step.sources == (step.number - 1,) for step in self.steps)
 
 
-def rule_for(step: Step, rules: Mapping[str, Rule], what: str) -> Rule:
-    """Return how a visitor treats a step: its rule for the step's kind of operation.
+def rule_for(operation: Operation, rules: Mapping[str, Rule], what: str) -> Rule:
+    """Return how a visitor treats an operation: by its kind, or else by the family of its kind.
 
     Parameters
     ----------
+    operation
+        A step of a graph, or whatever else has a kind, a family and names.
     rules
-        By kind of operation.
+        By kind or family.
     what
-        What the visitor finds out, for the message: ``"multiply-adds"``.
+        What the visitor finds out, for the message: ``"number of multiply-adds"``.
 
     Raises
     ------
     UnknownOperationError
         When there is no rule for such an operation; the message names both.
+
+    Examples
+    --------
+    >>> from pellucid.layers import ReLU
+    >>> (step,) = Graph.chain((4,), [ReLU()])
+    >>> rule_for(step, {"elementwise": "leaves the receptive field as it is"}, "receptive field")
+    'leaves the receptive field as it is'
     """
-    if step.kind not in rules:
-        raise UnknownOperationError(
-            f"The {what} of layer {step.name!r} cannot be told: there is no rule for its kind of operation. "
-            f"Received: kind={step.kind!r} ({type(step.operation).__name__})"
-        )
-    return rules[step.kind]
+    for key in (operation.kind, operation.family):
+        if key in rules:
+            return rules[key]
+    raise UnknownOperationError(
+        f"The {what} of layer {operation.name!r} is not known: there is no rule for its kind of operation. "
+        f"Received: kind={operation.kind!r} ({operation.class_name})"
+    )
 
 
 def operations_of(layers: Sequence[Layer]) -> list[Layer]:

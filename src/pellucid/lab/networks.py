@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from pellucid import optimizers
 from pellucid.experiments import Experiment
-from pellucid.layers import AveragePooling2D, Conv2D, Dense, Layer, MaxPooling2D
+from pellucid.graph.facts import receptive_field
+from pellucid.graph.facts.multiply_adds import multiply_adds
+from pellucid.graph.graph import Graph, operations_of
+from pellucid.layers import Layer
 
 # What a layer has and nobody would write: what it is by default.
 HIDDEN = ("name", "dtype", "trainable", "input_shape", "batch_input_shape", "data_format")
@@ -19,45 +21,35 @@ HIDDEN = ("name", "dtype", "trainable", "input_shape", "batch_input_shape", "dat
 def multiplications(layers: Sequence[Layer]) -> list[tuple[str, int]]:
     """Return (name, multiplications for one image) of each layer with weights; the layers are built.
 
+    >>> from pellucid.layers import Dense
     >>> dense = Dense(10)
     >>> _ = dense.build((64,))
     >>> multiplications([dense])
     [('dense', 640)]
     """
-    found = []
-    for layer in layers:
-        if isinstance(layer, Conv2D):  # each kernel at each place of its map: H'·W' · R·S·C·K
-            places = int(np.prod((layer.output_shape or ())[:2]))
-            found.append((layer.name, places * int(layer.parameters["kernel"].size)))
-        elif isinstance(layer, Dense):  # D·U
-            found.append((layer.name, int(layer.parameters["kernel"].size)))
-    return found
+    graph = Graph.chain((), operations_of(layers))
+    return [(step.name, number) for step, number in zip(graph, multiply_adds(graph), strict=True) if number]
 
 
 def receptive_fields(layers: Sequence[Layer]) -> list[tuple[str, int, int]]:
-    """Return (name, side, distance) of each layer of maps.
+    """Return (name, side, distance) of each convolution and pooling.
 
     One value in its maps sees ``side`` × ``side`` pixels of the image, its neighbour the same ``distance``
     pixels further. A layer of extent k and stride s makes side + (k - 1) · distance and distance · s of them
     (A. Araujo, W. Norris and J. Sim (2019), "Computing receptive fields of convolutional neural networks",
     Distill).
 
+    >>> from pellucid.layers import Conv2D, MaxPooling2D
     >>> receptive_fields([Conv2D(8, 3), MaxPooling2D(2), Conv2D(8, 3)])
     [('conv2d 1', 3, 1), ('max_pooling2d 1', 4, 2), ('conv2d 2', 8, 2)]
     """
-    side = distance = 1
+    graph = Graph.chain((), operations_of(layers))
     found = []
-    seen: dict[str, int] = {}
-    for layer in layers:
-        if isinstance(layer, Conv2D):
-            extent, stride = layer.kernel_size[0], layer.strides[0]
-        elif isinstance(layer, MaxPooling2D | AveragePooling2D):
-            extent, stride = layer.pool_size[0], layer.strides[0]
-        else:
-            continue
-        side, distance = side + (extent - 1) * distance, distance * stride
-        seen[layer.name] = seen.get(layer.name, 0) + 1
-        found.append((f"{layer.name} {seen[layer.name]}", side, distance))
+    seen: Counter[str] = Counter()
+    for step, field in zip(graph, receptive_field.receptive_fields(graph), strict=True):
+        if field is not None and step.kind in receptive_field.WINDOWS:
+            seen[step.name] += 1
+            found.append((f"{step.name} {seen[step.name]}", field.side[0], field.distance[0]))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pellucid import activations
 from pellucid.core.pass_context import PassContext
 from pellucid.functions import relu, relu_backward, softmax, softmax_backward
-from pellucid.layers.layer import Array, Layer
+from pellucid.layers.layer import ELEMENTWISE, Array, Layer
 
 
 class ReLU(Layer):
@@ -18,9 +18,10 @@ class ReLU(Layer):
     """
 
     kind: ClassVar[str] = "relu"
+    family: ClassVar[str] = ELEMENTWISE
 
     def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-        """max(0, x); the outputs tell the backward all it needs: they are positive where the inputs were."""
+        """max(0, x); the backward needs the outputs only: they are positive where the inputs were."""
         outputs = relu(inputs)
         return outputs, outputs
 
@@ -52,11 +53,16 @@ class Softmax(Layer):
         return softmax_backward(gradient, saved) if inputs_gradient else None, ()
 
 
+# The layers that ``activation="relu"`` stands for, by the names in ``pellucid.activations``
+BY_NAME: dict[str, type[Layer]] = {layer.kind: layer for layer in (ReLU, Softmax)}
+
+
 def activation_part(name: str, owner: Layer) -> list[Layer]:
     """Return the activation ``name`` as the elementary layer that follows ``owner``; none for linear."""
     if name == "linear":
         return []
-    layer: Layer = {"relu": ReLU, "softmax": Softmax}[name](name=f"{owner.name}/{name}", dtype=owner.dtype)
+    layer = BY_NAME[name](name=f"{owner.name}/{name}", dtype=owner.dtype)
+    layer.part_of = owner.name
     layer.input_shape = layer.output_shape = owner.output_shape
     return [layer]
 

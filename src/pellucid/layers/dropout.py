@@ -8,7 +8,7 @@ from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.functions import dropout, dropout_backward, dropout_mask
-from pellucid.layers.layer import Array, Layer
+from pellucid.layers.layer import ELEMENTWISE, Array, Layer
 
 
 class Dropout(Layer):
@@ -32,6 +32,7 @@ class Dropout(Layer):
     """
 
     kind: ClassVar[str] = "dropout"
+    family: ClassVar[str] = ELEMENTWISE
     options: ClassVar[tuple[str, ...]] = ("rate",)
 
     def __init__(self, rate: float, **options: Any) -> None:

@@ -21,6 +21,8 @@ from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
 
+ELEMENTWISE = "elementwise"  # family of operations whose every output depends on the input in its place alone
+
 
 class Layer:
     """One step of a network.
@@ -42,7 +44,8 @@ class Layer:
     and ``backward``; where they are not the default, ``output_shape_for`` and ``parameter_shapes`` too.
     """
 
-    kind: ClassVar[str] = "own"  # of operation; a subclass of a layer computes something of its own
+    kind: ClassVar[str] = "own"  # of operation; a subclass is of a kind of its own unless it names one
+    family: ClassVar[str] = "own"  # of kinds, for facts that hold of all of them: ELEMENTWISE
     options: ClassVar[tuple[str, ...]] = ()
     needs_whole_batch: bool = False  # statistics over the batch: a piece will not do
     images_together: int = 1  # statistics over so many images: a piece is a multiple of it
@@ -51,6 +54,7 @@ class Layer:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.kind = cls.__dict__.get("kind", "own")
+        cls.family = cls.__dict__.get("family", "own")
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class Layer:
         self.dtype = dtype
         self.wanted_input_shape = None if input_shape is None else tuple(input_shape)
         self.index = 0  # position in the network: names the layer's random streams
+        self.part_of: str | None = None  # name of the layer whose activation this is
         self.input_shape: Shape | None = None
         self.output_shape: Shape | None = None
         self.parameters: dict[str, Array] = {}  # changed by the optimizer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pellucid.core.pass_context import PassContext
-from pellucid.layers.layer import Array, Layer
+from pellucid.layers.layer import ELEMENTWISE, Array, Layer
 
 
 class Rescaling(Layer):
@@ -21,6 +21,7 @@ class Rescaling(Layer):
     """
 
     kind: ClassVar[str] = "rescaling"
+    family: ClassVar[str] = ELEMENTWISE
     options: ClassVar[tuple[str, ...]] = ("scale", "offset")
 
     def __init__(self, scale: float, offset: float = 0.0, **options: Any) -> None:

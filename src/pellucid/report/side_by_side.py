@@ -25,6 +25,7 @@ from pellucid.evaluation import (
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.figures.history import history_columns
 from pellucid.figures.overlay import plot_histories
+from pellucid.graph.configuration import described_operations
 from pellucid.report.rundata import RunData
 from pellucid.report.words import count, setting
 
@@ -287,7 +288,7 @@ def _n_validation(run: RunData) -> int:
 
 def _has_dropout(run: RunData) -> bool:
     layers = run.configuration["network"].get("layers", [])
-    return any(layer.get("class_name") == "Dropout" for layer in layers)
+    return any(operation.kind == "dropout" for operation in described_operations(layers))
 
 
 def compare_times(runs: Runs) -> tuple[list[str], list[str]]:

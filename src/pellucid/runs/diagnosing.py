@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, UnknownOperationError
 from pellucid.evaluation import Finding, find_pitfalls
 from pellucid.evaluation.pitfalls import probe
 from pellucid.experiments.catalogue import names
 from pellucid.experiments.experiment import Experiment
-from pellucid.layers import Activation, Conv2D, Dense, ReLU
+from pellucid.graph.facts.rectified import is_rectified
+from pellucid.graph.graph import Operation
+from pellucid.graph.running import values_of
 from pellucid.models.sequential import Sequential
 from pellucid.runs.network import new_network
 from pellucid.runs.preparation import Prepared
@@ -67,14 +69,15 @@ def watch(model: Sequential, experiment: Experiment, data: Prepared, probabiliti
 
 def rectified_outputs(model: Sequential, inputs: Array) -> dict[str, Array]:
     """Return the outputs (N, …, U) of each layer that ends in relu, by its name."""
-    found, values = {}, inputs
-    for layer in model.layers:
-        values = layer(values)
-        if isinstance(layer, ReLU) or (
-            isinstance(layer, Conv2D | Dense | Activation) and layer.get_config()["activation"] == "relu"
-        ):
-            found[layer.name] = values
-    return found
+    return {step.name: values for step, values in values_of(model.graph, inputs) if _can_die(step)}
+
+
+def _can_die(operation: Operation) -> bool:
+    """Return whether the operation's units can be dead; of a layer of the user's own nothing is claimed."""
+    try:
+        return is_rectified(operation)
+    except UnknownOperationError:
+        return False
 
 
 def _single_layer(model: Sequential, data: Prepared, probabilities: Array) -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pellucid.evaluation import Finding, accuracy, most_confident_mistakes
 from pellucid.experiments.experiment import Experiment
-from pellucid.layers import Conv2D
+from pellucid.graph.running import values_of
 from pellucid.models.saving import save_model
 from pellucid.models.sequential import Sequential
 from pellucid.runs.diagnosing import Watched, findings, watch
@@ -165,12 +165,12 @@ def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
 
 def _pictures(model: Sequential, data: Prepared, probabilities: Any) -> dict[str, Any]:
     pictures = sample_pictures(data, probabilities)
-    values = data.inputs(data.training.images[:1])[:]
-    for layer in model.layers:
-        values = layer(values)
-        if isinstance(layer, Conv2D):
-            return {**pictures, "kernels": layer.parameters["kernel"], "maps": values[0]}
-    return pictures
+    first = next((step for step in model.graph if step.kind == "convolution"), None)
+    if first is None:
+        return pictures
+    inputs = data.inputs(data.training.images[:1])[:]
+    of_layer = [values for step, values in values_of(model.graph, inputs) if step.name == first.name]
+    return {**pictures, "kernels": first.operation.parameters["kernel"], "maps": of_layer[-1][0]}
 
 
 def dataset_facts(data: Prepared) -> dict[str, Any]:

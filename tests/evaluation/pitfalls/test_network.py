@@ -22,6 +22,7 @@ OUTPUT, LOGITS = layer("Dense", activation="softmax"), layer("Dense", activation
         [LINEAR, LOGITS],
         [layer("Conv2D", activation="linear"), layer("AveragePooling2D"), layer("Flatten"), OUTPUT],
         [LINEAR, layer("BatchNormalization"), layer("Rescaling"), LINEAR, OUTPUT],
+        [layer("RandomFlip"), layer("RandomTranslation"), layer("Flatten"), LINEAR, OUTPUT],
     ],
 )
 def test_networks_that_collapse(layers):
@@ -36,12 +37,12 @@ def test_networks_that_collapse(layers):
     [
         [RELU, OUTPUT],
         [LINEAR, layer("ReLU"), OUTPUT],
-        [LINEAR, layer("Activation", activation="tanh"), OUTPUT],
         [layer("Conv2D", activation="linear"), layer("MaxPooling2D"), layer("Flatten"), OUTPUT],
         [layer("Conv2D", activation="linear"), layer("FeatureMapNormalization"), OUTPUT],
         [LINEAR, layer("Softmax"), OUTPUT],
         [layer("Dense", activation="softmax"), OUTPUT],
-        [LINEAR, layer("SomebodysOwnLayer"), OUTPUT],
+        [LINEAR, RELU, layer("SomebodysOwnLayer"), OUTPUT],  # whatever it does
+        [layer("SomebodysOwnLayer")],
         [OUTPUT],
         [layer("Flatten"), OUTPUT],
         [],
@@ -49,6 +50,20 @@ def test_networks_that_collapse(layers):
 )
 def test_networks_that_do_not_collapse_or_have_no_hidden_layer(layers):
     assert only_linear(layers) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        (layer("SomebodysOwnLayer", name="mine"), "layer 'mine' is not known"),
+        (layer("MyDense", activation="linear"), "kind='own' (MyDense)"),
+        (layer("Activation", activation="tanh"), "kind='own' (Activation)"),
+    ],
+)
+def test_networks_in_which_it_depends_on_a_layer_that_is_not_known(own, named):
+    [finding] = only_linear([LINEAR, own, OUTPUT])
+    assert finding.code == "linearity-not-known"
+    assert named in finding.evidence
 
 
 def loss(from_logits, name="CategoricalCrossentropy"):
@@ -89,10 +104,17 @@ def test_softmax_missing(given):
         ([RELU, LOGITS], loss(True)),
         ([RELU, LOGITS, layer("Softmax")], loss(False, "SparseCategoricalCrossentropy")),
         ([RELU, LOGITS], "mse"),
+        ([RELU, layer("MyDense", activation="softmax")], loss(False)),
     ],
 )
 def test_softmax_once(layers, given):
     assert softmax_and_loss(layers, given) == []
+
+
+def test_whether_a_layer_of_ones_own_makes_probabilities_is_not_known():
+    [finding] = softmax_and_loss([RELU, layer("MySoftmax", name="mine")], loss(False))
+    assert finding.code == "softmax-not-known"
+    assert "a layer of your own, 'mine' (MySoftmax)" in finding.evidence
 
 
 def test_dead_units():

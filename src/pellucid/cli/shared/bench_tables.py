@@ -83,12 +83,13 @@ def _training(found: dict[str, Any]) -> str:
     for name, entry in found["training"].items():
         ours = entry["variants"][OURS.name]
         rates = ours["images_per_second"]
-        share = median(rates) * ours["operations_per_image"] / ceiling
+        operations = ours["operations_per_image"]
+        share = "not known" if operations is None else percent(median(rates) * operations / ceiling, 0)
         row = [
             name,
             str(ours["batch_size"]),
             *map(_count, (median(rates), min(rates), max(rates))),
-            percent(share, 0),
+            share,
         ]
         if several:
             alone = median(entry["one_thread"]["images_per_second"])

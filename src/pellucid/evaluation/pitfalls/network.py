@@ -9,24 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pellucid.errors import UnknownOperationError
 from pellucid.evaluation.pitfalls.finding import Finding
+from pellucid.graph.configuration import described_operations
+from pellucid.graph.facts.linearity import Linearity, all_linear, linearity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
-# Layers that are linear in what they take (plus a constant) once training is over.
-LINEAR = {
-    "AveragePooling2D",
-    "BatchNormalization",
-    "Dropout",
-    "Flatten",
-    "GlobalAveragePooling2D",
-    "InputLayer",
-    "Rescaling",
-}
-WEIGHTED = {"Conv2D", "Dense"}
+    from pellucid.graph.configuration import DescribedOperation
+
 CROSS_ENTROPIES = {"categoricalcrossentropy", "sparsecategoricalcrossentropy"}
 
 # Sound training leaves up to a quarter of a rectified layer at zero (digits, Adam); half of it is a fault.
@@ -36,22 +30,25 @@ DEAD_SHARE, LEAST_IMAGES = 0.5, 100
 def only_linear(layers: Sequence[Mapping[str, Any]]) -> list[Finding]:
     """Find a network whose hidden layers are all linear: together they are one linear layer.
 
-    :mod:`pellucid.evaluation.pitfalls.collapse` works that layer out.
+    :mod:`pellucid.evaluation.pitfalls.collapse` works that layer out. Where this depends on a layer of the
+    user's own, the finding says that it is not known.
 
+    Examples
+    --------
     >>> hidden = {"class_name": "Dense", "config": {"units": 256, "activation": "linear"}}
     >>> output = {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}
     >>> [finding] = only_linear([hidden, output])
     >>> print(finding.evidence)
     All 2 layers with weights are linear up to the output's softmax: Dense, Dense.
     """
-    weighted = [layer["class_name"] for layer in layers if layer["class_name"] in WEIGHTED]
-    activations = [_activation(layer) for layer in layers]
-    while activations and activations[-1] in ("softmax", "linear"):
-        if layers[len(activations) - 1]["class_name"] in WEIGHTED:
-            activations[-1] = "linear"  # the output layer's softmax is no hidden layer's
-            break
-        activations.pop()
-    if len(weighted) < 2 or any(one != "linear" for one in activations):
+    operations = _up_to_the_softmax(described_operations(layers))
+    try:
+        if not all_linear(operations):
+            return []
+    except UnknownOperationError as error:
+        return [_linearity_not_known(str(error))] if len(operations) > 1 else []
+    weighted = [one.class_name for one in operations if linearity(one) is Linearity.WEIGHTED]
+    if len(weighted) < 2:
         return []
     return [
         Finding(
@@ -64,11 +61,38 @@ def only_linear(layers: Sequence[Mapping[str, Any]]) -> list[Finding]:
     ]
 
 
+def _up_to_the_softmax(operations: list[DescribedOperation]) -> list[DescribedOperation]:
+    """Return the operations without those that only bring the last weighted sums into form."""
+    kept = list(operations)
+    while kept and (kept[-1].kind == "softmax" or _is_plainly_linear(kept[-1])):
+        kept.pop()
+    return kept
+
+
+def _is_plainly_linear(operation: DescribedOperation) -> bool:
+    try:
+        return linearity(operation) is Linearity.LINEAR
+    except UnknownOperationError:
+        return False  # then all_linear says so
+
+
+def _linearity_not_known(reason: str) -> Finding:
+    return Finding(
+        "linearity-not-known",
+        "All other layers are linear; whether the network can do more than a single linear layer depends on "
+        "a layer of your own.",
+        f"{reason}.",
+        "If your layer computes what one of pellucid's does, name its kind in your class: kind = Dense.kind.",
+    )
+
+
 def softmax_and_loss(layers: Sequence[Mapping[str, Any]], loss: str | Mapping[str, Any]) -> list[Finding]:
     """Find softmax applied twice, or not at all, on the way to a cross-entropy loss.
 
     ``loss`` is a name, or ``{"class_name": …, "config": {"from_logits": …}}``.
 
+    Examples
+    --------
     >>> output = {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}
     >>> loss = {"class_name": "CategoricalCrossentropy", "config": {"from_logits": True}}
     >>> [finding] = softmax_and_loss([output], loss)
@@ -79,7 +103,8 @@ def softmax_and_loss(layers: Sequence[Mapping[str, Any]], loss: str | Mapping[st
     from_logits = False if isinstance(loss, str) else bool(loss.get("config", {}).get("from_logits", False))
     if name.replace("_", "").lower() not in CROSS_ENTROPIES:
         return []
-    times = sum(_activation(layer) == "softmax" for layer in layers) + from_logits
+    operations = described_operations(layers)
+    times = sum(operation.kind == "softmax" for operation in operations) + from_logits
     where = (
         f"The network has softmax {_times(times - from_logits)}, and {name} has from_logits={from_logits}."
     )
@@ -92,6 +117,8 @@ def softmax_and_loss(layers: Sequence[Mapping[str, Any]], loss: str | Mapping[st
                 "Keep one: softmax as the last activation with from_logits=False, or neither and True.",
             )
         ]
+    if times == 0 and operations and operations[-1].kind == "own":
+        return [_softmax_not_known(operations[-1])]
     if times == 0:
         return [
             Finding(
@@ -104,6 +131,15 @@ def softmax_and_loss(layers: Sequence[Mapping[str, Any]], loss: str | Mapping[st
     return []
 
 
+def _softmax_not_known(last: DescribedOperation) -> Finding:
+    return Finding(
+        "softmax-not-known",
+        "The loss takes the network's outputs for probabilities; whether they are is not known.",
+        f"The network ends in a layer of your own, {last.name!r} ({last.class_name}).",
+        "If your layer does not make probabilities, give the loss from_logits=True.",
+    )
+
+
 def dead_units(activations: Mapping[str, npt.ArrayLike]) -> list[Finding]:
     """Find layers in which half of the units or more are zero whatever image comes in.
 
@@ -112,6 +148,8 @@ def dead_units(activations: Mapping[str, npt.ArrayLike]) -> list[Finding]:
     activations
         A layer's name to its outputs after rectification, (N, …, U), for 100 images or more.
 
+    Examples
+    --------
     >>> outputs = np.ones((200, 8))
     >>> outputs[:, :6] = 0
     >>> [finding] = dead_units({"dense": outputs})
@@ -135,16 +173,6 @@ def dead_units(activations: Mapping[str, npt.ArrayLike]) -> list[Finding]:
                 )
             )
     return findings
-
-
-def _activation(layer: Mapping[str, Any]) -> str:
-    """Return what a layer does to its values: 'linear', 'softmax', or another name."""
-    kind, config = layer["class_name"], layer.get("config", {})
-    if kind in LINEAR:
-        return "linear"
-    if kind in WEIGHTED or kind == "Activation":
-        return str(config.get("activation") or "linear").lower()
-    return str(kind).lower()
 
 
 def _times(times: int) -> str:
