@@ -22,9 +22,9 @@ def bench(
         ),
     ] = None,
     threads: ThreadsOption = None,
-    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="How often each is timed.")] = 5,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="How many times each is timed.")] = 5,
     seconds: Annotated[
-        float, typer.Option(min=0.01, max=600, metavar="S", help="How long each of these times takes.")
+        float, typer.Option(min=0.01, max=600, metavar="S", help="How many seconds each timing takes.")
     ] = 1.0,
     against: Annotated[
         str,
@@ -37,7 +37,7 @@ def bench(
         bool,
         typer.Option(
             "--keep-environment",
-            help="Leave OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE as they are set, instead of unsetting them.",
+            help="Keep OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE as they are set, instead of unsetting them.",
         ),
     ] = False,
     out: Annotated[
@@ -46,9 +46,9 @@ def bench(
 ) -> None:
     """Measure how fast networks train and predict here.
 
-    Random images, already in memory, in the shapes and batches of the experiments; each measurement in a
-    process of its own. A minute and a half for pellucid alone, several for each library. Use an otherwise
-    idle machine.
+    Uses random images in memory, with the shapes and batch sizes of the experiments; each measurement runs in
+    its own process. Takes a minute and a half for pellucid alone, several minutes for each other library. Use
+    an otherwise idle machine.
 
     Example: pellucid bench
 

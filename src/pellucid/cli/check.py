@@ -18,22 +18,28 @@ if TYPE_CHECKING:
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Python files or notebooks with the functions.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Python files or notebooks with the functions.")
+    ],
     question: Annotated[
         list[int] | None,
-        typer.Option("--question", "-q", help="Only this question, 20 to 28; can be repeated."),
+        typer.Option("--question", "-q", metavar="N", help="Only this question, 20 to 28; can be repeated."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another seed draws other hidden cases.")] = 0,
-    seconds: Annotated[float, typer.Option(help="Time for each question.")] = 20.0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed draws other hidden cases.")] = 0,
+    seconds: Annotated[float, typer.Option(metavar="S", help="Seconds allowed for each question.")] = 20.0,
     jobs: Annotated[
-        int | None, typer.Option(help="Files examined at a time; as many as cores when missing.")
+        int | None, typer.Option(metavar="N", help="Files examined at a time; by default as many as cores.")
     ] = None,
     as_json: JsonOption = False,
-    html: Annotated[Path | None, typer.Option(help="Write the marks as one HTML page.")] = None,
-    gradescope: Annotated[
-        Path | None, typer.Option(help="Write Gradescope's results.json (for one file).")
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the marks as one HTML page.")
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write one row of marks for each file.")] = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write Gradescope's results.json (for one file).")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one row of marks for each file.")
+    ] = None,
 ) -> None:
     """Examine low-level functions: points by criterion, and what is wrong and why.
 

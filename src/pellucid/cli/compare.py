@@ -35,10 +35,10 @@ def compare(
     ] = Path("compare.png"),
     as_json: JsonOption = False,
 ) -> None:
-    """Hold runs against each other.
+    """Compare runs.
 
-    Their results side by side; which differences in accuracy are more than noise, tested image by image on
-    the same test images; and what must not be compared. A picture shows the histories on the same axes.
+    Shows their results side by side; which differences in accuracy are more than noise, tested image by image
+    on the same test images; and which comparisons would be invalid. Plots the histories on the same axes.
 
     Example: pellucid compare runs/mnist-cnn runs/mnist-cnn-dropout
 

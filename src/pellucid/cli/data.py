@@ -18,7 +18,7 @@ app = typer.Typer(cls=CommandGroup, no_args_is_help=True, rich_markup_mode=None)
 def data() -> None:
     """List and fetch datasets.
 
-    A run fetches what it needs by itself. Fetch ahead to be able to work without a network.
+    A run fetches what it needs. Fetch ahead to work without a network later.
 
     Example: pellucid data fetch mnist
     """
@@ -26,7 +26,7 @@ def data() -> None:
 
 @app.command("list")
 def list_datasets(as_json: JsonOption = False) -> None:
-    """List the datasets, and which are here already.
+    """List the datasets, and where each of them is.
 
     Example: pellucid data list
     """
@@ -56,12 +56,14 @@ def fetch(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME", help="Which, as in: pellucid data list", autocompletion=complete_datasets
+            metavar="NAME",
+            help="The datasets, by the names that pellucid data list shows.",
+            autocompletion=complete_datasets,
         ),
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch datasets now, so that they can be used without a network.
+    """Fetch datasets now, to use them later without a network.
 
     Example: pellucid data fetch mnist cifar10
     """
@@ -79,8 +81,8 @@ def fetch(
 def where(as_json: JsonOption = False) -> None:
     """Print the folder in which fetched datasets are kept.
 
-    The environment variable PELLUCID_CACHE chooses another one. PELLUCID_DATA names a folder in which data
-    files are looked for before anything is downloaded.
+    The environment variable PELLUCID_CACHE chooses another one. PELLUCID_DATA names a folder that data files
+    are looked for in before anything is downloaded.
 
     Example: pellucid data where
     """

@@ -22,10 +22,10 @@ LEGEND = (
 
 
 def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
-    """Say how good a run's network is, class by class.
+    """Report how accurate a run's network is, class by class.
 
-    From the predictions for the test images that the run has written down: nothing is computed anew, and the
-    test images are not looked at again. Every estimate comes with its 95 % interval.
+    Uses the predictions for the test images that the run has stored: nothing is computed again, and the test
+    images are not opened again. Every estimate has its 95 % interval.
 
     Example: pellucid evaluate runs/mnist-cnn
     """

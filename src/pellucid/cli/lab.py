@@ -14,7 +14,9 @@ from pellucid.cli.shared.json_output import JsonOption
 
 
 def lab(
-    out: Annotated[Path, typer.Option(help="The folder for the document and its runs.")] = Path("lab"),
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The folder for the document and its runs.")
+    ] = Path("lab"),
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer images and epochs, marked as such: under two minutes.")
     ] = False,
@@ -32,8 +34,8 @@ def lab(
 ) -> None:
     """Answer all of the lab's questions in one document: HTML, notebook and Markdown.
 
-    Every answer is made from what is measured in this run. What has been trained with the same settings is
-    not trained again, and what was interrupted goes on.
+    Every answer is computed from measured results. Networks that were trained before with the same settings
+    are not trained again, and interrupted training continues.
 
     Example: pellucid lab --quick --only Q20-Q25
     """

@@ -38,7 +38,7 @@ def predict(
         bool, typer.Option("--as-is", help="Only resize the images: no inverting, cropping or centring.")
     ] = False,
     doubt_below: Annotated[
-        float, typer.Option(min=0, max=1, metavar="SHARE", help="Mark what is read with less confidence.")
+        float, typer.Option(min=0, max=1, metavar="SHARE", help="Mark predictions with less confidence.")
     ] = 0.9,
     prepared: Annotated[
         Path | None,
@@ -47,12 +47,12 @@ def predict(
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")] = False,
 ) -> None:
-    """Let a run's network read image files.
+    """Classify image files with a run's network.
 
-    Where it was trained on digits (MNIST, scikit-learn's), each picture is first brought into their form:
-    the ink is found on its paper, dark ink is inverted, and the digit is scaled and centred. What was done
-    is said. Photographs are only resized. A file that cannot be read is reported, and the others are read
-    all the same.
+    For a network trained on digits (MNIST, scikit-learn's), each picture is first prepared like them: the ink
+    is separated from the paper, dark ink is inverted, and the digit is scaled and centred. What was done is
+    printed. Photographs are only resized. A file that cannot be read is reported, and the others are still
+    classified.
 
     Example: pellucid predict runs/mnist-cnn seven.jpg
 

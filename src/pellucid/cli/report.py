@@ -22,8 +22,8 @@ def report(
 ) -> None:
     """Make a run's report and figures again.
 
-    From the run folder alone: also for a run made elsewhere, or one that is not finished yet. The page
-    needs no network, and holds all figures itself.
+    Needs only the run folder, so it also works for a run made elsewhere, or one that is not finished yet. The
+    page contains all of its figures and needs no network.
 
     Example: pellucid report runs/mnist-cnn
 

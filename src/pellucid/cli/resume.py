@@ -10,9 +10,9 @@ from pellucid.cli.shared.run_results import show_results
 
 
 def resume(run: RunArgument, threads: ThreadsOption = None, as_json: JsonOption = False) -> None:
-    """Go on with a run that was interrupted.
+    """Continue an interrupted run.
 
-    It goes on after its last whole epoch, and ends as if it had never stopped, bit for bit.
+    It continues after its last complete epoch, and ends with the same bits as if it had never stopped.
 
     Example: pellucid resume runs/mnist-cnn
     """

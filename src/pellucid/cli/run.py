@@ -19,13 +19,13 @@ def run(
     name: ExperimentArgument,
     epochs: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Epochs (cycles, for mnist-by-hand) instead of the recipe's."),
+        typer.Option(metavar="N", help="Epochs (cycles, for mnist-by-hand) instead of the experiment's."),
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(metavar="N", help="Images a step instead of the recipe's.")
+        int | None, typer.Option(metavar="N", help="Batch size instead of the experiment's.")
     ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(metavar="RATE", help="Learning rate instead of the recipe's.")
+        float | None, typer.Option(metavar="RATE", help="Learning rate instead of the experiment's.")
     ] = None,
     seed: Annotated[
         int, typer.Option(metavar="N", help="Seed of first weights, order of images and dropout.")
@@ -49,9 +49,9 @@ def run(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a network, test it, and keep everything in a run folder.
+    """Train a network, test it, and store everything in a run folder.
 
-    Ctrl-C ends it cleanly; pellucid resume goes on.
+    Ctrl-C stops it cleanly; pellucid resume continues it.
 
     Example: pellucid run digits-cnn-64
 

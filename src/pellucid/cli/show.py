@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
     """Show an experiment before it is run.
 
-    Its data, network and recipe, and what others reported of it.
+    Prints its data, network and hyper-parameters, and the results that others reported.
 
     Example: pellucid show mnist-cnn
 

@@ -46,9 +46,15 @@ def suffices(
     uses: Annotated[
         Path | None, typer.Option(metavar="FILE.toml", help="Uses of your own, beside the built-in ones.")
     ] = None,
-    digits: Annotated[int | None, typer.Option(help="A use of your own: so many digits, …")] = None,
+    digits: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="A use of your own: its number of digits (with --max-error)."),
+    ] = None,
     max_error: Annotated[
-        float | None, typer.Option(help="… of whose accepted numbers at most this share may be wrong.")
+        float | None,
+        typer.Option(
+            metavar="SHARE", help="Of your own use: the largest share of accepted numbers that may be wrong."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 def workbook(
     folder: Annotated[Path, typer.Argument(help="Where to write lowlevel.py and lowlevel.ipynb.")],
 ) -> None:
-    """Write the low-level functions of the lab, with nothing in them yet, to fill in.
+    """Write the lab's low-level functions as empty stubs to fill in.
 
     Example: pellucid workbook mywork
     """
