@@ -52,7 +52,6 @@ def test_an_import_that_points_up_or_sideways_is_noticed():
 
 UNTANGLED_NEXT = [  # circles that are still there; none may be added
     ["models.saving", "models.sequential"],
-    ["evaluation.sufficiency", "evaluation.verdicts"],
 ]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, DataError
+from pellucid.evaluation import sentence
 from pellucid.evaluation.calibration import (
     apply_temperature,
     error_by_chance,
@@ -47,10 +48,10 @@ def test_error_is_that_of_the_definition(bins):
 def test_a_calibrated_network_is_within_chance_and_an_oversure_one_is_not():
     honest, oversure, modest = (measure_calibration(*simulated(sharpness)) for sharpness in (1.0, 3.0, 0.4))
     assert honest.error.value <= honest.by_chance
-    assert "no miscalibration is visible" in honest.sentence()
+    assert "no miscalibration is visible" in sentence(honest)
     assert oversure.error.low > oversure.by_chance
-    assert "the network is surer than it is right; temperature scaling may help." in oversure.sentence()
-    assert "the network is right more often than it is sure" in modest.sentence()
+    assert "the network is surer than it is right; temperature scaling may help." in sentence(oversure)
+    assert "the network is right more often than it is sure" in sentence(modest)
 
 
 def test_sentence_of_errors_that_cancel():
@@ -59,7 +60,7 @@ def test_sentence_of_errors_that_cancel():
     probabilities = np.repeat([[0.6, 0.4], [0.8, 0.2]], 100, axis=0)
     told = measure_calibration(labels, probabilities)
     assert told.error.value == pytest.approx(0.2)
-    assert "surer than right in some bins, less sure in others" in told.sentence()
+    assert "surer than right in some bins, less sure in others" in sentence(told)
 
 
 def test_interval_holds_the_true_error_of_an_oversure_network():

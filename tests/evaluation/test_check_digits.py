@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
-from pellucid.evaluation.check_digits import Check, eleven_test, iban_valid, known_check, slip_through
+from pellucid.evaluation.check_digits import Check, eleven_test, iban_valid, known_check, undetected_errors
 
 # Published examples: the Dutch one of the ISO 13616 registry, a British and a German one.
 IBANS = ["NL91 ABNA 0417 1643 00", "GB82 WEST 1234 5698 7654 32", "DE89 3704 0044 0532 0130 00"]
@@ -35,7 +35,7 @@ def test_the_account_numbers_weights_agree_with_the_whole_iban():
         assert bool(check.passes(true, read)[0]) == iban_valid(iban)
 
 
-def test_two_misread_digits_can_slip_through_mod_97():
+def test_two_misread_digits_can_undetected_errors_mod_97():
     check = known_check("mod-97", 10)
     true, slipped = np.zeros((1, 10), int), 0
     for (i, j), a, b in itertools.product(itertools.combinations(range(10), 2), range(1, 10), range(1, 10)):
@@ -72,10 +72,10 @@ def misreadings(generator):
 @pytest.mark.parametrize(
     "check", [known_check("eleven-test", 7), known_check("mod-97", 10), Check("five", 5, (1, 2, 3))]
 )
-def test_slip_through_against_simulation(check):
+def test_undetected_errors_against_simulation(check):
     generator = np.random.default_rng(0)
     counts = misreadings(generator)
-    told = slip_through(counts, check)
+    told = undetected_errors(counts, check)
     fields = 200_000
     true = generator.integers(0, 10, (fields, len(check.weights)))
     shares = counts / counts.sum(axis=1, keepdims=True)
@@ -83,14 +83,14 @@ def test_slip_through_against_simulation(check):
     right = (read == true).all(axis=1)
     slipped = check.passes(true, read) & ~right
     assert told.right == pytest.approx(right.mean(), abs=0.005)
-    assert told.slipped == pytest.approx(slipped.mean(), abs=0.003)
-    assert told.right + told.caught + told.slipped == pytest.approx(1)
-    assert told.slip_rate == pytest.approx(slipped.sum() / (~right).sum(), rel=0.15, abs=0.002)
+    assert told.undetected == pytest.approx(slipped.mean(), abs=0.003)
+    assert told.right + told.caught + told.undetected == pytest.approx(1)
+    assert told.undetected_rate == pytest.approx(slipped.sum() / (~right).sum(), rel=0.15, abs=0.002)
 
 
 def test_without_misreadings_nothing_slips_through():
-    told = slip_through(np.eye(10), known_check("eleven-test", 7))
-    assert (told.right, told.slipped, told.slip_rate) == (1.0, 0.0, 0.0)
+    told = undetected_errors(np.eye(10), known_check("eleven-test", 7))
+    assert (told.right, told.undetected, told.undetected_rate) == (1.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_without_misreadings_nothing_slips_through():
         ),
         (lambda: iban_valid("NL9"), ArgumentError, "five or more; received iban='NL9'"),
         (lambda: eleven_test("12a"), ArgumentError, "digits only; received number='12a'"),
-        (lambda: slip_through(np.eye(9), known_check("mod-97", 3)), ShapeError, r"received \(9, 9\)"),
+        (lambda: undetected_errors(np.eye(9), known_check("mod-97", 3)), ShapeError, r"received \(9, 9\)"),
         (
-            lambda: slip_through(np.diag([1] * 9 + [0]), known_check("mod-97", 3)),
+            lambda: undetected_errors(np.diag([1] * 9 + [0]), known_check("mod-97", 3)),
             ArgumentError,
             "counts has no image of digit 9",
         ),

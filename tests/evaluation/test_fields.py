@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.errors import ArgumentError, DataError, ShapeError
+from pellucid.evaluation import sentence
 from pellucid.evaluation.fields import (
     draw_fields,
     field_accuracy,
@@ -84,13 +85,13 @@ def test_errors_that_gather_in_a_few_hands_leave_more_fields_right():
     expected = (0.9**4 + 1.0) / 2
     assert told.measured.low <= expected <= told.measured.high
     assert told.difference.low > 0
-    assert told.sentence().endswith("because errors gather in a few hands.")
+    assert sentence(told).endswith("because errors gather in a few hands.")
 
 
 def test_errors_that_do_not_gather_make_no_difference():
     told = field_accuracy(hands(0.0)[0], 4, hands(0.0)[1])
     assert told.difference.low <= 0 <= told.difference.high
-    assert told.sentence().endswith("which may be noise.")
+    assert sentence(told).endswith("which may be noise.")
 
 
 def test_intervals_cover():
@@ -103,16 +104,16 @@ def test_intervals_cover():
 
 
 def test_sentence_without_writers():
-    sentence = field_accuracy(np.arange(100) < 90, 4).sentence()
-    assert sentence.startswith("If errors were independent, a field of 4 is right in 66 %")
-    assert sentence.endswith("cannot be told without knowing who wrote what.")
+    said = sentence(field_accuracy(np.arange(100) < 90, 4))
+    assert said.startswith("If errors were independent, a field of 4 is right in 66 %")
+    assert said.endswith("cannot be told without knowing who wrote what.")
 
 
 def test_a_field_of_one_hand_can_be_rarer_than_by_arithmetic():
     # Each of 50 writers misreads exactly one of four images: no field of four is right.
     told = field_accuracy(np.tile([True, True, True, False], 50), 4, np.repeat(np.arange(50), 4))
     assert told.measured.value == 0
-    assert ": different by -31.6 points" in told.sentence()
+    assert ": different by -31.6 points" in sentence(told)
 
 
 @pytest.mark.parametrize("writers", [None, np.repeat(np.arange(20), 5)])

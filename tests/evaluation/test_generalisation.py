@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, DataError, ShapeError
-from pellucid.evaluation.generalisation import read_curves, what_changed
+from pellucid.evaluation import with_sentences
+from pellucid.evaluation.generalisation import read_curves
+from pellucid.evaluation.wording.generalisation import generalisation_sentences
 
 
 def history(train_loss, train_accuracy, val_loss, val_accuracy):
@@ -33,32 +35,35 @@ UNDER = history(
 
 
 def test_an_over_fitted_network():
-    reading = read_curves(OVER, n_train=12000, n_validation=12000)
-    assert (reading.fit, reading.opened, reading.best_epoch, reading.more_epochs) == ("over", 3, 6, "harm")
-    assert reading.end.gap.value == pytest.approx(0.0255)
-    assert reading.sentences[0] == (
+    found = read_curves(OVER, n_train=12000, n_validation=12000)
+    assert (found.fit, found.opened, found.best_epoch, found.more_epochs) == ("over", 3, 6, "harm")
+    assert found.end.gap.value == pytest.approx(0.0255)
+    assert generalisation_sentences(found)[0] == (
         "After epoch 12 the network reads 99.95 % of 12,000 training and 97.40 % of 12,000 validation "
         "images right, both measured alike: a gap of 2.6 points (2.3 to 2.9)."
     )
-    assert reading.sentences[2] == (
+    assert generalisation_sentences(found)[2] == (
         "Validation loss was lowest after epoch 6 (0.0980) and ends at 0.1200: more than its noise from "
         "epoch to epoch, so stopping there would have been better."
     )
     assert (
-        reading.sentences[3]
+        generalisation_sentences(found)[3]
         == "More epochs would harm: validation loss rises by 0.004 an epoch over the last 4."
     )
 
 
 def test_an_under_fitted_network_that_has_converged():
-    reading = read_curves(UNDER, n_train=12000, n_validation=12000)
-    assert (reading.fit, reading.opened, reading.converged, reading.more_epochs) == (
+    found = read_curves(UNDER, n_train=12000, n_validation=12000)
+    assert (found.fit, found.opened, found.converged, found.more_epochs) == (
         "under",
         None,
         "yes",
         "no change",
     )
-    assert reading.sentences[1] == "After the last epoch the gap cannot be told from zero with 12,000 images."
+    assert (
+        generalisation_sentences(found)[1]
+        == "After the last epoch the gap cannot be told from zero with 12,000 images."
+    )
 
 
 def test_the_running_mean_is_never_used():
@@ -68,13 +73,13 @@ def test_the_running_mean_is_never_used():
 
 
 def test_a_history_with_the_running_mean_alone_cannot_tell_and_says_why():
-    reading = read_curves(
+    found = read_curves(
         {"loss": [1, 2], "accuracy": [0.1, 0.2], "val_loss": [1, 2], "val_accuracy": [0.1, 0.2]},
         n_train=100,
         n_validation=100,
     )
-    assert (reading.fit, reading.end, reading.epochs) == ("cannot tell", None, 2)
-    assert reading.sentences == (
+    assert (found.fit, found.end, found.epochs) == ("cannot tell", None, 2)
+    assert generalisation_sentences(found) == (
         "Generalisation cannot be read off this history: it has no train_loss, train_accuracy. Its accuracy "
         "is a running mean over the epoch, with dropout on and the weights still moving, and cannot be set "
         "against a validation accuracy measured after the epoch.",
@@ -82,17 +87,17 @@ def test_a_history_with_the_running_mean_alone_cannot_tell_and_says_why():
 
 
 def test_no_validation_data():
-    reading = read_curves({"train_loss": [1.0], "train_accuracy": [0.5]}, n_train=10, n_validation=10)
-    assert reading.sentences == (
+    found = read_curves({"train_loss": [1.0], "train_accuracy": [0.5]}, n_train=10, n_validation=10)
+    assert generalisation_sentences(found) == (
         "Generalisation cannot be read off this history: it has no val_loss, val_accuracy.",
     )
 
 
 def test_a_loss_that_became_nan():
     broken = {**OVER, "val_loss": [*OVER["val_loss"][:-1], float("nan")]}
-    reading = read_curves(broken, n_train=10, n_validation=10)
-    assert reading.fit == "cannot tell"
-    assert reading.sentences == ("The history holds NaN or infinity: training broke down.",)
+    found = read_curves(broken, n_train=10, n_validation=10)
+    assert found.fit == "cannot tell"
+    assert generalisation_sentences(found) == ("The history holds NaN or infinity: training broke down.",)
 
 
 def test_few_images_cannot_tell_what_many_can():
@@ -102,33 +107,8 @@ def test_few_images_cannot_tell_what_many_can():
 
 
 def test_json():
-    json.dumps(read_curves(OVER, n_train=12000, n_validation=12000).as_dict(), allow_nan=False)
-    json.dumps(read_curves({}, n_train=1, n_validation=1).as_dict(), allow_nan=False)
-
-
-def test_what_dropout_changed():
-    plain = read_curves(OVER, n_train=12000, n_validation=12000)
-    smaller = history([0.1] * 3, [0.985] * 3, [0.1] * 3, [0.979] * 3)
-    dropout = read_curves(smaller, n_train=12000, n_validation=12000)
-    assert what_changed("plain", plain, "dropout", dropout) == (
-        "The gap of dropout is 0.6 points (0.3 to 0.9), that of plain 2.6 points (2.3 to 2.9): smaller by "
-        "2.0 points (1.5 to 2.4). Validation accuracy went from 97.40 to 97.90 %, training accuracy from "
-        "99.95 to 98.50 %."
-    )
-    assert "larger by 2.0 points (1.5 to 2.4)" in what_changed("dropout", dropout, "plain", plain)
-
-
-def test_a_change_within_noise():
-    plain = read_curves(OVER, n_train=12000, n_validation=12000)
-    assert "a change of 0.0 points (-0.4 to 0.4), which may be noise" in what_changed("a", plain, "b", plain)
-
-
-def test_change_that_cannot_be_told():
-    plain, nothing = (read_curves(one, n_train=10, n_validation=10) for one in (OVER, {}))
-    assert what_changed("a", plain, "b", nothing) == (
-        "What changed between a and b cannot be told: b has no training and validation accuracy measured "
-        "alike."
-    )
+    json.dumps(with_sentences(read_curves(OVER, n_train=12000, n_validation=12000)), allow_nan=False)
+    json.dumps(with_sentences(read_curves({}, n_train=1, n_validation=1)), allow_nan=False)
 
 
 def test_what_is_refused():

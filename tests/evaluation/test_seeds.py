@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, DataError
+from pellucid.evaluation import sentence
 from pellucid.evaluation.intervals import proportion
 from pellucid.evaluation.predictions import predictions_of
 from pellucid.evaluation.seeds import compare_over_seeds, study_seeds
@@ -62,17 +63,17 @@ def test_mean_interval_covers_the_accuracy_over_new_seeds_and_new_images():
 def test_sentence_answers_whether_one_always_obtains_the_same_accuracy():
     table = np.ones((2, 200), bool)
     table[0, :10] = table[1, :20] = False
-    sentence = study_seeds(runs_of(table), name="digits-cnn").sentence()
-    assert sentence.startswith(
-        "No two seeds need give the same accuracy: over 2 seeds digits-cnn read 92.50 % of 200 test images "
+    said = sentence(study_seeds(runs_of(table), name="digits-cnn"))
+    assert said.startswith(
+        "Another seed can give another accuracy: over 2 seeds digits-cnn read 92.50 % of 200 test images "
         "right on average, from 90.00 to 95.00 % (standard deviation 3.54 points). The seed alone moves"
     )
-    assert sentence.endswith("% of the variance is the seed's.")
+    assert said.endswith("% of the variance comes from the seed.")
 
 
 def test_equal_seeds():
     study = study_seeds(runs_of(np.array([[1, 0, 1], [1, 0, 1]], bool)))
-    assert study.sentence() == "All 2 seeds gave the same test accuracy, 66.67 %, on 3 images."
+    assert sentence(study) == "All 2 seeds gave the same test accuracy, 66.67 %, on 3 images."
     assert study.seed_share == 0.0
 
 
@@ -93,9 +94,9 @@ def test_experiments_compared_over_seeds():
     worse = compare_over_seeds(runs_of(b), runs_of(a, "B"))
     assert better.difference.value == pytest.approx(b.mean() - a.mean())
     assert better.differences == pytest.approx(tuple(b.mean(axis=1) - a.mean(axis=1)))
-    assert better.sentence().startswith("Over 5 seeds B is better by ")
-    assert "B was ahead in 5 of 5 seeds (p" in better.sentence()
-    assert worse.sentence().startswith("Over 5 seeds B is worse by ")
+    assert sentence(better).startswith("Over 5 seeds B is better by ")
+    assert "B was ahead in 5 of 5 seeds (p" in sentence(better)
+    assert sentence(worse).startswith("Over 5 seeds B is worse by ")
     assert better.p_value == pytest.approx(worse.p_value)
 
 
@@ -103,7 +104,7 @@ def test_no_difference_over_seeds():
     same = simulated(np.random.default_rng(4))
     comparison = compare_over_seeds(runs_of(same), runs_of(same, "B"))
     assert comparison.p_value == 1.0
-    assert comparison.sentence() == (
+    assert sentence(comparison) == (
         "Over 5 seeds no difference between A and B is seen beyond noise: B minus A is 0.0 points (-0.3 to "
         "0.3); B was ahead in 0 of 5 seeds (p = 1, paired over seeds and images)."
     )

@@ -7,7 +7,14 @@ import shutil
 import numpy as np
 import pytest
 
-from pellucid.evaluation import Finding, apply_temperature, evaluate, measure_calibration, read_curves
+from pellucid.evaluation import (
+    Finding,
+    apply_temperature,
+    evaluate,
+    measure_calibration,
+    read_curves,
+    with_sentences,
+)
 from pellucid.figures.history import history_columns
 from pellucid.report import judgement, write_report
 from pellucid.report.rundata import RunData
@@ -32,11 +39,11 @@ def run(tmp_path_factory, whole_run, digits):
             "findings": [WATCH.as_dict()],
             "evaluation": evaluate(labels, probabilities, class_names=list("0123456789")).as_dict(),
             "calibration": {
-                "before": measure_calibration(labels, probabilities).as_dict(),
-                "after": measure_calibration(labels, apply_temperature(probabilities, 0.8)).as_dict(),
+                "before": with_sentences(measure_calibration(labels, probabilities)),
+                "after": with_sentences(measure_calibration(labels, apply_temperature(probabilities, 0.8))),
                 "temperature": 0.8,
             },
-            "generalisation": curves.as_dict(),
+            "generalisation": with_sentences(curves),
         }
     )
     folder.write_predictions(labels[::2], probabilities[::2], validation=True)
@@ -106,8 +113,9 @@ def test_every_use_has_its_verdict(run, html):
     assert [row.title for row in rows] == [one["title"] for one in data.uses["uses"]]
     postal = rows[0]
     assert (postal.digits, postal.target, postal.one_hand) == ("4 digits", "1 %", "–")
-    whole = f"{postal.title}: {postal.verdict[0].lower()}{postal.verdict[1:]} {postal.why}"
-    assert whole == data.uses["uses"][0]["sentence"]
+    found = data.uses["uses"][0]
+    assert postal.verdict.lower() == f"{found['conclusion']}."
+    assert postal.why.lower() == f"{found['reason']}.".lower()
     assert "<h2>Is it enough?</h2>" in html
     assert "Right, one hand" not in html  # nobody knows who wrote these digits
     assert html.count("What this rests on") == len(rows)

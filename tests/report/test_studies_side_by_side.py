@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError
+from pellucid.evaluation import sentence
 from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
 from pellucid.runs import RunFolder
 from pellucid.runs.study_folder import write_study
@@ -51,8 +52,8 @@ def test_experiments_are_paired_over_seeds(make_study):
     compared = studies_side_by_side([make_study("weak", misread=60), make_study("good")])
     [pair] = compared.over_seeds
     assert (pair.a, pair.b) == ("weak", "good")
-    assert compared.findings[0] == pair.sentence()
-    assert "Over 3 seeds good is better by " in pair.sentence()
+    assert compared.findings[0] == sentence(pair)
+    assert "Over 3 seeds good is better by " in sentence(pair)
     assert "over 3 seeds weak read" in compared.findings[1]
     assert compared.as_dict()["studies"][0]["seeds"] == [0, 1, 2]
     json.dumps(compared.as_dict()["over_seeds"])

@@ -118,15 +118,17 @@ def _as_dict(folder: RunFolder, found: Sufficiency) -> dict[str, Any]:
 
 def _told(folder: RunFolder, found: Sufficiency, columns: int, *, details: bool) -> str:
     """Return what a run suffices for: on what that rests, a table, and the verdicts in a line each."""
+    from pellucid.evaluation import detail_sentences, sentence
+
     head = ["USE", "DIGITS", "MAY BE WRONG", "RIGHT IF INDEPENDENT", "RIGHT, ONE HAND", "VERDICT"]
     rows = [_row(one) for one in found.assessments]
     parts = [f"{printable(folder.about['name'])} in {folder.path}"]
-    parts += [wrapped(sentence, columns) for sentence in found.basis]
+    parts += [wrapped(one, columns) for one in found.basis]
     parts += ["", table(head, rows, "lrrlll", columns), ""]
     for one in found.assessments:
-        parts.append(wrapped(f"- {one.sentence()}", columns, 2))
+        parts.append(wrapped(f"- {sentence(one)}", columns, 2))
         if details:
-            parts += [wrapped(f"  {sentence}", columns, 2) for sentence in one.details()]
+            parts += [wrapped(f"  {detail}", columns, 2) for detail in detail_sentences(one)]
     return "\n".join(parts)
 
 

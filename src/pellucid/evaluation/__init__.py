@@ -1,6 +1,7 @@
 """From predictions to estimates: how good, whether a difference is real, and whether it is good enough.
 
-Works on labels, probabilities, histories and configurations; it does not care which engine made them.
+Works on labels, probabilities, histories and configurations, whichever engine made them. Results are
+numbers with their intervals; :mod:`pellucid.evaluation.wording` puts them into sentences.
 """
 
 from pellucid.evaluation.calibration import (
@@ -20,14 +21,6 @@ from pellucid.evaluation.confusion import (
     most_confused,
     normalize_rows,
 )
-from pellucid.evaluation.facts import (
-    EpochSeconds,
-    SecondsCompared,
-    compare_seconds,
-    epoch_seconds,
-    training_accuracies_differ_in_kind,
-    training_measure,
-)
 from pellucid.evaluation.fields import (
     FieldAccuracy,
     draw_fields,
@@ -35,7 +28,7 @@ from pellucid.evaluation.fields import (
     needed_accuracy,
     split_by_writer,
 )
-from pellucid.evaluation.generalisation import Accuracies, Generalisation, read_curves, what_changed
+from pellucid.evaluation.generalisation import Accuracies, Generalisation, LossCurve, read_curves
 from pellucid.evaluation.intervals import Estimate, bootstrap, proportion, upper_bound
 from pellucid.evaluation.metrics import (
     ClassMetrics,
@@ -51,10 +44,23 @@ from pellucid.evaluation.metrics import (
 )
 from pellucid.evaluation.pitfalls import Finding, find_pitfalls
 from pellucid.evaluation.predictions import Predictions, check_same_test_set, predictions_of
-from pellucid.evaluation.reject import Guarantee, Outcome, RiskCoverage, guarantee, outcome, risk_coverage
+from pellucid.evaluation.reject import (
+    Guarantee,
+    RiskCoverage,
+    ThresholdOutcome,
+    guarantee,
+    outcome,
+    risk_coverage,
+)
+from pellucid.evaluation.seconds import EpochSeconds, SecondsCompared, compare_seconds, epoch_seconds
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
-from pellucid.evaluation.sufficiency import Assessment, Reading, assess, assess_all
+from pellucid.evaluation.sufficiency import Assessment, FieldAssessment, assess, assess_all
+from pellucid.evaluation.training_accuracy import training_measure
 from pellucid.evaluation.uses import Use, find_use, load_uses, own_use
+from pellucid.evaluation.wording import sentence, with_sentences
+from pellucid.evaluation.wording.generalisation import generalisation_sentences, what_changed
+from pellucid.evaluation.wording.sufficiency import detail_sentences
+from pellucid.evaluation.wording.training_accuracy import training_accuracies_differ_in_kind
 
 __all__ = [
     "Accuracies",
@@ -67,17 +73,18 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "FieldAccuracy",
+    "FieldAssessment",
     "Finding",
     "Generalisation",
     "Guarantee",
-    "Outcome",
+    "LossCurve",
     "Predictions",
-    "Reading",
     "ReliabilityBin",
     "RiskCoverage",
     "SecondsCompared",
     "SeedComparison",
     "SeedStudy",
+    "ThresholdOutcome",
     "Use",
     "accuracy",
     "apply_temperature",
@@ -93,6 +100,7 @@ __all__ = [
     "correct",
     "cross_entropy_loss",
     "cross_entropy_losses",
+    "detail_sentences",
     "draw_fields",
     "epoch_seconds",
     "evaluate",
@@ -102,6 +110,7 @@ __all__ = [
     "find_pitfalls",
     "find_use",
     "fit_temperature",
+    "generalisation_sentences",
     "guarantee",
     "holm",
     "load_uses",
@@ -120,6 +129,7 @@ __all__ = [
     "read_curves",
     "reliability_curve",
     "risk_coverage",
+    "sentence",
     "split_by_writer",
     "study_seeds",
     "top_k_accuracy",
@@ -127,4 +137,5 @@ __all__ = [
     "training_measure",
     "upper_bound",
     "what_changed",
+    "with_sentences",
 ]

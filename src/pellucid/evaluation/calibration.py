@@ -17,7 +17,7 @@ from scipy import optimize
 
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, DataError
-from pellucid.evaluation.checks import (
+from pellucid.evaluation.checked_arrays import (
     FloatArray,
     IntArray,
     checked_count,
@@ -63,29 +63,14 @@ class Calibration:
     curve: tuple[ReliabilityBin, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON, the sentence included; bins without an image are left out."""
+        """Return everything for JSON; bins without an image are left out."""
         return {
             "error": self.error.as_dict(),
             "by_chance": self.by_chance,
             "confidence": self.confidence,
             "accuracy": self.accuracy.as_dict(),
             "bins": [{**vars(one), "accuracy": one.accuracy.as_dict()} for one in self.curve if one.count],
-            "sentence": self.sentence(),
         }
-
-    def sentence(self) -> str:
-        """Say in plain words whether the probabilities can be taken at their word."""
-        points = f"Confidence and accuracy are {100 * self.error.value:.1f} points apart on average"
-        chance = f"(chance alone gives up to {100 * self.by_chance:.1f} with {self.error.n:,} images)"
-        if self.error.value <= self.by_chance:
-            return f"{points} {chance}: no miscalibration is visible in this data."
-        if self.confidence > self.accuracy.high:
-            direction = "the network is surer than it is right"
-        elif self.confidence < self.accuracy.low:
-            direction = "the network is right more often than it is sure"
-        else:
-            direction = "surer than right in some bins, less sure in others"
-        return f"{points} {chance}: {direction}; temperature scaling may help."
 
 
 def measure_calibration(
@@ -95,9 +80,8 @@ def measure_calibration(
 
     >>> labels = np.arange(1000) % 4 > 0                       # three of four images are of class 1
     >>> honest = measure_calibration(labels.astype(int), np.tile([0.25, 0.75], (1000, 1)))
-    >>> honest.sentence()
-    'Confidence and accuracy are 0.0 points apart on average (chance alone gives up to 2.6 with 1,000 images):
-    no miscalibration is visible in this data.'
+    >>> honest.error.value, round(honest.by_chance, 3)
+    (0.0, 0.026)
     """
     true, table = checked_pair(labels, probabilities)
     right = table.argmax(axis=1) == true

@@ -1,8 +1,8 @@
-"""Check digits: what they catch of a misread number, and what slips through.
+"""Check digits: which misread numbers they catch, and which pass undetected.
 
 A number d_1 … d_k passes a check of modulus M if the sum of weight_i·d_i has a fixed remainder. A misreading
-passes as well if the sum of weight_i·(read_i - true_i) is a multiple of M. So whether a misread field slips
-through depends on the errors alone, not on the number. IBAN: ISO 13616 with ISO/IEC 7064 MOD 97-10. The
+passes as well if the sum of weight_i·(read_i - true_i) is a multiple of M. So whether a misread field passes
+undetected depends on the errors alone, not on the number. IBAN: ISO 13616 with ISO/IEC 7064 MOD 97-10. The
 eleven test (Dutch "elfproef") guarded bank accounts and still guards many membership and student numbers.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError, nearest
-from pellucid.evaluation.checks import BoolArray, checked_count
+from pellucid.evaluation.checked_arrays import BoolArray, checked_count
 from pellucid.evaluation.confusion import normalize_rows
 
 KNOWN = ("mod-97", "eleven-test")
@@ -46,18 +46,27 @@ class Check:
 
 
 @dataclass(frozen=True)
-class SlipThrough:
-    """The shares of all fields that are ``right``, misread and ``caught``, or misread and ``slipped``."""
+class UndetectedErrors:
+    """The shares of all fields that are ``right``, misread and ``caught``, or misread and ``undetected``."""
 
     right: float
     caught: float
-    slipped: float
+    undetected: float
 
     @property
-    def slip_rate(self) -> float:
+    def undetected_rate(self) -> float:
         """The share of the misread fields that pass the check."""
-        wrong = self.caught + self.slipped
-        return self.slipped / wrong if wrong else 0.0
+        wrong = self.caught + self.undetected
+        return self.undetected / wrong if wrong else 0.0
+
+    def as_dict(self) -> dict[str, float]:
+        """Return the shares for JSON."""
+        return {
+            "right": self.right,
+            "caught": self.caught,
+            "slipped": self.undetected,
+            "slip_rate": self.undetected_rate,
+        }
 
 
 def known_check(name: str, digits: int) -> Check:
@@ -85,8 +94,8 @@ def known_check(name: str, digits: int) -> Check:
     raise UnknownNameError(f"There is no check {name!r}; {nearest(name, KNOWN)}")
 
 
-def slip_through(counts: npt.ArrayLike, check: Check) -> SlipThrough:
-    """Return what the check catches and what slips through, if digits are misread as in a confusion matrix.
+def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
+    """Return what the check catches and what it misses, if digits are misread as in a confusion matrix.
 
     Exact, for digits that are equally frequent and misread independently of each other: the error of a place
     adds weight·(read - true) to the remainder, and the remainders of the places are convolved modulo M.
@@ -104,8 +113,8 @@ def slip_through(counts: npt.ArrayLike, check: Check) -> SlipThrough:
         A digit that has no image.
 
     >>> counts = 90 * np.eye(10) + 1                     # each digit is taken for each other in 1 of 100
-    >>> told = slip_through(counts, known_check("eleven-test", 7))
-    >>> round(told.right, 4), round(told.slip_rate, 3)   # one wrong digit is always caught, two mostly
+    >>> found = undetected_errors(counts, known_check("eleven-test", 7))
+    >>> round(found.right, 4), round(found.undetected_rate, 3)   # a single error is always caught
     (0.5168, 0.026)
     """
     matrix = np.asarray(counts, np.float64)
@@ -124,8 +133,8 @@ def slip_through(counts: npt.ArrayLike, check: Check) -> SlipThrough:
         shifted = np.stack([np.roll(remainder, shift) for shift in range(check.modulus)])  # (M, M)
         remainder = of_place @ shifted
     right = float(np.trace(shares)) ** len(check.weights)
-    slipped = max(0.0, float(remainder[0]) - right)
-    return SlipThrough(right, 1 - right - slipped, slipped)
+    undetected = max(0.0, float(remainder[0]) - right)
+    return UndetectedErrors(right, 1 - right - undetected, undetected)
 
 
 def iban_valid(iban: str) -> bool:

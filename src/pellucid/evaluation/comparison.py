@@ -19,10 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.checks import FloatArray, checked_count, checked_share
-from pellucid.evaluation.intervals import Estimate, decimals, proportion
+from pellucid.evaluation.checked_arrays import FloatArray, checked_count, checked_share
+from pellucid.evaluation.intervals import Estimate, proportion
 from pellucid.evaluation.predictions import Predictions, check_same_test_set
 
 if TYPE_CHECKING:
@@ -57,25 +56,8 @@ class Comparison:
         """Return whether the difference is more than the test set's noise."""
         return self.p_value <= 1 - checked_share(level, "level")
 
-    def sentence(self) -> str:
-        """Say in plain words which run is better, by how much, and how sure that is."""
-        several = f", one of {self.comparisons} comparisons" if self.comparisons > 1 else ""
-        changed = (
-            f"{counted(self.changed, 'image')} changed sides: {self.gained:,} to right, {self.lost:,} to "
-            f"wrong ({p_text(self.p_value)}, McNemar's exact test{several})."
-        )
-        if not self.significant():
-            between = points_text(self.difference)
-            return (
-                f"No difference between {self.a} and {self.b} is seen beyond noise: "
-                f"{self.b} minus {self.a} is {between}; {changed}"
-            )
-        if self.difference.value > 0:
-            return f"{self.b} is better by {points_text(self.difference)}; {changed}"
-        return f"{self.b} is worse by {points_text(mirrored(self.difference))}; {changed}"
-
     def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON, the sentence included."""
+        """Return everything for JSON."""
         return {
             "a": self.a,
             "b": self.b,
@@ -87,7 +69,6 @@ class Comparison:
             "p_value": self.p_value,
             "comparisons": self.comparisons,
             "significant": self.significant(),
-            "sentence": self.sentence(),
         }
 
 
@@ -103,9 +84,11 @@ def compare(a: Predictions, b: Predictions) -> Comparison:
     >>> labels = np.zeros(1000, int)
     >>> weak = predictions_of("A", labels, [[0.4, 0.6]] * 150 + [[0.9, 0.1]] * 850)
     >>> good = predictions_of("B", labels, [[0.8, 0.2]] * 90 + [[0.4, 0.6]] * 60 + [[0.9, 0.1]] * 850)
-    >>> compare(weak, good).sentence()
-    "B is better by 9.0 points (7.2 to 10.8); 90 images changed sides: 90 to right, 0 to wrong (p < 0.0001,
-    McNemar's exact test)."
+    >>> comparison = compare(weak, good)
+    >>> print(comparison.difference)
+    0.090 (95 % interval 0.072 to 0.108, n = 1,000)
+    >>> comparison.gained, comparison.lost, comparison.significant()
+    (90, 0, True)
     """
     check_same_test_set([a, b])
     n = len(a.labels)
@@ -188,32 +171,3 @@ def holm(p_values: npt.ArrayLike) -> FloatArray:
     corrected = np.empty_like(p)
     corrected[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)))
     return corrected
-
-
-def points_text(estimate: Estimate) -> str:
-    """Return a difference of proportions in percentage points, with its interval.
-
-    >>> points_text(paired_difference(150, 60, 10000))
-    '0.9 points (0.6 to 1.2)'
-    """
-    places = max(1, decimals(estimate.high - estimate.low) - 3)
-    interval = f"{100 * estimate.low:z.{places}f} to {100 * estimate.high:z.{places}f}"
-    return f"{100 * estimate.value:z.{places}f} points ({interval})"
-
-
-def mirrored(estimate: Estimate) -> Estimate:
-    """Return the estimate of the opposite difference, a minus b for b minus a.
-
-    >>> mirrored(Estimate(-2.0, -3.0, -1.0, 5, "")).low
-    1.0
-    """
-    return replace(estimate, value=-estimate.value, low=-estimate.high, high=-estimate.low)
-
-
-def p_text(p_value: float) -> str:
-    """Return a p-value for a sentence.
-
-    >>> p_text(0.0312), p_text(1e-9), p_text(1.0)
-    ('p = 0.031', 'p < 0.0001', 'p = 1')
-    """
-    return "p < 0.0001" if p_value < 1e-4 else f"p = {p_value:.2g}"

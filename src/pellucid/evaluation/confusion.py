@@ -8,7 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import ShapeError
-from pellucid.evaluation.checks import FloatArray, IntArray, checked_count, checked_labels, checked_pair
+from pellucid.evaluation.checked_arrays import (
+    FloatArray,
+    IntArray,
+    checked_count,
+    checked_labels,
+    checked_pair,
+)
 
 
 @dataclass(frozen=True)

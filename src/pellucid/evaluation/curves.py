@@ -18,7 +18,7 @@ from pellucid.evaluation.intervals import Estimate, proportion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pellucid.evaluation.checks import FloatArray
+    from pellucid.evaluation.checked_arrays import FloatArray
 
 # Fewer epochs have no trend that could be told from noise.
 LEAST_EPOCHS = 5

@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from pellucid.core.randomness import stream
 from pellucid.errors import DataError, ShapeError
-from pellucid.evaluation.checks import BoolArray, FloatArray, IntArray, checked_count, checked_share
-from pellucid.evaluation.comparison import points_text
+from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, IntArray, checked_count, checked_share
 from pellucid.evaluation.intervals import Estimate, bootstrap, proportion
 
 if TYPE_CHECKING:
@@ -37,20 +36,6 @@ class FieldAccuracy:
     measured: Estimate | None = None
     difference: Estimate | None = None
 
-    def sentence(self) -> str:
-        """Say both in plain words, and how far the arithmetic misleads."""
-        told = (
-            f"If errors were independent, a field of {self.digits} is right in {self.independent.percent()}"
-        )
-        if self.measured is None or self.difference is None:
-            return f"{told}; whether they are cannot be told without knowing who wrote what."
-        told += f"; on fields of one hand it is {self.measured.percent()}"
-        if self.difference.low > 0:
-            return f"{told}: more by {points_text(self.difference)}, because errors gather in a few hands."
-        if self.difference.high < 0:
-            return f"{told}: different by {points_text(self.difference)}."
-        return f"{told}: a difference of {points_text(self.difference)}, which may be noise."
-
     def as_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
         measured = None if self.measured is None else self.measured.as_dict()
@@ -60,7 +45,6 @@ class FieldAccuracy:
             "independent": self.independent.as_dict(),
             "measured": measured,
             "difference": difference,
-            "sentence": self.sentence(),
         }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from scipy import special, stats
 
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.checks import FloatArray, IntArray, checked_count, checked_share
+from pellucid.evaluation.checked_arrays import FloatArray, IntArray, checked_count, checked_share
 
 Statistic = Callable[[IntArray], npt.NDArray[np.floating[Any]]]
 
@@ -53,6 +53,14 @@ class Estimate:
     def defined(self) -> bool:
         """Whether there was anything to measure."""
         return not math.isnan(self.value)
+
+    def __neg__(self) -> Estimate:
+        """Return the estimate of the opposite difference: b minus a, where this one is a minus b.
+
+        >>> -Estimate(-2.0, -3.0, -1.0, 5, "exact")
+        Estimate(value=2.0, low=1.0, high=3.0, n=5, method='exact', level=0.95)
+        """
+        return replace(self, value=-self.value, low=-self.high, high=-self.low)
 
     def __str__(self) -> str:
         if not self.defined:

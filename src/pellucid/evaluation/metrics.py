@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.checks import (
+from pellucid.evaluation.checked_arrays import (
     BoolArray,
     FloatArray,
     IntArray,

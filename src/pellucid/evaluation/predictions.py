@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import DataError
-from pellucid.evaluation.checks import BoolArray, FloatArray, IntArray, checked_labels, checked_pair
+from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, IntArray, checked_labels, checked_pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,7 @@ def predictions_of(
     Raises
     ------
     DataError
-        A run without predictions (None), or arrays that :func:`~pellucid.evaluation.checks.checked_pair`
-        refuses.
+        A run without predictions (None), or labels and probabilities that are not of the same images.
 
     >>> predictions_of("mnist-cnn", [0, 1], [[0.9, 0.1], [0.8, 0.2]]).correct
     array([ True, False])

@@ -29,7 +29,7 @@ from scipy import stats
 
 from pellucid.core.randomness import stream
 from pellucid.errors import ShapeError
-from pellucid.evaluation.checks import BoolArray, FloatArray, checked_count, checked_share
+from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, checked_count, checked_share
 from pellucid.evaluation.intervals import Estimate, proportion, upper_bound
 
 LAYOUT_SHARE = 0.2
@@ -65,7 +65,7 @@ class Guarantee:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ThresholdOutcome:
     """What a threshold does to test fields: a share ``read`` is accepted, ``error`` of that wrong.
 
     ``kept`` is False where the whole interval of the error lies above the target: then the test fields are
@@ -162,7 +162,9 @@ def guarantee(
     return Guarantee(target, confidence, last, len(tested), n, e, bound, None)
 
 
-def outcome(confidences: npt.ArrayLike, wrong: npt.ArrayLike, threshold: float, *, target: float) -> Outcome:
+def outcome(
+    confidences: npt.ArrayLike, wrong: npt.ArrayLike, threshold: float, *, target: float
+) -> ThresholdOutcome:
     """Return what the threshold does to test fields that had no part in choosing it.
 
     >>> result = outcome([0.9, 0.8, 0.7, 0.2], [False, False, True, True], 0.5, target=0.01)
@@ -174,7 +176,7 @@ def outcome(confidences: npt.ArrayLike, wrong: npt.ArrayLike, threshold: float, 
     n, e = int(inside.sum()), int(errors[inside].sum())
     error = proportion(e, n, method="clopper-pearson")
     kept = not (error.defined and error.low > checked_share(target, "target"))
-    return Outcome(float(threshold), proportion(n, len(sure)), error, kept)
+    return ThresholdOutcome(float(threshold), proportion(n, len(sure)), error, kept)
 
 
 def risk_coverage(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> RiskCoverage:

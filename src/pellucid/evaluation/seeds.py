@@ -18,14 +18,14 @@ import numpy as np
 from scipy import stats
 
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.comparison import mirrored, p_text, paired_difference, points_text
+from pellucid.evaluation.comparison import paired_difference
 from pellucid.evaluation.intervals import Estimate, proportion
 from pellucid.evaluation.predictions import Predictions, check_same_test_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pellucid.evaluation.checks import FloatArray
+    from pellucid.evaluation.checked_arrays import FloatArray
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,8 @@ class SeedStudy:
         total = self.seed_deviation**2 + self.test_deviation**2
         return self.seed_deviation**2 / total if total else 0.0
 
-    def sentence(self) -> str:
-        """Answer with numbers whether one always obtains the same accuracy."""
-        low, high = min(self.accuracies), max(self.accuracies)
-        runs = f"{len(self.accuracies)} seeds"
-        if low == high:
-            return f"All {runs} gave the same test accuracy, {100 * low:.2f} %, on {self.n:,} images."
-        return (
-            f"No two seeds need give the same accuracy: over {runs} {self.name} read "
-            f"{100 * self.mean.value:.2f} % of {self.n:,} test images right on average, from {100 * low:.2f} "
-            f"to {100 * high:.2f} % (standard deviation {100 * self.deviation:.2f} points). The seed alone "
-            f"moves the accuracy by {100 * self.seed_deviation:.2f} points, another test set of this size by "
-            f"{100 * self.test_deviation:.2f} (standard deviations): {100 * self.seed_share:.0f} % of the "
-            "variance is the seed's."
-        )
-
     def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON, the sentence included."""
+        """Return everything for JSON."""
         return {
             "name": self.name,
             "accuracies": list(self.accuracies),
@@ -78,7 +63,6 @@ class SeedStudy:
             "seed_deviation": self.seed_deviation,
             "test_deviation": self.test_deviation,
             "seed_share": self.seed_share,
-            "sentence": self.sentence(),
         }
 
 
@@ -95,20 +79,9 @@ class SeedComparison:
     difference: Estimate
     p_value: float
 
-    def sentence(self) -> str:
-        """Say in plain words which experiment is better over the seeds."""
-        seeds, won = len(self.differences), sum(one > 0 for one in self.differences)
-        test = f"{p_text(self.p_value)}, paired over seeds and images"
-        side = f"{self.b} was ahead in {won} of {seeds} seeds ({test})."
-        if self.p_value > 0.05:
-            between = points_text(self.difference)
-            return (
-                f"Over {seeds} seeds no difference between {self.a} and {self.b} is seen beyond noise: "
-                f"{self.b} minus {self.a} is {between}; {side}"
-            )
-        better = self.difference.value > 0
-        size = points_text(self.difference if better else mirrored(self.difference))
-        return f"Over {seeds} seeds {self.b} is {'better' if better else 'worse'} by {size}; {side}"
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything for JSON."""
+        return {**vars(self), "difference": self.difference.as_dict()}
 
 
 @dataclass(frozen=True)
@@ -181,9 +154,9 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
     >>> def runs(name, rate):
     ...     tables = [np.where(generator.random((500, 1)) < rate, [0.9, 0.1], [0.1, 0.9]) for _ in range(5)]
     ...     return [predictions_of(name, labels, table) for table in tables]
-    >>> compare_over_seeds(runs("A", 0.8), runs("B", 0.9)).sentence()
-    'Over 5 seeds B is better by 11.1 points (7.1 to 15.1); B was ahead in 5 of 5 seeds (p = 0.0016, paired
-    over seeds and images).'
+    >>> comparison = compare_over_seeds(runs("A", 0.8), runs("B", 0.9))
+    >>> round(comparison.difference.value, 3), round(comparison.p_value, 4)
+    (0.111, 0.0016)
     """
     if len(a) != len(b):
         raise ArgumentError(f"Both experiments need the same seeds; received {len(a)} and {len(b)} runs.")

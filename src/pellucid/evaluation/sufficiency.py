@@ -20,7 +20,7 @@ import numpy as np
 
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.calibration import apply_temperature, check_classes_present
-from pellucid.evaluation.check_digits import SlipThrough, slip_through
+from pellucid.evaluation.check_digits import UndetectedErrors, undetected_errors
 from pellucid.evaluation.confusion import confusion_matrix
 from pellucid.evaluation.cost import Cost, cheapest, cost_at
 from pellucid.evaluation.fields import (
@@ -32,17 +32,23 @@ from pellucid.evaluation.fields import (
     needed_accuracy,
 )
 from pellucid.evaluation.intervals import Estimate, proportion
-from pellucid.evaluation.reject import ACCEPT_ALL, LEAST_READ, Guarantee, Outcome, RiskCoverage, risk_coverage
+from pellucid.evaluation.reject import (
+    ACCEPT_ALL,
+    LEAST_READ,
+    Guarantee,
+    RiskCoverage,
+    ThresholdOutcome,
+    risk_coverage,
+)
 from pellucid.evaluation.reject import guarantee as find_guarantee
 from pellucid.evaluation.reject import outcome as outcome_of
-from pellucid.evaluation.verdicts import detail_sentences, verdict_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
 
-    from pellucid.evaluation.checks import BoolArray, FloatArray
+    from pellucid.evaluation.checked_arrays import BoolArray, FloatArray
     from pellucid.evaluation.predictions import Predictions
     from pellucid.evaluation.uses import Use
 
@@ -55,11 +61,11 @@ Verdict = Literal[
 ]
 Kind = Literal["independent", "one hand"]
 
-BARRED = -1.0  # the confidence of a field that does not pass its check: it always goes to a person
+REJECTED_BY_CHECK = -1.0  # the confidence of a field that fails its check: it always goes to a person
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class FieldAssessment:
     """How fields of one ``kind`` are read for a use.
 
     ``outcome`` is what the guaranteed threshold does to the test fields, None where there is none. ``curve``,
@@ -70,7 +76,7 @@ class Reading:
 
     kind: Kind
     guarantee: Guarantee
-    outcome: Outcome | None
+    outcome: ThresholdOutcome | None
     curve: RiskCoverage
     cost: Cost | None
     cheapest: Cost | None
@@ -96,22 +102,22 @@ class Assessment:
     """Whether predictions suffice for ``use``.
 
     ``accuracy`` is that of a character, ``field`` that of a field, ``needed_accuracy`` what a character's
-    would have to be for the machine alone if errors were independent, ``slip`` what the use's check lets
-    through (None without a check). ``by_writer`` is None where the writers are not known, or have too few
-    images.
+    would have to be for the machine alone if errors were independent, ``undetected`` the errors that pass
+    the use's check (None without a check). ``by_writer`` is None where the writers are not known, or have too
+    few images.
     """
 
     use: Use
     accuracy: Estimate
     field: FieldAccuracy
     needed_accuracy: float
-    slip: SlipThrough | None
-    independent: Reading
-    by_writer: Reading | None
+    undetected: UndetectedErrors | None
+    independent: FieldAssessment
+    by_writer: FieldAssessment | None
 
     @property
-    def decisive(self) -> Reading:
-        """The reading that the verdict rests on: of one hand where that is known."""
+    def decisive(self) -> FieldAssessment:
+        """The fields that the verdict rests on: those by one writer where the writers are known."""
         return self.by_writer or self.independent
 
     @property
@@ -121,20 +127,20 @@ class Assessment:
         A machine that certainly misreads too many fields does not suffice, however little data there is: that
         needs no guarantee. Where only independent fields have one, the verdict says on what it hangs.
         """
-        reading = self.decisive
-        if reading.outcome is None:
+        decisive = self.decisive
+        if decisive.outcome is None:
             if self._suffices_if_independent:
                 return "with a person if errors are independent"
             right = self.field.measured or self.field.independent
             too_many = right.high < 1 - self.use.target
             return (
                 "not sufficient"
-                if too_many or reading.guarantee.fields_needed is None
+                if too_many or decisive.guarantee.fields_needed is None
                 else "cannot be guaranteed"
             )
-        if not reading.outcome.kept or reading.outcome.read.value < LEAST_READ:
+        if not decisive.outcome.kept or decisive.outcome.read.value < LEAST_READ:
             return "not sufficient"
-        alone = reading.guarantee.threshold == ACCEPT_ALL and self.use.check is None
+        alone = decisive.guarantee.threshold == ACCEPT_ALL and self.use.check is None
         return "alone" if alone else "with a person"
 
     @property
@@ -142,17 +148,8 @@ class Assessment:
         result = self.independent.outcome
         return result is not None and result.kept and result.read.value >= LEAST_READ
 
-    def sentence(self) -> str:
-        """Return the one-line verdict."""
-        return verdict_sentence(self)
-
-    def details(self) -> list[str]:
-        """Return what the verdict rests on, in sentences."""
-        return detail_sentences(self)
-
     def as_dict(self) -> dict[str, Any]:
-        """Return everything but the curves for JSON, the sentence included."""
-        slip = None if self.slip is None else {**vars(self.slip), "slip_rate": self.slip.slip_rate}
+        """Return everything but the curves for JSON."""
         return {
             "use": self.use.name,
             "title": self.use.title,
@@ -161,12 +158,10 @@ class Assessment:
             "accuracy": self.accuracy.as_dict(),
             "field": self.field.as_dict(),
             "needed_accuracy": self.needed_accuracy,
-            "slip": slip,
+            "slip": None if self.undetected is None else self.undetected.as_dict(),
             "independent": self.independent.as_dict(),
             "by_writer": None if self.by_writer is None else self.by_writer.as_dict(),
             "verdict": self.verdict,
-            "sentence": self.sentence(),
-            "details": self.details(),
         }
 
 
@@ -214,8 +209,8 @@ def assess(
     ...     sure = sure[:, None]
     ...     return predictions_of(name, labels, np.where(top[:, None] == [0, 1], sure, 1 - sure))
     >>> validation, test = predictions("validation", 8000), predictions("test", 8000)
-    >>> print(assess(own_use(4, 0.01), validation, test).sentence())
-    a field of 4 digits: sufficient with a person checking ...
+    >>> assess(own_use(4, 0.01), validation, test).verdict
+    'with a person'
     """
     check_classes_present(calibration.labels, calibration.probabilities.shape[1])
     if use.check is not None and test.probabilities.shape[1] != 10:
@@ -229,20 +224,20 @@ def assess(
             for one in (calibration, test)
         )
     by_writer = _enough(use, calibration_writers) and _enough(use, test_writers)
-    independent = _read("independent", use, (calibration, None), (test, None), confidence, seed)
-    one_hand = None
+    independent = _assess_fields("independent", use, (calibration, None), (test, None), confidence, seed)
+    single_writer = None
     if by_writer:
         known = (calibration, calibration_writers), (test, test_writers)
-        one_hand = _read("one hand", use, *known, confidence, seed)
+        single_writer = _assess_fields("one hand", use, *known, confidence, seed)
     counts = confusion_matrix(test.labels, test.probabilities.argmax(axis=1), test.probabilities.shape[1])
     return Assessment(
         use=use,
         accuracy=proportion(int(test.correct.sum()), len(test.labels)),
         field=field_accuracy(test.correct, use.digits, test_writers if by_writer else None),
         needed_accuracy=needed_accuracy(use.target, use.digits),
-        slip=None if use.check is None else slip_through(counts, use.check),
+        undetected=None if use.check is None else undetected_errors(counts, use.check),
         independent=independent,
-        by_writer=one_hand,
+        by_writer=single_writer,
     )
 
 
@@ -265,14 +260,14 @@ def _enough(use: Use, writers: npt.ArrayLike | None) -> bool:
     return writers is not None and np.unique(writers, return_counts=True)[1].max() >= use.digits
 
 
-def _read(
+def _assess_fields(
     kind: Kind,
     use: Use,
     calibration: tuple[Predictions, npt.ArrayLike | None],
     test: tuple[Predictions, npt.ArrayLike | None],
     confidence: float,
     seed: int,
-) -> Reading:
+) -> FieldAssessment:
     sure, wrong = _fields(use, *calibration, seed=seed)
     test_sure, test_wrong = _fields(use, *test, seed=seed)
     found = find_guarantee(sure, wrong, target=use.target, confidence=confidence, layout=test_sure)
@@ -289,7 +284,7 @@ def _read(
         least = cost_at(cheapest(*every, **costs).threshold, *every_test, **costs)
         if found.threshold is not None:
             cost = cost_at(found.threshold, *every_test, **costs)
-    return Reading(kind, found, result, risk_coverage(*every_test), cost, least)
+    return FieldAssessment(kind, found, result, risk_coverage(*every_test), cost, least)
 
 
 def _fields(
@@ -300,10 +295,10 @@ def _fields(
     one_each: bool = True,
     seed: int = 0,
 ) -> tuple[FloatArray, BoolArray]:
-    """Return confidence and wrongness of fields, (F,) each; those that fail the use's check are barred."""
+    """Return confidence and wrongness of fields, (F,) each; those that fail the use's check are rejected."""
     fields = draw_fields(len(predictions.labels), use.digits, writers, one_each=one_each, seed=seed)
     sure, wrong = field_confidence(predictions.probabilities, fields), field_wrong(predictions, fields)
     if use.check is not None:
         read = predictions.probabilities.argmax(axis=1)
-        sure = np.where(use.check.passes(predictions.labels[fields], read[fields]), sure, BARRED)
+        sure = np.where(use.check.passes(predictions.labels[fields], read[fields]), sure, REJECTED_BY_CHECK)
     return sure, wrong

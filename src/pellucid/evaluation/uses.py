@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, FileFormatError, UnknownNameError, nearest
 from pellucid.evaluation.check_digits import Check, known_check
-from pellucid.evaluation.checks import checked_count, checked_share
+from pellucid.evaluation.checked_arrays import checked_count, checked_share
 
 if TYPE_CHECKING:
     import os

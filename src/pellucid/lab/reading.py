@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.datasets import stratified_split
-from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves
+from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves, with_sentences
 from pellucid.figures.history import history_columns
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def generalisation(run: RunData) -> Generalisation:
 def curve_results(run: RunData) -> dict[str, Any]:
     """Return all numbers that the sentences of :func:`generalisation` are made from."""
     read = generalisation(run)
-    found: dict[str, Any] = {**read.as_dict(), "least_epochs": curves.LEAST_EPOCHS}
+    found: dict[str, Any] = {**with_sentences(read), "least_epochs": curves.LEAST_EPOCHS}
     if read.end is not None:
         found["misread"] = 1 - read.end.train.value
     for name in ("train_loss", "val_loss"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +145,6 @@ def _bins(kept: dict[str, Any]) -> list[ReliabilityBin]:
 
 def _use(one: dict[str, Any]) -> UseRow:
     measured, outcome = one["field"]["measured"], one["independent"]["outcome"]
-    verdict, mark, why = _parted(one["sentence"].removeprefix(f"{one['title']}: "))
     return UseRow(
         title=one["title"],
         digits=counted(one["digits"], "digit"),
@@ -154,17 +152,16 @@ def _use(one: dict[str, Any]) -> UseRow:
         independent=percent(one["field"]["independent"]["value"]),
         one_hand="–" if measured is None else percent(measured["value"]),
         to_person="–" if outcome is None else percent(outcome["to_person"]["value"], 1),
-        verdict=verdict[:1].upper() + verdict[1:] + mark,
-        why=why,
+        verdict=_as_sentence(one.get("conclusion", one["verdict"])),
+        why=_as_sentence(one["reason"]) if "reason" in one else one["sentence"],
         details=one["details"],
     )
 
 
-def _parted(sentence: str) -> tuple[str, str, str]:
-    """Return a verdict's head, the mark that ends it, and the rest.
+def _as_sentence(text: str) -> str:
+    """Return a clause as a sentence.
 
-    >>> _parted("not sufficient: it reads too little; it would take more.")
-    ('not sufficient', ':', 'it reads too little; it would take more.')
+    >>> _as_sentence("not sufficient")
+    'Not sufficient.'
     """
-    match = re.match(r"(.*?)([:;.])(?: (.*))?$", sentence)
-    return (sentence, "", "") if match is None else (match[1], match[2], match[3] or "")
+    return f"{text[:1].upper()}{text[1:]}."

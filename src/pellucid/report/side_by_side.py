@@ -18,9 +18,11 @@ from pellucid.evaluation import (
     epoch_seconds,
     predictions_of,
     read_curves,
+    sentence,
     study_seeds,
     training_accuracies_differ_in_kind,
     what_changed,
+    with_sentences,
 )
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.figures.history import history_columns
@@ -70,7 +72,7 @@ class SideBySide:
                 }
                 for name, run in self.runs.items()
             ],
-            "comparisons": [pair.as_dict() for pair in self.comparisons],
+            "comparisons": [with_sentences(pair) for pair in self.comparisons],
             "findings": self.findings,
             "cautions": self.cautions,
         }
@@ -226,7 +228,7 @@ def seed_studies(runs: Runs) -> list[str]:
                 for run in group
                 if run.predictions is not None
             ]
-            found.append(f"{name}: {study_seeds(tested, name=name).sentence()}")
+            found.append(f"{name}: {sentence(study_seeds(tested, name=name))}")
     if not found and any(run.predictions is not None for run in runs.values()):
         found.append(
             "Each of these is one run with one seed. What another seed would do is not in the intervals: run "
@@ -308,15 +310,15 @@ def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
             continue
         here, there = _where_different(runs[a].environment, runs[b].environment)
         compared = compare_seconds(a, times[a], here, b, times[b], there)
-        (reasons if compared.ratio is None else found).append(compared.sentence())
+        (reasons if compared.ratio is None else found).append(sentence(compared))
     return found, reasons
 
 
 def _sentences(comparisons: Sequence[Comparison]) -> list[str]:
     if len(comparisons) == 1:
-        return [comparisons[0].sentence()]
+        return [sentence(comparisons[0])]
     return [  # which run it is better than is said only where nothing else can be meant
-        f"Against {pair.a}: {pair.sentence()}" if pair.significant() else pair.sentence()
+        f"Against {pair.a}: {sentence(pair)}" if pair.significant() else sentence(pair)
         for pair in comparisons
     ]
 

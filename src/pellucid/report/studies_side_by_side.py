@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pellucid.errors import ArgumentError, DataError
-from pellucid.evaluation import SeedComparison, compare_over_seeds, epoch_seconds, holm
+from pellucid.evaluation import (
+    SeedComparison,
+    compare_over_seeds,
+    epoch_seconds,
+    holm,
+    sentence,
+    with_sentences,
+)
 from pellucid.report.judgement import estimate
 from pellucid.report.rundata import RunData
 from pellucid.report.side_by_side import (
@@ -62,10 +69,7 @@ class StudiesSideBySide(SideBySide):
         return {
             **super().as_dict(),
             "studies": [{"name": one.name, "seeds": one.seeds, **one.results} for one in self.studies],
-            "over_seeds": [
-                {**vars(one), "difference": one.difference.as_dict(), "sentence": one.sentence()}
-                for one in self.over_seeds
-            ],
+            "over_seeds": [with_sentences(one) for one in self.over_seeds],
         }
 
     def summaries(self) -> dict[str, dict[str, str]]:
@@ -108,7 +112,7 @@ def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSide
     compared, reasons = _compared(studies)
     seconds, not_seconds = compare_times(first)
     findings = [
-        *(one.sentence() for one in compared),
+        *(sentence(one) for one in compared),
         *(one.results["sentence"] for one in studies),
         *what_dropout_changed(first),
         *seconds,

@@ -9,7 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import DataError
-from pellucid.evaluation import apply_temperature, evaluate, fit_temperature, measure_calibration, read_curves
+from pellucid.evaluation import (
+    apply_temperature,
+    evaluate,
+    fit_temperature,
+    measure_calibration,
+    read_curves,
+    with_sentences,
+)
 from pellucid.functions import softmax
 from pellucid.runs.diagnosing import history_columns
 
@@ -48,7 +55,7 @@ def measured_calibration(
 
     Where no temperature can be fitted it is None, and ``reason`` says why.
     """
-    found: dict[str, Any] = {"before": measure_calibration(labels, probabilities).as_dict()}
+    found: dict[str, Any] = {"before": with_sentences(measure_calibration(labels, probabilities))}
     try:
         if not len(validation_labels):
             raise DataError("It is fitted on validation images, and none were held out.")
@@ -61,12 +68,12 @@ def measured_calibration(
     except DataError as error:
         return {**found, "temperature": None, "reason": str(error)}
     after = measure_calibration(labels, apply_temperature(probabilities, temperature))
-    return {**found, "after": after.as_dict(), "temperature": temperature}
+    return {**found, "after": with_sentences(after), "temperature": temperature}
 
 
 def measured_generalisation(
     rows: Sequence[Mapping[str, float]], *, n_train: int, n_validation: int
 ) -> dict[str, Any]:
     """Return what the curves say of generalisation, for JSON."""
-    reading = read_curves(history_columns(rows), n_train=n_train, n_validation=n_validation)
-    return reading.as_dict()
+    found = read_curves(history_columns(rows), n_train=n_train, n_validation=n_validation)
+    return with_sentences(found)

@@ -11,6 +11,7 @@ from pellucid.errors import DataError
 from pellucid.evaluation.intervals import Estimate
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.evaluation.seeds import study_seeds
+from pellucid.evaluation.wording import with_sentences
 from pellucid.runs.sufficiency import predictions_of_test
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> dic
     tested = [predictions_of_test(run) for run in runs]
     if vary_split and not _same_images(tested):
         return spread(name, [float(one.correct.mean()) for one in tested], len(tested[0].labels))
-    found = study_seeds(tested, name=name).as_dict()
+    found = with_sentences(study_seeds(tested, name=name))
     if vary_split:
         found["sentence"] += " The split differed as well: what is called the seed's part is that of both."
     return found
@@ -47,7 +48,7 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
     """Return mean, deviation and range of accuracies, each measured on ``n`` images of its own.
 
     >>> print(spread("mine", [0.90, 0.94, 0.92], 450)["sentence"])
-    No two splits need give the same accuracy: over 3 seeds and splits mine read 92.0 % (87.0 to 97.0) of 450
+    Another split can give another accuracy: over 3 seeds and splits mine read 92.0 % (87.0 to 97.0) of 450
     test images right on average, from 90.0 to 94.0 % (standard deviation 2.0 points). Each split has test
     images of its own, so what the seed does and what the images do cannot be told apart.
     """
@@ -65,7 +66,7 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
         "deviation": deviation,
         "range": [float(values.min()), float(values.max())],
         "sentence": (
-            f"No two splits need give the same accuracy: over {len(values)} seeds and splits {name} read "
+            f"Another split can give another accuracy: over {len(values)} seeds and splits {name} read "
             f"{estimate.percent()} of {n:,} test images right on average, from {100 * values.min():.1f} to "
             f"{100 * values.max():.1f} % (standard deviation {100 * deviation:.1f} points). Each split has "
             "test images of its own, so what the seed does and what the images do cannot be told apart."

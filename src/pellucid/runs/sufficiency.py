@@ -19,11 +19,12 @@ from pellucid.core.wording.plurals import counted
 from pellucid.datasets import cache, mnist, mnist_writers, qmnist
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation.calibration import check_classes_present
-from pellucid.evaluation.checks import IntArray
+from pellucid.evaluation.checked_arrays import IntArray
 from pellucid.evaluation.fields import field_accuracy, split_by_writer
 from pellucid.evaluation.predictions import Predictions, predictions_of
 from pellucid.evaluation.sufficiency import Assessment, assess
 from pellucid.evaluation.uses import load_uses
+from pellucid.evaluation.wording import with_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ class Sufficiency:
         """Return everything for JSON; of the curves, one for each length of field."""
         return {
             "basis": self.basis,
-            "uses": [one.as_dict() for one in self.assessments],
+            "uses": [with_sentences(one) for one in self.assessments],
             "curves": [_curve(one) for one in _one_of_each_length(self.assessments)],
         }
 

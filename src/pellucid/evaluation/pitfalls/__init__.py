@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.evaluation.pitfalls.collapse import SingleLayer, multiply, probe
+from pellucid.evaluation.pitfalls.conclusions import one_seed, reopened_test_set, within_noise
 from pellucid.evaluation.pitfalls.data import absent_classes, shared_images, unsound_validation
 from pellucid.evaluation.pitfalls.finding import Finding
-from pellucid.evaluation.pitfalls.judging import one_seed, reopened_test_set, within_noise
 from pellucid.evaluation.pitfalls.network import dead_units, only_linear, softmax_and_loss
 from pellucid.evaluation.pitfalls.training import (
     batch_exceeds_data,

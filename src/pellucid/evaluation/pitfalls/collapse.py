@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import ShapeError
-from pellucid.evaluation.checks import FloatArray
+from pellucid.evaluation.checked_arrays import FloatArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

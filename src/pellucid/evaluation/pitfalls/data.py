@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.core.wording.plurals import counted
-from pellucid.evaluation.checks import checked_labels, class_name
+from pellucid.evaluation.checked_arrays import checked_labels, class_name
 from pellucid.evaluation.pitfalls.finding import Finding
 
 if TYPE_CHECKING:

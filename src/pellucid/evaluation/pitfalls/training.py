@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pellucid.evaluation.checks import checked_count
+from pellucid.evaluation.checked_arrays import checked_count
 from pellucid.evaluation.pitfalls.finding import Finding
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import compare_seconds, epoch_seconds
+from pellucid.evaluation import compare_seconds, epoch_seconds, sentence
 from pellucid.figures.history import history_text
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.mnist import (
@@ -136,7 +136,7 @@ plot_compared(seconds, "Seconds per epoch")
     q.say(
         f"The first epoch apart, an epoch takes {without.median:.2f} s without dropout and "
         f"{with_it.median:.2f} s with it (medians), {percent(abs(times['more']), 1)} {more}. "
-        f"{compared.sentence()}"
+        f"{sentence(compared)}"
     )
     q.explain(
         "Dropout draws one random number for each value that it may drop and multiplies by the mask: a "

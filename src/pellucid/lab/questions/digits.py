@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
+from pellucid.evaluation import sentence, with_sentences
 from pellucid.experiments import find
 from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
@@ -241,17 +242,18 @@ def perceptron(q: Section, scale: Scale) -> None:
         training_lines(scale, flat=FLAT, small=SMALL, large=LARGE)
         + """
 
-from pellucid.evaluation import compare_all
+from pellucid.evaluation import compare_all, sentence
 from pellucid.lab import predictions
 
 pairs = compare_all([predictions(run) for run in (flat, small, large)])
 for pair in pairs:
-    print(f"{pair.b} against {pair.a}: {pair.sentence()}")
+    print(f"{pair.b} against {pair.a}: {sentence(pair)}")
 """
     )
     found = {name: tested(q[name]) for name in ("flat", "small", "large")}
     sizes = {name: q[name].configuration["parameters"] for name in found}
-    q.found(test=found, parameters=sizes, pairs=[{**p.as_dict(), "changed": p.changed} for p in q["pairs"]])
+    pairs = [{**with_sentences(pair), "changed": pair.changed} for pair in q["pairs"]]
+    q.found(test=found, parameters=sizes, pairs=pairs)
     names = {"flat": "single layer", "small": "5 filters", "large": "64 filters"}
     q.found(filters=[5, 64])
     q.table(
@@ -265,7 +267,7 @@ for pair in pairs:
         ],
     )  # fmt: skip
     for pair in q["pairs"]:
-        q.say(f"`{pair.b}` against `{pair.a}`: {pair.sentence()}")
+        q.say(f"`{pair.b}` against `{pair.a}`: {sentence(pair)}")
 
 
 def _fitted(q: Section, scale: Scale) -> None:

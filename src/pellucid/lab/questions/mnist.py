@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import compare, epoch_seconds, what_changed
+from pellucid.evaluation import (
+    compare,
+    epoch_seconds,
+    generalisation_sentences,
+    sentence,
+    what_changed,
+    with_sentences,
+)
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
@@ -133,15 +140,16 @@ def say_history(q: Section, run: RunData) -> None:
 def say_generalisation(q: Section, run: RunData) -> None:
     """Add what the curves say of generalisation."""
     q.found(generalisation=curve_results(run))
-    q.say(" ".join(generalisation(run).sentences))
+    q.say(" ".join(generalisation_sentences(generalisation(run))))
 
 
 def progress(q: Section, scale: Scale) -> None:
     """Q4."""
     q.code(
         training_lines(scale, linear=LINEAR)
-        + "\n\nfrom pellucid.lab import generalisation\n\n"
-        + "for sentence in generalisation(linear).sentences:\n    print(sentence)"
+        + "\n\nfrom pellucid.evaluation import generalisation_sentences\n"
+        + "from pellucid.lab import generalisation\n\n"
+        + "for sentence in generalisation_sentences(generalisation(linear)):\n    print(sentence)"
     )
     say_generalisation(q, q["linear"])
     run: RunData = q["linear"]
@@ -292,10 +300,10 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
     )
     q.code(
         """
-from pellucid.evaluation import compare
+from pellucid.evaluation import compare, sentence
 from pellucid.lab import predictions
 
-print(compare(predictions(linear), predictions(relu)).sentence())
+print(sentence(compare(predictions(linear), predictions(relu))))
 """
     )
     say_comparison(q, q["linear"], q["relu"])
@@ -308,10 +316,10 @@ def say_comparison(q: Section, one: RunData, other: RunData) -> None:
     names = [run.folder.about["name"] for run in (one, other)]
     test = {name: tested(run) for name, run in zip(names, (one, other), strict=True)}
     curves = [curve_results(run) for run in (one, other)]
-    q.found(comparison=pair.as_dict(), changed=pair.changed, curves=curves, test=test)
+    q.found(comparison=with_sentences(pair), changed=pair.changed, curves=curves, test=test)
     q.found(opposite=-pair.difference.value, change=_change(read))
     q.say(
-        f"On the test images: {pair.sentence()} Test accuracy is {percent(test[names[0]]['accuracy'])} with "
+        f"On the test images: {sentence(pair)} Test accuracy is {percent(test[names[0]]['accuracy'])} with "
         f"`{names[0]}` and {percent(test[names[1]]['accuracy'])} with `{names[1]}`, test loss "
         f"{test[names[0]]['loss']:.4f} and {test[names[1]]['loss']:.4f}."
     )

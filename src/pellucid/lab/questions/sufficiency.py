@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import percent
+from pellucid.evaluation.wording import with_sentences
+from pellucid.evaluation.wording.sufficiency import conclusion, reason
 from pellucid.lab.questions.question import Question, training_lines
 from pellucid.report.words import count
 
@@ -41,8 +43,8 @@ verdicts = assess_all(load_uses().values(), choose, judge)
     rows = []
     for one in verdicts:
         q.found(**{one.use.name: _results(one)})
-        title, _, told = one.sentence().partition(": ")
-        rows.append((title, str(one.use.digits), percent(one.field.independent.value), told))
+        verdict = f"{conclusion(one)}: {reason(one)}."
+        rows.append((one.use.title, str(one.use.digits), percent(one.field.independent.value), verdict))
     q.table(("use", "digits", "fields right if independent", "verdict"), rows)
     having = {word: sum(one.verdict == word for one in verdicts) for word in WORDS}
     accuracy = verdicts[0].accuracy
@@ -67,7 +69,7 @@ def _count(number: int) -> str:
 
 
 def _results(one: Assessment) -> dict[str, object]:
-    found = one.as_dict()
+    found = with_sentences(one)
     needed = one.decisive.guarantee.fields_needed
     images = None if needed is None else needed * one.use.digits
     return {**found, "check": one.use.digits, "images_needed": images}

@@ -1,12 +1,12 @@
-"""Pitfalls in judging: a test set opened for choosing, one seed, a difference within noise."""
+"""Pitfalls in drawing conclusions: a test set opened for choosing, one seed, a difference within noise."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.plurals import counted
-from pellucid.evaluation.comparison import p_text, points_text
 from pellucid.evaluation.pitfalls.finding import Finding
+from pellucid.evaluation.wording.values import p_text, points_text
 
 if TYPE_CHECKING:
     from pellucid.evaluation.comparison import Comparison

@@ -1,7 +1,7 @@
 import numpy as np
 
 from pellucid.evaluation.comparison import compare
-from pellucid.evaluation.pitfalls.judging import one_seed, reopened_test_set, within_noise
+from pellucid.evaluation.pitfalls.conclusions import one_seed, reopened_test_set, within_noise
 from pellucid.evaluation.predictions import predictions_of
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, DataError, ShapeError
-from pellucid.evaluation.checks import (
+from pellucid.evaluation.checked_arrays import (
     checked_count,
     checked_labels,
     checked_pair,

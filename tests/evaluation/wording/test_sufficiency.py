@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from pellucid.evaluation import sentence
 from pellucid.evaluation.predictions import predictions_of
 from pellucid.evaluation.sufficiency import assess
 from pellucid.evaluation.uses import Use
-from pellucid.evaluation.verdicts import detail_sentences
+from pellucid.evaluation.wording.sufficiency import detail_sentences
 
 
 def run(n, wrong_every=0):
@@ -63,8 +64,8 @@ def test_an_error_that_stays_too_uncertain():
     top = np.where(np.arange(600) % 150 == 0, (labels + 1) % 10, labels)
     table = np.where(top[:, None] == np.arange(10), 0.91, 0.01)
     one = predictions_of("run", labels, table)
-    sentence = assess(use(5.0), one, one).sentence()
-    assert sentence.startswith(
+    said = sentence(assess(use(5.0), one, one))
+    assert said.startswith(
         "a digit: cannot be guaranteed with this much data: at the error seen it would take "
     )
-    assert sentence.endswith("images), and there are 600.")
+    assert said.endswith("images), and there are 600.")

@@ -1,0 +1,103 @@
+"""Comparing the training times of two runs, and when that is invalid.
+
+Seconds are comparable on one machine with the same threads and packages. The first epoch includes start-up
+cost and is kept apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import stats
+
+from pellucid.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# What must be equal in two environments for their seconds to mean the same.
+MACHINE = ("platform", "cpu", "threads", "python", "blas", "compiled_kernels", "packages")
+
+
+@dataclass(frozen=True)
+class EpochSeconds:
+    """Seconds per epoch: the ``first``, with its start-up cost, and the ``median`` of the ``later`` ones."""
+
+    first: float
+    median: float
+    later: tuple[float, ...]
+
+    def __str__(self) -> str:
+        if not self.later:
+            return f"{self.first:.3g} s (one epoch, start-up included)"
+        return (
+            f"{self.median:.3g} s an epoch (median of {len(self.later)}; the first took {self.first:.3g} s)"
+        )
+
+
+@dataclass(frozen=True)
+class SecondsCompared:
+    """Seconds of run ``b`` over those of ``a``, or why they cannot be compared.
+
+    ``ratio`` and ``p_value`` (Mann and Whitney's test) are None where the environments differ
+    (``differing``: name, value of a, value of b) or a run has fewer than two epochs after its first
+    (``too_short``: the run and how many it has).
+    """
+
+    a: str
+    b: str
+    ratio: float | None
+    p_value: float | None
+    differing: tuple[tuple[str, object, object], ...] = ()
+    too_short: tuple[tuple[str, int], ...] = ()
+
+
+def epoch_seconds(seconds: Sequence[float]) -> EpochSeconds:
+    """Return the first epoch's seconds apart from the median of the later ones.
+
+    >>> print(epoch_seconds([9.0, 5.0, 5.2, 4.9]))
+    5 s an epoch (median of 3; the first took 9 s)
+    """
+    times = [float(one) for one in seconds]
+    if not times or not all(np.isfinite(one) and one >= 0 for one in times):
+        raise DataError(
+            f"seconds must be one number of 0 or more for each epoch; received seconds={seconds!r}."
+        )
+    later = tuple(times[1:])
+    return EpochSeconds(times[0], float(np.median(later)) if later else times[0], later)
+
+
+def compare_seconds(
+    a: str,
+    seconds_a: Sequence[float],
+    environment_a: Mapping[str, Any],
+    b: str,
+    seconds_b: Sequence[float],
+    environment_b: Mapping[str, Any],
+) -> SecondsCompared:
+    """Compare seconds per epoch where the environments allow it; else say why not.
+
+    Medians of the epochs after the first; whether they differ is asked of Mann and Whitney's rank test.
+
+    >>> laptop, server = {"cpu": "laptop", "threads": 2}, {"cpu": "server", "threads": 2}
+    >>> compare_seconds("A", [9, 5.0, 5.1], laptop, "B", [4, 3.0, 3.1], server).differing
+    (('cpu', 'laptop', 'server'),)
+    >>> steady = [9, 5.0, 5.1, 5.2, 5.0, 5.1]
+    >>> compare_seconds("A", steady, laptop, "B", [2 * one for one in steady], laptop).ratio
+    2.0
+    """
+    one, other = epoch_seconds(seconds_a), epoch_seconds(seconds_b)
+    differing = tuple(
+        (name, environment_a.get(name), environment_b.get(name))
+        for name in MACHINE
+        if environment_a.get(name) != environment_b.get(name)
+    )
+    too_short = tuple(
+        (name, len(times.later)) for name, times in ((a, one), (b, other)) if len(times.later) < 2
+    )
+    if differing or too_short:
+        return SecondsCompared(a, b, None, None, differing, too_short)
+    p_value = float(stats.mannwhitneyu(one.later, other.later).pvalue)
+    return SecondsCompared(a, b, other.median / one.median, p_value)

@@ -1,0 +1,58 @@
+"""Which of two runs takes longer, in a sentence, or why that cannot be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pellucid.core.wording.plurals import counted
+from pellucid.evaluation.wording.values import p_text
+
+if TYPE_CHECKING:
+    from pellucid.evaluation.seconds import SecondsCompared
+
+LONGEST_VALUE = 60  # characters of a setting that are shown
+
+
+def seconds_sentence(compared: SecondsCompared) -> str:
+    """Say which run takes longer, or why that cannot be told.
+
+    Examples
+    --------
+    >>> from pellucid.evaluation import compare_seconds
+    >>> laptop, server = {"cpu": "laptop", "threads": 2}, {"cpu": "server", "threads": 2}
+    >>> seconds_sentence(compare_seconds("A", [9, 5.0, 5.1], laptop, "B", [4, 3.0, 3.1], server))
+    "The seconds of A and B are not comparable: cpu differs ('laptop' and 'server')."
+    """
+    if compared.ratio is None or compared.p_value is None:
+        reasons = "; ".join(_reasons(compared))
+        return f"The seconds of {compared.a} and {compared.b} are not comparable: {reasons}."
+    test = f"{p_text(compared.p_value)}, Mann-Whitney, first epoch apart"
+    if compared.p_value > 0.05:
+        return (
+            f"No difference in seconds per epoch of {compared.a} and {compared.b} is seen beyond noise "
+            f"({test})."
+        )
+    return f"{_which_is_longer(compared.a, compared.b, compared.ratio)} ({test})."
+
+
+def _which_is_longer(a: str, b: str, ratio: float) -> str:
+    if not 0.5 < ratio < 2:
+        slow, fast = (b, a) if ratio > 1 else (a, b)
+        return f"An epoch of {slow} takes {max(ratio, 1 / ratio):.1f} times as long as one of {fast}"
+    more = "longer" if ratio > 1 else "less long"
+    return f"An epoch of {b} takes {100 * abs(ratio - 1):.1f} % {more} than one of {a}"
+
+
+def _reasons(compared: SecondsCompared) -> list[str]:
+    return [
+        *(f"{name} differs ({_short(a)} and {_short(b)})" for name, a, b in compared.differing),
+        *(
+            f"{name} has {counted(epochs, 'epoch')} after its first, and two are needed"
+            for name, epochs in compared.too_short
+        ),
+    ]
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "…"
