@@ -46,11 +46,11 @@ def test_the_machine():
     assert found["blas"]
 
 
-@pytest.mark.parametrize("asked", ["0", "1"])
+@pytest.mark.parametrize("asked", ["numpy", "compiled"])
 def test_compiled_kernels_are_told_of(monkeypatch, asked):
-    monkeypatch.setenv("PELLUCID_COMPILED", asked)
+    monkeypatch.setenv("PELLUCID_ENGINE", asked)
     told = measure(task_of("machine", None))["compiled_kernels"]
-    if asked == "0" or find_spec("numba") is None:
+    if asked == "numpy" or find_spec("numba") is None:
         assert told is None
     else:
         assert told == f"numba {metadata.version('numba')}"

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers
-from pellucid.engine.images import ScaledImages, part_of
+from pellucid.engine.compiled import PixelSource
+from pellucid.engine.images import NumpySource, ScaledImages, part_of
 from pellucid.errors import ArgumentError, ShapeError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (90, 8, 8, 1), dtype=np.uint8)
@@ -135,8 +136,8 @@ def noting(taken, rows_of):
 
 def test_pixels_are_made_floats_a_piece_at_a_time(monkeypatch):
     taken = []
-    for name in ("_rows", "gathered"):
-        monkeypatch.setattr(ScaledImages, name, noting(taken, getattr(ScaledImages, name)))
+    for source in (NumpySource, PixelSource):
+        monkeypatch.setattr(source, "rows", noting(taken, source.rows))
     made = network()
     made.fit(ScaledImages(PIXELS, 255), LABELS, batch_size=16, validation_split=0.2, verbose=0)
     made.predict(ScaledImages(PIXELS, 255), batch_size=16)

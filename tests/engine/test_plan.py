@@ -9,27 +9,29 @@ from hypothesis import strategies as st
 
 from pellucid import Sequential, layers
 from pellucid.core.pass_context import INFERENCE, PassContext
-from pellucid.engine import plan as module
+from pellucid.engine import stage as module
 from pellucid.engine.plan import Plan
+from pellucid.engine.values import MicroBatches
 from pellucid.engine.workers import Workers
+from pellucid.graph.graph import Graph
 from pellucid.layers import Layer
 
 TRAINING = PassContext(training=True, seed=3, iteration=5)
 
 
-def parts(shape, *made, dtype="float64"):
+def graph_of(shape, *made, dtype="float64"):
     for layer in made:
         layer.dtype = dtype
-    return Sequential([layers.Input(shape), *made], seed=1).parts
+    return Sequential([layers.Input(shape), *made], seed=1).graph
 
 
 def stages_of(shape, *made):
-    plan = Plan(parts(shape, *made), plain=True)
-    return [[type(layer).__name__ for layer in stage.layers] for stage in plan.stages]
+    plan = Plan(graph_of(shape, *made))
+    return [[type(unit.operation).__name__ for unit in stage.units] for stage in plan.stages]
 
 
 def taking(batch):
-    return lambda start, end: batch[start:end]
+    return MicroBatches([(0, len(batch))], [batch])
 
 
 # Where a network is cut into stages
@@ -82,7 +84,7 @@ def test_layers_on_flat_values_go_along_with_what_comes_before_them():
 
 def test_a_network_of_nothing_is_one_empty_stage():
     assert stages_of((16,), layers.Activation("linear")) == [[]]
-    plan, x = Plan([]), np.ones((5, 2))
+    plan, x = Plan(Graph((2,), ())), np.ones((5, 2))
     with Workers(1) as workers:
         np.testing.assert_array_equal(plan.outputs(taking(x), 5, INFERENCE, workers), x)
 
@@ -90,8 +92,8 @@ def test_a_network_of_nothing_is_one_empty_stage():
 # How a stage cuts a batch
 
 
-def grains(shape, *made, images, dtype="float32"):
-    return [stage.grain(images) for stage in Plan(parts(shape, *made, dtype=dtype), plain=True).stages]
+def micro_batch_sizes(shape, *made, images, dtype="float32"):
+    return [stage.micro_batch_size(images) for stage in Plan(graph_of(shape, *made, dtype=dtype)).stages]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -99,31 +101,31 @@ def test_maps_are_cut_so_that_the_largest_of_a_piece_fit_the_cache(dtype):
     # of an image's maps the first are the largest: 10·10·16 values
     largest = 10 * 10 * 16 * np.dtype(dtype).itemsize
     made = layers.Conv2D(16, 3, padding="same"), layers.MaxPooling2D()
-    (grain,) = grains((10, 10, 1), *made, images=1000, dtype=dtype)
-    assert module.MAPS_BYTES / 2 < grain * largest <= module.MAPS_BYTES  # and no smaller than need be
+    (size,) = micro_batch_sizes((10, 10, 1), *made, images=1000, dtype=dtype)
+    assert module.MAPS_BYTES / 2 < size * largest <= module.MAPS_BYTES  # and no smaller than need be
 
 
 def test_an_image_whose_maps_do_not_fit_is_a_piece():
-    assert grains((1024, 1024, 1), layers.ReLU(), images=3) == [1]
+    assert micro_batch_sizes((1024, 1024, 1), layers.ReLU(), images=3) == [1]
 
 
 def test_a_dense_stage_is_cut_in_two_when_that_pays():
-    assert grains((2048,), layers.Dense(512), images=7) == [4]
-    assert grains((2048,), layers.Dense(512), images=3) == [3]
-    assert grains((16,), layers.Dense(4), images=1000) == [1000]
+    assert micro_batch_sizes((2048,), layers.Dense(512), images=7) == [4]
+    assert micro_batch_sizes((2048,), layers.Dense(512), images=3) == [3]
+    assert micro_batch_sizes((16,), layers.Dense(4), images=1000) == [1000]
 
 
 def test_batch_normalisation_has_the_batch_whole():
-    assert grains((512, 512, 3), layers.BatchNormalization(), images=100) == [100]
+    assert micro_batch_sizes((512, 512, 3), layers.BatchNormalization(), images=100) == [100]
 
 
 @given(images=st.integers(1, 300), units=st.sampled_from([1, 100, 3000]), side=st.sampled_from([2, 60, 300]))
 def test_pieces_cover_the_batch_exactly_in_order(images, units, side):
     made = layers.ReLU(), layers.GlobalAveragePooling2D(), layers.Dense(units), layers.Dense(1000)
-    for stage in Plan(parts((side, side, 3), *made, layers.BatchNormalization())).stages:
-        pieces = stage.pieces(images)
+    for stage in Plan(graph_of((side, side, 3), *made, layers.BatchNormalization())).stages:
+        pieces = stage.bounds(images)
         assert [row for start, end in pieces for row in range(start, end)] == list(range(images))
-        assert all(end - start == stage.grain(images) for start, end in pieces[:-1])
+        assert all(end - start == stage.micro_batch_size(images) for start, end in pieces[:-1])
 
 
 # The same gradients however a batch is cut
@@ -159,8 +161,8 @@ def in_one_piece(elementary, x, loss_gradient):
 
 def in_pieces(plan, x, loss_gradient, threads=1):
     with Workers(threads) as workers:
-        stages, saved = plan.step(taking(x), len(x), TRAINING, loss_gradient, workers)
-    own = [sum(pieces) for of_stage in stages for pieces in zip(*of_stage, strict=True)]
+        gradients, saved = plan.step(taking(x), len(x), TRAINING, loss_gradient, workers)
+    own = [sum(of_parameter) for of_parameter in gradients]
     return own, saved
 
 
@@ -172,13 +174,13 @@ def some_gradient(outputs, start, end):
 @given(images=st.integers(1, 20), piece=st.integers(1, 20), dense=st.integers(1, 5))
 def test_gradients_of_pieces_add_up_to_those_of_the_whole(images, piece, dense):
     x = np.random.default_rng(images).normal(size=(images, 6, 7, 2))
-    elementary = parts((6, 7, 2), *network())
-    _, expected = in_one_piece(elementary, x, some_gradient)
+    graph = graph_of((6, 7, 2), *network())
+    _, expected = in_one_piece([step.operation for step in graph], x, some_gradient)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MAPS_BYTES", piece * 6 * 7 * 3 * 8)
         patch.setattr(module, "DENSE_PRODUCTS", 0)
-        patch.setattr(module, "DENSE_PIECES", dense)
-        found, _ = in_pieces(Plan(elementary), x, some_gradient, threads=2)
+        patch.setattr(module, "DENSE_MICRO_BATCHES", dense)
+        found, _ = in_pieces(Plan(graph), x, some_gradient, threads=2)
     assert len(found) == len(expected)
     for mine, whole in zip(found, expected, strict=True):
         np.testing.assert_allclose(mine, whole, rtol=1e-10, atol=1e-12)
@@ -186,31 +188,31 @@ def test_gradients_of_pieces_add_up_to_those_of_the_whole(images, piece, dense):
 
 def test_the_comparison_notices_a_piece_left_out(monkeypatch):
     x = np.random.default_rng(0).normal(size=(20, 6, 7, 2))
-    elementary = parts((6, 7, 2), *network())
-    _, expected = in_one_piece(elementary, x, some_gradient)
+    graph = graph_of((6, 7, 2), *network())
+    _, expected = in_one_piece([step.operation for step in graph], x, some_gradient)
     monkeypatch.setattr(module, "DENSE_PRODUCTS", 0)
     with Workers(1) as workers:
-        stages, _ = Plan(elementary).step(taking(x), 20, TRAINING, some_gradient, workers)
-    assert len(stages[-1]) == 2
-    assert not np.allclose(stages[-1][0][0], expected[-4], rtol=1e-3)
+        gradients, _ = Plan(graph).step(taking(x), 20, TRAINING, some_gradient, workers)
+    assert len(gradients[-4]) == 2
+    assert not np.allclose(gradients[-4][0], expected[-4], rtol=1e-3)
 
 
 def test_outputs_are_those_of_layer_after_layer():
     x = np.random.default_rng(0).normal(size=(9, 6, 7, 2))
     made = network()
-    elementary = parts((6, 7, 2), *made)
+    graph = graph_of((6, 7, 2), *made)
     expected = x
     for layer in made:
         expected = layer(expected)
     with Workers(2) as workers:
-        found = Plan(elementary).outputs(taking(x), 9, INFERENCE, workers)
+        found = Plan(graph).outputs(taking(x), 9, INFERENCE, workers)
     np.testing.assert_allclose(found, expected, rtol=1e-10)
 
 
 def test_a_step_changes_nothing_before_its_states_are_taken_in():
     x = np.random.default_rng(0).normal(size=(9, 6, 7, 2))
     made = network()
-    plan = Plan(parts((6, 7, 2), *made))
+    plan = Plan(graph_of((6, 7, 2), *made))
     before = [array for layer in made for array in layer.get_weights()]
     _, saved = in_pieces(plan, x, some_gradient)
     for old, new in zip(before, [a for layer in made for a in layer.get_weights()], strict=True):
@@ -251,7 +253,7 @@ def ones_like(outputs, start, end):
 
 
 def asked(*spies, extra=()):
-    plan = Plan(parts((4,), *spies, *extra))
+    plan = Plan(graph_of((4,), *spies, *extra))
     own, _ = in_pieces(plan, np.ones((2, 4)), ones_like)
     return [spy.asked for spy in spies], own
 
@@ -288,7 +290,7 @@ def test_a_frozen_first_stage_is_not_gone_back_through():
 
 def test_parameter_arrays_name_what_the_gradients_belong_to():
     made = layers.Dense(3, trainable=False), layers.BatchNormalization(), layers.Dense(2, use_bias=False)
-    plan = Plan(parts((4,), *made))
+    plan = Plan(graph_of((4,), *made))
     assert [(layer.name, name) for layer, name in plan.parameter_arrays] == [
         ("batch_normalization", "gamma"),
         ("batch_normalization", "beta"),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pellucid import Sequential, layers
 from pellucid.engine import workers as module
+from pellucid.engine.compiled import COMPILED
 from pellucid.engine.workers import Workers, blas_info, checked_threads, default_threads, one_blas_thread
 from pellucid.errors import ArgumentError
 
@@ -144,42 +145,42 @@ def test_overflow_in_any_thread_warns_nobody():
             workers.run(overflow, 4)
 
 
-# Looking before sleeping
+# Waiting awake before sleeping
 
 
 @pytest.fixture
-def kernels(monkeypatch):
+def hand_off():
+    """How threads of the compiled engine wait for one another."""
     pytest.importorskip("numba")
-    monkeypatch.setenv("PELLUCID_COMPILED", "1")
+    return COMPILED.hand_off
 
 
-@pytest.mark.parametrize(("cpus", "looks"), [(2, False), (3, True), (16, True)])
-def test_threads_look_for_work_unless_they_outnumber_the_cpus(kernels, monkeypatch, cpus, looks):
-    """One that looks would keep another from working."""
+@pytest.mark.parametrize(("cpus", "awake"), [(2, False), (3, True), (16, True)])
+def test_threads_wait_awake_unless_they_outnumber_the_cpus(hand_off, monkeypatch, cpus, awake):
+    """One that waits awake would keep another from working."""
     monkeypatch.setattr(module, "_cpus", lambda: cpus)
-    with Workers(3) as workers:
+    with Workers(3, hand_off) as workers:
         for _ in range(20):
             seen: list[int] = []
             workers.run(seen.append, 7)
             assert sorted(seen) == list(range(7))
-        assert [helper.waiting is not None for helper in workers._helpers] == [looks] * 2
+        assert [helper.hand_off is not None for helper in workers._helpers] == [awake] * 2
     assert own_threads() == []
 
 
-def test_without_kernels_nobody_looks(monkeypatch):
-    monkeypatch.setenv("PELLUCID_COMPILED", "0")
+def test_without_a_hand_off_threads_sleep(monkeypatch):
     monkeypatch.setattr(module, "_cpus", lambda: 16)
     with Workers(3) as workers:
         workers.run(lambda _: None, 5)
-        assert [helper.waiting for helper in workers._helpers] == [None, None]
+        assert [helper.hand_off for helper in workers._helpers] == [None, None]
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.005])
-def test_those_who_look_find_what_comes_at_once_and_what_comes_after_they_went_to_sleep(
-    kernels, monkeypatch, pause
+def test_threads_find_what_comes_at_once_and_what_comes_after_they_went_to_sleep(
+    hand_off, monkeypatch, pause
 ):
     monkeypatch.setattr(module, "_cpus", lambda: 16)
-    with Workers(4) as workers:
+    with Workers(4, hand_off) as workers:
         for count in (1, 2, 9, 0, 4) * 4:
             time.sleep(pause)
             seen: list[int] = []
@@ -192,13 +193,13 @@ def test_those_who_look_find_what_comes_at_once_and_what_comes_after_they_went_t
             assert helper.counts[module.GIVEN] == helper.counts[module.DONE] > 0
 
 
-def test_an_error_where_threads_look_comes_back_too(kernels, monkeypatch):
+def test_an_error_where_threads_wait_awake_comes_back_too(hand_off, monkeypatch):
     monkeypatch.setattr(module, "_cpus", lambda: 16)
 
     def fail(number):
         raise ZeroDivisionError(f"in task {number}")
 
-    with Workers(3) as workers:
+    with Workers(3, hand_off) as workers:
         for _ in range(5):
             with pytest.raises(ZeroDivisionError, match="in task"):
                 workers.run(fail, 5)

@@ -17,18 +17,9 @@ from pellucid.fast import availability as compiled
 @pytest.fixture(autouse=True)
 def anew(monkeypatch):
     monkeypatch.setattr(compiled, "_loading", None)
-    compiled._numba_is_there.cache_clear()
+    compiled.available.cache_clear()
     yield
-    compiled._numba_is_there.cache_clear()
-
-
-@pytest.mark.parametrize(("value", "expected"), [("0", False), ("", False), ("1", True), (None, True)])
-def test_the_environment_variable_does_without(monkeypatch, value, expected):
-    if value is None:
-        monkeypatch.delenv("PELLUCID_COMPILED", raising=False)
-    else:
-        monkeypatch.setenv("PELLUCID_COMPILED", value)
-    assert compiled.available() is expected
+    compiled.available.cache_clear()
 
 
 def test_without_numba_there_are_none(monkeypatch):

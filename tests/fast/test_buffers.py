@@ -8,75 +8,79 @@ import numpy as np
 import pytest
 
 from pellucid.fast import buffers as space
-from pellucid.fast.buffers import Shelf, plane_stride, scratch, scratch_planes, zeros
+from pellucid.fast.buffers import BufferPool, plane_stride, workspace, workspace_planes, zeros
 
 
-def test_scratch_of_one_name_is_the_same_memory():
-    first = scratch("test", (3, 4))
+def test_a_workspace_of_one_name_is_the_same_memory():
+    first = workspace("test", (3, 4))
     first[...] = 7
-    assert (scratch("test", (4, 3)) == 7).all()
-    assert np.shares_memory(scratch("test", (2, 2)), first)
+    assert (workspace("test", (4, 3)) == 7).all()
+    assert np.shares_memory(workspace("test", (2, 2)), first)
 
 
-def test_scratch_differs_by_name_and_dtype():
-    assert not np.shares_memory(scratch("test", (3,)), scratch("other", (3,)))
-    assert not np.shares_memory(scratch("test", (3,)), scratch("test", (3,), np.float64))
+def test_a_workspace_differs_by_name_and_dtype():
+    assert not np.shares_memory(workspace("test", (3,)), workspace("other", (3,)))
+    assert not np.shares_memory(workspace("test", (3,)), workspace("test", (3,), np.float64))
 
 
-def test_scratch_that_grew_forgets_what_was_smaller():
-    small = scratch("growing", (2, 3))
-    large = scratch("growing", (4, 5))
-    assert np.shares_memory(scratch("growing", (2, 3)), large)
+def test_a_workspace_that_grew_forgets_what_was_smaller():
+    small = workspace("growing", (2, 3))
+    large = workspace("growing", (4, 5))
+    assert np.shares_memory(workspace("growing", (2, 3)), large)
     assert not np.shares_memory(small, large)
 
 
-def test_scratch_of_ever_new_shapes_does_not_pile_up():
+def test_a_workspace_of_ever_new_shapes_does_not_pile_up():
     for size in range(1, 2 * space.MOST_VIEWS):
-        scratch("piling", (size,))
-    assert len(space._scratch.views) <= space.MOST_VIEWS
+        workspace("piling", (size,))
+    assert len(space._workspace.views) <= space.MOST_VIEWS
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (1,), (5, 7), (0, 3)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint16, bool])
 def test_space_begins_where_a_line_of_the_cache_does(shape, dtype):
-    for made in (zeros(shape, dtype), Shelf().take(shape, dtype), scratch(("line", shape), shape, dtype)):
+    for made in (
+        zeros(shape, dtype),
+        BufferPool().acquire(shape, dtype),
+        workspace(("line", shape), shape, dtype),
+    ):
         assert (made.shape, made.dtype) == (shape, dtype)
         assert made.ctypes.data % space.SHAPE.cache_line == 0
         assert made.flags.writeable
     assert not zeros(shape, dtype).any()
 
 
-def test_each_thread_has_its_own_scratch():
-    mine = scratch("test", (3, 4))
+def test_each_thread_has_its_own_workspace():
+    mine = workspace("test", (3, 4))
     found = []
-    thread = threading.Thread(target=lambda: found.append(scratch("test", (3, 4))))
+    thread = threading.Thread(target=lambda: found.append(workspace("test", (3, 4))))
     thread.start()
     thread.join()
     assert not np.shares_memory(mine, found[0])
 
 
-def test_a_shelf_lends_each_array_to_one_at_a_time():
-    shelf = Shelf()
-    one, other = shelf.take((5,)), shelf.take((5,))
+def test_a_pool_lends_each_array_to_one_at_a_time():
+    pool = BufferPool()
+    one, other = pool.acquire((5,)), pool.acquire((5,))
     assert not np.shares_memory(one, other)
-    shelf.give(one)
-    assert np.shares_memory(shelf.take((5,)), one)
+    pool.release(one)
+    assert np.shares_memory(pool.acquire((5,)), one)
 
 
-def test_a_shelf_keeps_sizes_and_dtypes_apart():
-    shelf = Shelf()
-    shelf.give(shelf.take((6,)))
-    assert shelf.take((2, 3)).shape == (2, 3)
-    assert shelf.take((6,), bool).dtype == bool
-    assert shelf.take((7,)).size == 7
+def test_a_pool_keeps_sizes_and_dtypes_apart():
+    pool = BufferPool()
+    pool.release(pool.acquire((6,)))
+    assert pool.acquire((2, 3)).shape == (2, 3)
+    assert pool.acquire((6,), bool).dtype == bool
+    assert pool.acquire((7,)).size == 7
 
 
 def test_planes_lie_apart_and_come_back():
-    shelf = Shelf()
-    for planes in (shelf.take_planes(36, 64, 32), scratch_planes("test", 36, 64, 32)):
+    pool = BufferPool()
+    for planes in (pool.acquire_planes(36, 64, 32), workspace_planes("test", 36, 64, 32)):
         assert planes.shape == (36, 64, 32)
         assert planes.strides == (4 * plane_stride(64 * 32), 4 * 32, 4)
         assert planes.strides[0] % 4096
-    first = shelf.take_planes(4, 5, 6)
-    shelf.give(first)
-    assert np.shares_memory(shelf.take_planes(4, 5, 6), first)
+    first = pool.acquire_planes(4, 5, 6)
+    pool.release(first)
+    assert np.shares_memory(pool.acquire_planes(4, 5, 6), first)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pellucid.engine import workers as module
+from pellucid.engine.compiled import COMPILED
 from pellucid.engine.workers import Workers
-from pellucid.fast import availability as compiled
-from pellucid.fast.hand_off import taking_turns, wait_while
+from pellucid.fast.hand_off import spinning, wait_while
 from pellucid.fast.spin_wait import THREADS, TURN, give_turn, numbers, take_turn
 
 
@@ -24,7 +24,7 @@ def nobody_has_the_turn():
 
 
 def test_a_turn_is_taken_and_given_away():
-    with taking_turns():
+    with spinning():
         take_turn()
         assert numbers[TURN] == 1
         give_turn()
@@ -39,13 +39,13 @@ def test_a_thread_alone_takes_no_turns():
 
 
 def test_who_comes_out_of_a_kernel_has_the_turn():
-    with taking_turns():
+    with spinning():
         wait_while(np.zeros(1, np.int64), 0, 1)
         assert numbers[TURN] == 1
 
 
 def test_a_turn_that_is_not_given_away_is_not_waited_for_without_end():
-    with taking_turns():
+    with spinning():
         numbers[TURN] = 1
         waiting = threading.Thread(target=take_turn, daemon=True)
         waiting.start()
@@ -55,9 +55,8 @@ def test_a_turn_that_is_not_given_away_is_not_waited_for_without_end():
 
 def test_helpers_take_turns_while_they_are_there(monkeypatch):
     monkeypatch.setattr(module, "_cpus", lambda: 2)
-    monkeypatch.setenv(compiled.COMPILED, "1")
     found = []
-    with Workers(2) as workers:
+    with Workers(2, COMPILED.hand_off) as workers:
         workers.run(lambda number: found.append((number, numbers[THREADS])), 2)
         workers.run(lambda number: found.append((number, numbers[THREADS])), 2)
     assert sorted(found)[-1] == (1, 1)
@@ -67,16 +66,7 @@ def test_helpers_that_outnumber_the_processors_take_none(monkeypatch):
     """One of them may not be running, and it would be waited for."""
     monkeypatch.setattr(module, "_cpus", lambda: 1)
     found = []
-    with Workers(2) as workers:
+    with Workers(2, COMPILED.hand_off) as workers:
         for _ in range(3):
             workers.run(lambda _: found.append(numbers[THREADS]), 2)
-    assert set(found) == {0}
-
-
-def test_without_kernels_there_are_no_turns(monkeypatch):
-    monkeypatch.setattr(module, "_cpus", lambda: 2)
-    monkeypatch.setenv(compiled.COMPILED, "0")
-    found = []
-    with Workers(2) as workers:
-        workers.run(lambda _: found.append(numbers[THREADS]), 2)
     assert set(found) == {0}

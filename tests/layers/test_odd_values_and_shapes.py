@@ -30,9 +30,9 @@ class Outputs(Loss):
 def twins(shape, first, offset=1 / 128):
     """Return the fast network and the plain one, with the same weights: few bits each."""
     made = []
-    for plain in (False, True):
+    for engine in (None, "plain"):
         network = Sequential([layers.Input(shape), *first(), layers.Flatten(), layers.Dense(2)], seed=1)
-        network.compile("sgd", Outputs(), plain=plain)
+        network.compile("sgd", Outputs(), engine=engine)
         weights = np.random.default_rng(2)
         network.set_weights(
             [
@@ -192,9 +192,9 @@ def test_values_up_to_the_stated_bound_do_not_overflow(channels, grow_weights, a
     if alike:  # in the order that Winograd's matrices magnify most
         x = np.abs(x) * (np.array([1, -1, -1, 1, 1, -1, 1, -1, -1, 1, 1])[:, None, None].astype(np.float32))
     outputs = []
-    for plain in (False, True):
+    for engine in (None, "plain"):
         network = Sequential([layers.Input((11, 11, channels)), layers.Conv2D(16, 3)], seed=0)
-        network.compile("sgd", "mse", plain=plain)
+        network.compile("sgd", "mse", engine=engine)
         network.set_weights([signs * weight, np.zeros(16)])
         outputs.append(network.predict(x))
     assert_alike(*outputs)

@@ -78,7 +78,7 @@ def test_after_training_there_are_no_groups():
 
 
 def stages(*made):
-    return Plan(Sequential([layers.Input((32, 32, 16)), *made], seed=1).parts, plain=True).stages
+    return Plan(Sequential([layers.Input((32, 32, 16)), *made], seed=1).graph).stages
 
 
 def test_pieces_are_whole_groups():
@@ -87,11 +87,11 @@ def test_pieces_are_whole_groups():
         layers.ReLU(),
         layers.BatchNormalization(virtual_batch_size=4),
     )
-    assert stage.grain(1000) % 12 == 0
-    assert stage.grain(1000) < 1000
-    assert stage.grain(7) == 7  # a batch of fewer is one piece
+    assert stage.micro_batch_size(1000) % 12 == 0
+    assert stage.micro_batch_size(1000) < 1000
+    assert stage.micro_batch_size(7) == 7  # a batch of fewer is one piece
     (free,) = stages(layers.ReLU())
-    assert stage.grain(1000) - free.grain(1000) in range(12)  # no larger than it must be
+    assert stage.micro_batch_size(1000) - free.grain(1000) in range(12)  # no larger than it must be
 
 
 def test_training_has_the_same_bits_on_any_number_of_threads():

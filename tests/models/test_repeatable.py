@@ -9,7 +9,7 @@ import pytest
 
 from pellucid import Sequential, layers, models, optimizers
 from pellucid.callbacks import Callback
-from pellucid.engine import plan
+from pellucid.engine import flat_parameters, plan, stage
 from pellucid.layers import Layer
 
 SPARSE = "sparse_categorical_crossentropy"
@@ -80,8 +80,8 @@ NETWORKS = {
 @pytest.fixture(autouse=True)
 def many_pieces(monkeypatch):
     """Cut batches into more pieces than batches this small would be, so that there is something to share."""
-    monkeypatch.setattr(plan, "MAPS_BYTES", 12 * 10 * 8 * 4 * 3)  # three images' largest maps
-    monkeypatch.setattr(plan, "DENSE_PRODUCTS", 0)
+    monkeypatch.setattr(stage, "MAPS_BYTES", 12 * 10 * 8 * 4 * 3)  # three images' largest maps
+    monkeypatch.setattr(stage, "DENSE_PRODUCTS", 0)
 
 
 @pytest.fixture(params=NETWORKS)
@@ -140,12 +140,12 @@ def test_the_same_bits_on_1_2_and_4_threads(made, batch_size):
 
 def test_there_was_something_to_share(made):
     result = made()
-    pieces = [len(stage.pieces(15)) for stage in plan.Plan(result.parts).stages]
+    pieces = [len(stage.bounds(15)) for stage in plan.Plan(result.graph).stages]
     assert max(pieces) > 1
 
 
 def test_without_compiled_kernels_they_are_the_same_bits_on_any_number_of_threads_too(monkeypatch):
-    monkeypatch.setenv("PELLUCID_COMPILED", "0")
+    monkeypatch.setenv("PELLUCID_ENGINE", "numpy")
     name = "maps, their channels in sixteens"
     alone, *others = (bits(train(network(name), threads=threads)) for threads in (1, 2, 4))
     assert others == [alone, alone]
@@ -213,9 +213,8 @@ def test_evaluation_and_prediction_have_the_same_bits_on_any_number_of_threads(m
 
 def test_the_same_bits_in_the_middle_of_a_large_row_of_parameters(monkeypatch):
     """Where the row of parameters is shared out too."""
-    from pellucid.engine import parameters
 
-    monkeypatch.setattr(parameters, "SLICE", 1000)
+    monkeypatch.setattr(flat_parameters, "CHUNK", 1000)
     for optimizer in (optimizers.Adam, optimizers.RMSprop, optimizers.Adadelta):
         found = [
             bits(train(network("maps", optimizer=optimizer(0.01)), threads=threads)) for threads in (1, 4)

@@ -26,9 +26,7 @@ OPTIMIZERS = {
 def rows_after(made, compiled, size, seed, scale, cut, dtype=np.float32):
     generator = np.random.default_rng(seed)
     parameters = generator.normal(size=size).astype(dtype)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PELLUCID_COMPILED", str(int(compiled)))
-        made.build(size, dtype)
+    made.build(size, dtype, compiled=compiled)
     assert made._compiled == (compiled and dtype == np.float32)
     with np.errstate(all="ignore"):
         for _ in range(3):
@@ -65,9 +63,7 @@ def test_what_is_no_number_stays_so(name, value):
     found = []
     for way in (False, True):
         made = OPTIMIZERS[name]()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PELLUCID_COMPILED", str(int(way)))
-            made.build(20, np.float32)
+        made.build(20, np.float32, compiled=way)
         parameters, gradient = np.ones(20, np.float32), np.ones(20, np.float32)
         gradient[17] = value
         with np.errstate(all="ignore"):

@@ -10,13 +10,13 @@ import pytest
 from pellucid.runs.environment import describe
 
 
-@pytest.mark.parametrize("wanted", ["1", "0"])
+@pytest.mark.parametrize("wanted", ["compiled", "numpy"])
 def test_compiled_kernels_are_told_of(monkeypatch, wanted):
     pytest.importorskip("numba")
-    monkeypatch.setenv("PELLUCID_COMPILED", wanted)
+    monkeypatch.setenv("PELLUCID_ENGINE", wanted)
     told = describe(1)
     version = metadata.version("numba")
-    assert told["compiled_kernels"] == (f"numba {version}" if wanted == "1" else None)
+    assert told["compiled_kernels"] == (f"numba {version}" if wanted == "compiled" else None)
     assert told["packages"]["numba"] == version
-    assert told["variables"]["PELLUCID_COMPILED"] == wanted
+    assert told["variables"]["PELLUCID_ENGINE"] == wanted
     json.dumps(told)

@@ -1,4 +1,4 @@
-"""A convolution with what follows it, taken there and back, for the tests of blocks."""
+"""Rows of operations, plain and fused, taken forward and back, for the tests of fast forms."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import numpy as np
 
 from pellucid import layers
 from pellucid.core.pass_context import PassContext
+from pellucid.engine.units import units_of
+from pellucid.fast.form import FusedOperation
+from pellucid.fast.forms import forms_for
+from pellucid.graph.graph import Graph
 
 TRAINING = PassContext(training=True)
 
@@ -23,6 +27,16 @@ def row_of_layers(
         pooling.build(conv.output_shape)
         parts = [*parts, pooling]
     return parts
+
+
+def fused(parts, engine):
+    """Return what an engine computes in the place of operations that follow one another."""
+    return [unit.operation for unit in units_of(Graph.chain(parts[0].input_shape, parts), forms_for(engine))]
+
+
+def names(computations):
+    """Return the name of each one's form, or of its class where it is plain."""
+    return [one.form.name if isinstance(one, FusedOperation) else type(one).__name__ for one in computations]
 
 
 def there_and_back(parts, inputs, gradient=None, context=TRAINING):

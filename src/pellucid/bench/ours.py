@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import metadata
 
 from pellucid.bench.recipe import Recipe, one_hot
-from pellucid.fast import availability as compiled
+from pellucid.engine import engines
 from pellucid.layers.layer import Array
 
 
@@ -41,4 +41,4 @@ class Ours:
 
 def compiled_kernels() -> str | None:
     """Return what compiles pellucid's kernels, with its version; None where NumPy works alone."""
-    return f"numba {metadata.version('numba')}" if compiled.available() else None
+    return f"numba {metadata.version('numba')}" if engines.choose().name == "compiled" else None

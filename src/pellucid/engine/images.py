@@ -1,18 +1,12 @@
-"""Images that become arrays a few rows at a time, so that a data set is never held in memory as floats.
-
-A network takes floats; images are bytes. What stands here takes the place of the array of them all: wherever
-rows are taken from it, arrays come out.
-"""
+"""Lazy arrays of images: pixels stay bytes, and become float32 when some rows of them are indexed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from pellucid.errors import ArgumentError
-from pellucid.fast import availability as compiled
 from pellucid.layers.layer import Array, Shape
 
 
@@ -57,31 +51,25 @@ class ByRows:
 
 
 Images: TypeAlias = Array | ByRows
-Gather: TypeAlias = Callable[[Array], Array]  # gives the images of row numbers
-Take: TypeAlias = Callable[[int, int], Array]  # gives images start … end of a batch
 
 
-def gathering(images: Images, dtype: str) -> Gather:
-    """Return what gives the images of some row numbers (n,), each within them, in ``dtype``."""
-    if isinstance(images, ScaledImages) and dtype == "float32" and images.has_a_kernel:
-        return images.gathered
-    if not (isinstance(images, np.ndarray) and images.dtype == dtype == "float32" and _has_a_kernel(images)):
-        return lambda rows: images[rows].astype(dtype, copy=False)
-    from pellucid.fast.gathering.compiled_gathering import gather
+class NumpySource:
+    """Gives images of a data set as arrays of a dtype, by NumPy's own indexing.
 
-    values = images.reshape(len(images), -1)
+    Examples
+    --------
+    >>> NumpySource(np.array([[1], [2], [3]], np.uint8), "float32").rows(np.array([2, 0]))
+    array([[3.],
+           [1.]], dtype=float32)
+    """
 
-    def gathered(rows: Array) -> Array:
-        found = np.empty((len(rows), *images.shape[1:]), np.float32)
-        gather(values, rows, found.reshape(len(rows), -1))
-        return found
+    def __init__(self, images: Images, dtype: str) -> None:
+        self.images = images
+        self.dtype = dtype
 
-    return gathered
-
-
-def _has_a_kernel(images: Array) -> bool:
-    """Return whether a kernel can gather images as they lie in memory."""
-    return images.flags.c_contiguous and images.dtype.isnative and images.size > 0 and compiled.available()
+    def rows(self, numbers: Array) -> Array:
+        """Return the images of row numbers (n,), each within them."""
+        return self.images[numbers].astype(self.dtype, copy=False)
 
 
 def part_of(images: Images, rows: Any) -> Images:
@@ -123,35 +111,8 @@ class ScaledImages(ByRows):
         return ScaledImages(self.pixels[rows], self.divisor, flat=self.flat)
 
     def _rows(self, rows: Any) -> Array:
-        if self.has_a_kernel and self._are_there(rows):
-            return self.gathered(rows)
         values: Array = self.pixels[rows].astype(np.float32)
         if self.divisor is not None:
             values /= np.float32(self.divisor)
         whole = values.ndim - self.pixels.ndim + 1  # axes of rows: none where one row was asked for
         return values.reshape(*values.shape[:whole], *self.shape[1:])
-
-    @property
-    def has_a_kernel(self) -> bool:
-        """Whether ``gathered`` can be called."""
-        return self.pixels.dtype == np.uint8 and _has_a_kernel(self.pixels)
-
-    def _are_there(self, rows: Any) -> bool:
-        """Return whether these are numbers of rows that are there."""
-        return (
-            isinstance(rows, np.ndarray)
-            and rows.dtype == np.int64
-            and rows.ndim == 1
-            and rows.size > 0
-            and bool(rows.min() >= 0 and rows.max() < len(self.pixels))
-        )
-
-    def gathered(self, rows: Array) -> Array:
-        """Return the images of row numbers (n,), each within them, in one pass: the same values."""
-        from pellucid.fast.gathering.compiled_gathering import gather_scaled
-
-        pixels = self.pixels
-        values = np.empty((len(rows), *self.shape[1:]), np.float32)
-        divisor = np.float32(1 if self.divisor is None else self.divisor)
-        gather_scaled(pixels.reshape(len(pixels), -1), rows, divisor, values.reshape(len(rows), -1))
-        return values

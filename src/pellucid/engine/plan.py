@@ -1,123 +1,39 @@
-"""How a batch goes through a network: which layers run together, on how many images at a time.
+"""How a batch goes through a network: which operations run together, on how many images at a time.
 
-A batch is cut into *pieces*, and the pieces are shared among threads. How many images a piece has matters for
-speed:
+A batch is cut into *micro-batches*, which threads share. How many images one has matters for speed:
 
-- Feature maps are large and kernels small: few images, so that a piece's maps stay in the processor's cache.
+- Feature maps are large and kernels small: few images, so that a micro-batch's maps stay in the processor's
+  cache.
 - A dense layer's weights are large and its outputs small: many images, so that the weights are read, and
   their gradient written, few times per batch.
-- Batch normalisation needs its statistics over the whole batch: one piece. With a virtual batch size it needs
-  them over groups of so many images: a piece is so many whole groups.
+- Batch normalisation needs its statistics over the whole batch: one micro-batch. With a virtual batch size it
+  needs them over groups of that many images: a micro-batch is a number of whole groups.
 
-So consecutive layers that like the same grain form a *stage*; all pieces pass through a stage before the next
-begins. Where a batch is cut follows from the layers' shapes and the batch's size alone, and the pieces'
-gradients are summed in the order of the pieces. So the number of threads changes nothing in the result, to
-the last bit.
+So the graph's operations, in topological order, are cut into *stages* of operations that want micro-batches
+of the same size; all micro-batches pass through a stage before the next one begins. What crosses from one
+stage to another lives per micro-batch. Where a batch is cut follows from shapes and the batch's size alone,
+and gradients, of parameters and of values that are read more than once, are added in a fixed order. So the
+number of threads changes nothing in the result, to the last bit.
 """
 
 from __future__ import annotations
 
-import math
-import os
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
-import numpy as np
+from typing import Any, TypeAlias, TypeVar
 
 from pellucid.core.pass_context import PassContext
-from pellucid.engine.blocks import blocks_for
-from pellucid.engine.images import Take
-from pellucid.engine.workers import Workers, evenly
+from pellucid.engine.stage import Stage
+from pellucid.engine.units import Unit, units_of
+from pellucid.engine.values import BatchValues, MicroBatches, SummedValues
+from pellucid.engine.workers import Workers
+from pellucid.fast.form import Form, Gradient
+from pellucid.graph.graph import INPUT, Graph
 from pellucid.layers.layer import Array, Layer
 
-PLAIN = "PELLUCID_PLAIN"  # environment variable
-MAPS_BYTES = 1 << 20  # what the largest maps of a piece may take, so that the piece stays in the cache
-DENSE_PIECES = 2  # each piece of a dense stage writes a gradient as large as its weights: not too many
-DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
-
-Saved = list[list[list[Any]]]  # by stage, piece and layer: what its backward needs of its forward
+Saved: TypeAlias = list[list[list[Any]]]  # by stage, micro-batch and unit: what its backward needs
+ParameterGradients: TypeAlias = list[list[Gradient]]  # by parameter and micro-batch
+LossGradient: TypeAlias = Callable[[Array, int, int], Array]
 Result = TypeVar("Result")
-
-
-def asked_plain(plain: bool | None) -> bool:
-    """Return whether to leave out all fast forms: what the user said, or else PELLUCID_PLAIN."""
-    return os.environ.get(PLAIN, "0") not in ("", "0") if plain is None else plain
-
-
-def plans_for(parts: Sequence[Layer], *, plain: bool | None) -> tuple[Plan, ...]:
-    """Return the plan of a network and, unless that is the plain one, the plain one: for what overflows."""
-    if asked_plain(plain):
-        return (Plan(parts, plain=True),)
-    return Plan(parts, plain=False), Plan(parts, plain=True)
-
-
-class Stage:
-    """Consecutive layers that take the same number of images at a time."""
-
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        self.layers = list(layers)
-        self.parameter_arrays = [
-            (layer, name) for layer in layers if layer.trainable for name in layer.parameters
-        ]
-        trainable = (place for place, layer in enumerate(layers) if layer.trainable and layer.parameters)
-        self.lowest_trainable = next(trainable, len(layers))
-        self.with_state = [
-            place for place, layer in enumerate(layers) if type(layer).update_state is not Layer.update_state
-        ]
-        self._pieces: dict[int, list[tuple[int, int]]] = {}  # by the number of images
-
-    def grain(self, images: int) -> int:
-        """Return how many of a batch of ``images`` a piece has."""
-        if any(layer.needs_whole_batch for layer in self.layers):
-            return images
-        together = math.lcm(*(layer.images_together for layer in self.layers))
-        return min(images, math.ceil(self._grain_alone(images) / together) * together)
-
-    def _grain_alone(self, images: int) -> int:
-        """Return the grain that is fastest, where no images need to stay together."""
-        if any(layer.is_dense for layer in self.layers):
-            weights = sum(layer.parameter_count for layer in self.layers)
-            return images if images * weights < DENSE_PRODUCTS else math.ceil(images / DENSE_PIECES)
-        if not self.layers:
-            return images
-        values = max(math.prod(shape) for layer in self.layers for shape in _shapes(layer))
-        most = max(1, MAPS_BYTES // (values * np.dtype(self.layers[0].dtype).itemsize))
-        pieces = math.ceil(images / most)
-        return math.ceil(images / (evenly(pieces) if pieces > 1 else 1))
-
-    def pieces(self, images: int) -> list[tuple[int, int]]:
-        """Return where each piece of a batch of ``images`` begins and ends."""
-        if images not in self._pieces:
-            grain = self.grain(images)
-            bounds = [(start, min(start + grain, images)) for start in range(0, images, grain)]
-            self._pieces[images] = bounds
-        return self._pieces[images]
-
-    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, list[Any]]:
-        """Take one piece through the stage; return its outputs and what each layer saved."""
-        saved = []
-        for layer in self.layers:
-            inputs, kept = layer.forward(inputs, context)
-            saved.append(kept)
-        return inputs, saved
-
-    def backward(
-        self, gradient: Array, saved: list[Any], *, is_first: bool
-    ) -> tuple[Array | None, list[Array]]:
-        """Take one piece's gradient back; return its inputs' and the trainable parameters', in order.
-
-        In the first stage nobody wants a gradient below the lowest trainable layer, and it is not computed.
-        """
-        lowest = self.lowest_trainable if is_first else 0
-        parameter_gradients: list[Array] = []
-        passing: Any = gradient
-        for place in range(len(self.layers) - 1, lowest - 1, -1):
-            layer = self.layers[place]
-            wanted = not is_first or place > lowest
-            passing, own = layer.backward(passing, saved[place], inputs_gradient=wanted)
-            if layer.trainable:
-                parameter_gradients[:0] = own
-        return passing, parameter_gradients
 
 
 class Plan:
@@ -125,83 +41,97 @@ class Plan:
 
     Parameters
     ----------
-    parts
-        The network's elementary layers, built, in order.
-    plain
-        Whether to leave out the blocks that do the work of several layers faster; when missing, the
-        environment variable PELLUCID_PLAIN says.
+    graph
+        The network's elementary operations, built.
+    forms
+        Fast forms to use where they fit, in order of preference; none computes every operation plainly.
     """
 
-    def __init__(self, parts: Sequence[Layer], *, plain: bool | None = None) -> None:
-        chosen = list(parts) if asked_plain(plain) else blocks_for(parts)
-        self.stages = [Stage(layers) for layers in _stages(chosen)]
+    def __init__(self, graph: Graph, forms: Sequence[Form] = ()) -> None:
+        self.output = graph.output
+        units = units_of(graph, forms)
+        needed = _needing_gradients(units)
+        self.stages = [
+            Stage(some, _read_after(later, self.output), needed) for some, *later in _tails(_stages(units))
+        ]
+        entries = [entry for stage in self.stages for entry in stage.parameter_arrays]
+        keys = [(id(layer), name) for layer, name in entries]
+        self.parameter_arrays = list(dict(zip(keys, entries, strict=True)).values())
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        self._parameters_of = [
+            [numbers[id(layer), name] for layer, name in stage.parameter_arrays] for stage in self.stages
+        ]
 
-    @property
-    def parameter_arrays(self) -> list[tuple[Layer, str]]:
-        """The trainable parameters, as (layer, name), in the order of the gradients that ``step`` returns."""
-        return [entry for stage in self.stages for entry in stage.parameter_arrays]
-
-    def get_ready(self) -> None:
-        """Let blocks on compiled kernels compile them, or read them from disk."""
+    def outputs(self, batch: BatchValues, images: int, context: PassContext, workers: Workers) -> Array:
+        """Return the network's outputs for a batch of ``images``."""
+        values = {INPUT: batch}
         for stage in self.stages:
-            for layer in stage.layers:
-                if hasattr(layer, "get_ready"):
-                    layer.get_ready()
-
-    def outputs(self, take: Take, images: int, context: PassContext, workers: Workers) -> Array:
-        """Return the network's outputs for a batch of ``images``, of which ``take`` gives any piece."""
-        for stage in self.stages:
-            take, _ = _forward(stage, take, images, context, workers)
-        return take(0, images)
+            _forward(stage, values, images, context, workers)
+        return values[self.output].between(0, images)
 
     def step(
         self,
-        take: Take,
+        batch: BatchValues,
         images: int,
         context: PassContext,
-        loss_gradient: Callable[[Array, int, int], Array],
+        loss_gradient: LossGradient,
         workers: Workers,
-    ) -> tuple[list[list[list[Array]]], Saved]:
-        """Take a batch forward and back; return its gradients, and what ``update_states`` wants to know.
+    ) -> tuple[ParameterGradients, Saved]:
+        """Take a batch forward and back; return its gradients, and what ``update_states`` takes in.
 
-        The gradients are, for each stage, for each piece, its parameters'. ``loss_gradient(outputs, start,
-        end)`` is called for each piece and returns its dLoss/dOutputs. Nothing of the network is changed.
+        The gradients are, for each parameter of ``parameter_arrays``, those of the micro-batches, in order.
+        ``loss_gradient(outputs, start, end)`` is called for each micro-batch and returns its dLoss/dOutputs.
+        Nothing of the network is changed.
         """
         *before, last = self.stages
-        saved: Saved = []
-        for stage in before:
-            take, kept = _forward(stage, take, images, context, workers)
-            saved.append(kept)
+        values = {INPUT: batch}
+        saved = [_forward(stage, values, images, context, workers) for stage in before]
 
-        def there_and_back(start: int, end: int) -> tuple[Any, list[Array], list[Any]]:
-            # the last stage turns round at once, while its piece is in the cache
-            outputs, kept = last.forward(take(start, end), context._replace(first_image=start))
-            return (*last.backward(loss_gradient(outputs, start, end), kept, is_first=not before), kept)
+        def forward_and_back(start: int, end: int) -> tuple[list[Array | None], list[Gradient], list[Any]]:
+            # the last stage goes back at once, while its micro-batch is in the cache
+            imported = [values[number].between(start, end) for number in last.imports]
+            (outputs,), kept = last.forward(imported, context._replace(first_image=start))
+            gradient = loss_gradient(outputs, start, end)
+            return (*last.backward([gradient] if last.goes_back else [], kept), kept)
 
-        turned = _over_pieces(last, images, there_and_back, workers)
-        gradient = [piece for piece, _, _ in turned]
-        parameters = [[own for _, own, _ in turned]]
+        turned = _for_each(last, images, forward_and_back, workers)
         saved.append([kept for _, _, kept in turned])
-        for place in reversed(range(len(before))):
-            above = _taking(self.stages[place + 1], images, gradient)
-            back = _backward(before[place], above, images, saved[place], workers, is_first=place == 0)
-            gradient = [piece for piece, _ in back]
-            parameters.insert(0, [own for _, own in back])
-        return parameters, saved
+        gradients: dict[int, list[BatchValues]] = {}
+        _collect(gradients, last, images, [imported for imported, _, _ in turned])
+        parameters = [[own for _, own, _ in turned]]
+        for stage, kept_by_stage in zip(reversed(before), reversed(saved[:-1]), strict=True):
+            parameters.insert(0, _backward(stage, gradients, images, kept_by_stage, workers))
+        return self._by_parameter(parameters), saved
+
+    def _by_parameter(self, gradients: list[list[list[Gradient]]]) -> ParameterGradients:
+        """Sort gradients by parameter: one that is used by several units has those of each of them."""
+        sorted_: ParameterGradients = [[] for _ in self.parameter_arrays]
+        for numbers, micro_batches in zip(self._parameters_of, gradients, strict=True):
+            for own in micro_batches:
+                for number, gradient in zip(numbers, own, strict=True):
+                    sorted_[number].append(gradient)
+        return sorted_
 
     def update_states(self, saved: Saved) -> None:
-        """Let each layer take in what a step learnt about the data."""
+        """Let each unit take in what a step learnt about the data."""
         for stage, kept in zip(self.stages, saved, strict=True):
             for place in stage.with_state:
-                for of_piece in kept:
-                    stage.layers[place].update_state(of_piece[place])
+                for of_micro_batch in kept:
+                    stage.units[place].operation.update_state(of_micro_batch[place])
+
+    def warm_up(self) -> None:
+        """Let fused operations compile their functions, or read them from disk, so that no step waits."""
+        for stage in self.stages:
+            for unit in stage.units:
+                unit.warm_up()
 
 
-def _stages(parts: Sequence[Layer]) -> list[list[Layer]]:
-    """Cut the layers where the grain changes; layers on flat values go along with what comes before them."""
-    stages: list[list[Layer]] = []
+def _stages(units: Sequence[Unit]) -> list[list[Unit]]:
+    """Cut the units where the size wanted changes; units on flat values go with what comes before them."""
+    stages: list[list[Unit]] = []
     kind = ""
-    for layer in parts:
+    for unit in units:
+        layer: Layer = unit.first
         if layer.needs_whole_batch:
             wanted = "whole batch"
         elif layer.is_dense:
@@ -213,62 +143,87 @@ def _stages(parts: Sequence[Layer]) -> list[list[Layer]]:
         if wanted != kind:
             stages.append([])
             kind = wanted
-        stages[-1].append(layer)
-    return stages or [[]]  # a network may be nothing but the softmax that its loss joins
+        stages[-1].append(unit)
+    return stages or [[]]
 
 
-def _shapes(layer: Layer) -> list[tuple[int, ...]]:
-    return [shape for shape in (layer.input_shape, layer.output_shape) if shape is not None]
+def _tails(stages: list[list[Unit]]) -> list[list[list[Unit]]]:
+    """Return each stage followed by the later ones."""
+    return [stages[place:] for place in range(len(stages))]
 
 
-def _over_pieces(
+def _read_after(later: Sequence[Sequence[Unit]], output: int) -> set[int]:
+    return {source for stage in later for unit in stage for source in unit.sources} | {output}
+
+
+def _needing_gradients(units: Sequence[Unit]) -> set[int]:
+    """Return the values that depend on a trained parameter."""
+    needed: set[int] = set()
+    for unit in units:
+        if unit.is_trained or not needed.isdisjoint(unit.sources):
+            needed.add(unit.value)
+    return needed
+
+
+def _for_each(
     stage: Stage, images: int, work: Callable[[int, int], Result], workers: Workers
 ) -> list[Result]:
-    """Call ``work(start, end)`` for each piece, on the workers; return the results in the pieces' order."""
-    pieces = stage.pieces(images)
-    results: list[Any] = [None] * len(pieces)
+    """Call ``work(start, end)`` for each micro-batch, on the workers; return the results in order."""
+    bounds = stage.bounds(images)
+    results: list[Any] = [None] * len(bounds)
 
     def task(number: int) -> None:
-        results[number] = work(*pieces[number])
+        results[number] = work(*bounds[number])
 
-    workers.run(task, len(pieces))
+    workers.run(task, len(bounds))
     return results
 
 
 def _forward(
-    stage: Stage, take: Take, images: int, context: PassContext, workers: Workers
-) -> tuple[Take, list[Any]]:
-    def work(start: int, end: int) -> tuple[Array, list[Any]]:
-        return stage.forward(take(start, end), context._replace(first_image=start))
+    stage: Stage, values: dict[int, BatchValues], images: int, context: PassContext, workers: Workers
+) -> list[list[Any]]:
+    """Take a batch through a stage: add what it makes to ``values``; return what its units saved."""
 
-    passed = _over_pieces(stage, images, work, workers)
-    return _taking(stage, images, [outputs for outputs, _ in passed]), [kept for _, kept in passed]
+    def work(start: int, end: int) -> tuple[list[Array], list[Any]]:
+        imported = [values[number].between(start, end) for number in stage.imports]
+        return stage.forward(imported, context._replace(first_image=start))
+
+    passed = _for_each(stage, images, work, workers)
+    for place, number in enumerate(stage.exports):
+        values[number] = MicroBatches(stage.bounds(images), [exported[place] for exported, _ in passed])
+    return [kept for _, kept in passed]
 
 
 def _backward(
-    stage: Stage, take: Take, images: int, saved: list[Any], workers: Workers, *, is_first: bool
-) -> list[tuple[Any, list[Array]]]:
-    saved_of = dict(zip(stage.pieces(images), saved, strict=True))
+    stage: Stage,
+    gradients: dict[int, list[BatchValues]],
+    images: int,
+    saved: list[list[Any]],
+    workers: Workers,
+) -> list[list[Gradient]]:
+    """Take a batch back through a stage: add to ``gradients``; return its parameters', by micro-batch."""
+    if not stage.goes_back:
+        return []
+    above = [SummedValues(gradients.pop(number)) for number in stage.gradients_wanted]
+    saved_of = dict(zip(stage.bounds(images), saved, strict=True))
 
-    def work(start: int, end: int) -> tuple[Array | None, list[Array]]:
-        return stage.backward(take(start, end), saved_of[start, end], is_first=is_first)
+    def work(start: int, end: int) -> tuple[list[Array | None], list[Gradient]]:
+        reached = [values.between(start, end) for values in above]
+        return stage.backward(reached, saved_of[start, end])
 
-    return _over_pieces(stage, images, work, workers)
+    back = _for_each(stage, images, work, workers)
+    _collect(gradients, stage, images, [imported for imported, _ in back])
+    return [own for _, own in back]
 
 
-def _taking(stage: Stage, images: int, arrays: Sequence[Any]) -> Take:
-    """Return what gives any images of a batch, of which ``arrays`` are the pieces of ``stage``.
-
-    The next stage's pieces are others: each is put together where it is needed, by the thread that needs it.
-    """
-    pieces = list(zip(stage.pieces(images), arrays, strict=True))
-
-    def take(start: int, end: int) -> Array:
-        parts = [
-            array[max(start - first, 0) : end - first]
-            for (first, last), array in pieces
-            if first < end and start < last
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-    return take
+def _collect(
+    gradients: dict[int, list[BatchValues]],
+    stage: Stage,
+    images: int,
+    by_micro_batch: Sequence[Sequence[Array | None]],
+) -> None:
+    """Add what a stage passed back to the gradients of the values that it read."""
+    for place, number in enumerate(stage.imports):
+        if number in stage.needed:
+            arrays = [imported[place] for imported in by_micro_batch]
+            gradients.setdefault(number, []).append(MicroBatches(stage.bounds(images), arrays))

@@ -1,9 +1,9 @@
-"""Threads that share out the pieces of a batch, each with one BLAS thread.
+"""Threads that share the micro-batches of a batch, each with one BLAS thread.
 
-NumPy lets go of Python's lock inside its matrix products and elementwise loops, so plain threads work side by
+NumPy releases Python's lock inside its matrix products and elementwise loops, so plain threads work side by
 side. A product split among the BLAS library's own threads would leave all that lies between two products to
-one thread, and its bits could depend on how many there are; so the library is held to one thread, and pieces
-go to our own.
+one thread, and its bits could depend on how many there are; so the library is held to one thread, and
+micro-batches go to our own.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Protocol
 
 from pellucid.core import settings
 from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.errors import ArgumentError
-from pellucid.fast import availability as compiled
 from pellucid.fast.processors import LINE_OF_COUNTS
 
 EVEN = 4
@@ -29,7 +28,7 @@ GIVEN, DONE = 0, LINE_OF_COUNTS
 
 
 def default_threads() -> int:
-    """Return how many threads a network works with when not told: PELLUCID_THREADS, or the CPUs it may use.
+    """Return how many threads a network works with by default: PELLUCID_THREADS, or the CPUs it may use.
 
     Raises
     ------
@@ -74,11 +73,33 @@ def evenly(pieces: int) -> int:
     return -(-pieces // EVEN) * EVEN
 
 
+class HandOff(Protocol):
+    """How threads wait for one another awake, for a moment, before they sleep; it only saves time."""
+
+    def spinning(self) -> AbstractContextManager[None]:
+        """Let this thread, and those that it computes together with, wait awake within the block."""
+
+    def wait_while(self, counts: Any, place: int, value: int) -> bool:
+        """Wait while ``counts[place]`` is ``value``, but not for long; return whether it changed."""
+
+    def count_and_wait_while(self, counts: Any, own: int, place: int, value: int) -> bool:
+        """Add 1 to ``counts[own]``, then wait while ``counts[place]`` is ``value``."""
+
+
 class Workers:
     """A team of threads; the caller's own is one of them.
 
     Use it as a context: within it, the BLAS library is held to one thread.
 
+    Parameters
+    ----------
+    threads
+        How many; PELLUCID_THREADS, or the CPUs that the process may use, when missing.
+    hand_off
+        Returns how threads wait for one another awake, if they do.
+
+    Examples
+    --------
     >>> squares = [0] * 5
     >>> def square(number):
     ...     squares[number] = number**2
@@ -88,8 +109,11 @@ class Workers:
     [0, 1, 4, 9, 16]
     """
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(
+        self, threads: int | None = None, hand_off: Callable[[], HandOff | None] = lambda: None
+    ) -> None:
         self.threads = checked_threads(threads)
+        self._hand_off = hand_off
         self._helpers: list[_Helper] = []
 
     def run(self, task: Callable[[int], None], count: int) -> None:
@@ -111,8 +135,9 @@ class Workers:
     def _team(self, size: int) -> list[_Helper]:
         """Return so many helpers; they are started when they are first needed."""
         while len(self._helpers) < size:
-            # where threads outnumber CPUs, one that looks keeps another from working
-            self._helpers.append(_Helper(len(self._helpers) + 1, look=self.threads <= _cpus()))
+            # where threads outnumber CPUs, one that waits awake keeps another from working
+            hand_off = self._hand_off() if self.threads <= _cpus() else None
+            self._helpers.append(_Helper(len(self._helpers) + 1, hand_off))
             try:
                 self._helpers[-1].thread.start()
             except RuntimeError as error:  # "can't start new thread"
@@ -172,16 +197,15 @@ class _Helper:
     """One thread that waits for a share, works on it, says when it is done, and ends at None.
 
     It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting. Where
-    there are compiled kernels, either side first looks at a counter for a moment before it goes to sleep on a
-    queue (see :mod:`pellucid.fast.hand_off`); that saves time and decides nothing.
+    the engine has a hand-off, either side first watches a counter for a moment before it sleeps on a queue.
     """
 
-    def __init__(self, number: int, *, look: bool) -> None:
+    def __init__(self, number: int, hand_off: HandOff | None) -> None:
         import numpy as np
 
         self.shares: SimpleQueue[_Share | None] = SimpleQueue()
         self.counts = np.zeros(2 * LINE_OF_COUNTS, np.int64)  # of shares given, and of shares done
-        self.waiting = _compiled_waiting() if look else None
+        self.hand_off = hand_off
         self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 
     def give(self, share: _Share | None) -> None:
@@ -191,13 +215,13 @@ class _Helper:
 
     def wait_for(self, share: _Share) -> None:
         """Wait until the share is done."""
-        if self.waiting is not None and share.done.empty():
-            self.waiting.wait_while(self.counts, DONE, int(self.counts[GIVEN]) - 1)
+        if self.hand_off is not None and share.done.empty():
+            self.hand_off.wait_while(self.counts, DONE, int(self.counts[GIVEN]) - 1)
         share.done.get()
 
     def _loop(self) -> None:
-        in_turn = nullcontext() if self.waiting is None else self.waiting.taking_turns()
-        with in_turn, _no_warnings():
+        spinning = nullcontext() if self.hand_off is None else self.hand_off.spinning()
+        with spinning, _no_warnings():
             self._work_on_shares()
 
     def _work_on_shares(self) -> None:
@@ -206,8 +230,8 @@ class _Helper:
             share.work()
             share.done.put(None)
             done += 1
-            if self.waiting is not None:
-                self.waiting.count_and_wait_while(self.counts, DONE, GIVEN, done)
+            if self.hand_off is not None:
+                self.hand_off.count_and_wait_while(self.counts, DONE, GIVEN, done)
 
 
 def _no_warnings() -> Any:
@@ -220,24 +244,11 @@ def _no_warnings() -> Any:
     return np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-def _compiled_waiting() -> Any:
-    """Return the module of compiled waiting, ready to be called; None where there is none."""
-    if not compiled.available():
-        return None
-    import numpy as np
-
-    from pellucid.fast import hand_off as waiting
-
-    waiting.wait_while(np.zeros(1, np.int64), 0, 1)  # so that all is compiled before it is needed
-    waiting.count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)
-    return waiting
-
-
 class _BlasLimit:
     """Holds NumPy's BLAS library to one thread while anyone wants it so.
 
-    Several networks may be at work at a time, in threads of one program; the last one out sets the library
-    back to what it was before the first.
+    Several networks may be at work at a time, in threads of one program; the last holder restores the
+    previous thread count.
     """
 
     def __init__(self) -> None:

@@ -1,29 +1,21 @@
-"""Fast forms compiled by Numba, where it is installed (``pip install pellucid[fast]``).
+"""Whether Numba is there (``pip install pellucid[fast]``), which compiles the functions in ``compiled_*.py``.
 
-NumPy makes a pass over memory for every operation; a compiled kernel does all that is to be done to a value
-while it is in a register, and lets go of Python's lock meanwhile. What is done is the same as in the NumPy
-forms beside this folder, to rounding.
+NumPy makes a pass over memory for every operation; a compiled function does all that is to be done to a value
+while it is in a register, and releases Python's lock meanwhile. The results are the same, to rounding.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from functools import cache
 from importlib.util import find_spec
 
 from pellucid.core.old_spellings import explain_once
 
-COMPILED = "PELLUCID_COMPILED"  # environment variable: 0 does without
-
-
-def available() -> bool:
-    """Return whether Numba is there, and the environment variable PELLUCID_COMPILED is not 0."""
-    return os.environ.get(COMPILED, "1") not in ("", "0") and _numba_is_there()
-
 
 @cache
-def _numba_is_there() -> bool:
+def available() -> bool:
+    """Return whether Numba is there, can be imported, and is not told to leave compiling alone."""
     if find_spec("numba") is None:
         return False
     global _loading
@@ -33,7 +25,7 @@ def _numba_is_there() -> bool:
         explain_once(
             "numba",
             f"Numba is installed, but cannot be imported ({loading.error}): pellucid works without compiled "
-            "kernels, and more slowly. A newer Numba may do; PELLUCID_COMPILED=0 leaves it alone.",
+            "functions, and more slowly. A newer Numba may do; PELLUCID_ENGINE=numpy leaves it alone.",
         )
         return False
     import numba

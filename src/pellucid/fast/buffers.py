@@ -1,9 +1,8 @@
-"""Working space that is used again and again, so that a training step asks the system for no memory.
+"""Memory that is used again and again, so that a training step asks the system for none.
 
 A fresh large array costs more than the arithmetic in it: the system hands out zeroed pages one by one. There
-are two kinds of space. ``scratch`` is what a computation needs until it ends; each thread has its own.
-``take`` and ``give`` are for what must live from a forward pass to its backward: arrays go back to a shelf
-and come from it.
+are two kinds. A ``workspace`` serves a computation until it ends; each thread has its own. A ``BufferPool``
+lends arrays that must live from a forward pass to its backward, and takes them back.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pellucid.fast.processors import SHAPE
 
 Array = npt.NDArray[Any]
 
-MOST_VIEWS = 1000  # of a thread's scratch that are kept: many more than there are shapes in a network
+MOST_VIEWS = 1000  # of a thread's workspace that are kept: many more than there are shapes in a network
 
 
 def zeros(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
@@ -35,7 +34,7 @@ def zeros(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
     return np.frombuffer(memory, dtype, size, start).reshape(shape)
 
 
-class _Scratch(threading.local):
+class _Workspace(threading.local):
     def __init__(self) -> None:
         self.rows: dict[Hashable, Array] = {}
         self.views: dict[Hashable, Array] = {}  # of rows, in the shapes asked for: most are asked for again
@@ -52,19 +51,19 @@ class _Scratch(threading.local):
         return view
 
 
-_scratch = _Scratch()
+_workspace = _Workspace()
 
 
-def scratch(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
-    """Return space of this thread's own, whose content is whatever was left in it.
+def workspace(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
+    """Return an array of this thread's own, whose content is whatever was left in it.
 
     The same name gets the same space again: use a name once within a computation.
 
-    >>> scratch("example", (2, 3)).shape
+    >>> workspace("example", (2, 3)).shape
     (2, 3)
     """
-    view = _scratch.views.get((name, shape, dtype))
-    return _scratch.new_view(name, shape, dtype) if view is None else view
+    view = _workspace.views.get((name, shape, dtype))
+    return _workspace.new_view(name, shape, dtype) if view is None else view
 
 
 def plane_stride(size: int) -> int:
@@ -84,29 +83,34 @@ def as_planes(row: Array, planes: int, T: int, C: int) -> Array:
     return row.reshape(planes, -1)[:, : T * C].reshape(planes, T, C)
 
 
-def scratch_planes(name: Hashable, planes: int, T: int, C: int) -> Array:
-    """Return scratch (planes, T, C), its planes as far apart as ``plane_stride`` says.
+def workspace_planes(name: Hashable, planes: int, T: int, C: int) -> Array:
+    """Return workspace (planes, T, C), its planes as far apart as ``plane_stride`` says.
 
-    >>> scratch_planes("example", 3, 8, 128).strides[0] // 4
+    >>> workspace_planes("example", 3, 8, 128).strides[0] // 4
     1040
     """
-    return as_planes(scratch(name, (planes * plane_stride(T * C),)), planes, T, C)
+    return as_planes(workspace(name, (planes * plane_stride(T * C),)), planes, T, C)
 
 
-class Shelf:
-    """Arrays of any shape that are lent out and come back.
+class BufferPool:
+    """A pool of reusable buffers.
 
-    >>> shelf = Shelf()
-    >>> array = shelf.take((2, 3))
-    >>> shelf.give(array)
-    >>> shelf.take((3, 2)).base is array.base
+    Of a network's graph an array may be released in the backward pass of the operation that acquired it: all
+    operations that read it have gone back before.
+
+    Examples
+    --------
+    >>> pool = BufferPool()
+    >>> array = pool.acquire((2, 3))
+    >>> pool.release(array)
+    >>> pool.acquire((3, 2)).base is array.base
     True
     """
 
     def __init__(self) -> None:
         self._rows: dict[tuple[int, Any], list[Array]] = {}
 
-    def take(self, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
+    def acquire(self, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
         """Return an array whose content is whatever was left in it."""
         size = math.prod(shape)
         rows = self._rows.setdefault((size, np.dtype(dtype)), [])
@@ -116,11 +120,11 @@ class Shelf:
             row = zeros((size,), dtype)
         return row.reshape(shape)
 
-    def take_planes(self, planes: int, T: int, C: int) -> Array:
+    def acquire_planes(self, planes: int, T: int, C: int) -> Array:
         """Return (planes, T, C), its planes as far apart as ``plane_stride`` says."""
-        return as_planes(self.take((planes * plane_stride(T * C),)), planes, T, C)
+        return as_planes(self.acquire((planes * plane_stride(T * C),)), planes, T, C)
 
-    def give(self, array: Array) -> None:
-        """Take back what one of these returned; nobody may use it any more."""
+    def release(self, array: Array) -> None:
+        """Take back an array that was acquired here; nobody may use it any more."""
         row = array if array.base is None else array.base
         self._rows[row.size, row.dtype].append(row)

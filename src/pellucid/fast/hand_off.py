@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from pellucid.fast.compiling import compiled, inlined
 from pellucid.fast.spin_wait import LOOKS, THREADS, count, look, numbers
 from pellucid.fast.vectors import start_of
@@ -20,7 +22,7 @@ _changing = threading.Lock()
 
 
 @contextmanager
-def taking_turns() -> Iterator[None]:
+def spinning() -> Iterator[None]:
     """Let this thread, and those that it computes together with, take turns in Python within the block."""
     with _changing:
         numbers[THREADS] += 1
@@ -54,3 +56,9 @@ def count_and_wait_while(board: Any, own: Any, place: Any, value: Any) -> bool:
     start = start_of(board)
     count(start, own)
     return _changes(start, place, value)
+
+
+def warm_up() -> None:
+    """Compile both, or read them from disk, before they are needed."""
+    wait_while(np.zeros(1, np.int64), 0, 1)
+    count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)

@@ -1,4 +1,4 @@
-"""A product that is computed where and when its rows are needed."""
+"""A lazily evaluated matrix product: the gradient of a dense layer's weights."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pellucid.fast.buffers import Array, scratch
+from pellucid.fast.buffers import Array, workspace
 
 Kernel = Callable[[Array, Array, int, int, Array, bool], None]  # inputs, gradient, first, last, out, adding
 
 
-class DeferredProduct:
+class LazyProduct:
     """The gradient of a dense layer's weights: inputsᵀ @ gradient, (D, n) @ (n, U) -> (D, U).
 
     Both arrays are read later, and must not be changed until then.
@@ -19,10 +19,12 @@ class DeferredProduct:
     Parameters
     ----------
     kernel
-        What computes rows of the product, if not NumPy:
-        :func:`pellucid.fast.compiled.dense.weights_gradient`.
+        Computes rows of the product, if NumPy does not:
+        :func:`pellucid.fast.dense.compiled_dense.weights_gradient`.
 
-    >>> product = DeferredProduct(np.array([[1.0, 2.0, 3.0]]), np.array([[10.0, 100.0]]))
+    Examples
+    --------
+    >>> product = LazyProduct(np.array([[1.0, 2.0, 3.0]]), np.array([[10.0, 100.0]]))
     >>> product.shape
     (3, 2)
     >>> product.whole()[1:]
@@ -43,7 +45,7 @@ class DeferredProduct:
             return
         turned = self.inputs[:, first:last].T
         if adding:
-            out += np.matmul(turned, self.gradient, out=scratch("product", out.shape, out.dtype))
+            out += np.matmul(turned, self.gradient, out=workspace("product", out.shape, out.dtype))
         else:
             np.matmul(turned, self.gradient, out=out)
 

@@ -10,8 +10,8 @@ from pellucid.callbacks.callback_list import CallbackList
 from pellucid.callbacks.terminate_on_nan import TerminateOnNaN
 from pellucid.core.randomness import stream
 from pellucid.engine.data import Data
-from pellucid.engine.engine import Engine, batches
-from pellucid.engine.images import gathering
+from pellucid.engine.protocol import Program
+from pellucid.engine.staged import batches
 from pellucid.engine.workers import Workers
 from pellucid.errors import NonFiniteLossError
 from pellucid.layers.layer import Array
@@ -28,7 +28,7 @@ class Schedule:
 
 
 def fit(
-    engine: Engine,
+    program: Program,
     data: Data,
     validation: Data | None,
     schedule: Schedule,
@@ -45,10 +45,10 @@ def fit(
     try:
         for epoch in range(schedule.initial_epoch, schedule.epochs):
             callbacks.on_epoch_begin(epoch)
-            logs = _epoch(engine, data, schedule, callbacks, workers, epoch)
+            logs = _epoch(program, data, schedule, callbacks, workers, epoch)
             if validation is not None:
                 callbacks.on_test_begin()
-                found = engine.evaluate_on(validation, None, workers)
+                found = program.evaluate(validation, None, workers)
                 callbacks.on_test_end(found)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
@@ -59,42 +59,43 @@ def fit(
 
 
 def _epoch(
-    engine: Engine, data: Data, schedule: Schedule, callbacks: CallbackList, workers: Workers, epoch: int
+    program: Program, data: Data, schedule: Schedule, callbacks: CallbackList, workers: Workers, epoch: int
 ) -> dict[str, float]:
     """Go once through the data; return the running means of loss and metrics."""
-    order = _order(engine, len(data), shuffle=schedule.shuffle)
-    gather = gathering(data.images, engine.dtype)
-    sums = np.zeros(len(engine.head.names))
+    order = _order(program, len(data), shuffle=schedule.shuffle)
+    source = program.source(data.images)
+    sums = np.zeros(len(program.names))
     seen = 0
     for step, rows in enumerate(batches(order, schedule.batch_size)):
         callbacks.on_train_batch_begin(step)
         try:
-            sums += engine.train_on(data, gather, rows, workers)
+            sums += program.step(data, source, rows, workers)
         except NonFiniteLossError as error:
             if not any(isinstance(callback, TerminateOnNaN) for callback in callbacks.callbacks):
-                raise NonFiniteLossError(_advice(str(error), epoch, step, engine)) from None
+                raise NonFiniteLossError(_advice(str(error), epoch, step, program)) from None
             sums[0] = np.nan
         seen += len(rows)
         if callbacks.wants_batches:
-            callbacks.on_train_batch_end(step, _means(engine, sums, seen))
+            callbacks.on_train_batch_end(step, _means(program, sums, seen))
         if callbacks.model.stop_training:
             break
-    return _means(engine, sums, seen)
+    return _means(program, sums, seen)
 
 
-def _means(engine: Engine, sums: Array, images: int) -> dict[str, float]:
-    return dict(zip(engine.head.names, (sums / images).tolist(), strict=True))
+def _means(program: Program, sums: Array, images: int) -> dict[str, float]:
+    return dict(zip(program.names, (sums / images).tolist(), strict=True))
 
 
-def _order(engine: Engine, images: int, *, shuffle: bool) -> Array:
+def _order(program: Program, images: int, *, shuffle: bool) -> Array:
     if not shuffle:
         return np.arange(images)
-    return stream(engine.seed, "shuffle", engine.optimizer.iterations).permutation(images)
+    return stream(program.training.seed, "shuffle", program.training.optimizer.iterations).permutation(images)
 
 
-def _advice(what: str, epoch: int, step: int, engine: Engine) -> str:
+def _advice(what: str, epoch: int, step: int, program: Program) -> str:
+    rate = program.training.optimizer.learning_rate
     return (
         f"At epoch {epoch + 1}, step {step + 1} of it, {what}. The weights are those before that step. "
-        f"Things to try: a smaller learning rate (it was {engine.optimizer.learning_rate:g}), inputs scaled "
-        "to 0-1, or callbacks.TerminateOnNaN() to end such a run without an error."
+        f"Things to try: a smaller learning rate (it was {rate:g}), inputs scaled to 0-1, or "
+        "callbacks.TerminateOnNaN() to end such a run without an error."
     )

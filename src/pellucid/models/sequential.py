@@ -24,9 +24,8 @@ from pellucid.engine.data import (
     shape_of_one,
     tells_classes,
 )
-from pellucid.engine.engine import Engine, predict_with
-from pellucid.engine.plan import Plan, plans_for
-from pellucid.engine.workers import Workers
+from pellucid.engine.engines import choose
+from pellucid.engine.protocol import Program, Training
 from pellucid.errors import ArgumentError, NotBuiltError
 from pellucid.layers import Input, Layer
 from pellucid.layers.layer import Array
@@ -75,15 +74,15 @@ class Sequential(LayerRow):
         self.optimizer: optimizers.Optimizer | None = None
         self.loss: Any = None
         self.metrics: list[Any] = []
-        self.plain: bool | None = None
+        self.engine: str | None = None
         super().__init__(layers, name, seed=seed, **unknown)
 
     def _changed(self) -> None:
-        self._engine: Engine | None = None
-        self._plans: tuple[Plan, ...] = ()  # of the whole network, for predict
+        self._program: Program | None = None  # for training
+        self._predicting: Program | None = None
 
     def _optimizer_numbers(self) -> int | None:
-        if self.optimizer is None or self._engine is None:
+        if self.optimizer is None or self._program is None:
             return None
         return sum(array.size for array in self.optimizer.state.values())
 
@@ -95,6 +94,7 @@ class Sequential(LayerRow):
         loss: Any = None,
         metrics: Any = None,
         *,
+        engine: str | None = None,
         plain: bool | None = None,
         **unknown: Any,
     ) -> None:
@@ -108,27 +108,32 @@ class Sequential(LayerRow):
             A name ("categorical_crossentropy") or an object from :mod:`pellucid.losses`.
         metrics
             A list of names ("accuracy"), objects, or functions of labels and outputs.
+        engine
+            How the network is computed: ``"plain"`` by the functions of :mod:`pellucid.functions` alone, as
+            they stand there to be read; ``"numpy"`` by fast forms, with the same results to rounding;
+            ``"compiled"`` by fast forms that Numba compiles for this processor (``pip install
+            pellucid[fast]``): that takes some seconds, once, and then a convolutional network's step about
+            half the time. When missing, the environment variable PELLUCID_ENGINE names it, or else it is the
+            fastest that is there. Each gives the same bits every time, on any number of threads; between them
+            the last bits differ.
         plain
-            True computes with the functions of :mod:`pellucid.functions` alone, as they stand there to be
-            read; False lets blocks do the work of several layers faster, with the same results to rounding.
-            When missing, the environment variable PELLUCID_PLAIN=1 asks for the former. Where Numba is
-            installed (``pip install pellucid[fast]``) blocks work with kernels that it compiles for this
-            processor: that takes some seconds, once, and then a convolutional network's step about half the
-            time. The environment variable PELLUCID_COMPILED=0 keeps them to NumPy. Each of the three ways
-            gives the same bits every time, on any number of threads; between them the last bits differ.
+            The old spelling: True means ``engine="plain"``.
 
         Raises
         ------
         UnknownNameError
             For a name that is not known; the nearest is offered.
+        ArgumentError
+            For an engine that cannot be used here.
         """
         reject_unknown_arguments(self.compile, unknown)
         if loss is None:
             raise ArgumentError("compile needs a loss, for example loss='categorical_crossentropy'")
         chosen_optimizer, chosen_loss = optimizers.get(optimizer), losses.get(loss)
+        chosen_engine = choose(engine, plain=plain)
         self.metrics = resolve(metrics, chosen_loss)
         self.optimizer, self.loss = chosen_optimizer, chosen_loss
-        self.plain = plain
+        self.engine = chosen_engine.name
         self._changed()
 
     def fit(
@@ -205,7 +210,7 @@ class Sequential(LayerRow):
             raise ArgumentError(
                 "class_weight and sample_weight exclude each other; multiply them into sample_weight"
             )
-        team = Workers(threads)
+        team = choose(self.engine).workers(threads)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
         validation = None
@@ -217,7 +222,7 @@ class Sequential(LayerRow):
                 _tell_missing_classes(data, validation)
         if class_weight is not None:
             data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]  # class_weight needs labels, which checked_data made sure of
-        engine = self._compiled_engine()
+        program = self._compiled_program()
         self._check_trainable_as_compiled()
         self.stop_training = False
         told = CallbackList(
@@ -232,8 +237,8 @@ class Sequential(LayerRow):
         )
         self.history = told.history
         with team as workers:
-            engine.get_ready(data.images)
-            fit(engine, data, validation, schedule, told, workers)
+            program.warm_up(data.images)
+            fit(program, data, validation, schedule, told, workers)
         return self.history  # type: ignore[return-value]  # fit has just put a History there
 
     def evaluate(
@@ -256,8 +261,8 @@ class Sequential(LayerRow):
         reject_unknown_arguments(self.evaluate, unknown)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
-        with Workers(threads) as workers:
-            found = self._compiled_engine().evaluate_on(data, _batch_size(batch_size), workers)
+        with choose(self.engine).workers(threads) as workers:
+            found = self._compiled_program().evaluate(data, _batch_size(batch_size), workers)
         if verbose not in (0, "auto"):
             print("  ".join(f"{name} {value:.4f}" for name, value in found.items()))
         if return_dict:
@@ -279,10 +284,11 @@ class Sequential(LayerRow):
         reject_unknown_arguments(self.predict, unknown)
         self._build_for(x)
         images = checked_images(x, self.input_shape)
-        if not self._plans:
-            self._plans = plans_for(self.parts, plain=self.plain)
-        with Workers(threads) as workers:
-            return predict_with(self._plans, images, self.layers[0].dtype, _batch_size(batch_size), workers)
+        engine = choose(self.engine)
+        if self._predicting is None:
+            self._predicting = engine.compile(self.graph)
+        with engine.workers(threads) as workers:
+            return self._predicting.predict(images, _batch_size(batch_size), workers)
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
         """Return the number of the most probable class (N,): an old spelling, kept."""
@@ -320,8 +326,8 @@ class Sequential(LayerRow):
     # Helpers
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is copied and pickled: all but the engine, whose row of parameters the layers look into."""
-        return {**self.__dict__, "_engine": None, "_plans": ()}
+        """What is copied and pickled: all but the programs, into whose flat parameters the layers look."""
+        return {**self.__dict__, "_program": None, "_predicting": None}
 
     def _build_for(self, x: Any) -> None:
         if not self.built:
@@ -343,18 +349,16 @@ class Sequential(LayerRow):
 
     def prepare(self) -> optimizers.Optimizer:
         """Make the optimizer's state, as the first training step would; return the optimizer."""
-        self._compiled_engine()
+        self._compiled_program()
         return self._need_compiled()
 
-    def _compiled_engine(self) -> Engine:
+    def _compiled_program(self) -> Program:
         optimizer = self._need_compiled()
-        if self._engine is None:
-            dtype = self.layers[0].dtype
-            self._engine = Engine(
-                self.parts, self.loss, self.metrics, optimizer, self.seed, dtype, plain=self.plain
-            )
+        if self._program is None:
+            training = Training(self.loss, self.metrics, optimizer, self.seed)
+            self._program = choose(self.engine).compile(self.graph, training)
             self._trainable_as_compiled = [layer.trainable for layer in self.layers]
-        return self._engine
+        return self._program
 
     def _check_trainable_as_compiled(self) -> None:
         for layer, before in zip(self.layers, self._trainable_as_compiled, strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 
 from pellucid.core.old_spellings import explain_once
 from pellucid.optimizers.base import Optimizer, Rate
-from pellucid.optimizers.rows import Array, blend, scratch_like, singles
+from pellucid.optimizers.rows import Array, blend, singles, workspace_like
 
 
 class Adadelta(Optimizer):
@@ -80,7 +80,7 @@ class Adadelta(Optimizer):
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         gradients, steps = state["accumulated_grad"], state["accumulated_delta_var"]
-        work = scratch_like(parameters)
+        work = workspace_like(parameters)
         np.multiply(gradient, gradient, out=work)
         blend(gradients, work, self.rho)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.errors import ArgumentError
 from pellucid.optimizers.base import Optimizer, Rate
-from pellucid.optimizers.rows import Array, scratch_like, singles
+from pellucid.optimizers.rows import Array, singles, workspace_like
 
 
 class Adam(Optimizer):
@@ -92,7 +92,7 @@ class Adam(Optimizer):
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
         momentum, velocity = state["momentum"], state["velocity"]
-        work = scratch_like(parameters)
+        work = workspace_like(parameters)
         np.subtract(gradient, momentum, out=work)
         work *= 1 - self.beta_1
         momentum += work

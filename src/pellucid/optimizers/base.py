@@ -18,10 +18,9 @@ from pellucid.core.arguments import real_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, NotBuiltError
-from pellucid.fast import availability as compiled
 from pellucid.fast.buffers import zeros
 from pellucid.optimizers import schedules
-from pellucid.optimizers.rows import Array, scratch_like
+from pellucid.optimizers.rows import Array, workspace_like
 from pellucid.optimizers.schedules import LearningRateSchedule
 
 Rate: TypeAlias = float | LearningRateSchedule
@@ -155,7 +154,7 @@ class Optimizer(Serializable):
         """What is remembered of each parameter from step to step, by name."""
         return ()
 
-    def build(self, size: int, dtype: npt.DTypeLike) -> None:
+    def build(self, size: int, dtype: npt.DTypeLike, *, compiled: bool = False) -> None:
         """Make the state, all zeros, for a row of ``size`` parameters; nothing to do if it is there.
 
         Raises
@@ -164,7 +163,7 @@ class Optimizer(Serializable):
             When the state is there for another number of parameters, or another dtype.
         """
         dtype = np.dtype(dtype)
-        self._compiled = dtype == np.float32 and compiled.available()
+        self._compiled = compiled and dtype == np.float32
         if self._size is None:
             self._size, self._dtype = size, dtype
             self.state = {name: zeros((size,), dtype) for name in self.state_names}
@@ -175,7 +174,7 @@ class Optimizer(Serializable):
                 f"Received: {size} parameters ({dtype})"
             )
 
-    def get_ready(self) -> None:
+    def warm_up(self) -> None:
         """Compile the rule, or read it from disk, where it is compiled."""
         if self._compiled and self._size is not None:
             nothing = np.empty(0, np.float32)
@@ -202,7 +201,7 @@ class Optimizer(Serializable):
             Where in the row they lie. Several threads may update different parts at a time.
         """
         if self.weight_decay:
-            shrink = scratch_like(parameters)
+            shrink = workspace_like(parameters)
             np.multiply(parameters, self.weight_decay * self.step_rate, out=shrink)
             parameters -= shrink
         state = {name: row[part] for name, row in self.state.items()}

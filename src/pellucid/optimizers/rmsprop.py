@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid.optimizers.base import Optimizer, Rate
-from pellucid.optimizers.rows import Array, blend, scratch_like, singles
+from pellucid.optimizers.rows import Array, blend, singles, workspace_like
 
 
 class RMSprop(Optimizer):
@@ -93,7 +93,7 @@ class RMSprop(Optimizer):
         return True
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
-        spread = scratch_like(parameters)
+        spread = workspace_like(parameters)
         np.multiply(gradient, gradient, out=spread)
         blend(state["velocity"], spread, self.rho)
         if self.centered:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.fast.buffers import scratch
+from pellucid.fast.buffers import workspace
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -34,10 +34,10 @@ def singles(*numbers: float) -> tuple[np.float32, ...]:
     return tuple(map(np.float32, numbers))
 
 
-def scratch_like(row: Array) -> Array:
+def workspace_like(row: Array) -> Array:
     """Return working space of the length and dtype of ``row``; a thread gets the same space every time.
 
-    >>> scratch_like(np.zeros(3, np.float32)).dtype
+    >>> workspace_like(np.zeros(3, np.float32)).dtype
     dtype('float32')
     """
-    return scratch("like a row", row.shape, row.dtype)
+    return workspace("like a row", row.shape, row.dtype)

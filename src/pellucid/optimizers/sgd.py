@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid.optimizers.base import Optimizer, Rate
-from pellucid.optimizers.rows import Array, scratch_like, singles
+from pellucid.optimizers.rows import Array, singles, workspace_like
 
 
 class SGD(Optimizer):
@@ -80,7 +80,7 @@ class SGD(Optimizer):
         velocity *= self.momentum
         velocity -= gradient
         if self.nesterov:
-            ahead = scratch_like(parameters)
+            ahead = workspace_like(parameters)
             np.multiply(velocity, self.momentum, out=ahead)
             ahead -= gradient
             parameters += ahead

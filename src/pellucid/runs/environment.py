@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pellucid.core import settings
+from pellucid.engine import engines
 from pellucid.engine.workers import blas_info
-from pellucid.fast import availability as compiled
 
 PACKAGES = (
     "pellucid",
@@ -39,7 +39,7 @@ def describe(threads: int) -> dict[str, Any]:
         "cpu": {"name": _cpu_name(), "count": os.cpu_count()},
         "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
         "blas": _blas(),
-        "compiled_kernels": f"numba {_version('numba')}" if compiled.available() else None,
+        "compiled_kernels": f"numba {_version('numba')}" if engines.choose().name == "compiled" else None,
         "threads": threads,
         "variables": _variables("OPENBLAS_", *settings.kept_in_runs()),
         "git": _git_state(Path.cwd()),

@@ -11,71 +11,78 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.fast.convolution import winograd_transforms as winograd
-from pellucid.fast.convolution.winograd_transforms import F2, F4, Tiling, form_for
+from pellucid.fast.convolution.winograd_transforms import F2, F4, Tiling, transforms_for
 from pellucid.functions import convolve, convolve_backward
 
 # Largest difference from the plain form, relative to the largest value, that rounding in float32 may make.
 BOUNDS = {F4: 2e-5, F2: 2e-6}
-FORMS = pytest.mark.parametrize("form", [F4, F2], ids=["F4", "F2"])
+FORMS = pytest.mark.parametrize("transforms", [F4, F2], ids=["F4", "F2"])
 
 
 @FORMS
-def test_the_matrices_compute_a_convolution_exactly(form):
+def test_the_matrices_compute_a_convolution_exactly(transforms):
     """In fractions nothing is rounded: Aᵀ[(Gg) ⊙ (Bᵀd)] is the sum of products for every unit d and g."""
     b_t, g_matrix, a_t = (
         [[Fraction(float(x)).limit_denominator(24) for x in row] for row in matrix]
-        for matrix in form.along_one_axis
+        for matrix in transforms.along_one_axis
     )
-    for pixel in range(form.reach):
+    for pixel in range(transforms.reach):
         for weight in range(3):
-            transformed = [g_matrix[i][weight] * b_t[i][pixel] for i in range(form.reach)]
-            outputs = [sum(a_t[y][i] * transformed[i] for i in range(form.reach)) for y in range(form.tile)]
-            assert outputs == [Fraction(int(pixel == y + weight)) for y in range(form.tile)]
+            transformed = [g_matrix[i][weight] * b_t[i][pixel] for i in range(transforms.reach)]
+            outputs = [
+                sum(a_t[y][i] * transformed[i] for i in range(transforms.reach))
+                for y in range(transforms.tile)
+            ]
+            assert outputs == [Fraction(int(pixel == y + weight)) for y in range(transforms.tile)]
 
 
 @FORMS
-def test_what_is_added_at_the_centre_is_added_to_all_outputs_of_a_tile(form):
-    np.testing.assert_array_equal(form.outputs[:, form.centre], 1)
+def test_what_is_added_at_the_centre_is_added_to_all_outputs_of_a_tile(transforms):
+    np.testing.assert_array_equal(transforms.outputs[:, transforms.centre], 1)
 
 
 @FORMS
-def test_values_on_the_way_grow_by_no_more_than_the_docstring_says(form):
-    growth = [np.abs(matrix).sum(1).max() for matrix in (form.images, form.kernels, form.outputs)]
-    np.testing.assert_allclose(growth, [100, 1, 361] if form is F4 else [4, 2.25, 9], rtol=1e-6)
+def test_values_on_the_way_grow_by_no_more_than_the_docstring_says(transforms):
+    growth = [
+        np.abs(matrix).sum(1).max() for matrix in (transforms.images, transforms.kernels, transforms.outputs)
+    ]
+    np.testing.assert_allclose(growth, [100, 1, 361] if transforms is F4 else [4, 2.25, 9], rtol=1e-6)
 
 
-def by_winograd(form, images, kernels, padding):
+def by_winograd(transforms, images, kernels, padding):
     n, H, W, C = images.shape
-    tiling = Tiling.of(H, W, padding, form.tile)
+    tiling = Tiling.of(H, W, padding, transforms.tile)
     T, K = n * tiling.rows * tiling.columns, kernels.shape[3]
-    V = np.empty((form.places, T, C), np.float32)
-    winograd.transform_images(form, images, tiling, V)
-    U = np.empty((form.places, C, K), np.float32)
-    winograd.transform_kernels(form, kernels, U)
-    tiles = np.empty((form.tile**2, T, K), np.float32)
-    winograd.transform_outputs(form, V @ U, tiles)
-    whole = tiles.reshape(form.tile, form.tile, n, tiling.rows, tiling.columns, K).transpose(2, 3, 0, 4, 1, 5)
-    whole = whole.reshape(n, tiling.rows * form.tile, tiling.columns * form.tile, K)
+    V = np.empty((transforms.places, T, C), np.float32)
+    winograd.transform_images(transforms, images, tiling, V)
+    U = np.empty((transforms.places, C, K), np.float32)
+    winograd.transform_kernels(transforms, kernels, U)
+    tiles = np.empty((transforms.tile**2, T, K), np.float32)
+    winograd.transform_outputs(transforms, V @ U, tiles)
+    whole = tiles.reshape(transforms.tile, transforms.tile, n, tiling.rows, tiling.columns, K).transpose(
+        2, 3, 0, 4, 1, 5
+    )
+    whole = whole.reshape(n, tiling.rows * transforms.tile, tiling.columns * transforms.tile, K)
     return whole[:, : tiling.out_height, : tiling.out_width]
 
 
-def gradients_by_winograd(form, gradient, images, kernels, padding):
+def gradients_by_winograd(transforms, gradient, images, kernels, padding):
     """Return the gradients of images and kernels."""
     n, H, W, C = images.shape
-    tiling = Tiling.of(H, W, padding, form.tile)
-    T, K, tile = n * tiling.rows * tiling.columns, kernels.shape[3], form.tile
+    tiling = Tiling.of(H, W, padding, transforms.tile)
+    T, K, tile = n * tiling.rows * tiling.columns, kernels.shape[3], transforms.tile
     whole = np.zeros((n, tiling.rows * tile, tiling.columns * tile, K), np.float32)
     whole[:, : tiling.out_height, : tiling.out_width] = gradient
     d_tiles = whole.reshape(n, tiling.rows, tile, tiling.columns, tile, K).transpose(2, 4, 0, 1, 3, 5)
-    dM = np.empty((form.places, T, K), np.float32)
-    winograd.outputs_gradient(form, np.ascontiguousarray(d_tiles).reshape(tile**2, T, K), dM)
-    V = np.empty((form.places, T, C), np.float32)
-    winograd.transform_images(form, images, tiling, V)
-    d_kernels = winograd.transform_kernels_back(form, V.transpose(0, 2, 1) @ dM)
-    U = np.empty((form.places, C, K), np.float32)
-    winograd.transform_kernels(form, kernels, U)
+    dM = np.empty((transforms.places, T, K), np.float32)
+    winograd.outputs_gradient(transforms, np.ascontiguousarray(d_tiles).reshape(tile**2, T, K), dM)
+    V = np.empty((transforms.places, T, C), np.float32)
+    winograd.transform_images(transforms, images, tiling, V)
+    d_kernels = winograd.transform_kernels_back(transforms, V.transpose(0, 2, 1) @ dM)
+    U = np.empty((transforms.places, C, K), np.float32)
+    winograd.transform_kernels(transforms, kernels, U)
     d_images = np.empty_like(images)
-    winograd.images_gradient(form, dM @ U.transpose(0, 2, 1), tiling, d_images)
+    winograd.images_gradient(transforms, dM @ U.transpose(0, 2, 1), tiling, d_images)
     return d_images, d_kernels
 
 
@@ -99,57 +106,60 @@ SHAPES = {
 
 @FORMS
 @given(**SHAPES)
-def test_it_equals_direct_summation(form, shape, filters, padding, seed):
+def test_it_equals_direct_summation(transforms, shape, filters, padding, seed):
     images, kernels = images_and_kernels(seed, shape, filters)
     expected = convolve(images.astype(np.float64), kernels.astype(np.float64), padding=padding)
-    assert apart(by_winograd(form, images, kernels, padding), expected) < BOUNDS[form]
+    assert apart(by_winograd(transforms, images, kernels, padding), expected) < BOUNDS[transforms]
 
 
 @FORMS
 @given(**SHAPES)
-def test_the_gradients_equal_those_of_direct_summation(form, shape, filters, padding, seed):
+def test_the_gradients_equal_those_of_direct_summation(transforms, shape, filters, padding, seed):
     images, kernels = images_and_kernels(seed, shape, filters)
     outputs = convolve(images, kernels, padding=padding)
     gradient = np.random.default_rng(seed + 1).normal(size=outputs.shape).astype(np.float32)
-    found = gradients_by_winograd(form, gradient, images, kernels, padding)
+    found = gradients_by_winograd(transforms, gradient, images, kernels, padding)
     expected = convolve_backward(gradient.astype(float), images.astype(float), kernels, padding=padding)
-    assert apart(found[0], expected[0]) < BOUNDS[form]
-    assert apart(found[1], expected[1]) < BOUNDS[form]
+    assert apart(found[0], expected[0]) < BOUNDS[transforms]
+    assert apart(found[1], expected[1]) < BOUNDS[transforms]
 
 
 @FORMS
-def test_many_channels_stay_within_the_bound(form):
+def test_many_channels_stay_within_the_bound(transforms):
     images, kernels = images_and_kernels(0, (2, 12, 9, 256), 8)
     expected = convolve(images.astype(np.float64), kernels.astype(np.float64))
-    assert apart(by_winograd(form, images, kernels, "valid"), expected) < BOUNDS[form]
+    assert apart(by_winograd(transforms, images, kernels, "valid"), expected) < BOUNDS[transforms]
 
 
 @FORMS
 @pytest.mark.parametrize("name", ["images", "kernels", "outputs"])
-def test_the_bound_notices_a_slightly_wrong_matrix(form, name, monkeypatch):
-    wrong = getattr(form, name).copy()
+def test_the_bound_notices_a_slightly_wrong_matrix(transforms, name, monkeypatch):
+    wrong = getattr(transforms, name).copy()
     place = np.unravel_index(np.argmax(np.abs(wrong)), wrong.shape)
     wrong[place] *= 1.001
-    monkeypatch.setattr(form, name, wrong)
+    monkeypatch.setattr(transforms, name, wrong)
     images, kernels = images_and_kernels(0, (2, 10, 10, 4), 4)
-    assert apart(by_winograd(form, images, kernels, "valid"), convolve(images, kernels)) > BOUNDS[form]
+    assert (
+        apart(by_winograd(transforms, images, kernels, "valid"), convolve(images, kernels))
+        > BOUNDS[transforms]
+    )
 
 
 @FORMS
 @pytest.mark.parametrize("name", ["images_back", "kernels_back", "outputs_back"])
-def test_the_bound_notices_a_slightly_wrong_matrix_on_the_way_back(form, name, monkeypatch):
-    wrong = getattr(form, name).copy()
+def test_the_bound_notices_a_slightly_wrong_matrix_on_the_way_back(transforms, name, monkeypatch):
+    wrong = getattr(transforms, name).copy()
     wrong[np.unravel_index(np.argmax(np.abs(wrong)), wrong.shape)] *= 1.001
-    monkeypatch.setattr(form, name, wrong)
+    monkeypatch.setattr(transforms, name, wrong)
     images, kernels = images_and_kernels(0, (2, 10, 10, 4), 4)
     gradient = np.ones((2, 8, 8, 4), np.float32)
-    found = gradients_by_winograd(form, gradient, images, kernels, "valid")
+    found = gradients_by_winograd(transforms, gradient, images, kernels, "valid")
     expected = convolve_backward(gradient, images, kernels)
-    assert max(apart(found[0], expected[0]), apart(found[1], expected[1])) > BOUNDS[form]
+    assert max(apart(found[0], expected[0]), apart(found[1], expected[1])) > BOUNDS[transforms]
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "form"),
+    ("height", "width", "transforms"),
     [
         (1, 1, F2),  # 16 multiplications, not 36
         (2, 2, F2),
@@ -164,23 +174,23 @@ def test_the_bound_notices_a_slightly_wrong_matrix_on_the_way_back(form, name, m
         (24, 24, F4),
     ],
 )
-def test_the_rule_for_the_form(height, width, form):
-    assert form_for(height, width) is form
+def test_the_rule_for_the_form(height, width, transforms):
+    assert transforms_for(height, width) is transforms
 
 
 @given(height=st.integers(1, 70), width=st.integers(1, 70))
 def test_the_chosen_form_needs_the_fewest_multiplications(height, width):
     by_tile = {tile: (tile + 2) ** 2 * math.ceil(height / tile) * math.ceil(width / tile) for tile in (2, 4)}
-    assert by_tile[form_for(height, width).tile] == min(by_tile.values())
+    assert by_tile[transforms_for(height, width).tile] == min(by_tile.values())
 
 
 @FORMS
-def test_huge_and_tiny_values_make_no_nan_that_plain_does_not(form):
+def test_huge_and_tiny_values_make_no_nan_that_plain_does_not(transforms):
     kernels = np.random.default_rng(1).normal(size=(3, 3, 4, 4)).astype(np.float32)
     for scale in (1e-42, 1e-30, 1e30):
         images = (np.random.default_rng(0).normal(size=(1, 8, 8, 4)) * scale).astype(np.float32)
         assert np.isfinite(convolve(images, kernels)).all()
-        assert np.isfinite(by_winograd(form, images, kernels, "valid")).all()
+        assert np.isfinite(by_winograd(transforms, images, kernels, "valid")).all()
 
 
 def test_at_the_bound_for_overflow_nothing_overflows():

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pellucid.engine.images import ScaledImages, gathering
+from pellucid.engine.engines import ENGINES
+from pellucid.engine.images import ScaledImages
 from pellucid.fast.gathering.compiled_gathering import gather, gather_scaled
 
 
@@ -26,9 +27,9 @@ def test_rows_in_any_order(guards, images, values, data):
     np.testing.assert_array_equal(out, pixels[rows].astype(np.float32) / np.float32(255))
 
 
-@pytest.mark.parametrize("compiled", ["1", "0"])
-def test_images_come_out_the_same_with_the_kernel_and_without(monkeypatch, compiled):
-    monkeypatch.setenv("PELLUCID_COMPILED", compiled)
+@pytest.mark.parametrize("engine", ["plain", "compiled"])
+def test_every_engine_makes_the_same_of_images(engine):
+    source = ENGINES[engine].source
     pixels = np.random.default_rng(0).integers(0, 256, (9, 4, 3, 2), dtype=np.uint8)
     rows = np.array([8, 0, 3, 3])
     expected = pixels[rows].astype(np.float32) / np.float32(255)
@@ -37,14 +38,14 @@ def test_images_come_out_the_same_with_the_kernel_and_without(monkeypatch, compi
     np.testing.assert_array_equal(ScaledImages(pixels)[rows], pixels[rows])
     whole = pixels / np.float32(255)
     for images in (whole, np.asfortranarray(whole), whole.astype(">f4"), whole[::-1][::-1]):
-        found = gathering(images, "float32")(rows[1:])
+        found = source(images, "float32").rows(rows[1:])
         assert found.dtype == np.float32
         np.testing.assert_array_equal(found, expected[1:])
     for flat in (False, True):
-        found = gathering(ScaledImages(pixels, 255, flat=flat), "float32")(rows[1:])
+        found = source(ScaledImages(pixels, 255, flat=flat), "float32").rows(rows[1:])
         np.testing.assert_array_equal(found, expected[1:].reshape(found.shape))
     for images in (whole, ScaledImages(pixels, 255)):
-        assert gathering(images, "float64")(rows).dtype == np.float64
+        assert source(images, "float64").rows(rows).dtype == np.float64
 
 
 def test_rows_that_are_not_there_are_refused():

@@ -8,10 +8,15 @@ are done anyway.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from pellucid.fast.buffers import Array, scratch
+from pellucid.core.pass_context import PassContext
+from pellucid.fast.buffers import Array, workspace, workspace_planes
+from pellucid.fast.form import Form, FusedOperation, Gradients, Operations, prefixes
+from pellucid.fast.rectification.in_place import rectify, rectify_gradient
 
 MOST_WEIGHTS = 32  # R·S·C of a kernel; more are better laid out as the plain form does it
 
@@ -25,7 +30,7 @@ def patch_rows(images: Array, kernel: tuple[int, int], padding: str, out: Array)
     R, S = kernel
     top, left = ((R - 1) // 2, (S - 1) // 2) if padding == "same" else (0, 0)
     height, width = (H + R - 1, W + S - 1) if padding == "same" else (H, W)
-    planes = scratch("planes", (C, n, height, width))
+    planes = workspace("planes", (C, n, height, width))
     if padding == "same":
         planes[...] = 0
     planes[:, :, top : top + H, left : left + W] = images.transpose(3, 0, 1, 2)  # channels apart
@@ -44,3 +49,46 @@ def kernels_with_bias(kernels: Array, bias: Array | None) -> Array:
     if bias is not None:
         joined[-1] = bias
     return joined
+
+
+def has_few_weights(operations: Operations) -> bool:
+    """Return whether it pays: kernels of few weights at stride 1."""
+    conv = operations[0]
+    if conv.dtype != "float32" or conv.strides != (1, 1):
+        return False
+    R, S, C, _ = conv.parameters["kernel"].shape
+    return bool(R * S * C <= MOST_WEIGHTS)
+
+
+def _forward(fused: FusedOperation, inputs: Array, context: PassContext) -> tuple[Array, Any]:
+    """(n, H, W, C) -> (n, H', W', K)."""
+    kernels = kernels_with_bias(fused.parameters["kernel"], fused.parameters.get("bias"))
+    height, width, K = fused.output_shape
+    shape = (len(kernels), 1, len(inputs) * height * width)
+    pool = fused.buffers
+    planes = pool.acquire_planes(*shape) if context.training else workspace_planes("patches", *shape)
+    patches = planes[:, 0]
+    patch_rows(inputs, fused.first.kernel_size, fused.first.padding, patches)
+    outputs = (pool.acquire if context.training else np.empty)((shape[2], K), inputs.dtype)
+    np.matmul(patches.T, kernels, out=outputs)  # (n·H'·W', R·S·C + 1) @ (R·S·C + 1, K)
+    if fused.rectified:
+        rectify(outputs)
+    return outputs.reshape(len(inputs), height, width, K), (inputs, patches, outputs)
+
+
+def _backward(fused: FusedOperation, gradient: Array, saved: Any, inputs_gradient: bool) -> Gradients:
+    """(n, H', W', K) -> (n, H, W, C), and (R, S, C, K), (K,)."""
+    inputs, patches, outputs = saved
+    rows = gradient.reshape(outputs.shape)  # (n, H', W', K) -> (n·H'·W', K)
+    if fused.rectified:
+        rows = rectify_gradient(rows, outputs)
+    both = patches @ rows  # (R·S·C + 1, n·H'·W') @ (n·H'·W', K): kernels' gradient, and the bias's below it
+    d_inputs = None
+    if inputs_gradient:
+        d_inputs, _ = fused.first.backward(rows.reshape(gradient.shape), inputs)
+    fused.buffers.release(patches)
+    fused.buffers.release(outputs)
+    return d_inputs, fused.with_bias(both[:-1].reshape(fused.parameters["kernel"].shape), both[-1])
+
+
+DIRECT = Form("direct", "numpy", prefixes("convolution", "relu"), has_few_weights, _forward, _backward)

@@ -23,18 +23,18 @@ The way back is that of products: each transform by its transpose, in the other 
 (1, 1) is special: there Aᵀ⊗Aᵀ has a column of ones. What is added to M at this ``centre`` is added to all
 outputs of a tile, such as the bias; and on the way back the sum over a tile is found there.
 
-**Which form.** Tiles hang over outputs of any other size, and what hangs over is computed for nothing.
-``form_for`` takes the form of fewer multiplications, waste included; of equals the one of less rounding.
+**Which transforms.** Tiles hang over outputs of any other size, and what hangs over is computed for nothing.
+``transforms_for`` takes those of fewer multiplications, waste included; of equals those of less rounding.
 
 **Rounding.** The points 2 and -2 bring factors up to 8 into Aᵀ, which cancel at the end; what they magnify is
 the rounding error. In float32 the outputs of F(4×4, 3×3) are off by 2e-6 (one channel) to 8e-6 (256 channels)
 of the largest, ten to twenty times as much as direct summation is; those of F(2×2, 3×3) by 2e-7 to 6e-7,
-about as much as direct summation. In float64 the plain form is used.
+about as much as direct summation. In float64 the plain transforms is used.
 
 **Overflow.** On the way to a result F(4×4, 3×3) has values larger than it: by up to 100 in V (magnitudes in a
 row of Bᵀ sum to 10, along each axis), and by up to 361 in what is summed from M (19 in a row of Aᵀ). With
 max|x| ≤ 3e36 and C · max|x| · max|w| ≤ 9e33 nothing overflows float32. Above that it may where direct
-summation would not; the engine computes a batch that overflows again in the plain form.
+summation would not; the engine computes a batch that overflows again in the plain transforms.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from pellucid.fast.buffers import Array, scratch, scratch_planes
+from pellucid.fast.buffers import Array, workspace, workspace_planes
 
 COLUMNS = (
     768  # transformed at a time: 36 rows of them stay in the cache, and OpenBLAS takes its way for small
 )
 
 
-class Form:
+class Transforms:
     """Tiles of one size, and the matrices that transform them."""
 
     def __init__(self, b_t: list[list[int]], g: list[list[float]], a_t: list[list[int]]) -> None:
@@ -77,7 +77,7 @@ class Form:
         return self.places * -(-height // self.tile) * -(-width // self.tile)
 
 
-F4 = Form(  # F(4×4, 3×3)
+F4 = Transforms(  # F(4×4, 3×3)
     b_t=[
         [4, 0, -5, 0, 1, 0],
         [0, -4, -4, 1, 1, 0],
@@ -101,7 +101,7 @@ F4 = Form(  # F(4×4, 3×3)
         [0, 1, -1, 8, -8, 1],
     ],
 )
-F2 = Form(  # F(2×2, 3×3)
+F2 = Transforms(  # F(2×2, 3×3)
     b_t=[
         [1, 0, -1, 0],
         [0, 1, 1, 0],
@@ -121,9 +121,9 @@ F2 = Form(  # F(2×2, 3×3)
 )
 
 
-def form_for(height: int, width: int) -> Form:
+def transforms_for(height: int, width: int) -> Transforms:
     """Return the form for outputs of H'×W': the one of fewer multiplications; of equals the more exact."""
-    return min(F2, F4, key=lambda form: form.multiplications(height, width))
+    return min(F2, F4, key=lambda transforms: transforms.multiplications(height, width))
 
 
 class Tiling(NamedTuple):
@@ -169,48 +169,50 @@ class Tiling(NamedTuple):
         return (self.whole_height, self.whole_width) == (self.height, self.width)
 
 
-def transform_kernels(form: Form, kernels: Array, out: Array) -> None:
+def transform_kernels(transforms: Transforms, kernels: Array, out: Array) -> None:
     """(3, 3, C, K) -> U (P, C, K) in ``out``."""
-    np.matmul(form.kernels, kernels.reshape(9, -1), out=out.reshape(form.places, -1))  # (P, 9) @ (9, C·K)
+    np.matmul(
+        transforms.kernels, kernels.reshape(9, -1), out=out.reshape(transforms.places, -1)
+    )  # (P, 9) @ (9, C·K)
 
 
-def transform_kernels_back(form: Form, d_transformed: Array) -> Array:
+def transform_kernels_back(transforms: Transforms, d_transformed: Array) -> Array:
     """From dU (P, C, K) to the gradient of the kernels (3, 3, C, K)."""
     _, C, K = d_transformed.shape
-    return (form.kernels_back @ d_transformed.reshape(form.places, -1)).reshape(
+    return (transforms.kernels_back @ d_transformed.reshape(transforms.places, -1)).reshape(
         3, 3, C, K
     )  # (9, P) @ (P, C·K)
 
 
-def transform_images(form: Form, images: Array, tiling: Tiling, out: Array) -> None:
+def transform_images(transforms: Transforms, images: Array, tiling: Tiling, out: Array) -> None:
     """(n, H, W, C) -> V (P, T, C) in ``out``; tiles overlap by two pixels."""
     padded = images if tiling.fits else _padded(images, tiling)
-    gathered = _tiles_space(form, tiling, images)
+    gathered = _tiles_space(transforms, tiling, images)
     n, rows, columns, C = gathered.shape[2:]
     by_image, by_row, by_column, by_channel = padded.strides
     tiles = as_strided(  # a view
         padded,
-        (form.reach, form.reach, n, rows, columns, C),
-        (by_row, by_column, by_image, form.tile * by_row, form.tile * by_column, by_channel),
+        (transforms.reach, transforms.reach, n, rows, columns, C),
+        (by_row, by_column, by_image, transforms.tile * by_row, transforms.tile * by_column, by_channel),
         writeable=False,
     )
     np.copyto(gathered, tiles)
-    _transform(form.images, gathered, out)
+    _transform(transforms.images, gathered, out)
 
 
-def images_gradient(form: Form, d_transformed: Array, tiling: Tiling, out: Array) -> None:
+def images_gradient(transforms: Transforms, d_transformed: Array, tiling: Tiling, out: Array) -> None:
     """From dV (P, T, C) to the gradient of the images (n, H, W, C) in ``out``: overlapping tiles add up."""
-    tile = form.tile
-    tiles = _tiles_space(form, tiling, out)  # (6, 6, n, rows, columns, C), or (4, 4, …)
+    tile = transforms.tile
+    tiles = _tiles_space(transforms, tiling, out)  # (6, 6, n, rows, columns, C), or (4, 4, …)
     n, rows, columns, C = tiles.shape[2:]
-    _transform(form.images_back, d_transformed, tiles)
+    _transform(transforms.images_back, d_transformed, tiles)
     # Where a tile reaches into the next, by two rows or columns, its values are added to those of the next.
     # All that counts then lies in the first 4×4 or 2×2 pixels of each tile, and beyond them in the last ones.
     tiles[:2, :, :, 1:] += tiles[tile:, :, :, :-1]
     tiles[:, :2, :, :, 1:] += tiles[:, tile:, :, :, :-1]
     padded = out
     if not tiling.fits:
-        padded = scratch("d padded", (n, tiling.whole_height, tiling.whole_width, C))
+        padded = workspace("d padded", (n, tiling.whole_height, tiling.whole_width, C))
     by_place = tiles.transpose(2, 3, 0, 4, 1, 5)  # (n, rows, i, columns, j, C)
     below, beside = padded[:, rows * tile :], padded[:, :, columns * tile :]
     _in_tiles(padded, rows, tile, columns, tile)[...] = by_place[:, :, :tile, :, :tile]
@@ -222,14 +224,14 @@ def images_gradient(form: Form, d_transformed: Array, tiling: Tiling, out: Array
         out[...] = padded[:, top : top + tiling.height, left : left + tiling.width]
 
 
-def transform_outputs(form: Form, products: Array, out: Array) -> None:
+def transform_outputs(transforms: Transforms, products: Array, out: Array) -> None:
     """M (P, T, K) -> Y (16, T, K), tiles of 4×4 outputs, or (4, T, K), tiles of 2×2."""
-    _transform(form.outputs, products, out)
+    _transform(transforms.outputs, products, out)
 
 
-def outputs_gradient(form: Form, d_tiles: Array, out: Array) -> None:
+def outputs_gradient(transforms: Transforms, d_tiles: Array, out: Array) -> None:
     """From dY (16 or 4, T, K) to dM (P, T, K)."""
-    _transform(form.outputs_back, d_tiles, out)
+    _transform(transforms.outputs_back, d_tiles, out)
 
 
 def _transform(matrix: Array, planes: Array, out: Array) -> None:
@@ -248,11 +250,11 @@ def _transform(matrix: Array, planes: Array, out: Array) -> None:
         np.matmul(matrix, values[:, whole:], out=results[:, whole:])
 
 
-def _tiles_space(form: Form, tiling: Tiling, images: Array) -> Array:
+def _tiles_space(transforms: Transforms, tiling: Tiling, images: Array) -> Array:
     """Return space for the tiles of images (n, H, W, C): (6, 6, n, rows, columns, C), or (4, 4, …)."""
     n, rows, columns, C = len(images), tiling.rows, tiling.columns, images.shape[3]
-    planes = scratch_planes("tiles", form.places, n * rows * columns, C)
-    return planes.reshape(form.reach, form.reach, n, rows, columns, C)
+    planes = workspace_planes("tiles", transforms.places, n * rows * columns, C)
+    return planes.reshape(transforms.reach, transforms.reach, n, rows, columns, C)
 
 
 def _in_tiles(plane: Array, rows: int, height: int, columns: int, width: int) -> Array:
@@ -266,7 +268,7 @@ def _in_tiles(plane: Array, rows: int, height: int, columns: int, width: int) ->
 def _padded(images: Array, tiling: Tiling) -> Array:
     """Put the images into zeros that the tiles cover exactly."""
     n, H, W, C = images.shape
-    padded = scratch("padded", (n, tiling.whole_height, tiling.whole_width, C))
+    padded = workspace("padded", (n, tiling.whole_height, tiling.whole_width, C))
     top, left = tiling.top, tiling.left
     padded[:, :top] = 0
     padded[:, top + H :] = 0

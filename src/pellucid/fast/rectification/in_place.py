@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pellucid.fast.buffers import Array, scratch
+from pellucid.fast.buffers import Array, workspace
 
 
 def rectify(values: Array) -> None:
@@ -26,5 +26,5 @@ def rectify_gradient(gradient: Array, outputs: Array) -> Array:
     >>> rectify_gradient(np.array([5, 6], np.float32), np.array([0, 2], np.float32))
     array([0., 6.], dtype=float32)
     """
-    positive = np.greater(outputs, 0, out=scratch("positive", outputs.shape, bool))
-    return np.multiply(gradient, positive, out=scratch("d rectified", outputs.shape))
+    positive = np.greater(outputs, 0, out=workspace("positive", outputs.shape, bool))
+    return np.multiply(gradient, positive, out=workspace("d rectified", outputs.shape))

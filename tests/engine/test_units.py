@@ -1,4 +1,4 @@
-"""Blocks compute what their layers compute, to rounding, and are chosen where they should be."""
+"""Fused operations compute what their layers compute, to rounding, and are fused where they should be."""
 
 from __future__ import annotations
 
@@ -6,31 +6,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rows_of_layers import apart, row_of_layers, there_and_back
+from rows_of_layers import apart, fused, names, row_of_layers, there_and_back
 
 from pellucid import Sequential, layers
 from pellucid.core.pass_context import INFERENCE, PassContext
-from pellucid.engine.blocks import Block, DenseBlock, DirectBlock, WinogradBlock, blocks_for
 from pellucid.layers.layer import Layer
 
 TRAINING = PassContext(training=True)
 BOUND = 2e-5  # of the largest value
 
 
-@pytest.fixture(params=["compiled", "NumPy"])
-def form(request, monkeypatch):
-    """Blocks on compiled kernels, where channels come in sixteens, and blocks on NumPy alone."""
+@pytest.fixture(params=["compiled", "numpy"])
+def engine(request):
+    """The engines that fuse operations."""
     if request.param == "compiled":
         pytest.importorskip("numba")
-    monkeypatch.setenv("PELLUCID_COMPILED", str(int(request.param == "compiled")))
     return request.param
 
 
-def named(kinds):
-    return [kind if isinstance(kind, str) else kind.__name__ for kind in kinds]
-
-
-@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "NumPy"])
+@pytest.mark.parametrize("engine", ["compiled", "numpy"])
 @given(
     n=st.integers(1, 4),
     height=st.integers(3, 14),
@@ -42,15 +36,13 @@ def named(kinds):
     pool=st.booleans(),
     use_bias=st.booleans(),
 )
-def test_a_block_equals_its_layers(
-    compiled, n, height, width, channels, filters, padding, activation, pool, use_bias
+def test_a_fused_convolution_equals_its_layers(
+    engine, n, height, width, channels, filters, padding, activation, pool, use_bias
 ):
     pool = pool and min(height, width) >= 4
     options = {"padding": padding, "activation": activation, "pool": pool, "use_bias": use_bias}
     parts = row_of_layers((height, width, channels), filters, **options)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PELLUCID_COMPILED", str(int(compiled)))
-        blocks = blocks_for(parts)
+    blocks = fused(parts, engine)
     # whole numbers of a coarse grain: no two values of a window are equal but for rounding, or they are equal
     values = np.random.default_rng(n).integers(-8, 9, (n, height, width, channels)) / 8
     inputs = values.astype(np.float32)
@@ -65,27 +57,26 @@ def test_a_block_equals_its_layers(
 @pytest.mark.parametrize("size", [(26, 26), (13, 10), (7, 5)])
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("channels", [8, 16])
-def test_gradients_through_pooling(size, padding, channels, form):
+def test_gradients_through_pooling(size, padding, channels, engine):
     parts = row_of_layers((*size, channels), 16, padding=padding, pool=True)
     inputs = np.random.default_rng(0).normal(size=(5, *size, channels)).astype(np.float32)
-    blocks = blocks_for(parts)
-    kind = "CompiledWinogradBlock" if form == "compiled" and channels == 16 else "WinogradBlock"
-    assert named(type(block) for block in blocks) == [kind]
+    blocks = fused(parts, engine)
+    assert names(blocks) == ["compiled winograd" if (engine, channels) == ("compiled", 16) else "winograd"]
     assert apart(there_and_back(blocks, inputs), there_and_back(parts, inputs)) < BOUND
 
 
 @pytest.mark.parametrize("channels", [1, 8, 16])
-def test_a_wrong_block_is_noticed(monkeypatch, channels, form):
+def test_a_wrong_fused_operation_is_noticed(monkeypatch, channels, engine):
     parts = row_of_layers((10, 10, channels), 16)
     inputs = np.random.default_rng(0).normal(size=(2, 10, 10, channels)).astype(np.float32)
-    (block,) = blocks_for(parts)
+    (block,) = fused(parts, engine)
     monkeypatch.setattr(block, "rectified", False)
     assert apart(there_and_back([block], inputs), there_and_back(parts, inputs)) > BOUND
 
 
 @pytest.mark.parametrize("channels", [1, 8, 16])
-def test_what_it_computes_again_in_the_same_space_is_the_same(channels, form):
-    blocks = blocks_for(row_of_layers((12, 12, channels), 16, pool=True))
+def test_what_it_computes_again_in_the_same_space_is_the_same(channels, engine):
+    blocks = fused(row_of_layers((12, 12, channels), 16, pool=True), engine)
     inputs = np.random.default_rng(0).normal(size=(3, 12, 12, channels)).astype(np.float32)
     first = there_and_back(blocks, inputs)
     there_and_back(blocks, inputs[::-1].copy() * 3)  # leaves other content in the space
@@ -94,8 +85,8 @@ def test_what_it_computes_again_in_the_same_space_is_the_same(channels, form):
 
 
 @pytest.mark.parametrize("channels", [1, 8, 16])
-def test_inference_gives_the_same_and_keeps_nothing(channels, form):
-    blocks = blocks_for(row_of_layers((12, 12, channels), 16, pool=True))
+def test_inference_gives_the_same_and_keeps_nothing(channels, engine):
+    blocks = fused(row_of_layers((12, 12, channels), 16, pool=True), engine)
     inputs = np.random.default_rng(0).normal(size=(3, 12, 12, channels)).astype(np.float32)
 
     def forward(values, context):
@@ -112,24 +103,24 @@ def test_inference_gives_the_same_and_keeps_nothing(channels, form):
 @pytest.mark.parametrize("pool", [False, True])
 @pytest.mark.parametrize("channels", [8, 16])
 @pytest.mark.parametrize("size", [(6, 6), (5, 5), (5, 6), (6, 5), (4, 4)])
-def test_outputs_of_a_single_tile_are_no_space_that_is_used_again(size, channels, pool, form):
+def test_outputs_of_a_single_tile_are_no_space_that_is_used_again(size, channels, pool, engine):
     """One image of one tile: nothing is moved on the way out, and NumPy could return a view."""
     first = row_of_layers((*size, channels), 16, pool=pool)
-    (block,) = blocks_for(first)
+    (block,) = fused(first, engine)
     generator = np.random.default_rng(0)
     inputs, other = generator.normal(size=(2, 1, *size, channels)).astype(np.float32)
     for context in (TRAINING, INFERENCE):
         outputs, _ = block.forward(inputs, context)
         kept = outputs.copy()
-        (same_shape,) = blocks_for(row_of_layers((*size, channels), 16, pool=pool))
+        (same_shape,) = fused(row_of_layers((*size, channels), 16, pool=pool), engine)
         there_and_back([same_shape], other)
         block.forward(other, INFERENCE)
         np.testing.assert_array_equal(outputs, kept)
 
 
 @pytest.mark.parametrize("channels", [8, 16])
-def test_batches_of_one_image_train_as_plain_ones_do(channels, form):
-    def weights(plain):
+def test_batches_of_one_image_train_as_plain_ones_do(channels, engine):
+    def weights(chosen):
         network = Sequential(
             [
                 layers.Input((6, 6, channels)),
@@ -142,12 +133,12 @@ def test_batches_of_one_image_train_as_plain_ones_do(channels, form):
             ],
             seed=1,
         )
-        network.compile("sgd", "sparse_categorical_crossentropy", plain=plain)
+        network.compile("sgd", "sparse_categorical_crossentropy", engine=chosen)
         x = np.random.default_rng(0).normal(size=(4, 6, 6, channels)).astype(np.float32)
         network.fit(x, np.array([0, 1, 2, 0]), batch_size=1, epochs=3, shuffle=False, verbose=0)
         return network.get_weights()
 
-    assert apart(weights(plain=False), weights(plain=True)) < 10 * BOUND
+    assert apart(weights(engine), weights("plain")) < 10 * BOUND
 
 
 # What other layers may hand over
@@ -168,7 +159,7 @@ class Odd(Layer):
 
 
 @pytest.mark.parametrize("channels", [1, 8, 16])
-def test_values_of_other_dtypes_and_layouts_are_understood(channels, form):
+def test_values_of_other_dtypes_and_layouts_are_understood(channels, engine):
     rows = [
         row_of_layers((8, 9, channels), 16, activation=None),
         row_of_layers((6, 7, 16), 16, padding="same", pool=True),
@@ -183,13 +174,13 @@ def test_values_of_other_dtypes_and_layouts_are_understood(channels, form):
     for parts in rows:
         shape = (3, *parts[0].input_shape)
         inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-        blocks = blocks_for(parts)
+        blocks = fused(parts, engine)
         expected = there_and_back(blocks, inputs)
         assert apart(there_and_back([Odd(), *blocks, Odd()], inputs), expected) < BOUND
 
 
 @pytest.mark.parametrize("channels", [1, 16])
-def test_a_users_own_subclass_is_left_to_itself(channels, form):
+def test_a_users_own_subclass_is_left_to_itself(channels, engine):
     class Halved(layers.Conv2D):
         def forward(self, inputs, context):
             outputs, saved = super().forward(inputs, context)
@@ -197,11 +188,11 @@ def test_a_users_own_subclass_is_left_to_itself(channels, form):
 
     for made in (Halved(16, 3), type("MyDropout", (layers.Dropout,), {})(0.5)):
         made.build((8, 8, channels))
-        assert blocks_for([made]) == [made]
+        assert fused([made], engine) == [made]
     for kind in (layers.Dense, layers.BatchNormalization, layers.MaxPooling2D):
         made = type("Own", (kind,), {})(*((4,) if kind is layers.Dense else ()))
         made.build((16,) if kind is layers.Dense else (8, 8, 16))
-        assert blocks_for([made]) == [made]
+        assert fused([made], engine) == [made]
 
 
 # Pooling, normalisation and dropout alone
@@ -220,7 +211,7 @@ def built(layer, shape, index=0):
 )
 def test_pooling_is_to_the_bit_what_the_layer_does(n, height, width, channels):
     parts = built(layers.MaxPooling2D(), (height, width, channels))
-    blocks = blocks_for(parts)
+    blocks = fused(parts, "compiled")
     inputs = np.random.default_rng(n).integers(-2, 3, (n, height, width, channels)).astype(np.float32)
     for mine, plain in zip(there_and_back(blocks, inputs), there_and_back(parts, inputs), strict=True):
         np.testing.assert_array_equal(mine, plain)
@@ -241,7 +232,7 @@ def test_normalisation_equals_the_layers(n, shape, group):
         return layer
 
     plain, other = made(), made()
-    (block,) = blocks_for([other])
+    (block,) = fused([other], "compiled")
     inputs = np.random.default_rng(n).normal(3, 2, size=(n, *shape)).astype(np.float32)
     expected, found = there_and_back([plain], inputs), there_and_back([block], inputs)
     assert found[1].shape == inputs.shape
@@ -262,7 +253,7 @@ def test_normalisation_equals_the_layers(n, shape, group):
 
 def test_a_frozen_normalisation_is_left_to_itself():
     (layer,) = built(layers.BatchNormalization(trainable=False), (4, 4, 16))
-    assert blocks_for([layer]) == [layer]
+    assert fused([layer], "compiled") == [layer]
 
 
 @given(
@@ -277,7 +268,7 @@ def test_dropout_drops_to_the_bit_what_the_layer_drops(images, first, shape, rat
     context = PassContext(training=True, seed=seed, iteration=3, first_image=first)
     inputs = np.random.default_rng(images).normal(size=(images, *shape)).astype(np.float32)
     for mine, plain in zip(
-        there_and_back(blocks_for(parts), inputs, context=context),
+        there_and_back(fused(parts, "compiled"), inputs, context=context),
         there_and_back(parts, inputs, context=context),
         strict=True,
     ):
@@ -285,36 +276,33 @@ def test_dropout_drops_to_the_bit_what_the_layer_drops(images, first, shape, rat
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_dropout_hides_no_value_that_is_no_number(value, form):
+def test_dropout_hides_no_value_that_is_no_number(value, engine):
     """Dropped or not: times 0 it is NaN."""
     parts = built(layers.Dropout(0.5), (16,))
     inputs = np.full((4, 16), value, np.float32)
     with np.errstate(invalid="ignore"):
-        for some in (parts, blocks_for(parts)):
+        for some in (parts, fused(parts, engine)):
             assert not np.isfinite(some[0].forward(inputs, TRAINING)[0]).any()
 
 
 # Dense layers
 
 
+@pytest.mark.parametrize("engine", ["compiled", "numpy"])
 @given(
-    compiled=st.booleans(),
     n=st.integers(1, 20),
     inputs=st.sampled_from([1, 5, 64, 100, 300]),
     units=st.sampled_from([1, 10, 16, 48, 256]),
     activation=st.sampled_from(["relu", None]),
     use_bias=st.booleans(),
 )
-def test_a_dense_block_equals_its_layers(compiled, n, inputs, units, activation, use_bias):
+def test_a_fused_dense_layer_equals_its_layers(engine, n, inputs, units, activation, use_bias):
     dense = layers.Dense(units, activation=activation, use_bias=use_bias)
     dense.build((inputs,), seed=3)
     if use_bias:
         dense.parameters["bias"][...] = np.random.default_rng(4).normal(size=units)
     parts = dense.operations()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PELLUCID_COMPILED", str(int(compiled)))
-        (block,) = blocks_for(parts)
-    assert isinstance(block, DenseBlock)
+    (block,) = fused(parts, engine)
     values = np.random.default_rng(n).normal(size=(n, inputs)).astype(np.float32)
     outputs, d_inputs, d_kernel, *d_bias = there_and_back([block], values)
     put_off = hasattr(d_kernel, "whole")
@@ -326,10 +314,10 @@ def test_a_dense_block_equals_its_layers(compiled, n, inputs, units, activation,
 
 
 @pytest.mark.parametrize("units", [4, 16])
-def test_a_dense_block_hides_no_value_that_is_no_number(units, form):
+def test_a_fused_dense_layer_hides_no_value_that_is_no_number(units, engine):
     dense = layers.Dense(units, activation="relu")
     dense.build((3,))
-    (block,) = blocks_for(dense.operations())
+    (block,) = fused(dense.operations(), engine)
     outputs, _ = block.forward(np.array([[1, np.nan, 1]], np.float32), INFERENCE)
     assert np.isnan(outputs).all()
 
@@ -340,45 +328,45 @@ def test_a_dense_block_hides_no_value_that_is_no_number(units, form):
 @pytest.mark.parametrize(
     ("row", "kinds", "compiled"),
     [
-        (lambda: row_of_layers((12, 12, 8), 8, pool=True), [WinogradBlock], None),
-        (lambda: row_of_layers((12, 12, 8), 8), [WinogradBlock], None),
-        (lambda: row_of_layers((12, 12, 8), 8, activation=None), [WinogradBlock], None),
-        (lambda: row_of_layers((12, 12, 16), 8), [WinogradBlock], None),
-        (lambda: row_of_layers((12, 12, 16), 48), [WinogradBlock], ["CompiledWinogradBlock"]),
-        (lambda: row_of_layers((12, 12, 32), 16, pool=True), [WinogradBlock], ["CompiledWinogradBlock"]),
-        (lambda: row_of_layers((12, 12, 3), 8), [DirectBlock], ["CompiledFewKernelsBlock"]),
-        (lambda: row_of_layers((12, 12, 3), 16), [DirectBlock], ["CompiledDirectBlock"]),
+        (lambda: row_of_layers((12, 12, 8), 8, pool=True), ["winograd"], None),
+        (lambda: row_of_layers((12, 12, 8), 8), ["winograd"], None),
+        (lambda: row_of_layers((12, 12, 8), 8, activation=None), ["winograd"], None),
+        (lambda: row_of_layers((12, 12, 16), 8), ["winograd"], None),
+        (lambda: row_of_layers((12, 12, 16), 48), ["winograd"], ["compiled winograd"]),
+        (lambda: row_of_layers((12, 12, 32), 16, pool=True), ["winograd"], ["compiled winograd"]),
+        (lambda: row_of_layers((12, 12, 3), 8), ["direct"], ["compiled few kernels"]),
+        (lambda: row_of_layers((12, 12, 3), 16), ["direct"], ["compiled direct"]),
         (
             lambda: row_of_layers((12, 12, 1), 64, kernel_size=5, pool=True),
-            [DirectBlock, layers.MaxPooling2D],
-            ["CompiledFewKernelsBlock", "CompiledPoolingBlock"],
+            ["direct", "MaxPooling2D"],
+            ["compiled few kernels", "compiled max pooling"],
         ),
-        (lambda: row_of_layers((12, 12, 8), 4), [layers.Conv2D, layers.ReLU], None),
-        (lambda: row_of_layers((12, 12, 8), 8, kernel_size=5), [layers.Conv2D, layers.ReLU], None),
-        (lambda: built(layers.Dense(10), (16,)), [DenseBlock], ["CompiledFewUnitsBlock"]),
-        (lambda: built(layers.Dense(100), (16,)), [DenseBlock], None),
-        (lambda: built(layers.Dense(16), (10,)), [DenseBlock], ["CompiledDenseBlock"]),
-        (lambda: built(layers.Dropout(0.5), (3, 7)), [layers.Dropout], None),
-        (lambda: built(layers.Dropout(0.5), (4, 4, 3)), [layers.Dropout], ["CompiledDropoutBlock"]),
-        (lambda: built(layers.MaxPooling2D(3), (6, 6, 16)), [layers.MaxPooling2D], None),
+        (lambda: row_of_layers((12, 12, 8), 4), ["Conv2D", "ReLU"], None),
+        (lambda: row_of_layers((12, 12, 8), 8, kernel_size=5), ["Conv2D", "ReLU"], None),
+        (lambda: built(layers.Dense(10), (16,)), ["dense"], ["compiled few units"]),
+        (lambda: built(layers.Dense(100), (16,)), ["dense"], None),
+        (lambda: built(layers.Dense(16), (10,)), ["dense"], ["compiled dense"]),
+        (lambda: built(layers.Dropout(0.5), (3, 7)), ["Dropout"], None),
+        (lambda: built(layers.Dropout(0.5), (4, 4, 3)), ["Dropout"], ["compiled dropout"]),
+        (lambda: built(layers.MaxPooling2D(3), (6, 6, 16)), ["MaxPooling2D"], None),
         (
             lambda: built(layers.BatchNormalization(), (32,)),
-            [layers.BatchNormalization],
-            ["CompiledNormalizationBlock"],
+            ["BatchNormalization"],
+            ["compiled batch normalisation"],
         ),
     ],
 )
-def test_where_blocks_are_chosen(row, kinds, compiled, form):
-    expected = kinds if form == "NumPy" or compiled is None else compiled
-    assert named(type(part) for part in blocks_for(row())) == named(expected)
+def test_which_form_is_taken(row, kinds, compiled, engine):
+    expected = kinds if engine == "numpy" or compiled is None else compiled
+    assert names(fused(row(), engine)) == expected
 
 
 @pytest.mark.parametrize("options", [{"strides": 2}, {"dtype": "float64"}])
 @pytest.mark.parametrize("channels", [8, 16])
-def test_where_no_block_is_chosen(options, channels):
+def test_where_no_form_fits(options, channels, engine):
     conv = layers.Conv2D(16, 3, **options)
     conv.build((12, 12, channels))
-    assert not any(isinstance(part, Block) for part in blocks_for(conv.operations()))
+    assert names(fused(conv.operations(), engine)) == ["Conv2D"]
     for layer in (layers.Dropout(0.5, dtype="float64"), layers.BatchNormalization(dtype="float64")):
         layer.build((4, 4, 16))
-        assert blocks_for([layer]) == [layer]
+        assert fused([layer], engine) == [layer]

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers, losses
-from pellucid.engine.head import Head
+from pellucid.engine.engines import ENGINES
+from pellucid.engine.loss_head import LossHead
 from pellucid.errors import PellucidNote
 from pellucid.functions import softmax
+from pellucid.graph.graph import Graph
 from pellucid.metrics.resolving import resolve
 
 LOGITS = np.array([[2.0, 0.0, -1.0], [0.5, 0.5, 3.0], [1.0, 4.0, 0.0]], np.float32)
@@ -18,19 +20,19 @@ INTEGERS = np.array([0, 2, 0])
 ONE_HOT = np.eye(3, dtype=np.float32)[INTEGERS]
 
 
-def parts(*made, shape=(4,)):
-    return Sequential([layers.Input(shape), *made], seed=0).parts
+def graph(*made, shape=(4,)):
+    return Sequential([layers.Input(shape), *made], seed=0).graph
 
 
 def head(loss, *made, measured=()):
     network = made or (layers.Dense(3, activation="softmax"),)
-    return Head(parts(*network), losses.get(loss), resolve(list(measured), losses.get(loss)))
+    return LossHead(graph(*network), losses.get(loss), resolve(list(measured), losses.get(loss)))
 
 
 def test_a_cross_entropy_joins_the_softmax_before_it():
     joined = head("sparse_categorical_crossentropy")
     assert joined.joined
-    assert [type(layer).__name__ for layer in joined.parts] == ["Dense"]
+    assert [step.kind for step in joined.graph] == ["dense"]
     np.testing.assert_allclose(joined.predictions(LOGITS), softmax(LOGITS))
 
 
@@ -45,19 +47,19 @@ def test_a_cross_entropy_joins_the_softmax_before_it():
 def test_nothing_else_is_joined(loss, last):
     apart = head(loss, last)
     assert not apart.joined
-    assert [part.name for part in apart.parts] == [part.name for part in last.operations()]
+    assert [step.name for step in apart.graph] == [part.name for part in last.operations()]
     assert apart.predictions(LOGITS) is LOGITS
 
 
 def test_joined_and_apart_agree_where_nothing_is_clipped():
     joined, apart = head("categorical_crossentropy"), head("categorical_crossentropy", layers.Dense(3))
-    found = joined.figures(ONE_HOT, LOGITS, None)
-    np.testing.assert_allclose(found, apart.figures(ONE_HOT, softmax(LOGITS), None), rtol=1e-5)
+    found = joined.values(ONE_HOT, LOGITS, None)
+    np.testing.assert_allclose(found, apart.values(ONE_HOT, softmax(LOGITS), None), rtol=1e-5)
 
 
 def test_the_joined_loss_is_exact_where_probabilities_would_overflow():
     logits = np.array([[1000.0, 0.0, -1000.0]], np.float32)
-    found = head("sparse_categorical_crossentropy").figures(np.array([2]), logits, None)
+    found = head("sparse_categorical_crossentropy").values(np.array([2]), logits, None)
     assert found[0, 0] == 2000
 
 
@@ -70,7 +72,7 @@ def test_figures_are_the_loss_and_the_metrics_of_each_image():
     both = head("sparse_categorical_crossentropy", measured=["accuracy", "mae"])
     assert both.names == ["loss", "accuracy", "mae"]
     both = head("sparse_categorical_crossentropy", measured=["accuracy"])
-    found = both.figures(INTEGERS, LOGITS, None)
+    found = both.values(INTEGERS, LOGITS, None)
     assert found.shape == (2, 3)
     assert found.dtype == np.float64
     np.testing.assert_allclose(found[0], -np.log(softmax(LOGITS)[[0, 1, 2], INTEGERS]), rtol=1e-6)
@@ -80,7 +82,7 @@ def test_figures_are_the_loss_and_the_metrics_of_each_image():
 def test_weights_weigh_the_loss_and_not_the_metrics():
     both = head("sparse_categorical_crossentropy", measured=["accuracy"])
     weights = np.array([0.0, 2.0, 10.0])
-    plain, weighted = (both.figures(INTEGERS, LOGITS, given) for given in (None, weights))
+    plain, weighted = (both.values(INTEGERS, LOGITS, given) for given in (None, weights))
     np.testing.assert_allclose(weighted[0], plain[0] * weights)
     np.testing.assert_array_equal(weighted[1], plain[1])
 
@@ -110,7 +112,7 @@ def test_the_gradient_is_that_of_the_batchs_mean_loss_however_it_is_cut(loss, we
         above, below = outputs.copy(), outputs.copy()
         above[place] += 1e-6
         below[place] -= 1e-6
-        losses_of = [apart.figures(labels, values, weights)[0].mean() for values in (above, below)]
+        losses_of = [apart.values(labels, values, weights)[0].mean() for values in (above, below)]
         slopes[place] = (losses_of[0] - losses_of[1]) / 2e-6
     np.testing.assert_allclose(found, slopes, rtol=1e-5, atol=1e-8)
 
@@ -131,33 +133,33 @@ def test_the_gradient_has_the_outputs_dtype(dtype):
 
 
 def test_a_network_of_a_softmax_alone_leaves_no_layers():
-    assert head("sparse_categorical_crossentropy", layers.Softmax()).parts == []
-    assert Head([], losses.get("mse"), []).joined is False
+    assert head("sparse_categorical_crossentropy", layers.Softmax()).graph.steps == ()
+    assert LossHead(Graph((4,), ()), losses.get("mse"), []).joined is False
 
 
 # Figures and gradient at once, compiled where they can be
 
 
 def both_ways(loss, measured, labels, outputs, weights=None, images=5, form="compiled"):
-    """Return figures and gradient as training gets them, and as the plain form has them."""
+    """Return values and gradient as training gets them, and as the plain form has them."""
     made = [
-        Head(
-            parts(layers.Dense(3, activation="softmax")),
+        LossHead(
+            graph(layers.Dense(3, activation="softmax")),
             losses.get(loss),
             resolve(list(measured), losses.get(loss)),
-            plain=plain,
+            ENGINES[engine].fused_loss(),
         )
-        for plain in (False, True)
+        for engine in ("compiled", "plain")
     ]
-    assert made[1]._kernel is None
-    assert (made[0]._kernel is not None) == (form == "compiled")
+    assert made[1]._fused is None
+    assert (made[0]._fused is not None) == (form == "compiled")
     found = []
     for one in made:
         rows = np.arange(len(outputs))
-        figures = np.full((len(one.names), images), 7.0)
-        gradient = one.gradient_and_figures(labels, weights, rows, outputs, figures, 1)
-        assert (figures[:, [0, *range(1 + len(rows), images)]] == 7).all()
-        found.append((figures[:, 1 : 1 + len(rows)], gradient))
+        values = np.full((len(one.names), images), 7.0)
+        gradient = one.gradient_and_values(labels, weights, rows, outputs, values, 1)
+        assert (values[:, [0, *range(1 + len(rows), images)]] == 7).all()
+        found.append((values[:, 1 : 1 + len(rows)], gradient))
     return found
 
 
@@ -168,9 +170,8 @@ def assert_alike(found, expected):
 
 
 @pytest.fixture
-def kernels(monkeypatch):
+def kernels():
     pytest.importorskip("numba")
-    monkeypatch.setenv("PELLUCID_COMPILED", "1")
 
 
 LOSSES = {
@@ -208,13 +209,14 @@ def test_labels_are_those_of_the_rows(kernels, loss, form):
     labels = LOSSES[loss]
     labels = labels if labels.ndim == 1 else np.asarray(form(labels.astype(np.float32)))
     rows = np.array([2, 0, 2, 1])
-    one = Head(parts(layers.Dense(3, activation="softmax")), losses.get(loss), [])
+    fused = ENGINES["compiled"].fused_loss()
+    one = LossHead(graph(layers.Dense(3, activation="softmax")), losses.get(loss), [], fused)
     found, wanted = np.empty((1, 4)), np.empty((1, 4))
-    gradient = one.gradient_and_figures(labels, None, rows, LOGITS[rows], found, 0)
-    expected = one.gradient_and_figures(labels[rows], None, np.arange(4), LOGITS[rows], wanted, 0)
+    gradient = one.gradient_and_values(labels, None, rows, LOGITS[rows], found, 0)
+    expected = one.gradient_and_values(labels[rows], None, np.arange(4), LOGITS[rows], wanted, 0)
     np.testing.assert_array_equal(gradient, expected)
     np.testing.assert_array_equal(found, wanted)
-    assert not np.array_equal(found, one.figures(labels, LOGITS, None)[:, [0, 1, 2, 0]])
+    assert not np.array_equal(found, one.values(labels, LOGITS, None)[:, [0, 1, 2, 0]])
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -240,11 +242,6 @@ def test_what_no_kernel_does_is_left_to_the_plain_form(kernels, loss, measured):
     assert_alike(*both_ways(loss, measured, ONE_HOT, LOGITS, form="plain"))
 
 
-def test_without_kernels_the_plain_form_does_it(monkeypatch):
-    monkeypatch.setenv("PELLUCID_COMPILED", "0")
-    assert_alike(*both_ways("categorical_crossentropy", ["accuracy"], ONE_HOT, LOGITS, form="plain"))
-
-
 @given(n=st.integers(1, 6), spread=st.sampled_from([0.1, 5.0, 200.0]), smoothing=st.sampled_from([0, 0.3]))
 def test_compiled_figures_of_any_piece_are_the_plain_ones(n, spread, smoothing):
     pytest.importorskip("numba")
@@ -252,6 +249,4 @@ def test_compiled_figures_of_any_piece_are_the_plain_ones(n, spread, smoothing):
     outputs = (generator.normal(size=(n, 3)) * spread).astype(np.float32)
     labels = np.eye(3)[generator.integers(0, 3, n)]
     loss = losses.CategoricalCrossentropy(label_smoothing=smoothing)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PELLUCID_COMPILED", "1")
-        assert_alike(*both_ways(loss, ["accuracy"], labels, outputs, images=n + 2))
+    assert_alike(*both_ways(loss, ["accuracy"], labels, outputs, images=n + 2))

@@ -1,22 +1,24 @@
-"""Where a network meets its loss: the figures of a piece of a batch, and the gradient to go back with."""
+"""The loss head: each image's loss and metrics, and the gradient of the outputs, of a micro-batch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from pellucid.core.old_spellings import explain_once
-from pellucid.fast import availability as compiled
 from pellucid.functions import softmax
-from pellucid.layers import Softmax
-from pellucid.layers.layer import Array, Layer
+from pellucid.graph.graph import Graph
+from pellucid.layers.layer import Array
 from pellucid.losses import CategoricalCrossentropy, SparseCategoricalCrossentropy
 from pellucid.metrics import CategoricalAccuracy, SparseCategoricalAccuracy
 
+# logits, labels of all images, rows, smoothing, scale, losses and hits, first image, gradient
+FusedLoss: TypeAlias = Callable[[Array, Array, Array, np.float32, np.float32, Array, int, Array], None]
 
-class Head:
+
+class LossHead:
     """A loss and metrics at the end of a network.
 
     When the network ends in softmax and the loss is a cross-entropy, the two are joined: the loss is computed
@@ -25,19 +27,26 @@ class Head:
 
     Parameters
     ----------
-    parts
-        The network's elementary layers.
-    plain
-        Whether to do without the compiled form of what training needs.
+    graph
+        The network's.
+    fused_loss
+        Computes softmax, cross-entropy, accuracy and the gradient in one pass, where the engine has that.
+
+    Attributes
+    ----------
+    graph
+        The network's, without the softmax that the loss joins.
+    names
+        ``"loss"``, then those of the metrics.
     """
 
     def __init__(
-        self, parts: Sequence[Layer], loss: Any, metrics: Sequence[Any], *, plain: bool = False
+        self, graph: Graph, loss: Any, metrics: Sequence[Any], fused_loss: FusedLoss | None = None
     ) -> None:
         self.loss = loss
         self.metrics = list(metrics)
         joins = getattr(loss, "joins_softmax", False) and not getattr(loss, "from_logits", False)
-        ends_in_softmax = bool(parts) and isinstance(parts[-1], Softmax)
+        ends_in_softmax = _ends_in_softmax(graph)
         self.joined = joins and ends_in_softmax
         if ends_in_softmax and getattr(loss, "from_logits", False):
             explain_once(
@@ -46,81 +55,85 @@ class Head:
                 "training will be slow, and the loss of ten classes will not fall below 1.46. "
                 "Leave out one of the two.",
             )
-        self.parts = list(parts[:-1] if self.joined else parts)
+        self.graph = Graph(graph.input_shape, graph.steps[:-1]) if self.joined else graph
         self.names = ["loss", *(metric.name for metric in self.metrics)]
         self._smoothing = np.float32(getattr(loss, "label_smoothing", 0))
-        self._kernel = None if plain or not self.joined else self._compiled()
+        self._fused = fused_loss if self.joined and self._is_for_fused_loss() else None
 
     def predictions(self, outputs: Array) -> Array:
-        """Return what the whole network says, from what ``parts`` put out."""
+        """Return the outputs of the whole network, from those of ``graph``."""
         return softmax(outputs) if self.joined else outputs
 
-    def figures(self, labels: Array, outputs: Array, weights: Array | None) -> Array:
+    def values(self, labels: Array, outputs: Array, weights: Array | None) -> Array:
         """Return the loss and the metrics of each image: (1 + metrics, n), in float64; the loss weighted."""
-        values = self.loss.joined_values if self.joined else self.loss.values
-        losses = np.asarray(values(labels, outputs), np.float64)
+        losses_of = self.loss.joined_values if self.joined else self.loss.values
+        losses = np.asarray(losses_of(labels, outputs), np.float64)
         predictions = self.predictions(outputs) if self.metrics else outputs
         rows = [losses if weights is None else losses * weights]
         rows += [np.asarray(metric.values(labels, predictions), np.float64) for metric in self.metrics]
         return np.stack(rows)
 
     def gradient(self, labels: Array, outputs: Array, weights: Array | None, images: int) -> Array:
-        """Return the gradient of the batch's mean loss, for a piece of a batch of ``images``."""
+        """Return the gradient of the batch's mean loss, for a micro-batch of a batch of ``images``."""
         of_sum = (self.loss.joined_gradient if self.joined else self.loss.gradient)(labels, outputs)
         scale = 1 / images if weights is None else (weights / images).reshape(-1, *[1] * (of_sum.ndim - 1))
         return np.asarray(of_sum * scale, dtype=outputs.dtype)
 
-    def gradient_and_figures(
+    def gradient_and_values(
         self,
         labels: Array,
         weights: Array | None,
         rows: Array,
         outputs: Array,
-        figures: Array,
+        values: Array,
         start: int,
     ) -> Array:
-        """Return ``gradient`` and write ``figures``: what training needs of a piece.
+        """Return ``gradient`` and write to ``values``: what training needs of a micro-batch.
 
-        Labels and weights are those of all images, of which ``rows`` (n,) are in this piece. The figures go
-        among those of the batch, (1 + metrics, images), from image ``start`` on.
+        Labels and weights are those of all images, of which ``rows`` (n,) are in this micro-batch. Losses and
+        metrics go among those of the batch, (1 + metrics, images), from image ``start`` on.
         """
-        images = figures.shape[1]
-        if self._kernel is None or weights is not None or not _is_for_kernels(labels, outputs):
+        images = values.shape[1]
+        if self._fused is None or weights is not None or not _is_for_fused_loss(labels, outputs):
             own, weights = labels[rows], None if weights is None else weights[rows]
-            figures[:, start : start + len(outputs)] = self.figures(own, outputs, weights)
+            values[:, start : start + len(outputs)] = self.values(own, outputs, weights)
             return self.gradient(own, outputs, weights, images)
         if labels.ndim == 1 or labels.dtype != np.float32 or not labels.flags.c_contiguous:
             labels, rows = _one_hot(labels[rows], outputs.shape[1]), np.arange(len(rows))
         outputs, gradient = np.ascontiguousarray(outputs), np.empty_like(outputs)
         scale = np.float32(1 / images)
-        self._kernel(outputs, labels, rows, self._smoothing, scale, figures, start, gradient)
+        self._fused(outputs, labels, rows, self._smoothing, scale, values, start, gradient)
         return gradient
 
-    def get_ready(self, units: int) -> None:
-        """Compile the kernel, or read it from disk."""
-        if self._kernel is not None:
-            outputs = np.zeros((1, units), np.float32)
-            figures = np.empty((len(self.names), 1))
-            self.gradient_and_figures(outputs, None, np.arange(1), outputs, figures, 0)
+    def warm_up(self) -> None:
+        """Compile the fused loss, or read it from disk."""
+        shape = self.graph.steps[-1].operation.output_shape if self.graph.steps else None
+        if self._fused is not None and shape is not None and len(shape) == 1:
+            outputs = np.zeros((1, *shape), np.float32)
+            values = np.empty((len(self.names), 1))
+            self.gradient_and_values(outputs, None, np.arange(1), outputs, values, 0)
 
-    def _compiled(self) -> Any:
-        """Return the kernel for softmax, cross-entropy and accuracy, if no more than that is asked for."""
+    def _is_for_fused_loss(self) -> bool:
+        """Return whether no more is asked for than a cross-entropy and its accuracy."""
         pairs = {
             CategoricalCrossentropy: CategoricalAccuracy,
             SparseCategoricalCrossentropy: SparseCategoricalAccuracy,
         }
         accuracy = pairs.get(type(self.loss))
-        if accuracy is None or len(self.metrics) > 1 or any(type(m) is not accuracy for m in self.metrics):
-            return None
-        if not compiled.available():
-            return None
-        from pellucid.fast.cross_entropy.compiled_cross_entropy import softmax_cross_entropy
-
-        return softmax_cross_entropy
+        others = [metric for metric in self.metrics if type(metric) is not accuracy]
+        return accuracy is not None and not others and len(self.metrics) <= 1
 
 
-def _is_for_kernels(labels: Array, outputs: Array) -> bool:
-    """Return whether labels and outputs have the shapes and dtype that a kernel takes, unchecked."""
+def _ends_in_softmax(graph: Graph) -> bool:
+    """Return whether the network's last step is a softmax of what the step before it makes."""
+    if not graph.steps:
+        return False
+    last = graph.steps[-1]
+    return last.kind == "softmax" and last.sources == (last.number - 1,)
+
+
+def _is_for_fused_loss(labels: Array, outputs: Array) -> bool:
+    """Return whether labels and outputs have the shapes and dtype that a fused loss takes, unchecked."""
     fits = labels.ndim == 1 or labels.shape[1:] == outputs.shape[1:]
     return outputs.ndim == 2 and outputs.dtype == np.float32 and fits
 

@@ -1,6 +1,6 @@
-"""All trainable parameters of a network in one row of numbers, so that an optimizer is arithmetic on rows.
+"""All trained parameters of a network in one flat array, so that an optimizer is arithmetic on flat arrays.
 
-The layers keep views into the row; changing one changes the other.
+The layers keep views into the array; changing one changes the other.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ import numpy as np
 
 from pellucid.engine.workers import Workers, evenly
 from pellucid.fast.buffers import zeros
-from pellucid.fast.lazy_product import DeferredProduct
+from pellucid.fast.lazy_product import LazyProduct
 from pellucid.layers.layer import Array, Layer
 from pellucid.optimizers import Optimizer
 
-SLICE = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
-FEW = 4  # slices, which are updated in two parts: sharing out takes longer than the cache saves
+CHUNK = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
+FEW = 4  # chunks, which are updated as two: sharing them out takes longer than the cache saves
 
 
-class ParameterRow:
-    """The trainable parameters, one after another.
+class FlatParameters:
+    """The trained parameters, one after another.
 
     Parameters
     ----------
     arrays
-        (layer, name) of each trainable parameter; the layers' arrays are replaced by views into the row.
+        (layer, name) of each trainable parameter; the layers' arrays are replaced by views.
     """
 
     def __init__(self, arrays: Sequence[tuple[Layer, str]], dtype: str) -> None:
@@ -44,7 +44,7 @@ class ParameterRow:
             layer.parameters[name] = self.values[span].reshape(old.shape)
 
         shapes = [layer.parameters[name].shape for layer, name in arrays]
-        self._parts = [_Part(stretches, self.values, self.gradient) for stretches in _cut(shapes)]
+        self._chunks = [_Chunk(segments, self.values, self.gradient) for segments in _cut(shapes)]
 
     def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Any]], workers: Workers) -> None:
         """Sum the pieces' gradients in their order, and let the optimizer take one step.
@@ -54,29 +54,29 @@ class ParameterRow:
         optimizer.begin_step()
 
         def task(number: int) -> None:
-            part = self._parts[number]
-            for stretch, total in part.totals:
-                _sum_up(gradients[stretch.parameter], stretch, total)
-            optimizer.update(part.values, part.gradient, part.within)
+            chunk = self._chunks[number]
+            for segment, total in chunk.totals:
+                _sum_up(gradients[segment.parameter], segment, total)
+            optimizer.update(chunk.values, chunk.gradient, chunk.within)
 
-        workers.run(task, len(self._parts))
+        workers.run(task, len(self._chunks))
         optimizer.end_step()
 
 
-def _sum_up(pieces: Sequence[Any], stretch: Stretch, total: Array) -> None:
+def _sum_up(pieces: Sequence[Any], segment: Segment, total: Array) -> None:
     """Write the sum of what the pieces found for some rows of a parameter to ``total`` (rows, width)."""
-    if isinstance(pieces[0], DeferredProduct):
+    if isinstance(pieces[0], LazyProduct):
         for number, product in enumerate(pieces):
-            product.write(stretch.first, stretch.last, total, adding=number > 0)
+            product.write(segment.first, segment.last, total, adding=number > 0)
         return
-    first, *others = (piece.reshape(-1, total.shape[1])[stretch.first : stretch.last] for piece in pieces)
+    first, *others = (piece.reshape(-1, total.shape[1])[segment.first : segment.last] for piece in pieces)
     if not others:
         total[...] = first
     for other in others:
         first = np.add(first, other, out=total)
 
 
-class Stretch(NamedTuple):
+class Segment(NamedTuple):
     """Some rows of one parameter, and where they lie in the row of all parameters."""
 
     parameter: int
@@ -86,29 +86,29 @@ class Stretch(NamedTuple):
     stop: int
 
 
-class _Part:
-    """What is updated at a time: some stretches of the row, one after another."""
+class _Chunk:
+    """What is updated at a time: some segments of the row, one after another."""
 
-    def __init__(self, stretches: Sequence[Stretch], values: Array, gradient: Array) -> None:
-        self.within = slice(stretches[0].start, stretches[-1].stop)
+    def __init__(self, segments: Sequence[Segment], values: Array, gradient: Array) -> None:
+        self.within = slice(segments[0].start, segments[-1].stop)
         self.values, self.gradient = values[self.within], gradient[self.within]
         # Small ones first: they are Python's work, and threads that all came to it at the end would wait.
         self.totals = [
             (one, gradient[one.start : one.stop].reshape(one.last - one.first, -1))
-            for one in sorted(stretches, key=lambda one: one.stop - one.start)
+            for one in sorted(segments, key=lambda one: one.stop - one.start)
         ]
 
 
-def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
+def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Segment]]:
     """Cut the parameters into parts of about equal size, between rows of a parameter or between two.
 
     There are one, two, or a number that threads share evenly.
     """
     size = sum(math.prod(shape) for shape in shapes)
-    slices = -(-size // SLICE)
-    count = min(slices, 2) if slices <= FEW else evenly(slices)
+    chunks = -(-size // CHUNK)
+    count = min(chunks, 2) if chunks <= FEW else evenly(chunks)
     most = math.ceil(size / max(1, count))
-    parts: list[list[Stretch]] = []
+    parts: list[list[Segment]] = []
     start, room = 0, 0
     for parameter, shape in enumerate(shapes):
         width = shape[-1] if len(shape) > 1 else 1  # numbers of a row
@@ -120,6 +120,6 @@ def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Stretch]]:
                 room = most
             last = min(rows, first + math.ceil(room / width))
             taken = (last - first) * width
-            parts[-1].append(Stretch(parameter, first, last, start, start + taken))
+            parts[-1].append(Segment(parameter, first, last, start, start + taken))
             first, start, room = last, start + taken, room - taken
     return parts

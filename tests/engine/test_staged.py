@@ -1,4 +1,4 @@
-"""Blocks on and off: a whole run comes out the same, to rounding; in float64 there is nothing to switch."""
+"""Engines side by side: a whole run comes out the same, to rounding; in float64 nothing is fused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers
-from pellucid.engine.blocks import Block
+from pellucid.fast.form import FusedOperation
 
 
 def network(dtype: str = "float32", *, filters: int = 8) -> Sequential:
@@ -43,14 +43,22 @@ def trained(filters: int = 8, **options) -> Sequential:
     return one
 
 
-def blocks_in(one: Sequential) -> int:
+def forms_in(one: Sequential) -> list[str]:
+    """Return the forms of the fused operations that a network trains with."""
     one.prepare()
-    return sum(isinstance(layer, Block) for stage in one._engine.plan.stages for layer in stage.layers)
+    units = [unit.operation for stage in one._program.plan.stages for unit in stage.units]
+    return [operation.form.engine for operation in units if isinstance(operation, FusedOperation)]
 
 
-def test_a_whole_run_agrees_to_rounding():
-    fast, plain = trained(), trained(plain=True)
-    assert (blocks_in(fast), blocks_in(plain)) == (4, 0)
+@pytest.mark.parametrize(
+    ("engine", "filters", "forms"),
+    [("numpy", 8, ["numpy"] * 4), ("numpy", 16, ["numpy"] * 4), ("compiled", 16, ["compiled"] * 5)],
+)
+def test_a_whole_run_agrees_to_rounding(engine, filters, forms):
+    if engine == "compiled":
+        pytest.importorskip("numba")
+    fast, plain = trained(filters, engine=engine), trained(filters, engine="plain")
+    assert (forms_in(fast), forms_in(plain)) == (forms, [])
     x, y = data()
     assert plain.evaluate(x, y)[1] > 0.9
     np.testing.assert_allclose(fast.predict(x), plain.predict(x), atol=2e-3)
@@ -58,39 +66,19 @@ def test_a_whole_run_agrees_to_rounding():
     np.testing.assert_allclose(*losses, rtol=1e-3)
 
 
-@pytest.mark.parametrize(("compiled", "kinds"), [("1", 5), ("0", 0)])
-def test_a_whole_run_agrees_to_rounding_with_compiled_kernels_and_without(monkeypatch, compiled, kinds):
-    if kinds:
+@pytest.mark.parametrize("engine", ["plain", "numpy", "compiled"])
+def test_every_engine_is_exactly_repeatable(engine):
+    if engine == "compiled":
         pytest.importorskip("numba")
-    monkeypatch.setenv("PELLUCID_COMPILED", compiled)
-    fast, plain = trained(filters=16), trained(filters=16, plain=True)
-    used = [type(layer).__name__ for stage in fast._engine.plan.stages for layer in stage.layers]
-    assert sum(name.startswith("Compiled") for name in used) == kinds
-    x, _ = data()
-    np.testing.assert_allclose(fast.predict(x), plain.predict(x), atol=2e-3)
-    losses = [one.history.history["loss"] for one in (fast, plain)]
-    np.testing.assert_allclose(*losses, rtol=1e-3)
-
-
-def test_both_ways_are_exactly_repeatable():
-    for options in ({}, {"plain": True}):
-        one, again = trained(**options), trained(**options)
-        for weights, same in zip(one.get_weights(), again.get_weights(), strict=True):
-            np.testing.assert_array_equal(weights, same)
-
-
-@pytest.mark.parametrize(("value", "blocks"), [("1", 0), ("0", 4), ("", 4)])
-def test_the_environment_variable_switches_blocks_off(monkeypatch, value, blocks):
-    monkeypatch.setenv("PELLUCID_PLAIN", value)
-    one = network()
-    one.compile("adam", "sparse_categorical_crossentropy")
-    assert blocks_in(one) == blocks
+    one, again = trained(engine=engine), trained(engine=engine)
+    for weights, same in zip(one.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(weights, same)
 
 
 def test_in_float64_the_plain_form_is_used():
     one = network("float64")
     one.compile("adam", "sparse_categorical_crossentropy")
-    assert blocks_in(one) == 0
+    assert forms_in(one) == []
 
 
 def test_predict_follows_a_layer_that_is_added_later():
@@ -101,10 +89,11 @@ def test_predict_follows_a_layer_that_is_added_later():
     assert one.predict(x).shape == (150, 5)
 
 
-@pytest.mark.parametrize("compiled", ["1", "0"])
-def test_a_trained_network_can_be_copied_and_pickled_and_goes_on(monkeypatch, compiled):
-    monkeypatch.setenv("PELLUCID_COMPILED", compiled)
-    one = trained(filters=16)
+@pytest.mark.parametrize("engine", ["compiled", "numpy"])
+def test_a_trained_network_can_be_copied_and_pickled_and_goes_on(engine):
+    if engine == "compiled":
+        pytest.importorskip("numba")
+    one = trained(filters=16, engine=engine)
     x, y = data()
     for other in (copy.deepcopy(one), pickle.loads(pickle.dumps(one))):  # noqa: S301 - our own
         np.testing.assert_array_equal(other.predict(x), one.predict(x))

@@ -1,4 +1,4 @@
-"""All trainable parameters in one row: the layers look into it, and an update is the plain sum and step."""
+"""All trained parameters in one array: the layers look into it, and an update is the plain sum and step."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import layers, optimizers
-from pellucid.engine import parameters as module
-from pellucid.engine.parameters import ParameterRow
+from pellucid.engine import flat_parameters as module
+from pellucid.engine.flat_parameters import FlatParameters
 from pellucid.engine.workers import Workers
-from pellucid.fast.lazy_product import DeferredProduct
+from pellucid.fast.lazy_product import LazyProduct
 
 
 def two_layers(dtype="float32"):
@@ -24,40 +24,40 @@ def arrays_of(*made):
     return [(layer, name) for layer in made for name in layer.parameters]
 
 
-def test_the_row_holds_the_parameters_one_after_another():
+def test_the_array_holds_the_parameters_one_after_another():
     made = two_layers()
     before = [array for layer in made for array in layer.get_weights()]
-    row = ParameterRow(arrays_of(*made), "float32")
-    np.testing.assert_array_equal(row.values, np.concatenate([array.ravel() for array in before]))
-    assert [(span.start, span.stop) for span in row.spans] == [(0, 12), (12, 16), (16, 24), (24, 26)]
+    flat = FlatParameters(arrays_of(*made), "float32")
+    np.testing.assert_array_equal(flat.values, np.concatenate([array.ravel() for array in before]))
+    assert [(span.start, span.stop) for span in flat.spans] == [(0, 12), (12, 16), (16, 24), (24, 26)]
     for layer, old in zip((made[0], made[1]), (before[:2], before[2:]), strict=True):
         for mine, earlier in zip(layer.get_weights(), old, strict=True):
             np.testing.assert_array_equal(mine, earlier)
 
 
-def test_row_and_layers_are_the_same_numbers():
+def test_array_and_layers_are_the_same_numbers():
     made = two_layers()
-    row = ParameterRow(arrays_of(*made), "float32")
-    row.values[12:16] = 7
+    flat = FlatParameters(arrays_of(*made), "float32")
+    flat.values[12:16] = 7
     np.testing.assert_array_equal(made[0].parameters["bias"], [7, 7, 7, 7])
     made[1].set_weights([np.zeros((4, 2)), np.ones(2)])
-    np.testing.assert_array_equal(row.values[16:], [0] * 8 + [1, 1])
+    np.testing.assert_array_equal(flat.values[16:], [0] * 8 + [1, 1])
 
 
-def test_what_is_left_out_of_the_row_stays_the_layers_own():
+def test_what_is_left_out_of_it_stays_the_layers_own():
     made = two_layers()
-    row = ParameterRow(arrays_of(made[1]), "float32")
-    assert row.values.size == 10
-    row.values[...] = 7
+    flat = FlatParameters(arrays_of(made[1]), "float32")
+    assert flat.values.size == 10
+    flat.values[...] = 7
     assert not np.any(made[0].parameters["kernel"] == 7)
 
 
-def test_an_empty_row_can_be_updated():
-    row = ParameterRow([], "float32")
+def test_an_empty_array_can_be_updated():
+    flat = FlatParameters([], "float32")
     optimizer = optimizers.Adam()
     optimizer.build(0, "float32")
     with Workers(2) as workers:
-        row.update(optimizer, [], workers)
+        flat.update(optimizer, [], workers)
     assert optimizer.iterations == 1
 
 
@@ -83,28 +83,28 @@ def test_an_update_is_the_sum_of_the_pieces_in_their_order_and_one_step(pieces, 
         total.append(added.ravel())
     expected = before - np.float32(0.5) * np.concatenate(total)
 
-    row = ParameterRow(arrays_of(*made), "float32")
+    flat = FlatParameters(arrays_of(*made), "float32")
     optimizer = optimizers.SGD(learning_rate=0.5)
-    optimizer.build(row.values.size, row.values.dtype)
+    optimizer.build(flat.values.size, flat.values.dtype)
     with pytest.MonkeyPatch.context() as patch, Workers(threads) as workers:
-        patch.setattr(module, "SLICE", size)
-        row.update(optimizer, gradients, workers)
-    np.testing.assert_array_equal(row.values, expected)
+        patch.setattr(module, "CHUNK", size)
+        flat.update(optimizer, gradients, workers)
+    np.testing.assert_array_equal(flat.values, expected)
     assert optimizer.iterations == 1
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_an_optimizer_with_a_memory_has_it_for_each_slice(dtype, monkeypatch):
     def after_two_steps(size):
-        monkeypatch.setattr(module, "SLICE", size)
+        monkeypatch.setattr(module, "CHUNK", size)
         made = two_layers(dtype)
-        row = ParameterRow(arrays_of(*made), dtype)
+        flat = FlatParameters(arrays_of(*made), dtype)
         optimizer = optimizers.Adam(learning_rate=0.1)
-        optimizer.build(row.values.size, row.values.dtype)
+        optimizer.build(flat.values.size, flat.values.dtype)
         with Workers(2) as workers:
             for _ in range(2):
-                row.update(optimizer, pieces_of(made, 2, dtype), workers)
-        return row.values
+                flat.update(optimizer, pieces_of(made, 2, dtype), workers)
+        return flat.values
 
     whole = after_two_steps(1000)
     assert whole.dtype == dtype
@@ -117,11 +117,11 @@ def test_gradients_handed_over_are_not_changed():
     for of_parameter in gradients:
         for piece in of_parameter:
             piece.flags.writeable = False
-    row = ParameterRow(arrays_of(*made), "float32")
+    flat = FlatParameters(arrays_of(*made), "float32")
     optimizer = optimizers.RMSprop()
-    optimizer.build(row.values.size, row.values.dtype)
+    optimizer.build(flat.values.size, flat.values.dtype)
     with Workers(1) as workers:
-        row.update(optimizer, gradients, workers)  # raises if one is written to
+        flat.update(optimizer, gradients, workers)  # raises if one is written to
 
 
 # Products that are done where they are needed
@@ -145,7 +145,7 @@ def test_products_put_off_give_the_update_of_those_done_at_once(compiled, pieces
     dense.build((35,), seed=1)
     shapes = [((6, 35), (6, 48)) for _ in range(pieces)]
     products = [
-        DeferredProduct(*(generator.normal(size=shape).astype("f") for shape in pair), kernel_of(compiled))
+        LazyProduct(*(generator.normal(size=shape).astype("f") for shape in pair), kernel_of(compiled))
         for pair in shapes
     ]
     biases = [generator.normal(size=48).astype("f") for _ in range(pieces)]
@@ -153,12 +153,12 @@ def test_products_put_off_give_the_update_of_those_done_at_once(compiled, pieces
     for product, of_bias in zip(products, biases, strict=True):
         kernel -= 0.5 * (product.inputs.T.astype(float) @ product.gradient)
         bias -= 0.5 * of_bias
-    row = ParameterRow(arrays_of(dense), "float32")
+    flat = FlatParameters(arrays_of(dense), "float32")
     optimizer = optimizers.SGD(learning_rate=0.5)
-    optimizer.build(row.values.size, row.values.dtype)
+    optimizer.build(flat.values.size, flat.values.dtype)
     with pytest.MonkeyPatch.context() as patch, Workers(threads) as workers:
-        patch.setattr(module, "SLICE", size)
-        row.update(optimizer, [products, biases], workers)
+        patch.setattr(module, "CHUNK", size)
+        flat.update(optimizer, [products, biases], workers)
     np.testing.assert_allclose(dense.parameters["kernel"], kernel, atol=1e-4)
     np.testing.assert_allclose(dense.parameters["bias"], bias, atol=1e-5)
 
@@ -167,7 +167,7 @@ def test_products_put_off_give_the_update_of_those_done_at_once(compiled, pieces
 def test_rows_of_a_product_are_those_of_the_whole(compiled):
     generator = np.random.default_rng(0)
     inputs, gradient = generator.normal(size=(5, 9)).astype("f"), generator.normal(size=(5, 16)).astype("f")
-    product = DeferredProduct(inputs, gradient, kernel_of(compiled))
+    product = LazyProduct(inputs, gradient, kernel_of(compiled))
     expected = np.zeros((9, 16))
     for image in range(5):
         expected += np.outer(inputs[image], gradient[image])
@@ -192,16 +192,16 @@ def test_rows_of_a_product_are_those_of_the_whole(compiled):
 )
 def test_parts_cover_the_row_exactly_in_order_by_whole_rows_of_parameters(shapes, size):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "SLICE", size)
+        patch.setattr(module, "CHUNK", size)
         parts = module._cut(shapes)
     place = 0
     rows = [0] * len(shapes)
     for part in parts:
         assert part
-        for stretch in part:
-            shape = shapes[stretch.parameter]
+        for segment in part:
+            shape = shapes[segment.parameter]
             width = shape[-1] if len(shape) > 1 else 1
-            assert (stretch.start, stretch.first) == (place, rows[stretch.parameter])
-            assert stretch.stop - stretch.start == (stretch.last - stretch.first) * width > 0
-            place, rows[stretch.parameter] = stretch.stop, stretch.last
+            assert (segment.start, segment.first) == (place, rows[segment.parameter])
+            assert segment.stop - segment.start == (segment.last - segment.first) * width > 0
+            place, rows[segment.parameter] = segment.stop, segment.last
     assert place == sum(int(np.prod(shape)) for shape in shapes)

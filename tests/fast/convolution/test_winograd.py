@@ -1,4 +1,4 @@
-"""The blocks in NumPy against the layers they stand for: both of Winograd's forms, images in groups."""
+"""Winograd's convolution in NumPy against the layers it stands for: tiles of both sizes, images in groups."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rows_of_layers import apart, row_of_layers, there_and_back
+from rows_of_layers import apart, fused, names, row_of_layers, there_and_back
 
 from pellucid import layers
 from pellucid.core.pass_context import INFERENCE, PassContext
-from pellucid.engine.blocks import WinogradBlock, blocks_for
-from pellucid.engine.blocks.choosing import takes
+from pellucid.fast.convolution.winograd import WINOGRAD, pooled, unpool
 from pellucid.fast.convolution.winograd_transforms import F2, F4
+from pellucid.fast.form import FusedOperation
 
 TRAINING = PassContext(training=True)
 BOUND = 2e-5  # of the largest value
 
 
 def built(shape, filters, *, padding="valid", pool=False, use_bias=True):
-    """Return the elementary layers, and the block for them."""
+    """Return the elementary layers, and the fused operation for them."""
     parts = row_of_layers(shape, filters, padding=padding, pool=pool, use_bias=use_bias)
-    return parts, WinogradBlock(parts[0], rectified=True, pool=parts[2] if pool else None)
+    return parts, FusedOperation(WINOGRAD, parts)
 
 
 def images(n, shape):
@@ -41,7 +41,7 @@ def images(n, shape):
 def test_it_equals_its_layers(n, size, channels, filters, padding, pool, use_bias, together):
     shape = (*size, channels)
     parts, block = built(shape, filters, padding=padding, pool=pool, use_bias=use_bias)
-    block.images_at_a_time = together
+    block.prepared.images_at_a_time = together
     found, expected = (there_and_back(some, images(n, shape)) for some in ([block], parts))
     # Where two values of a window, or one and zero, are equal but for rounding, chance says which wins: of
     # few values it is unlikely, and a gradient that went elsewhere shows as a difference of its own size.
@@ -66,7 +66,7 @@ def margins(parts, inputs):
 def test_gradients_of_both_forms(size, form, pool):
     shape = (*size, 4)
     parts, block = built(shape, 3, pool=pool)
-    assert block.form is form
+    assert block.prepared.transforms is form
     inputs = images(3, shape)
     assert min(margins(parts, inputs)) > 1e-6
     assert apart(there_and_back([block], inputs), there_and_back(parts, inputs)) < BOUND
@@ -75,7 +75,7 @@ def test_gradients_of_both_forms(size, form, pool):
 def test_an_image_in_two_groups_is_noticed(monkeypatch):
     parts, block = built((9, 9, 4), 3)
     inputs = images(5, (9, 9, 4))
-    monkeypatch.setattr(block, "_groups", lambda _: [slice(0, 3), slice(2, 5)])
+    monkeypatch.setattr(block.prepared, "groups", lambda _: [slice(0, 3), slice(2, 5)])
     assert apart(there_and_back([block], inputs), there_and_back(parts, inputs)) > 1e-2
 
 
@@ -86,12 +86,12 @@ def test_of_equal_values_the_first_gets_the_gradient(size):
     conv.build((*size, 8), seed=0)
     pooling = layers.MaxPooling2D(2)
     pooling.build(conv.output_shape)
-    block = WinogradBlock(conv, rectified=True, pool=pooling)
-    tile = block.form.tile
+    block = FusedOperation(WINOGRAD, [*conv.operations(), layers.ReLU(), pooling])
+    tile = block.prepared.transforms.tile
     tiles = np.ones((tile, tile, 3, 8), np.float32)
-    best, won = block._pooled(tiles, TRAINING)
+    best, won = pooled(block, tiles, TRAINING)
     d_tiles = np.empty_like(tiles)
-    block._unpool(best.copy(), won, d_tiles)
+    unpool(block, best.copy(), won, d_tiles)
     expected = np.zeros_like(tiles)
     expected[::2, ::2] = 1
     np.testing.assert_array_equal(d_tiles, expected)
@@ -105,13 +105,13 @@ def test_inference_gives_the_same_and_keeps_nothing():
     np.testing.assert_array_equal(first, trained)
 
 
-def test_space_comes_back_to_the_shelf():
+def test_space_comes_back_to_the_pool():
     _, block = built((14, 14, 8), 8, pool=True)
     inputs = images(3, (14, 14, 8))
     there_and_back([block], inputs)
-    lent = [id(row) for rows in block.shelf._rows.values() for row in rows]
+    lent = [id(row) for rows in block.buffers._rows.values() for row in rows]
     there_and_back([block], inputs)
-    assert sorted(id(row) for rows in block.shelf._rows.values() for row in rows) == sorted(lent)
+    assert sorted(id(row) for rows in block.buffers._rows.values() for row in rows) == sorted(lent)
 
 
 def test_no_images_at_all():
@@ -120,14 +120,14 @@ def test_no_images_at_all():
 
 
 @pytest.mark.parametrize("size", [1, 2])
-def test_it_takes_outputs_of_a_single_small_tile_even_where_kernels_are_compiled(size):
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_it_takes_outputs_of_a_single_small_tile_even_where_forms_are_compiled(size, engine):
     parts, _ = built((size + 2, size + 2, 16), 16)
-    (block,) = blocks_for(parts)
-    assert type(block) is WinogradBlock
-    assert block.form is F2
+    (one,) = fused(parts, engine)
+    assert names([one]) == ["winograd"]
+    assert one.prepared.transforms is F2
 
 
-def test_it_leaves_larger_outputs_to_compiled_kernels():
+def test_it_leaves_larger_outputs_to_compiled_forms():
     parts, _ = built((4, 5, 16), 16)
-    (block,) = blocks_for(parts)
-    assert (type(block) is WinogradBlock) != takes(16)
+    assert names(fused(parts, "compiled")) == ["compiled winograd"]

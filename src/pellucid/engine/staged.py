@@ -1,0 +1,208 @@
+"""Engines that run stages of micro-batches on threads; they differ by their fast forms and helpers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from pellucid.core.pass_context import INFERENCE, PassContext
+from pellucid.engine.data import Data
+from pellucid.engine.flat_parameters import FlatParameters
+from pellucid.engine.images import Images, NumpySource
+from pellucid.engine.loss_head import FusedLoss, LossHead
+from pellucid.engine.plan import Plan
+from pellucid.engine.protocol import Training
+from pellucid.engine.values import BatchValues, ImageSource, InputBatch
+from pellucid.engine.workers import HandOff, Workers
+from pellucid.errors import NonFiniteLossError
+from pellucid.fast.form import Form
+from pellucid.graph.graph import Graph
+from pellucid.layers.layer import Array
+
+INFERENCE_BATCH = 256  # images at a time where the user named no batch size
+
+
+def always() -> bool:
+    """Return True: for engines that need nothing but NumPy."""
+    return True
+
+
+def no_hand_off() -> None:
+    """Return None: threads wait on queues alone."""
+
+
+@dataclass(frozen=True)
+class StagedEngine:
+    """An engine that runs stages of micro-batches on threads.
+
+    Attributes
+    ----------
+    name, description, rounding
+        See :class:`~pellucid.engine.protocol.Engine`.
+    forms
+        Returns the fast forms, in order of preference.
+    source
+        Makes what gives images of a data set, in a dtype.
+    fused_loss
+        Returns what computes softmax, cross-entropy and accuracy in one pass, or None.
+    compiled_updates
+        Whether the optimizers' rules are computed by compiled functions.
+    hand_off
+        Returns what lets threads wait for one another awake, or None.
+    requirement
+        Whether all that it needs is there.
+    """
+
+    name: str
+    description: str
+    rounding: str
+    forms: Callable[[], Sequence[Form]]
+    source: Callable[[Images, str], ImageSource] = NumpySource
+    fused_loss: Callable[[], FusedLoss | None] = no_hand_off
+    compiled_updates: bool = False
+    hand_off: Callable[[], HandOff | None] = no_hand_off
+    requirement: Callable[[], bool] = always
+
+    def available(self) -> bool:
+        """Return whether it can be used here."""
+        return self.requirement()
+
+    def compile(self, graph: Graph, training: Training | None = None) -> StagedProgram:
+        """Return a program that runs a built network."""
+        return StagedProgram(self, graph, training)
+
+    def workers(self, threads: int | None) -> Workers:
+        """Return a team of threads."""
+        return Workers(threads, self.hand_off)
+
+
+class StagedProgram:
+    """A network as a :class:`StagedEngine` runs it.
+
+    Where a batch overflows in a fast form, it is computed again plainly.
+    """
+
+    def __init__(self, engine: StagedEngine, graph: Graph, training: Training | None) -> None:
+        self.engine = engine
+        self.graph = graph
+        self.dtype = graph.steps[0].operation.dtype if graph.steps else "float32"
+        if training is not None:
+            self._prepare(training)
+
+    def _prepare(self, training: Training) -> None:
+        self._training = training
+        fused_loss = self.engine.fused_loss()
+        self.head = LossHead(self.graph, training.loss, training.metrics, fused_loss)
+        self.plans = self._plans(self.head.graph)
+        self.plan = self.plans[0]
+        self.parameters = FlatParameters(self.plan.parameter_arrays, self.dtype)
+        values = self.parameters.values
+        training.optimizer.build(values.size, values.dtype, compiled=self.engine.compiled_updates)
+
+    def _plans(self, graph: Graph) -> tuple[Plan, ...]:
+        """Return the plan of a graph and, unless that is the plain one, the plain one."""
+        forms = self.engine.forms()
+        return (Plan(graph, forms), Plan(graph)) if forms else (Plan(graph),)
+
+    @cached_property
+    def _whole(self) -> tuple[Plan, ...]:
+        return self._plans(self.graph)
+
+    @property
+    def training(self) -> Training:
+        """What it was compiled for."""
+        return self._training
+
+    @property
+    def names(self) -> list[str]:
+        """``"loss"``, then those of the metrics."""
+        return self.head.names
+
+    def source(self, images: Images) -> ImageSource:
+        """Return what gives the images of a data set to ``step``."""
+        return self.engine.source(images, self.dtype)
+
+    def warm_up(self, images: Images) -> None:
+        """Compile the functions that training needs, or read them from disk, so that no step waits."""
+        if len(images):
+            self.source(images).rows(np.arange(1))
+        self.plan.warm_up()
+        self.head.warm_up()
+        self.training.optimizer.warm_up()
+
+    def step(self, data: Data, source: ImageSource, rows: Array, workers: Workers) -> Array:
+        """Take one training step on the images of ``rows``; return the sums of loss and metrics over them.
+
+        Raises
+        ------
+        NonFiniteLossError
+            When the loss is NaN or infinite; the network is then as it was before the step.
+        """
+        images = len(rows)
+        values = np.empty((len(self.head.names), images))
+        labels = _labels_of(data)
+
+        def loss_gradient(outputs: Array, start: int, end: int) -> Array:
+            return self.head.gradient_and_values(
+                labels, data.weights, rows[start:end], outputs, values, start
+            )
+
+        optimizer = self.training.optimizer
+        context = PassContext(training=True, seed=self.training.seed, iteration=optimizer.iterations)
+        batch = InputBatch(source, rows)
+        for plan in self.plans:
+            gradients, saved = plan.step(batch, images, context, loss_gradient, workers)
+            sums: Array = values.sum(axis=1)
+            if math.isfinite(sums[0]):
+                break
+        else:
+            raise NonFiniteLossError(f"the loss became {sums[0]}")
+        plan.update_states(saved)
+        self.parameters.update(optimizer, gradients, workers)
+        return sums
+
+    def evaluate(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:
+        """Return the mean loss and metrics over all images, weights frozen and dropout off."""
+        sums = np.zeros(len(self.names))
+        source = self.source(data.images)
+        for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
+            outputs = _finite_outputs(self.plans, InputBatch(source, rows), len(rows), workers)
+            weights = None if data.weights is None else data.weights[rows]
+            sums += self.head.values(_labels_of(data)[rows], outputs, weights).sum(axis=1)
+        return dict(zip(self.names, map(float, sums / len(data)), strict=True))
+
+    def predict(self, images: Images, batch_size: int | None, workers: Workers) -> Array:
+        """Return the outputs of the whole network for all images."""
+        source = self.source(images)
+        outputs = [
+            _finite_outputs(self._whole, InputBatch(source, rows), len(rows), workers)
+            for rows in batches(np.arange(len(images)), batch_size or INFERENCE_BATCH)
+        ]
+        return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+
+
+def batches(order: Array, batch_size: int) -> Iterator[Array]:
+    """Cut an order of row numbers into batches; the last may be smaller."""
+    for start in range(0, len(order), batch_size):
+        yield order[start : start + batch_size]
+
+
+def _finite_outputs(plans: Sequence[Plan], batch: BatchValues, images: int, workers: Workers) -> Array:
+    """Return a batch's outputs by the first of ``plans`` in which nothing overflows, or else by the last.
+
+    Winograd's algorithm overflows some ten thousand times sooner than the sums of products it stands for.
+    """
+    for plan in plans:
+        outputs = plan.outputs(batch, images, INFERENCE, workers)
+        if np.isfinite(outputs).all():
+            break
+    return outputs
+
+
+def _labels_of(data: Data) -> Array:
+    assert data.labels is not None  # noqa: S101 - checked_data made sure
+    return data.labels

@@ -1,0 +1,111 @@
+"""What the engine computes one after another: the graph's operations, alone or fused by a fast form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pellucid.fast.form import Form, FusedOperation
+from pellucid.graph.graph import INPUT, Graph, Step
+from pellucid.layers.layer import Layer
+
+Computation: TypeAlias = Layer | FusedOperation
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """One computation of a network: an operation, or several that are fused.
+
+    Attributes
+    ----------
+    operation
+        What computes it.
+    first
+        The elementary operation whose parameters it has, and that says how many images it wants.
+    sources
+        Numbers of the graph's values that it reads.
+    value
+        Number of the value that it makes.
+    """
+
+    operation: Computation
+    first: Layer
+    sources: tuple[int, ...]
+    value: int
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether training changes parameters of it."""
+        return self.first.trainable and bool(self.first.parameters)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether it takes in what a training step learnt about the data."""
+        return type(self.first).update_state is not Layer.update_state
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shapes of an input and an output, where they are known."""
+        both = self.operation.input_shape, self.operation.output_shape
+        return tuple(shape for shape in both if shape is not None)
+
+    def warm_up(self) -> None:
+        """Compile what it needs, or read it from disk."""
+        if isinstance(self.operation, FusedOperation):
+            self.operation.warm_up()
+
+
+def units_of(graph: Graph, forms: Sequence[Form]) -> list[Unit]:
+    """Return what computes a graph's output, in topological order.
+
+    Operations are fused only where no other operation reads the values between them. Of the forms that fit,
+    the first is taken, for the longest of its patterns that fits.
+    """
+    users = {step.number: graph.users(step.number) for step in graph}
+    wanted = _leading_to_output(graph)
+    done: set[int] = set()
+    units: list[Unit] = []
+    for step in graph:
+        if step.number in wanted and step.number not in done:
+            steps, form = _fused(list(_only_readers(graph, step, users)), forms)
+            units.append(_unit(steps, form))
+            done.update(one.number for one in steps)
+    return sorted(units, key=lambda unit: unit.value)
+
+
+def _leading_to_output(graph: Graph) -> set[int]:
+    """Return the numbers of the steps that the network's output depends on."""
+    wanted = {graph.output}
+    for step in reversed(graph.steps):
+        if step.number in wanted:
+            wanted.update(step.sources)
+    return wanted - {INPUT}
+
+
+def _only_readers(graph: Graph, step: Step, users: Mapping[int, tuple[int, ...]]) -> Iterator[Step]:
+    """Return a step, then the only one that reads its value and nothing else, and so on."""
+    yield step
+    while len(users[step.number]) == 1:
+        step = graph.steps[users[step.number][0] - 1]
+        if len(step.sources) != 1:
+            return
+        yield step
+
+
+def _fused(steps: list[Step], forms: Sequence[Form]) -> tuple[list[Step], Form | None]:
+    """Return as many of the steps as a form computes at once, and the form; or the first step alone."""
+    kinds = tuple(step.kind for step in steps)
+    for form in forms:
+        for pattern in form.patterns:
+            if kinds[: len(pattern)] == pattern:
+                some = steps[: len(pattern)]
+                if form.fits([step.operation for step in some]):
+                    return some, form
+    return steps[:1], None
+
+
+def _unit(steps: Sequence[Step], form: Form | None) -> Unit:
+    operations = [step.operation for step in steps]
+    computation: Computation = operations[0] if form is None else FusedOperation(form, operations)
+    return Unit(computation, operations[0], steps[0].sources, steps[-1].number)

@@ -1,0 +1,86 @@
+"""The values of a batch, of which any images can be had: each micro-batch asks for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from pellucid.layers.layer import Array
+
+
+class ImageSource(Protocol):
+    """Gives images of a data set as arrays that a network takes."""
+
+    def rows(self, numbers: Array) -> Array:
+        """Return the images of some row numbers (n,), each within them."""
+
+
+class BatchValues(Protocol):
+    """One of a graph's values for a batch."""
+
+    def between(self, start: int, end: int) -> Array:
+        """Return those of the images ``start`` to before ``end`` of the batch."""
+
+
+class InputBatch:
+    """A batch as it enters the network: some rows of a source, fetched by the thread that needs them."""
+
+    def __init__(self, source: ImageSource, numbers: Array) -> None:
+        self.source = source
+        self.numbers = numbers
+
+    def between(self, start: int, end: int) -> Array:
+        """Return the images ``start`` to before ``end`` of the batch."""
+        return self.source.rows(self.numbers[start:end])
+
+
+class MicroBatches:
+    """A value that was made micro-batch by micro-batch.
+
+    The stage that reads it has others: each of its micro-batches is put together where it is needed, by the
+    thread that needs it.
+
+    Examples
+    --------
+    >>> values = MicroBatches([(0, 2), (2, 4)], [np.array([1, 2]), np.array([3, 4])])
+    >>> values.between(1, 4)
+    array([2, 3, 4])
+    """
+
+    def __init__(self, bounds: Sequence[tuple[int, int]], arrays: Sequence[Any]) -> None:
+        self.pieces = list(zip(bounds, arrays, strict=True))
+
+    def between(self, start: int, end: int) -> Array:
+        """Return the images ``start`` to before ``end`` of the batch."""
+        parts = [
+            array[max(start - first, 0) : end - first]
+            for (first, last), array in self.pieces
+            if first < end and start < last
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+class SummedValues:
+    """The sum of values: gradients that meet where a value was read by several stages.
+
+    They are added in the order of the list, which is that of the graph: so the bits are always the same.
+
+    Examples
+    --------
+    >>> one, other = (MicroBatches([(0, 2)], [np.array(values)]) for values in ([1, 2], [10, 20]))
+    >>> SummedValues([one, other]).between(0, 2)
+    array([11, 22])
+    """
+
+    def __init__(self, contributions: Sequence[BatchValues]) -> None:
+        self.contributions = contributions
+
+    def between(self, start: int, end: int) -> Array:
+        """Return the sum for the images ``start`` to before ``end`` of the batch."""
+        first, *others = self.contributions
+        total = first.between(start, end)
+        for other in others:
+            total = total + other.between(start, end)
+        return total

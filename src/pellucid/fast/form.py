@@ -1,0 +1,174 @@
+"""A fast form: one way to compute an operation, or several that follow one another, faster than plainly.
+
+A form is data: what it is called, whose engine it belongs to, which chains of operations it can stand for,
+and the functions that compute them. Its plain twin is the chain itself, operation by operation, and
+tests/fast/test_forms.py holds every form to it. :mod:`pellucid.fast.forms` lists them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from pellucid.core.pass_context import PassContext
+from pellucid.fast.buffers import Array, BufferPool
+from pellucid.fast.lazy_product import LazyProduct
+
+Shape: TypeAlias = tuple[int, ...]  # without the batch axis
+Gradient: TypeAlias = Array | LazyProduct
+Gradients: TypeAlias = tuple[Array | None, tuple[Gradient, ...]]  # of the inputs, and of each parameter
+
+
+class Operation(Protocol):
+    """What a form sees of an elementary operation; each kind has attributes of its own besides."""
+
+    kind: Any
+    name: str
+    dtype: str
+    trainable: bool
+    index: int
+    input_shape: Shape | None
+    output_shape: Shape | None
+    parameters: dict[str, Array]
+    state: dict[str, Array]
+    needs_whole_batch: bool
+    images_together: int
+    is_dense: Any
+
+
+Operations: TypeAlias = Sequence[Any]  # an Operation each, with the attributes of its kind
+
+
+def prefixes(*kinds: str) -> tuple[tuple[str, ...], ...]:
+    """Return a chain of kinds of operations and all that it begins with, the longest first.
+
+    Examples
+    --------
+    >>> prefixes("dense", "relu")
+    (('dense', 'relu'), ('dense',))
+    """
+    return tuple(kinds[:length] for length in range(len(kinds), 0, -1))
+
+
+def nothing(_operations: Operations) -> None:
+    """Prepare nothing: for forms that need to know nothing beforehand."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to compute chains of operations.
+
+    Attributes
+    ----------
+    name
+        Shown in messages and tests.
+    engine
+        The engine that it came with: ``"numpy"`` or ``"compiled"``.
+    patterns
+        The chains of kinds of operations that it can stand for, the longest first.
+    fits
+        Whether it can compute these operations, which follow one of the patterns: by attributes, shapes and
+        dtype alone.
+    forward
+        (fused, inputs, context) → outputs, and what ``backward`` needs of this pass.
+    backward
+        (fused, gradient, saved, inputs_gradient) → the gradients of inputs and parameters.
+    prepare
+        What both need to know of the operations, worked out once: tilings, borders, sizes of workspace.
+    update_state
+        (fused, saved): takes in what a training step learnt about the data.
+    """
+
+    name: str
+    engine: str
+    patterns: tuple[tuple[str, ...], ...]
+    fits: Callable[[Operations], bool]
+    forward: Callable[[FusedOperation, Array, PassContext], tuple[Array, Any]]
+    backward: Callable[[FusedOperation, Array, Any, bool], Gradients]
+    prepare: Callable[[Operations], Any] = nothing
+    update_state: Callable[[FusedOperation, Any], None] | None = None
+
+
+@dataclass(eq=False)
+class FusedOperation:
+    """Operations that follow one another, computed at once by a form.
+
+    Attributes
+    ----------
+    first
+        The operation whose parameters and attributes count.
+    rectified, pool
+        Whether a rectification follows it, and the pooling that follows that, if any.
+    prepared
+        What the form's ``prepare`` returned.
+    buffers
+        The pool of arrays that live from a forward pass to its backward.
+    """
+
+    form: Form
+    operations: Operations
+    first: Any = field(init=False)
+    last: Any = field(init=False)
+    rectified: bool = field(init=False)
+    pool: Any = field(init=False)
+    prepared: Any = field(init=False)
+    buffers: BufferPool = field(init=False, default_factory=BufferPool)
+
+    def __post_init__(self) -> None:
+        by_kind = {operation.kind: operation for operation in self.operations[1:]}
+        self.first, self.last = self.operations[0], self.operations[-1]
+        self.rectified, self.pool = "relu" in by_kind, by_kind.get("max_pooling")
+        self.prepared = self.form.prepare(self.operations)
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """The arrays that the optimizer changes, by name: the first operation's own."""
+        parameters: dict[str, Array] = self.first.parameters
+        return parameters
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of one input."""
+        return self.first.input_shape or ()
+
+    @property
+    def output_shape(self) -> Shape:
+        """Shape of one output."""
+        return self.last.output_shape or ()
+
+    def bias(self) -> Array:
+        """Return the bias, or zeros for an operation without."""
+        bias = self.parameters.get("bias")
+        return np.zeros(self.parameters["kernel"].shape[-1], self.first.dtype) if bias is None else bias
+
+    def with_bias(self, d_kernel: Gradient, d_bias: Array) -> tuple[Gradient, ...]:
+        """Return the parameters' gradients: without the bias's for an operation without."""
+        return (d_kernel, d_bias) if self.first.use_bias else (d_kernel,)
+
+    def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
+        """Return the outputs for a micro-batch, and what ``backward`` needs of this pass."""
+        return self.form.forward(self, inputs, context)
+
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
+        """Return the gradients of inputs, if wanted, and parameters."""
+        return self.form.backward(self, gradient, saved, inputs_gradient)
+
+    def warm_up(self) -> None:
+        """Compile the form's functions, or read them from disk, so that no training step waits for them."""
+        if self.form.engine != "compiled":
+            return
+        with np.errstate(all="ignore"):  # the numbers do not matter
+            inputs = np.zeros((1, *self.input_shape), np.float32)
+            outputs, saved = self.forward(inputs, PassContext(training=True))
+            _, own = self.backward(np.zeros_like(outputs), saved)
+            for gradient in own:
+                if isinstance(gradient, LazyProduct):
+                    gradient.whole()
+
+    def update_state(self, saved: Any) -> None:
+        """Take in what a training step learnt about the data."""
+        if self.form.update_state is not None:
+            self.form.update_state(self, saved)
