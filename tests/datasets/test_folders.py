@@ -139,13 +139,15 @@ class TestWhatIsRefused:
         put(tmp_path / "cat", 1)
         put(tmp_path / "dog", 1)
         put(tmp_path, 1, "stray.JPG")
-        self.refused(tmp_path, r"The image .*stray.JPG lies in no class folder; move it into one")
+        self.refused(
+            tmp_path, r"The image .*stray.JPG is not in a class folder; move it into the folder of its class"
+        )
 
     def test_a_file_that_is_no_image(self, tmp_path: Path) -> None:
         put(tmp_path / "cat", 1)
         put(tmp_path / "dog", 1)
         (tmp_path / "dog" / "notes.txt").write_text("woof")
-        self.refused(tmp_path, r"Cannot read the image .*dog/notes.txt: it is none of PNG")
+        self.refused(tmp_path, r"Cannot read the image .*dog/notes.txt: it is not one of PNG")
 
     def test_folders_within_a_class(self, tmp_path: Path) -> None:
         put(tmp_path / "cat", 1)
@@ -163,13 +165,13 @@ class TestWhatIsRefused:
         put(tmp_path / "train" / "dog", 1)
         (tmp_path / "val").mkdir()
         self.refused(
-            tmp_path, "has train and beside it val: only train and test are read. Put their images into"
+            tmp_path, "has val beside train, but only train and test are read. Put their images into"
         )
 
     def test_a_size_that_cannot_be(self, tmp_path: Path) -> None:
         with pytest.raises(ArgumentError, match=r"size must be \(height, width\)"):
             image_folder(tmp_path, size=None)
         with pytest.raises(
-            ArgumentError, match="aspect must be 'stretch', 'pad' or 'crop'; got aspect='fill'"
+            ArgumentError, match=r"aspect must be 'stretch', 'pad' or 'crop'\. Received: aspect='fill'"
         ):
             image_folder(tmp_path, size=(2, 2), aspect="fill")

@@ -28,21 +28,24 @@ def test_an_empty_array() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "images is not an idx file of uint8 or int32: it begins b''"),
-        (b"<html>", "images is not an idx file of uint8 or int32: it begins b'<htm'"),
+        (b"", "images is not an idx file of uint8 or int32. Received: start=b''"),
+        (b"<html>", "images is not an idx file of uint8 or int32. Received: start=b'<htm'"),
         (bytes([0, 0, 13, 1, 0, 0, 0, 0]), "images is not an idx file of uint8 or int32"),
-        (bytes([0, 0, 8, 3, 0, 0]), "images is damaged: its 6 bytes end within the header of 16"),
+        (
+            bytes([0, 0, 8, 3, 0, 0]),
+            "images is damaged: it ends inside its header of 16 bytes. Received: size=6",
+        ),
         (
             bytes([0, 0, 8, 1, 0, 0, 0, 3, 1, 2]),
-            r"images is damaged: an idx file of shape \(3,\) has 11 bytes, this one 10",
+            r"images is damaged: an idx file of shape \(3,\) has 11 bytes. Received: size=10",
         ),
         (
             bytes([0, 0, 8, 1, 0, 0, 0, 1, 1, 2]),
-            r"images is damaged: an idx file of shape \(1,\) has 9 bytes, this one 10",
+            r"images is damaged: an idx file of shape \(1,\) has 9 bytes. Received: size=10",
         ),
         (
             bytes([0, 0, 8, 3]) + b"\xff" * 12 + b"x",
-            r"of shape \(4294967295, 4294967295, 4294967295\) has \d{29} bytes, this one 17",
+            r"of shape \(4294967295, 4294967295, 4294967295\) has \d{29} bytes. Received: size=17",
         ),
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from pellucid import datasets
@@ -19,6 +22,15 @@ def test_a_dataset_is_listed_where_users_look(info: DatasetInfo) -> None:
     if info.download is not None:  # it has a Keras module of its own
         assert info.name in datasets.__all__
         assert getattr(datasets, info.name).INFO is info
+
+
+def test_every_file_that_describes_a_dataset_is_in_the_table() -> None:
+    folder = Path(datasets.__file__).parent
+    modules = [importlib.import_module(f"pellucid.datasets.{path.stem}") for path in folder.glob("[!_]*.py")]
+    described = {
+        module.INFO.name for module in modules if isinstance(getattr(module, "INFO", None), DatasetInfo)
+    }
+    assert described == set(names())
 
 
 @of_each_dataset

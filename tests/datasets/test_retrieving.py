@@ -167,7 +167,7 @@ def test_an_endless_answer_is_stopped(get: Any, web: Any) -> None:
 def test_silence_is_given_up(get: Any, web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrieving, "TIMEOUT", 0.1)
     web.pages["/file"] = lambda _: time.sleep(0.5)
-    with pytest.raises(requests.ReadTimeout) as error:
+    with pytest.raises(requests.Timeout) as error:
         get(f"{web.url}file")
     assert reason(error.value) == "no answer in time"
 

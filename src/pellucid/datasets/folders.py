@@ -40,7 +40,7 @@ def image_folder(
 
     The classes are the sub-folders' names, sorted by code point; the files in each are read in the order of
     their names. If there is a sub-folder ``train`` with sub-folders of its own, the classes are in it, and
-    those of the test part in ``test`` beside it (if there is one). Hidden files and folders are passed over.
+    those of the test part in ``test`` beside it (if there is one). Hidden files and folders are ignored.
 
     Parameters
     ----------
@@ -51,18 +51,18 @@ def image_folder(
     grey
         True: (N, H, W, 1). False: (N, H, W, 3). None: grey if no image has colour in it.
     aspect
-        What to do with images of other proportions than ``size``: "stretch", "pad" or "crop" them, see
-        :func:`~pellucid.datasets.read_image`, which also says how every kind of image is read.
+        What to do with images of other proportions than ``size``: "stretch", "pad" or "crop" them. How each
+        kind of image is read: :func:`~pellucid.datasets.read_image`.
     progress
-        Show a bar on stderr meanwhile, if that is a terminal.
+        Show a bar on stderr while files are read, if that is a terminal.
 
     Raises
     ------
     DataError
         If there are fewer than two classes, a class without images, a test class that is not in training,
-        or a file that is no readable image; the message names the folder or file.
+        or a file that is not a readable image; the message names the folder or file.
     ArgumentError
-        If ``size`` or ``aspect`` cannot be.
+        If ``size`` or ``aspect`` is not valid.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def image_folder(
     check_size(size)
     check_aspect(aspect)
     folder = Path(path)
-    train_folder, test_folder = _parts(folder)
+    train_folder, test_folder = _train_and_test(folder)
     classes = _classes(train_folder)
     train = _files(train_folder, classes)
     test = _files(test_folder, classes) if test_folder else []
@@ -100,8 +100,8 @@ def image_folder(
     )
 
 
-def _parts(folder: Path) -> tuple[Path, Path | None]:
-    """Return the folder of the training part, and that of the test part if it is apart."""
+def _train_and_test(folder: Path) -> tuple[Path, Path | None]:
+    """Return the folder of the training part, and that of the test part if it has one of its own."""
     if not folder.is_dir():
         raise DataError(f"Cannot read the image folder {folder}: there is no such folder.")
     names = {child.name for child in _visible(folder) if child.is_dir()}
@@ -110,7 +110,7 @@ def _parts(folder: Path) -> tuple[Path, Path | None]:
         return folder, None
     if others := sorted(names - {"train", "test"}):
         raise DataError(
-            f"{folder} has train and beside it {', '.join(others)}: only train and test are read. "
+            f"{folder} has {', '.join(others)} beside train, but only train and test are read. "
             "Put their images into train (a part for validation is drawn from it later), or move them away."
         )
     return train, test if "test" in names else None
@@ -131,7 +131,9 @@ def _class_folders(folder: Path) -> list[Path]:
     children = _visible(folder)
     for child in children:
         if child.suffix.lower() in _IMAGE_SUFFIXES and child.is_file():
-            raise DataError(f"The image {child} lies in no class folder; move it into one, its class's name.")
+            raise DataError(
+                f"The image {child} is not in a class folder; move it into the folder of its class."
+            )
     return [child for child in children if child.is_dir()]
 
 
@@ -152,7 +154,7 @@ def _files(folder: Path, classes: Sequence[str]) -> list[Labelled]:
 
 
 def _visible(folder: Path) -> list[Path]:
-    """Return what is in ``folder``, sorted by name, without what systems hide or leave there."""
+    """Return the content of ``folder``, sorted by name, without hidden files and what systems leave there."""
     children = (child for child in folder.iterdir() if child.name.lower() not in _NOT_IMAGES)
     shown = (child for child in children if not child.name.startswith("."))
     return sorted(shown, key=lambda child: child.name)

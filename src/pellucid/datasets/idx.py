@@ -1,4 +1,4 @@
-"""The idx format of MNIST, as described on its home page: a header of big-endian numbers, then the values."""
+"""The idx format of MNIST, as its home page describes it: a header of big-endian numbers, then the values."""
 
 from __future__ import annotations
 
@@ -40,16 +40,21 @@ def parse(content: NDArray[np.uint8], name: str) -> NDArray[np.generic]:
     array([[7, 8, 9]], dtype=uint8)
     """
     if len(content) < 4 or content[0] or content[1] or int(content[2]) not in _TYPES:
-        raise DatasetError(f"{name} is not an idx file of uint8 or int32: it begins {bytes(content[:4])!r}.")
+        raise DatasetError(
+            f"{name} is not an idx file of uint8 or int32. Received: start={bytes(content[:4])!r}"
+        )
     dtype = _TYPES[int(content[2])]
     start = 4 + 4 * int(content[3])
     if len(content) < start:
-        raise DatasetError(f"{name} is damaged: its {len(content)} bytes end within the header of {start}.")
+        raise DatasetError(
+            f"{name} is damaged: it ends inside its header of {start} bytes. Received: size={len(content)}"
+        )
     shape = tuple(int(length) for length in content[4:start].view(">u4"))
     wanted = start + math.prod(shape) * dtype.itemsize
     if len(content) != wanted:
         raise DatasetError(
-            f"{name} is damaged: an idx file of shape {shape} has {wanted} bytes, this one {len(content)}."
+            f"{name} is damaged: an idx file of shape {shape} has {wanted} bytes. "
+            f"Received: size={len(content)}"
         )
     values: NDArray[np.generic] = content[start:].view(dtype)
     return values.reshape(shape)

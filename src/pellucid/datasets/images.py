@@ -1,4 +1,4 @@
-"""Reading one image file, whatever is in it, as bytes of grey or colour."""
+"""Reading one image file of any common format, as bytes of grey or colour."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Aspect = Literal["stretch", "pad", "crop"]
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-MAX_PIXELS = 89_478_485  # as Pillow: a quarter of a gigabyte in colour; above it lie the decompression bombs
+MAX_PIXELS = 89_478_485  # as in Pillow, against decompression bombs: a quarter of a gigabyte in colour
 _WHITE = (255, 255, 255, 255)
 
 
@@ -32,23 +32,23 @@ def read_image(
 ) -> NDArray[np.uint8]:
     """Read one image file (PNG, JPEG, GIF, BMP, TIFF, WebP or PPM).
 
-    The rotation noted by a camera (EXIF) is applied; transparent parts are laid over white; of several
-    frames or pages the first is read; 16-bit grey is scaled to 8 bits; palettes, CMYK and black-and-white
-    become colour or grey.
+    The rotation noted by a camera (EXIF) is applied; transparent areas become white; of several frames or
+    pages the first is read; 16-bit grey is scaled to 8 bits; palettes, CMYK and black-and-white become colour
+    or grey.
 
     Parameters
     ----------
     path
         The file.
     size
-        (H, W) to resize to; None leaves the size as it is. Shrinking averages over the pixels that fall
-        together (Pillow's bilinear filter).
+        (H, W) to resize to; None keeps the size. Shrinking averages over the pixels that are merged (Pillow's
+        bilinear filter).
     grey
         True: grey, colours weighted 0.299 R + 0.587 G + 0.114 B (ITU-R 601). False: colour. None: grey if
         there is no colour in the image (R = G = B everywhere), else colour.
     aspect
-        What to do where ``size`` has other proportions than the image: "stretch" it (as Keras does by
-        default), "pad" it with black on two sides, or "crop" two sides of it.
+        What to do if ``size`` has other proportions than the image: "stretch" it (as Keras does by default),
+        "pad" it with black on two sides, or "crop" two sides of it.
 
     Returns
     -------
@@ -57,10 +57,10 @@ def read_image(
     Raises
     ------
     DataError
-        If the file is not there, empty, damaged, too large (over 89 million pixels), of another format, or
-        of values that have no agreed black and white (32-bit). The message names the file.
+        If the file is missing, empty, damaged, too large (over 89 million pixels), of another format, or has
+        values without an agreed black and white (32-bit). The message names the file.
     ArgumentError
-        If ``size`` or ``aspect`` cannot be.
+        If ``size`` or ``aspect`` is not valid.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def read_image(
         pixels = _pixels(path, size, aspect)
     except DataError:
         raise
-    except Exception as error:  # what a damaged file makes a decoder raise is of many kinds
+    except Exception as error:  # decoders raise many kinds of errors for damaged files
         raise DataError(f"Cannot read the image {path}: {_reason(error)}.") from error
     return _channels(pixels, grey=grey)
 
@@ -93,14 +93,14 @@ def check_size(size: object) -> None:
     """Raise :class:`~pellucid.errors.ArgumentError` unless ``size`` is (height, width)."""
     if not _is_size(size):
         raise ArgumentError(
-            f"size must be (height, width), whole numbers, at most {MAX_PIXELS:,} pixels; got {size=}."
+            f"size must be (height, width), whole numbers, at most {MAX_PIXELS:,} pixels. Received: {size=}"
         )
 
 
 def check_aspect(aspect: object) -> None:
-    """Raise :class:`~pellucid.errors.ArgumentError` unless ``aspect`` is one that is known."""
+    """Raise :class:`~pellucid.errors.ArgumentError` unless ``aspect`` is a known one."""
     if aspect not in get_args(Aspect):
-        raise ArgumentError(f"aspect must be 'stretch', 'pad' or 'crop'; got {aspect=}.")
+        raise ArgumentError(f"aspect must be 'stretch', 'pad' or 'crop'. Received: {aspect=}")
 
 
 def _is_size(size: object) -> bool:
@@ -115,7 +115,7 @@ def _pixels(path: Path, size: tuple[int, int] | None, aspect: Aspect) -> NDArray
     from PIL import Image, ImageOps
 
     with warnings.catch_warnings():
-        # Pillow warns of oddities that it can read past; a warning that the image is too large is refused.
+        # Pillow warns of oddities that it can read; only its warning that the image is too large is an error.
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(path, formats=FORMATS) as opened:
@@ -134,11 +134,11 @@ def _pixels(path: Path, size: tuple[int, int] | None, aspect: Aspect) -> NDArray
 
 def _refuse_unscaled(image: Image.Image, path: Path) -> None:
     """Raise for values without an agreed white: floating-point, and 32-bit."""
-    # Pillow has 16-bit PNG and PPM in its 32-bit mode, scaled to 0..65535.
+    # Pillow opens 16-bit PNG and PPM in its 32-bit mode, scaled to 0..65535.
     if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
         raise DataError(
-            f"Cannot read the image {path}: which of its 32-bit or floating-point values is white is not "
-            "agreed; save it with 8 or 16 bits."
+            f"Cannot read the image {path}: it is not agreed which of its 32-bit or floating-point values is "
+            "white; save it with 8 or 16 bits."
         )
 
 
@@ -169,7 +169,7 @@ def _resized(image: Image.Image, size: tuple[int, int], aspect: Aspect) -> Image
     from PIL import Image, ImageOps
 
     height, width = size
-    filtering = Image.Resampling.BILINEAR  # over all pixels that fall together, when shrinking
+    filtering = Image.Resampling.BILINEAR  # when shrinking, over all pixels that are merged
     if aspect == "crop":
         return ImageOps.fit(image, (width, height), filtering)
     if aspect == "stretch":
@@ -204,7 +204,7 @@ def _reason(error: Exception) -> str:
     from PIL import Image, UnidentifiedImageError
 
     if isinstance(error, UnidentifiedImageError):
-        return f"it is none of {', '.join(FORMATS)}, damaged, or has no pixels"
+        return f"it is not one of {', '.join(FORMATS)}, is damaged, or has no pixels"
     if isinstance(error, Image.DecompressionBombWarning | Image.DecompressionBombError):
         return _too_large("too many")
     if isinstance(error, OSError) and error.strerror:

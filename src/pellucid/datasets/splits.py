@@ -1,9 +1,9 @@
-"""Taking a part of the data away: for validation, or for a test part where there is none."""
+"""Splitting data: for validation, or for a test part where there is none."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def stratified_split(
     labels: ArrayLike, fraction_or_count: float, seed: int, *, purpose: str = "split"
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Draw a part of the images by chance, with each class in it as often as in the whole.
+    """Draw a random part of the images in which each class has the same share as in the whole.
 
     Parameters
     ----------
@@ -29,15 +29,14 @@ def stratified_split(
         How much to take: a float between 0 and 1 is a fraction, rounded up as scikit-learn's
         ``train_test_split`` does; an int is a number of images.
     seed, purpose
-        Which draw: the same seed and purpose give the same split, always
-        (:func:`pellucid.core.randomness.stream`).
+        The same seed and purpose always give the same split (:func:`pellucid.core.randomness.stream`).
 
     Returns
     -------
     kept, taken
-        Positions in ``labels``, each in shuffled order; together every position once. The number of each
-        class in ``taken`` is its fair share rounded down or up (largest remainders up, ties to the first
-        class), so a class with very few images can be missing from it: see :func:`missing_classes`.
+        Positions in ``labels``, in shuffled order; together every position once. The number of each class in
+        ``taken`` is its fair share rounded down or up (largest remainders up, ties to the first class), so a
+        class with very few images can be missing from it: see :func:`missing_classes`.
 
     Raises
     ------
@@ -60,8 +59,8 @@ def stratified_split(
     labels = np.asarray(labels)
     if labels.ndim != 1:
         raise ShapeError(
-            f"A stratified split needs one label per image, of shape (N,); got labels.shape={labels.shape}. "
-            "Use labels[:, 0] for a column of labels, labels.argmax(axis=1) for one-hot labels."
+            "A stratified split needs one label per image, of shape (N,): use labels[:, 0] for a column of "
+            f"labels, labels.argmax(axis=1) for one-hot labels. Received: labels.shape={labels.shape}"
         )
     count = _count(len(labels), fraction_or_count)
     generator = stream(seed, purpose)
@@ -74,23 +73,24 @@ def stratified_split(
     rank = np.empty(len(labels), np.intp)
     rank[by_class] = np.arange(len(labels)) - np.repeat(starts, class_sizes)
     is_taken = rank < shares[class_of]
-    # Shuffled anew: in the old order the taken ones come first, and the kept begin where a class was used up.
+    # Shuffled again: in the first order the taken ones come first, and the kept start where a class ran out.
     shuffled = generator.permutation(len(labels))
     return shuffled[~is_taken[shuffled]], shuffled[is_taken[shuffled]]
 
 
 def _count(total: int, fraction_or_count: float) -> int:
     """Return how many of ``total`` images to take."""
-    asked: Any = fraction_or_count
-    if isinstance(asked, (int, np.integer)) and not isinstance(asked, bool):
-        count, right = int(asked), f"a number of images between 1 and {total - 1}"
+    asked: object = fraction_or_count
+    if isinstance(asked, int | np.integer) and not isinstance(asked, bool):
+        count, valid = int(asked), f"a number of images between 1 and {total - 1}"
     else:
-        right = f"a fraction between 0 and 1 that leaves some of the {total} images on both sides"
-        usable = isinstance(asked, (float, np.floating)) and 0 < asked < 1
-        count = math.ceil(total * float(asked)) if usable else 0
+        valid = f"a fraction between 0 and 1 that leaves some of the {total} images on both sides"
+        usable = isinstance(asked, float | np.floating) and 0 < asked < 1
+        count = math.ceil(total * float(fraction_or_count)) if usable else 0
     if not 0 < count < total:
         raise ArgumentError(
-            f"Cannot split {total} images: got fraction_or_count={fraction_or_count!r}, not {right}."
+            f"Cannot split {total} images: fraction_or_count must be {valid}. "
+            f"Received: fraction_or_count={fraction_or_count!r}"
         )
     return count
 
@@ -98,7 +98,7 @@ def _count(total: int, fraction_or_count: float) -> int:
 def _shares(class_sizes: NDArray[np.intp], count: int) -> NDArray[np.intp]:
     """Return how many of each class to take, ``count`` in all: the method of largest remainders."""
     total = int(class_sizes.sum())
-    # In whole numbers, as sizes times count over total: no rounding decides a tie.
+    # Computed in whole numbers, sizes · count / total, so that no rounding decides a tie.
     shares, remainders = np.divmod(class_sizes * count, total)
     short = count - int(shares.sum())
     shares[np.argsort(-remainders, kind="stable")[:short]] += 1
@@ -109,25 +109,37 @@ def last_split(n: int, fraction: float) -> tuple[slice, slice]:
     """Cut off the LAST ``fraction`` of ``n`` samples: what Keras's ``validation_split`` means.
 
     Nothing is shuffled or balanced: on data sorted by class, whole classes end up on one side
-    (:func:`missing_classes` names them). The cut is at floor(n (1 - fraction)), as in Keras. Returns two
-    slices: what is kept, what is taken. Raises :class:`~pellucid.errors.ArgumentError` if a part would be
-    empty.
+    (:func:`missing_classes` names them). The cut is at floor(n (1 - fraction)), as in Keras.
 
+    Returns
+    -------
+    kept, taken
+        Two slices.
+
+    Raises
+    ------
+    ArgumentError
+        If a part would be empty.
+
+    Examples
+    --------
     >>> last_split(60_000, 0.2)
     (slice(0, 48000, None), slice(48000, 60000, None))
     """
     at = math.floor(n * (1.0 - fraction)) if 0 < fraction < 1 else 0
     if not 0 < at < n:
         raise ArgumentError(
-            f"Cannot split off the last samples: got validation_split={fraction!r} of {n} samples; it takes "
-            "a fraction between 0 and 1 that leaves at least one sample on both sides."
+            "Cannot split off the last samples: validation_split must be a fraction between 0 and 1 that "
+            f"leaves at least one of the {n} samples on both sides. Received: validation_split={fraction!r}"
         )
     return slice(0, at), slice(at, n)
 
 
 def missing_classes(labels: ArrayLike, classes: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the classes that no label in ``labels``, positions in ``classes``, stands for.
+    """Return the names of the classes that are missing from ``labels``, which are positions in ``classes``.
 
+    Examples
+    --------
     >>> missing_classes([0, 2, 2], ["cat", "dog", "horse"])
     ('dog',)
     """

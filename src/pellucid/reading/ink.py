@@ -1,8 +1,8 @@
-"""Ink and paper told apart in a picture of one drawing: which of them is the lighter, and where the ink is.
+"""Separating ink from paper in a picture of one drawing: which of them is lighter, and where the ink is.
 
-Made for what people photograph, scan or draw on a screen: any colours of ink and paper, light that falls
-unevenly, the edge of a shadow, printed lines, specks and noise. What is asked of a picture is that its rim
-shows paper for the most part, and that strokes are narrower than a third of the picture.
+Made for what people photograph, scan or draw on a screen: any colours of ink and paper, uneven light, the
+edge of a shadow, printed lines, specks and noise. It requires that the border of the picture shows mostly
+paper, and that strokes are narrower than a third of the picture.
 """
 
 from __future__ import annotations
@@ -22,18 +22,26 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 LONGEST_SIDE = 400  # pixels; a larger picture is reduced first
-COARSE_SIDE = 50  # pixels, enough to see how the light falls
-WIDEST_STROKE = 1 / 3  # of the picture's longer side; what is wider is a shadow, not ink
+COARSE_SIDE = 50  # pixels, enough to see how the light is distributed
+WIDEST_STROKE = 1 / 3  # of the picture's longer side; anything wider is a shadow, not ink
 LEAST_CONTRAST = 0.04  # between ink and paper
-LEAST_FRAMED = 0.3  # of a frame's height; what is in it and less high is no drawing
-SMALLEST_PIECE = 0.04  # of the largest piece of ink; what is smaller is a speck
+LEAST_FRAMED = 0.3  # of a frame's height; anything lower inside it is not a drawing
+SMALLEST_PIECE = 0.04  # of the largest connected piece of ink; anything smaller is a speck
 NOTHING_THERE = "nothing in it stands out from the background as a drawing would"
 
 
 class Ink(NamedTuple):
-    """Where the ink is, (H, W) from 0 to 1; whether it is lighter than the paper; the share left out.
+    """The ink of a picture.
 
-    Left out are specks and other drawings: all that is not near the largest piece of ink.
+    Attributes
+    ----------
+    strength
+        Where the ink is, (H, W) from 0 to 1.
+    light
+        Whether it is lighter than the paper.
+    left_out
+        The share of the ink that is not part of the drawing: specks, and other drawings far from the largest
+        piece of ink.
     """
 
     strength: Floats
@@ -49,6 +57,8 @@ def find_ink(picture: npt.NDArray[np.uint8]) -> Ink:
     DataError
         When nothing stands out from the paper.
 
+    Examples
+    --------
     >>> picture = np.full((40, 40, 1), 230, np.uint8)
     >>> picture[10:30, 19:22] = 30  # a dark stroke on light paper
     >>> ink = find_ink(picture)
@@ -62,10 +72,12 @@ def find_ink(picture: npt.NDArray[np.uint8]) -> Ink:
     marks = contrast[contrast > max(LEAST_CONTRAST, 4 * noise)]
     if marks.size < 4:
         raise DataError(NOTHING_THERE)
-    full = float(np.quantile(marks[marks >= _parting(marks)], 0.75))  # the contrast of a stroke's middle
+    full = float(np.quantile(marks[marks >= _threshold(marks)], 0.75))  # the contrast of a stroke's middle
     strokes = contrast > full / 2
     drawing = _largest_group(strokes)
-    soft = np.clip(2 * contrast / full - 0.5, 0, 1)  # 0 to a quarter of the contrast, 1 from three
+    soft = np.clip(
+        2 * contrast / full - 0.5, 0, 1
+    )  # 0 up to a quarter of the contrast, 1 from three quarters
     strength = np.where(ndimage.binary_dilation(drawing, np.ones((3, 3), bool)), soft, 0)
     return Ink(strength, light, 1 - float(drawing.sum() / strokes.sum()))
 
@@ -82,10 +94,10 @@ def _reduced(picture: npt.NDArray[np.uint8], longest: int) -> Floats:
 
 
 def _side_of_ink(values: Floats) -> tuple[int, bool]:
-    """Return the channel in which ink is seen best, and whether it is the lighter there.
+    """Return the channel in which ink is most visible, and whether it is lighter than paper there.
 
-    The paper's brightness is fitted by a surface of second degree, first to the rim and then to all pixels
-    near that surface. Ink is what lies far from it, on the side where there is more of that.
+    A surface of second degree is fitted to the paper's brightness, first at the border and then at all pixels
+    near that surface. Ink is far from it, on the side where more pixels are.
     """
     H, W, C = values.shape
     y, x = (np.linspace(-1, 1, size) for size in (H, W))
@@ -99,7 +111,7 @@ def _side_of_ink(values: Floats) -> tuple[int, bool]:
         paper = rim.ravel()
         for _ in range(5):
             known = terms[paper]
-            # Of the normal equations, 6×6: on one thread, where a factorization of all rows would take many.
+            # The normal equations (6×6) need one thread; a factorization of all rows would use many.
             surface, *_ = np.linalg.lstsq(known.T @ known, known.T @ brightness[paper], rcond=None)
             apart = brightness - terms @ surface
             spread = 1.4826 * float(np.median(np.abs(apart[paper])))
@@ -110,21 +122,21 @@ def _side_of_ink(values: Floats) -> tuple[int, bool]:
 
 
 def _contrast(values: Floats) -> Floats:
-    """Return how much each pixel is above the paper around it, in parts of the paper's brightness.
+    """Return how much brighter each pixel is than the paper around it, relative to the paper's brightness.
 
-    In parts, as a shadow takes the same part from ink and from paper. The paper is what is left when all
-    that is narrow and higher than its surroundings is cut off (a morphological opening).
+    Relative, because a shadow darkens ink and paper by the same factor. The paper is what remains when all
+    narrow bright structures are removed (a morphological opening).
     """
     values = ndimage.gaussian_filter(values, max(values.shape) / 300)
     half = max(1, round(max(values.shape) * WIDEST_STROKE / 2))
-    widened = np.pad(values, half, mode="reflect", reflect_type="odd")  # so that a shadow's edge goes on
+    widened = np.pad(values, half, mode="reflect", reflect_type="odd")  # continues the edge of a shadow
     paper = ndimage.grey_opening(widened, size=2 * half + 1)[half:-half, half:-half]
     contrast = (values - paper) / (np.abs(paper) + 0.1)
     return np.asarray(contrast - np.median(contrast))
 
 
-def _parting(values: Floats) -> float:
-    """Return the value that parts two kinds of pixels best.
+def _threshold(values: Floats) -> float:
+    """Return the threshold that separates two kinds of pixels best.
 
     N. Otsu (1979), "A threshold selection method from gray-level histograms", IEEE Transactions on Systems,
     Man, and Cybernetics 9.
@@ -138,9 +150,9 @@ def _parting(values: Floats) -> float:
 
 
 def _largest_group(strokes: Mask) -> Mask:
-    """Return the largest piece of ink with what lies near it, less what is tiny beside it.
+    """Return the largest connected piece of ink with the pieces near it, without tiny ones.
 
-    Where that piece is a frame, a printed box or a ring, it is what lies in it.
+    If that piece is a frame (a printed box, a ring), the ink inside it is used instead.
     """
     pieces, _ = ndimage.label(strokes, np.ones((3, 3)))
     sizes = np.bincount(pieces.ravel())

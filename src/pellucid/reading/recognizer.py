@@ -1,4 +1,4 @@
-"""Reading image files with the network of a run: prepared as its training images were, then classified."""
+"""Reading image files with the network of a run: prepared like its training images, then classified."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_PROBABILITIES = np.zeros(0, np.float32)
 
 
 class PreparedImage(NamedTuple):
-    """Pixels (H, W, C), 0 to 255, as the training images have them, and what was done to get there."""
+    """Pixels (H, W, C), 0 to 255, in the form of the training images, and the steps that led to it."""
 
     pixels: Images
     steps: tuple[str, ...]
@@ -92,7 +92,7 @@ class Recognizer:
         as_is
             As in :meth:`prepare`.
         keep_in
-            A folder to write each image to as the network sees it, numbered from 1.
+            A folder in which each image is saved as the network sees it, numbered from 1.
         advance
             Called with the number of files done since the last call.
 
