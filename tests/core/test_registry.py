@@ -14,15 +14,19 @@ class Shape(Serializable):
 
 class RoundShape(Shape):
     options = ("radius",)
+    aliases = ("round",)
 
     def __init__(self, radius: float = 1.0, **unknown: Any) -> None:
         super().__init__(**unknown)
         self.radius = radius
 
 
-SHAPES: Registry[Shape] = Registry(
-    "shape", "keras.shapes", Shape, {"round_shape": RoundShape, "round": RoundShape}
-)
+def round_shape() -> None:
+    """Stands for the class of its name."""
+
+
+HOME = {"__all__": ["RoundShape", "Shape", "round_shape"], **globals()}
+SHAPES: Registry[Shape] = Registry("shape", "keras.shapes", Shape, HOME, "round_shape")
 
 
 @pytest.mark.parametrize("name", ["round_shape", "RoundShape", "ROUND_SHAPE", "round"])
@@ -85,3 +89,37 @@ def test_a_malformed_description_is_refused(description):
         "shape described by a dict has a class_name, such as 'round_shape', and a config, "
         f"a dict of its arguments. Received: {description!r}"
     )
+
+
+def test_a_public_function_stands_for_the_class_of_its_name():
+    assert SHAPES.class_of(round_shape) is RoundShape
+    assert SHAPES.class_of(max) is None
+
+
+def test_a_name_is_written_with_underscores_unless_an_alias_spells_it():
+    class RMSprop(Shape):
+        aliases = ("rmsprop",)
+
+    class TopKAccuracy(Shape):
+        pass
+
+    registry: Registry[Shape] = Registry(
+        "shape", "keras.shapes", Shape, HOME, "round_shape", internal=(RMSprop, TopKAccuracy)
+    )
+    assert registry.names == ["round_shape", "round", "rmsprop", "top_k_accuracy"]
+
+
+def test_aliases_are_not_inherited():
+    class Ball(RoundShape):
+        pass
+
+    registry: Registry[Shape] = Registry(
+        "shape", "keras.shapes", Shape, HOME, "round_shape", internal=(Ball,)
+    )
+    assert type(registry.get("round")) is RoundShape
+    assert type(registry.get("ball")) is Ball
+
+
+def test_the_base_itself_has_no_name():
+    with pytest.raises(UnknownNameError):
+        SHAPES.get("shape")

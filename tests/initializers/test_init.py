@@ -3,7 +3,6 @@ import os
 
 import pytest
 
-import pellucid.initializers
 from pellucid import initializers
 from pellucid.errors import UnknownNameError
 
@@ -59,7 +58,6 @@ def test_an_unknown_name_is_answered_with_the_nearest():
     assert str(error.value) == "There is no initializer 'glorot_unifrom': did you mean 'glorot_uniform'?"
 
 
-def test_the_door_has_all_of_them():
-    for name in pellucid.initializers.__all__:
-        assert getattr(pellucid.initializers, name) is getattr(initializers, name)
-    assert {type(initializer).__name__ for initializer in ALL} <= set(pellucid.initializers.__all__)
+def test_every_public_initializer_is_tested_here():
+    public = {name for name in initializers.__all__ if isinstance(getattr(initializers, name), type)}
+    assert public - {"Initializer"} == {type(initializer).__name__ for initializer in ALL}

@@ -48,6 +48,6 @@ def test_a_function_is_not_saved():
     with pytest.raises(ArgumentError) as error:
         metrics.get(metrics.serialize(FunctionMetric(largest)))
     assert str(error.value) == (
-        "the metric 'largest' is a function, which was not saved with the network; "
-        "compile the network again with it."
+        "A metric that is a function is not saved with the network: compile the network again with it. "
+        "Received: name='largest'"
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 
 T = TypeVar("T", bound=Serializable)
+Identifier: TypeAlias = str | T | type[T] | Mapping[str, Any]  # what `Registry.get` understands
 
 
 class Registry(Generic[T]):
-    """The classes of one kind, by name.
+    """The public classes of one kind, by name.
+
+    A class is found by its own name and by its ``aliases``; capitals and underscores do not matter. To add
+    one, import it in its ``home`` and list it in ``__all__`` there.
 
     Parameters
     ----------
@@ -22,15 +27,20 @@ class Registry(Generic[T]):
         Where Keras keeps them: ``"keras.optimizers"``. Descriptions name it, so that Keras can read them.
     base
         The class they all descend from; a user's own descendants are fine too.
-    classes
-        Each name with its class. Capitals and underscores do not matter in a name.
+    home
+        The ``globals()`` of the module whose ``__all__`` lists them.
+    example
+        A name for the error messages.
+    internal
+        Classes that have a name and are not public.
 
     Examples
     --------
     >>> class Shape(Serializable): ...
-    >>> class Circle(Shape): ...
-    >>> shapes = Registry("shape", "keras.shapes", Shape, {"circle": Circle})
-    >>> shapes.get("circle"), shapes.get(Circle), shapes.get({"class_name": "Circle", "config": {}})
+    >>> class Circle(Shape):
+    ...     aliases = ("round",)
+    >>> shapes = Registry("shape", "keras.shapes", Shape, {"__all__": ["Circle"], "Circle": Circle}, "circle")
+    >>> shapes.get("circle"), shapes.get("round"), shapes.get({"class_name": "Circle", "config": {}})
     (Circle(), Circle(), Circle())
     >>> shapes.get("cirle")
     Traceback (most recent call last):
@@ -38,14 +48,35 @@ class Registry(Generic[T]):
     pellucid.errors.UnknownNameError: There is no shape 'cirle': did you mean 'circle'?
     """
 
-    def __init__(self, kind: str, module: str, base: type[T], classes: Mapping[str, type[T]]) -> None:
-        self.kind = kind
-        self.module = module
-        self.base = base
-        self.names = list(classes)
-        self._classes = {_bare(name): named for name, named in classes.items()}
+    def __init__(
+        self,
+        kind: str,
+        module: str,
+        base: type[T],
+        home: Mapping[str, Any],
+        example: str,
+        internal: Iterable[type[T]] = (),
+    ) -> None:
+        self.kind, self.module, self.base, self.example = kind, module, base, example
+        public = [home[name] for name in home["__all__"]]
+        classes = [thing for thing in public if isinstance(thing, type) and issubclass(thing, base)]
+        named = {name: one for one in (*classes, *internal) if one is not base for name in _names(one)}
+        self.names = list(named)
+        self._classes = {_bare(name): one for name, one in named.items()}
+        self._functions = {
+            thing: self._classes[_bare(thing.__name__)]
+            for thing in public
+            if callable(thing) and not isinstance(thing, type) and _bare(thing.__name__) in self._classes
+        }
 
-    def get(self, identifier: Any) -> T:
+    def class_of(self, function: Callable[..., Any]) -> type[T] | None:
+        """Return the class whose name a public function has, or None for any other function.
+
+        Keras has such pairs: ``mean_squared_error`` and ``MeanSquaredError``.
+        """
+        return self._functions.get(function)
+
+    def get(self, identifier: Identifier[T]) -> T:
         """Return the object that ``identifier`` means.
 
         Parameters
@@ -70,7 +101,7 @@ class Registry(Generic[T]):
         if isinstance(identifier, Mapping):
             return self._described(identifier)
         raise ArgumentError(
-            f"{self.kind} takes a name such as {self.names[0]!r}, or an object or class of that kind. "
+            f"{self.kind} takes a name such as {self.example!r}, or an object or class of that kind. "
             f"Received: {self.kind}={identifier!r}"
         )
 
@@ -94,12 +125,19 @@ class Registry(Generic[T]):
         config = description.get("config", {})
         if not isinstance(name, str) or not isinstance(config, Mapping):
             raise ArgumentError(
-                f"{self.kind} described by a dict has a class_name, such as {self.names[0]!r}, and a config, "
+                f"{self.kind} described by a dict has a class_name, such as {self.example!r}, and a config, "
                 f"a dict of its arguments. Received: {dict(description)!r}"
             )
         return self._named(name).from_config(config)
 
 
+def _names(one: type[Serializable]) -> list[str]:
+    """Return the names of a class as a user writes them; an alias may be another spelling of its own name."""
+    aliases = vars(one).get("aliases", ())
+    own = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", one.__name__).lower()
+    return [*aliases] if _bare(own) in map(_bare, aliases) else [own, *aliases]
+
+
 def _bare(name: str) -> str:
-    """Return the name without what does not matter: GlorotUniform and glorot_uniform are one."""
+    """Return the name without capitals and underscores: GlorotUniform and glorot_uniform are one."""
     return name.lower().replace("_", "")

@@ -1,4 +1,4 @@
-"""The base of what its arguments describe wholly: initializers, schedules, optimizers, losses, metrics."""
+"""Base class for objects that are fully described by their constructor arguments (serialisable to JSON)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 class Serializable:
-    """An object that its arguments describe wholly, so that it can be saved as JSON and made again.
+    """Base class for objects that are fully described by their constructor arguments.
 
-    A subclass lists its arguments in ``options``, keeps each as an attribute of the same name, and hands
-    what its ``**unknown`` caught to this constructor, which rejects it. ``neutral`` has the arguments of
-    Keras's that we lack, each at the value where it does nothing.
+    A subclass lists its arguments in ``options``, keeps each as an attribute of the same name, and passes
+    its ``**unknown`` on to this constructor, which rejects them. ``neutral`` holds the arguments of Keras
+    that pellucid does not have, each with the value at which it does nothing. ``aliases`` are further names
+    by which a registry finds the class.
 
     Examples
     --------
@@ -34,9 +35,8 @@ class Serializable:
     """
 
     options: ClassVar[tuple[str, ...]] = ()
-    neutral: ClassVar[
-        Mapping[str, Any]
-    ] = {}  # Keras's arguments that we lack, at the value where they do nothing
+    neutral: ClassVar[Mapping[str, Any]] = {}
+    aliases: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **unknown: Any) -> None:
         reject_unknown(type(self).__name__, unknown, self.options, self.neutral)

@@ -10,9 +10,9 @@ returns float64.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from pellucid.core.registry import Registry
+from pellucid.core.registry import Identifier, Registry
 from pellucid.initializers.base import Initializer
 from pellucid.initializers.constants import Constant, Ones, Zeros
 from pellucid.initializers.distributions import RandomNormal, RandomUniform, TruncatedNormal
@@ -26,33 +26,10 @@ from pellucid.initializers.variance_scaling import (
     VarianceScaling,
 )
 
-_INITIALIZERS: Registry[Initializer] = Registry(
-    "initializer",
-    "keras.initializers",
-    Initializer,
-    {
-        "glorot_uniform": GlorotUniform,
-        "glorot_normal": GlorotNormal,
-        "he_uniform": HeUniform,
-        "he_normal": HeNormal,
-        "lecun_uniform": LecunUniform,
-        "lecun_normal": LecunNormal,
-        "variance_scaling": VarianceScaling,
-        "random_uniform": RandomUniform,
-        "uniform": RandomUniform,
-        "random_normal": RandomNormal,
-        "normal": RandomNormal,
-        "truncated_normal": TruncatedNormal,
-        "constant": Constant,
-        "zeros": Zeros,
-        "zero": Zeros,
-        "ones": Ones,
-        "one": Ones,
-    },
-)
+InitializerLike: TypeAlias = Identifier[Initializer]
 
 
-def get(identifier: Any) -> Initializer:
+def get(identifier: InitializerLike) -> Initializer:
     """Return the initializer that a name, class, description or object means.
 
     Raises
@@ -73,6 +50,8 @@ def get(identifier: Any) -> Initializer:
 def serialize(initializer: Initializer) -> dict[str, Any]:
     """Return the JSON-able description of ``initializer``, from which :func:`get` makes it again.
 
+    Examples
+    --------
     >>> serialize(Constant(0.1))["config"]
     {'value': 0.1}
     """
@@ -97,3 +76,7 @@ __all__ = [
     "get",
     "serialize",
 ]
+
+_INITIALIZERS: Registry[Initializer] = Registry(
+    "initializer", "keras.initializers", Initializer, globals(), "glorot_uniform"
+)

@@ -23,6 +23,8 @@ class Initializer(Serializable):
     def __call__(self, shape: Sequence[int], generator: np.random.Generator) -> Floats:
         """Return float64 values of ``shape``, drawn from ``generator``.
 
+        Examples
+        --------
         >>> from pellucid.initializers import GlorotUniform
         >>> GlorotUniform()((2, 3), np.random.default_rng(0)).shape
         (2, 3)

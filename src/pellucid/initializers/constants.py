@@ -13,6 +13,8 @@ from pellucid.initializers.base import Floats, Initializer
 class Constant(Initializer):
     """All values the same.
 
+    Examples
+    --------
     >>> Constant(0.5)((2,), np.random.default_rng(0))
     array([0.5, 0.5])
     """
@@ -31,9 +33,13 @@ class Constant(Initializer):
 class Zeros(Initializer):
     """All 0.
 
+    Examples
+    --------
     >>> Zeros()((2,), np.random.default_rng(0))
     array([0., 0.])
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("zero",)
 
     def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
         """Return zeros."""
@@ -43,9 +49,13 @@ class Zeros(Initializer):
 class Ones(Initializer):
     """All 1.
 
+    Examples
+    --------
     >>> Ones()((2,), np.random.default_rng(0))
     array([1., 1.])
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("one",)
 
     def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
         """Return ones."""

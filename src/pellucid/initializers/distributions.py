@@ -14,10 +14,13 @@ from pellucid.initializers.base import Floats, RandomInitializer
 class RandomUniform(RandomInitializer):
     """Any value from ``minval`` to ``maxval`` alike.
 
+    Examples
+    --------
     >>> RandomUniform(0, 1)((1000,), np.random.default_rng(0)).mean().round(1)
     np.float64(0.5)
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("uniform",)
     options: ClassVar[tuple[str, ...]] = ("minval", "maxval", "seed")
 
     def __init__(
@@ -39,10 +42,13 @@ class RandomUniform(RandomInitializer):
 class RandomNormal(RandomInitializer):
     """The normal distribution.
 
+    Examples
+    --------
     >>> RandomNormal(stddev=2.0)((1000,), np.random.default_rng(0)).std().round(1)
     np.float64(2.0)
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("normal",)
     options: ClassVar[tuple[str, ...]] = ("mean", "stddev", "seed")
 
     def __init__(
@@ -60,6 +66,8 @@ class RandomNormal(RandomInitializer):
 class TruncatedNormal(RandomNormal):
     """The normal distribution, values more than two deviations off drawn anew.
 
+    Examples
+    --------
     >>> np.abs(TruncatedNormal(stddev=1.0)((1000,), np.random.default_rng(0))).max() <= 2
     np.True_
     """
@@ -72,6 +80,8 @@ class TruncatedNormal(RandomNormal):
 def truncated_normal(shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
     """Return standard normal values; those beyond ±2 are drawn again until none is.
 
+    Examples
+    --------
     >>> truncated_normal((2, 3), np.random.default_rng(0)).shape
     (2, 3)
     """

@@ -23,6 +23,8 @@ TRUNCATED_DEVIATION = 0.87962566103423978  # of a standard normal distribution c
 def fans(shape: Sequence[int]) -> tuple[int, int]:
     """Return fan in and fan out of weights of this shape, as Keras counts them.
 
+    Examples
+    --------
     >>> fans((784, 10))  # (D, U)
     (784, 10)
     >>> fans((3, 3, 32, 64))  # (R, S, C, K): R·S·C and R·S·K
@@ -107,6 +109,8 @@ class _NamedScaling(VarianceScaling):
 class GlorotUniform(_NamedScaling):
     """Uniform of variance 2 / (fan in + fan out): Keras's default for kernels (Glorot & Bengio 2010).
 
+    Examples
+    --------
     >>> GlorotUniform()((100, 400), np.random.default_rng(0)).var().round(3)
     np.float64(0.004)
     """
@@ -117,6 +121,8 @@ class GlorotUniform(_NamedScaling):
 class GlorotNormal(_NamedScaling):
     """Truncated normal of variance 2 / (fan in + fan out) (Glorot & Bengio 2010).
 
+    Examples
+    --------
     >>> GlorotNormal()((100, 400), np.random.default_rng(0)).var().round(3)
     np.float64(0.004)
     """
@@ -127,6 +133,8 @@ class GlorotNormal(_NamedScaling):
 class HeUniform(_NamedScaling):
     """Uniform of variance 2 / fan in, for rectified units (He et al. 2015).
 
+    Examples
+    --------
     >>> HeUniform()((100, 400), np.random.default_rng(0)).var().round(3)
     np.float64(0.02)
     """
@@ -137,6 +145,8 @@ class HeUniform(_NamedScaling):
 class HeNormal(_NamedScaling):
     """Truncated normal of variance 2 / fan in, for rectified units (He et al. 2015).
 
+    Examples
+    --------
     >>> HeNormal()((100, 400), np.random.default_rng(0)).var().round(3)
     np.float64(0.02)
     """
@@ -147,6 +157,8 @@ class HeNormal(_NamedScaling):
 class LecunUniform(_NamedScaling):
     """Uniform of variance 1 / fan in (LeCun et al. 1998, "Efficient BackProp").
 
+    Examples
+    --------
     >>> LecunUniform()((100, 400), np.random.default_rng(0)).var().round(3)
     np.float64(0.01)
     """
@@ -157,6 +169,8 @@ class LecunUniform(_NamedScaling):
 class LecunNormal(_NamedScaling):
     """Truncated normal of variance 1 / fan in (LeCun et al. 1998, "Efficient BackProp").
 
+    Examples
+    --------
     >>> LecunNormal()((100, 400), np.random.default_rng(0)).var().round(3)
     np.float64(0.01)
     """

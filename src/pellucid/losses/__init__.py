@@ -8,9 +8,9 @@ TensorFlow does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pellucid.core.registry import Registry
+from pellucid.core.registry import Identifier, Registry
 from pellucid.errors import ArgumentError
 from pellucid.losses.base import Loss
 from pellucid.losses.cross_entropy import (
@@ -26,25 +26,10 @@ if TYPE_CHECKING:
 
     from pellucid.core.labels import Array
 
-_LOSSES: Registry[Loss] = Registry(
-    "loss",
-    "keras.losses",
-    Loss,
-    {
-        "categorical_crossentropy": CategoricalCrossentropy,
-        "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
-        "mean_squared_error": MeanSquaredError,
-        "mse": MeanSquaredError,
-    },
-)
-_CLASS_OF: dict[Callable[..., Array], type[Loss]] = {
-    categorical_crossentropy: CategoricalCrossentropy,
-    sparse_categorical_crossentropy: SparseCategoricalCrossentropy,
-    mean_squared_error: MeanSquaredError,
-}
+    LossLike: TypeAlias = Identifier[Loss] | Callable[..., Array]
 
 
-def get(identifier: Any) -> Loss:
+def get(identifier: LossLike) -> Loss:
     """Return the loss that a name, class, description, function of this module, or object means.
 
     Raises
@@ -60,19 +45,22 @@ def get(identifier: Any) -> Loss:
     (MeanSquaredError(name='mean_squared_error'),
      CategoricalCrossentropy(from_logits=False, label_smoothing=0.0, name='categorical_crossentropy'))
     """
-    if callable(identifier) and not isinstance(identifier, Loss | type):
-        if identifier not in _CLASS_OF:
-            raise ArgumentError(
-                "loss takes no function of your own, for nothing here derives its gradient; make a subclass "
-                f"of pellucid.losses.Loss, with values and gradient. Received: loss={identifier!r}"
-            )
-        return _CLASS_OF[identifier]()
-    return _LOSSES.get(identifier)
+    if isinstance(identifier, Loss | type) or not callable(identifier):
+        return _LOSSES.get(identifier)
+    known = _LOSSES.class_of(identifier)
+    if known is None:
+        raise ArgumentError(
+            "loss takes no function of your own, because its gradient is not known: write a subclass of "
+            f"pellucid.losses.Loss, with values and gradient. Received: loss={identifier!r}"
+        )
+    return _LOSSES.get(known)
 
 
 def serialize(loss: Loss) -> dict[str, Any]:
     """Return the JSON-able description of ``loss``, from which :func:`get` makes it again.
 
+    Examples
+    --------
     >>> serialize(MeanSquaredError())["class_name"]
     'MeanSquaredError'
     """
@@ -90,3 +78,5 @@ __all__ = [
     "serialize",
     "sparse_categorical_crossentropy",
 ]
+
+_LOSSES: Registry[Loss] = Registry("loss", "keras.losses", Loss, globals(), "categorical_crossentropy")

@@ -42,6 +42,8 @@ class Loss(Serializable):
 
         Raises ShapeError when labels, outputs and weights do not belong together.
 
+        Examples
+        --------
         >>> from pellucid.losses import MeanSquaredError
         >>> MeanSquaredError()([[1.0, 0.0]], [[0.5, 0.5]])
         0.25

@@ -145,6 +145,8 @@ def categorical_crossentropy(
 ) -> Array:
     """Return the cross-entropy of each image for one-hot labels, (n,).
 
+    Examples
+    --------
     >>> categorical_crossentropy([[0, 1]], [[0.5, 0.5]]).round(3)
     array([0.693])
     """
@@ -157,6 +159,8 @@ def sparse_categorical_crossentropy(
 ) -> Array:
     """Return the cross-entropy of each image for labels that are whole numbers, (n,).
 
+    Examples
+    --------
     >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]]).round(3)
     array([0.693])
     """

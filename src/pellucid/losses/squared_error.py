@@ -15,10 +15,13 @@ from pellucid.losses.base import Loss
 class MeanSquaredError(Loss):
     """The mean, over an image's outputs, of the squared difference.
 
+    Examples
+    --------
     >>> MeanSquaredError().values(np.array([[1.0, 0.0]]), np.array([[0.5, 0.0]]))
     array([0.125])
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("mse",)
     options: ClassVar[tuple[str, ...]] = ("name",)
 
     def __init__(self, *, name: str = "mean_squared_error", **unknown: Any) -> None:
@@ -39,6 +42,8 @@ class MeanSquaredError(Loss):
 def mean_squared_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
     """Return the mean squared error of each image, (n,).
 
+    Examples
+    --------
     >>> mean_squared_error([[1.0, 0.0]], [[0.5, 0.0]])
     array([0.125])
     """

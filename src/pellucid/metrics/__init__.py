@@ -1,26 +1,35 @@
-"""Metrics: values shown beside the loss. Each is the mean, over images, of a value for each image.
+"""Metrics: numbers shown beside the loss. Each is the mean, over images, of one number for each image.
 
-Keras's names. A metric given as a string has that string as its key in the history, as in Keras:
+The names are Keras's. A metric given as a string has that string as its key in the history, as in Keras:
 ``metrics=["acc"]`` makes ``history["acc"]``.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pellucid.core.registry import Identifier, Registry
 from pellucid.metrics.accuracy import (
+    AccuracyByLabels,
     CategoricalAccuracy,
     SparseCategoricalAccuracy,
     SparseTopKCategoricalAccuracy,
     TopKCategoricalAccuracy,
-)
-from pellucid.metrics.base import Metric
-from pellucid.metrics.differences import MeanAbsoluteError, MeanSquaredError
-from pellucid.metrics.functions import (
     categorical_accuracy,
     sparse_categorical_accuracy,
     sparse_top_k_categorical_accuracy,
     top_k_categorical_accuracy,
 )
-from pellucid.metrics.registry import get, serialize
+from pellucid.metrics.base import Metric
+from pellucid.metrics.differences import MeanAbsoluteError, MeanSquaredError
+from pellucid.metrics.function_metric import FunctionMetric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pellucid.core.labels import Array
+
+    MetricLike: TypeAlias = Identifier[Metric] | Callable[[Array, Array], Any]
 
 __all__ = [
     "CategoricalAccuracy",
@@ -37,3 +46,40 @@ __all__ = [
     "sparse_top_k_categorical_accuracy",
     "top_k_categorical_accuracy",
 ]
+
+
+def get(identifier: MetricLike) -> Metric:
+    """Return the metric that a name, class, description, function or object means.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not known; the nearest one is offered.
+    ArgumentError
+        For anything else.
+
+    Examples
+    --------
+    >>> get("mae"), get(categorical_accuracy)
+    (MeanAbsoluteError(name='mean_absolute_error'), CategoricalAccuracy(name='categorical_accuracy'))
+    """
+    if isinstance(identifier, Metric | type) or not callable(identifier):
+        return _METRICS.get(identifier)
+    known = _METRICS.class_of(identifier)
+    return FunctionMetric(identifier) if known is None else _METRICS.get(known)
+
+
+def serialize(metric: Metric) -> dict[str, Any]:
+    """Return the JSON-able description of ``metric``, from which :func:`get` makes it again.
+
+    Examples
+    --------
+    >>> serialize(TopKCategoricalAccuracy(k=3))["config"]
+    {'k': 3, 'name': 'top_k_categorical_accuracy'}
+    """
+    return _METRICS.serialize(metric)
+
+
+_METRICS: Registry[Metric] = Registry(
+    "metric", "keras.metrics", Metric, globals(), "accuracy", internal=(AccuracyByLabels, FunctionMetric)
+)

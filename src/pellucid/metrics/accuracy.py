@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from pellucid.core.arguments import whole_number
-from pellucid.core.labels import Array, whole_labels
+from pellucid.core.labels import Array, as_labels, as_outputs, whole_labels
 from pellucid.errors import ShapeError
 from pellucid.metrics.base import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
 
 class CategoricalAccuracy(Metric):
     """1 where the largest output is the true class's, else 0; labels are one-hot, (n, U).
 
+    Examples
+    --------
     >>> CategoricalAccuracy().values(np.array([[0, 1], [0, 1]]), np.array([[0.4, 0.6], [0.7, 0.3]]))
     array([1., 0.])
     """
@@ -33,6 +37,8 @@ class CategoricalAccuracy(Metric):
 class SparseCategoricalAccuracy(Metric):
     """1 where the largest output is the true class's, else 0; labels are whole numbers, (n,).
 
+    Examples
+    --------
     >>> SparseCategoricalAccuracy().values(np.array([1, 1]), np.array([[0.4, 0.6], [0.7, 0.3]]))
     array([1., 0.])
     """
@@ -48,10 +54,17 @@ class SparseCategoricalAccuracy(Metric):
 class AccuracyByLabels(Metric):
     """What ``"accuracy"`` means where the loss does not tell: one of the two above, as the labels are.
 
+    Examples
+    --------
     >>> accuracy, outputs = AccuracyByLabels(), np.array([[0.4, 0.6], [0.7, 0.3]])
     >>> accuracy(np.array([1, 1]), outputs), accuracy(np.array([[0, 1], [0, 1]]), outputs)
     (0.5, 0.5)
     """
+
+    aliases: ClassVar[tuple[str, ...]] = (
+        "accuracy",
+        "acc",
+    )
 
     def __init__(self, name: str = "accuracy", **unknown: Any) -> None:
         super().__init__(name, **unknown)
@@ -65,6 +78,8 @@ class AccuracyByLabels(Metric):
 class TopKCategoricalAccuracy(Metric):
     """1 where fewer than k outputs are larger than the true class's, else 0; labels are one-hot, (n, U).
 
+    Examples
+    --------
     >>> TopKCategoricalAccuracy(k=2).values(np.array([[0, 0, 1]]), np.array([[0.5, 0.2, 0.3]]))
     array([1.])
     """
@@ -83,6 +98,8 @@ class TopKCategoricalAccuracy(Metric):
 class SparseTopKCategoricalAccuracy(Metric):
     """1 where fewer than k outputs are larger than the true class's, else 0; labels are whole numbers, (n,).
 
+    Examples
+    --------
     >>> SparseTopKCategoricalAccuracy(k=2).values(np.array([2]), np.array([[0.5, 0.2, 0.3]]))
     array([1.])
     """
@@ -97,6 +114,50 @@ class SparseTopKCategoricalAccuracy(Metric):
     def values(self, labels: Array, outputs: Array) -> Array:
         """Return 1 or 0 for each image, (n,)."""
         return _top_hits(_numbered_classes(labels, outputs), outputs, self.k)
+
+
+def categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
+    """Return, from one-hot labels, (n,) ones and zeros: 1 where the largest output is the true class's.
+
+    Examples
+    --------
+    >>> categorical_accuracy([[0, 1], [0, 1]], [[0.4, 0.6], [0.7, 0.3]])
+    array([1., 0.])
+    """
+    return CategoricalAccuracy().values(as_labels(y_true), as_outputs(y_pred))
+
+
+def sparse_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
+    """Return, from whole numbers, (n,) ones and zeros: 1 where the largest output is the true class's.
+
+    Examples
+    --------
+    >>> sparse_categorical_accuracy([1, 1], [[0.4, 0.6], [0.7, 0.3]])
+    array([1., 0.])
+    """
+    return SparseCategoricalAccuracy().values(as_labels(y_true), as_outputs(y_pred))
+
+
+def top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, k: int = 5) -> Array:
+    """Return, from one-hot labels, (n,) ones and zeros: 1 where the true class is among the first k.
+
+    Examples
+    --------
+    >>> top_k_categorical_accuracy([[0, 0, 1]], [[0.5, 0.2, 0.3]], k=2)
+    array([1.])
+    """
+    return TopKCategoricalAccuracy(k).values(as_labels(y_true), as_outputs(y_pred))
+
+
+def sparse_top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, k: int = 5) -> Array:
+    """Return, from whole numbers, (n,) ones and zeros: 1 where the true class is among the first k.
+
+    Examples
+    --------
+    >>> sparse_top_k_categorical_accuracy([2], [[0.5, 0.2, 0.3]], k=2)
+    array([1.])
+    """
+    return SparseTopKCategoricalAccuracy(k).values(as_labels(y_true), as_outputs(y_pred))
 
 
 def _marked_classes(labels: Array, outputs: Array) -> Array:

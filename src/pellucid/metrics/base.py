@@ -37,6 +37,8 @@ class Metric(Serializable):
     def __call__(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
         """Return the mean over the images given; unlike Keras's, nothing is kept from call to call.
 
+        Examples
+        --------
         >>> from pellucid.metrics import CategoricalAccuracy
         >>> CategoricalAccuracy()([[0, 1], [0, 1]], [[0.4, 0.6], [0.7, 0.3]])
         0.5

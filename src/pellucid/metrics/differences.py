@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,9 +13,13 @@ from pellucid.metrics.base import Metric
 class MeanSquaredError(Metric):
     """The mean, over an image's outputs, of the squared difference to the labels.
 
+    Examples
+    --------
     >>> MeanSquaredError()([[1.0, 0.0]], [[0.5, 0.0]])
     0.125
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("mse",)
 
     def __init__(self, name: str = "mean_squared_error", **unknown: Any) -> None:
         super().__init__(name, **unknown)
@@ -28,9 +32,13 @@ class MeanSquaredError(Metric):
 class MeanAbsoluteError(Metric):
     """The mean, over an image's outputs, of the difference to the labels without its sign.
 
+    Examples
+    --------
     >>> MeanAbsoluteError()([[1.0, 0.0]], [[0.5, 0.0]])
     0.25
     """
+
+    aliases: ClassVar[tuple[str, ...]] = ("mae",)
 
     def __init__(self, name: str = "mean_absolute_error", **unknown: Any) -> None:
         super().__init__(name, **unknown)

@@ -54,6 +54,6 @@ class FunctionMetric(Metric):
     def from_config(cls, config: Mapping[str, Any]) -> FunctionMetric:
         """Raise: a function is not saved."""
         raise ArgumentError(
-            f"the metric {config.get('name')!r} is a function, which was not saved with the network; "
-            "compile the network again with it."
+            "A metric that is a function is not saved with the network: compile the network again with it. "
+            f"Received: name={config.get('name')!r}"
         )

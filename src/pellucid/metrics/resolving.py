@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pellucid.core.old_spellings import explain_once
+from pellucid.metrics import get
 from pellucid.metrics.accuracy import AccuracyByLabels, CategoricalAccuracy, SparseCategoricalAccuracy
-from pellucid.metrics.registry import get
 
 if TYPE_CHECKING:
     from pellucid.losses import Loss

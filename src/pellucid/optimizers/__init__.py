@@ -5,9 +5,9 @@ Schedules of the learning rate are in :mod:`pellucid.optimizers.schedules`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from pellucid.core.registry import Registry
+from pellucid.core.registry import Identifier, Registry
 from pellucid.optimizers import schedules
 from pellucid.optimizers.adadelta import Adadelta
 from pellucid.optimizers.adam import Adam, AdamW
@@ -15,15 +15,10 @@ from pellucid.optimizers.base import Optimizer
 from pellucid.optimizers.rmsprop import RMSprop
 from pellucid.optimizers.sgd import SGD
 
-_OPTIMIZERS: Registry[Optimizer] = Registry(
-    "optimizer",
-    "keras.optimizers",
-    Optimizer,
-    {"adam": Adam, "sgd": SGD, "rmsprop": RMSprop, "adadelta": Adadelta, "adamw": AdamW},
-)
+OptimizerLike: TypeAlias = Identifier[Optimizer]
 
 
-def get(identifier: Any) -> Optimizer:
+def get(identifier: OptimizerLike) -> Optimizer:
     """Return the optimizer that a name, class, description or object means.
 
     Raises
@@ -47,6 +42,8 @@ def get(identifier: Any) -> Optimizer:
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
     """Return the JSON-able description of ``optimizer``, without its state; :func:`get` reads it.
 
+    Examples
+    --------
     >>> serialize(SGD(0.5))["config"]["learning_rate"]
     0.5
     """
@@ -56,6 +53,8 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
 def deserialize(config: dict[str, Any]) -> Optimizer:
     """Return the optimizer that :func:`serialize`, of pellucid or of Keras, described.
 
+    Examples
+    --------
     >>> deserialize(serialize(SGD(0.5))).learning_rate
     0.5
     """
@@ -74,3 +73,5 @@ __all__ = [
     "schedules",
     "serialize",
 ]
+
+_OPTIMIZERS: Registry[Optimizer] = Registry("optimizer", "keras.optimizers", Optimizer, globals(), "adam")

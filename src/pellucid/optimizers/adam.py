@@ -118,6 +118,8 @@ class AdamW(Adam):
     0.004
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("adamw",)
+
     def __init__(
         self,
         learning_rate: Rate = 0.001,

@@ -45,6 +45,7 @@ class RMSprop(Optimizer):
     0.001
     """
 
+    aliases: ClassVar[tuple[str, ...]] = ("rmsprop",)
     options: ClassVar[tuple[str, ...]] = (
         "learning_rate",
         "rho",

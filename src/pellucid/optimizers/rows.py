@@ -15,6 +15,8 @@ Array: TypeAlias = npt.NDArray[Any]
 def blend(average: Array, news: Array, keep: float) -> None:
     """Make ``average`` into keep · average + (1 - keep) · news, in place; ``news`` is overwritten.
 
+    Examples
+    --------
     >>> average = np.array([1.0])
     >>> blend(average, np.array([2.0]), keep=0.75)
     >>> average
@@ -28,6 +30,8 @@ def blend(average: Array, news: Array, keep: float) -> None:
 def singles(*numbers: float) -> tuple[np.float32, ...]:
     """Return numbers as float32, which is what NumPy makes of them beside rows of float32.
 
+    Examples
+    --------
     >>> singles(0.5, 2)
     (np.float32(0.5), np.float32(2.0))
     """
@@ -37,6 +41,8 @@ def singles(*numbers: float) -> tuple[np.float32, ...]:
 def workspace_like(row: Array) -> Array:
     """Return working space of the length and dtype of ``row``; a thread gets the same space every time.
 
+    Examples
+    --------
     >>> workspace_like(np.zeros(3, np.float32)).dtype
     dtype('float32')
     """

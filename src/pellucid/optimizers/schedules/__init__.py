@@ -15,23 +15,12 @@ from pellucid.optimizers.schedules.inverse_time import InverseTimeDecay
 from pellucid.optimizers.schedules.piecewise import PiecewiseConstantDecay
 from pellucid.optimizers.schedules.polynomial import PolynomialDecay
 
-_SCHEDULES: Registry[LearningRateSchedule] = Registry(
-    "schedule",
-    "keras.optimizers.schedules",
-    LearningRateSchedule,
-    {
-        "exponential_decay": ExponentialDecay,
-        "inverse_time_decay": InverseTimeDecay,
-        "piecewise_constant_decay": PiecewiseConstantDecay,
-        "polynomial_decay": PolynomialDecay,
-        "cosine_decay": CosineDecay,
-    },
-)
-
 
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
     """Return the JSON-able description of a schedule, from which :func:`deserialize` makes it again.
 
+    Examples
+    --------
     >>> serialize(CosineDecay(0.1, 100))["class_name"]
     'CosineDecay'
     """
@@ -64,3 +53,7 @@ __all__ = [
     "deserialize",
     "serialize",
 ]
+
+_SCHEDULES: Registry[LearningRateSchedule] = Registry(
+    "schedule", "keras.optimizers.schedules", LearningRateSchedule, globals(), "exponential_decay"
+)
