@@ -15,6 +15,8 @@ NAMES = ("linear", "relu", "softmax")
 def name_of(activation: Any) -> str:
     """Return the name that stands for ``activation``: a name, None (linear), or one of the functions here.
 
+    Examples
+    --------
     >>> name_of(None), name_of("relu"), name_of(relu)
     ('linear', 'relu', 'relu')
     """

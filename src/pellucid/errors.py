@@ -87,6 +87,8 @@ class PellucidNote(UserWarning):
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a half-sentence that offers the known name nearest to ``name``, or lists them all.
 
+    Examples
+    --------
     >>> nearest("mnist-cn", ["mnist-cnn", "mnist-relu"])
     "did you mean 'mnist-cnn'?"
     >>> nearest("horse", ["mnist-cnn", "mnist-relu"])

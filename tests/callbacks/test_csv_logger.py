@@ -97,9 +97,7 @@ def test_a_place_that_cannot_be_written_is_explained(network, tmp_path):
 
 
 def test_a_separator_of_two_characters_is_refused():
-    with pytest.raises(
-        ArgumentError, match=r"needs one character between values; it was given separator=', '"
-    ):
+    with pytest.raises(ArgumentError, match=r"takes separator as one character\. Received: separator=', '"):
         CSVLogger("log.csv", separator=", ")
 
 

@@ -38,5 +38,5 @@ def test_an_unknown_hook_offers_the_nearest():
 
 
 def test_something_that_is_no_function_is_refused():
-    with pytest.raises(ArgumentError, match=r"takes functions; it was given on_epoch_end='print'"):
+    with pytest.raises(ArgumentError, match=r"takes functions. Received: on_epoch_end='print'"):
         LambdaCallback(on_epoch_end="print")

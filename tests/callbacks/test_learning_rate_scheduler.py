@@ -43,20 +43,21 @@ def test_an_error_within_the_schedule_is_not_taken_for_its_signature(network):
 def test_what_is_no_rate_is_refused(network, value):
     with pytest.raises(
         ArgumentError,
-        match=rf"must return a learning rate, a number of at least 0; for epoch=0 .*returned {value!r}",
+        match=rf"must return a learning rate, a number of at least 0. Received: schedule\(0\)={value!r}",
     ):
         rates(network, LearningRateScheduler(lambda _: value), 1)
 
 
 def test_a_schedule_with_other_arguments_is_refused():
     with pytest.raises(
-        ArgumentError, match=r"calls schedule\(epoch\) or schedule\(epoch, rate\); this one takes \(\)"
+        ArgumentError,
+        match=r"calls schedule\(epoch\) or schedule\(epoch, rate\)\. Received: a schedule that takes \(\)",
     ):
         LearningRateScheduler(lambda: 0.1)
 
 
 def test_a_schedule_that_is_no_function_is_refused():
-    with pytest.raises(ArgumentError, match=r"takes a function of the epoch.*it was given schedule=0\.1"):
+    with pytest.raises(ArgumentError, match=r"takes a function of the epoch.*Received: schedule=0\.1"):
         LearningRateScheduler(0.1)
 
 

@@ -97,15 +97,15 @@ def test_another_ending_says_which_to_use(given, right):
     with pytest.raises(ArgumentError) as caught:
         ModelCheckpoint(given)
     assert str(caught.value) == (
-        "ModelCheckpoint writes safetensors files, whose names end in .safetensors "
-        f"(filepath={given!r}): use {right!r}."
+        "ModelCheckpoint writes safetensors files, whose names end in .safetensors: "
+        f"use {right!r}. Received: filepath={given!r}"
     )
 
 
 def test_a_metric_in_the_name_that_is_not_measured_offers_the_nearest(network, tmp_path):
     checkpoint = ModelCheckpoint(tmp_path / "{val_los:.2f}.safetensors")
     with pytest.raises(
-        ArgumentError, match=r"cannot name its file .*no metric 'val_los' \(did you mean 'val_loss'\?\)"
+        ArgumentError, match=r"cannot name its file: .*no metric 'val_los' \(did you mean 'val_loss'\?\)"
     ):
         network.train(CallbackList(checkpoint), losses(1))
     assert network.saved == []
@@ -120,19 +120,20 @@ def test_the_old_spelling_of_a_metric_in_the_name_is_understood(network, tmp_pat
 
 def test_a_format_that_does_not_fit_is_explained(network, tmp_path):
     checkpoint = ModelCheckpoint(tmp_path / "{val_loss:02d}.safetensors")
-    with pytest.raises(ArgumentError, match=r"cannot name its file .*format code 'd'"):
+    with pytest.raises(ArgumentError, match=r"cannot name its file: .*format code 'd'"):
         network.train(CallbackList(checkpoint), losses(1.5))
 
 
 @pytest.mark.parametrize("name", ["{}.safetensors", "{0}.safetensors"])
 def test_a_field_without_a_name_is_refused(name):
-    with pytest.raises(ArgumentError, match=r"a field without a name stands in filepath="):
+    with pytest.raises(ArgumentError, match=r"give each field one\. Received: filepath="):
         ModelCheckpoint(name)
 
 
 def test_a_name_that_is_no_pattern_is_refused():
     with pytest.raises(
-        ArgumentError, match=r"cannot read its file name as a pattern \(filepath='\{epoch\.safetensors'\)"
+        ArgumentError,
+        match=r"cannot read its file name as a pattern: .* Received: filepath='\{epoch\.safetensors'$",
     ):
         ModelCheckpoint("{epoch.safetensors")
 

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from pellucid.core.labels import as_labels, as_outputs, like_outputs, mean_of_rest, whole_labels
+from pellucid.core.labels import (
+    as_labels,
+    as_outputs,
+    checked_classes,
+    like_outputs,
+    mean_of_rest,
+    one_hot,
+    whole_labels,
+)
 from pellucid.errors import ArgumentError, DataError, ShapeError
 
 OUTPUTS = np.zeros((3, 4), np.float32)
@@ -25,11 +33,17 @@ def test_outputs_without_units_are_refused():
 
 
 def test_what_is_no_array_of_numbers_is_refused():
-    with pytest.raises(ArgumentError, match=r"^labels must be one array, its rows of one length: "):
+    with pytest.raises(
+        ArgumentError, match=r"^labels must be one array\. Received: labels with rows of unequal length$"
+    ):
         as_labels([[1, 2], [3]])
-    with pytest.raises(ArgumentError, match=r"^labels must be numbers\. Received: labels\.dtype=<U3$"):
+    with pytest.raises(
+        ArgumentError, match=r"^labels must be an array of real numbers\. Received: labels\.dtype=<U3$"
+    ):
         as_labels(["cat", "dog"])
-    with pytest.raises(ArgumentError, match=r"^outputs must be numbers\. Received: outputs\.dtype="):
+    with pytest.raises(
+        ArgumentError, match=r"^outputs must be an array of real numbers\. Received: outputs\.dtype="
+    ):
         as_outputs([["a"]])
 
 
@@ -51,11 +65,11 @@ def test_whole_labels_that_are_not():
         str(error.value)
         == "labels are whole numbers: write labels.astype(int). Received: labels.dtype=float64"
     )
-    for labels in ([0, 1, 4], [0, -1, 4]):
+    for labels, place in (([0, 1, 4], 2), ([0, -1, 4], 1)):
         with pytest.raises(DataError) as data_error:
             whole_labels(np.array(labels), OUTPUTS, "labels are whole numbers")
         assert str(data_error.value) == (
-            f"labels are whole numbers, here from 0 to 3. Received: labels from {min(labels)} to 4"
+            f"labels must be classes, from 0 to 3. Received: labels[{place}]={labels[place]}"
         )
 
 
@@ -78,3 +92,25 @@ def test_mean_of_rest():
     array = np.arange(24.0).reshape(2, 3, 4)
     np.testing.assert_array_equal(mean_of_rest(array), [5.5, 17.5])
     np.testing.assert_array_equal(mean_of_rest(array[:, 0, 0]), [0, 12])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "element"),
+    [([0, 5, 9], "y[1]=5"), ([[0, 1], [2, -1]], "y[1, 1]=-1"), (7, "y=7")],
+)
+def test_the_first_number_that_is_no_class_is_named(numbers, element):
+    with pytest.raises(DataError) as error:
+        checked_classes("y", np.array(numbers), 4)
+    assert str(error.value) == f"y must be classes, from 0 to 3. Received: {element}"
+
+
+def test_numbers_that_are_classes_pass_unchanged():
+    numbers = np.array([[0, 3]])
+    assert checked_classes("y", numbers, 4) is numbers
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_one_hot_rows(dtype):
+    rows = one_hot(np.array([2, 0]), 3, dtype)
+    assert rows.dtype == dtype
+    np.testing.assert_array_equal(rows, [[0, 0, 1], [1, 0, 0]])

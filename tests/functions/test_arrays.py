@@ -35,12 +35,14 @@ def test_floats_are_not_copied():
 
 @pytest.mark.parametrize("values", [["a"], [1j], [None]])
 def test_other_things_are_refused(values):
-    with pytest.raises(ArgumentError, match=r"maps must be an array of real numbers; got maps\.dtype="):
+    with pytest.raises(ArgumentError, match=r"maps must be an array of real numbers. Received: maps\.dtype="):
         as_floats("maps", values)
 
 
 def test_ragged_rows_are_refused():
-    with pytest.raises(ShapeError, match="logits must be one array; got rows of unequal length"):
+    with pytest.raises(
+        ShapeError, match=r"logits must be one array. Received: logits with rows of unequal length"
+    ):
         as_floats("logits", [[1, 2], [3]])
 
 
@@ -60,20 +62,24 @@ def test_as_batch(shape, batch_shape):
 @pytest.mark.parametrize("shape", [(), (3,), (1, 2, 3, 4, 5)])
 def test_as_batch_refuses_other_ranks(shape):
     with pytest.raises(
-        ShapeError, match=r"maps must be \(H, W\), \(H, W, C\) or \(N, H, W, C\); got maps.shape="
+        ShapeError, match=r"maps must be \(H, W\), \(H, W, C\) or \(N, H, W, C\). Received: maps.shape="
     ):
         as_batch("maps", np.zeros(shape))
 
 
 @pytest.mark.parametrize("shape", [(0, 4), (4, 0), (4, 4, 0), (2, 0, 4, 1)])
 def test_as_batch_refuses_maps_without_pixels(shape):
-    with pytest.raises(ShapeError, match=r"maps must have pixels and channels; got maps\.shape=") as caught:
+    with pytest.raises(
+        ShapeError, match=r"maps must have pixels and channels. Received: maps\.shape="
+    ) as caught:
         as_batch("maps", np.zeros(shape))
     assert str(caught.value).endswith(str(shape))
 
 
 def test_a_gradient_has_the_shape_of_the_output():
-    with pytest.raises(ShapeError, match=r"shape of the output, \(2, 3\); got gradient\.shape=\(3, 2\)"):
+    with pytest.raises(
+        ShapeError, match=r"shape of the output, \(2, 3\). Received: gradient\.shape=\(3, 2\)"
+    ):
         as_gradient(np.zeros((3, 2)), (2, 3), np.float32)
 
 

@@ -376,97 +376,99 @@ def test_nan_and_infinity_come_out_where_a_kernel_sees_them():
             np.ones((3, 8)),
             np.ones((4, 2)),
             ShapeError,
-            "a kernel or window of 4×2 does not fit into 3×8 pixels with padding='valid'; "
-            "take a smaller one, or pad the image (padding='same')",
+            "a kernel or window must fit into the padded image: take a smaller one, or padding='same'. "
+            "Received: a window of 4×2 for 3×8 pixels, padding='valid'",
         ),
         (
             np.ones((16, 8, 8)),
             np.ones((3, 3, 1, 4)),
             ShapeError,
-            "images and kernels must have equally many channels C; got images (N, H, W, C)=(1, 16, 8, 8), "
-            "kernels (R, S, C, K)=(3, 3, 1, 4). (A batch of grey images is (N, H, W, 1); several kernels for "
-            "grey images are (R, S, 1, K), or a list of kernels (R, S).)",
+            "images and kernels must have equally many channels C. (A batch of grey images is (N, H, W, 1); "
+            "several kernels for grey images are (R, S, 1, K), or a list of kernels (R, S).) "
+            "Received: images (N, H, W, C)=(1, 16, 8, 8), kernels (R, S, C, K)=(3, 3, 1, 4)",
         ),
         (
             np.ones(5),
             np.ones((3, 3)),
             ShapeError,
-            "images must be (H, W), (H, W, C) or (N, H, W, C); got images.shape=(5,)",
+            "images must be (H, W), (H, W, C) or (N, H, W, C). Received: images.shape=(5,)",
         ),
         (
             np.ones((1, 1, 8, 8, 1)),
             np.ones((3, 3)),
             ShapeError,
-            "images must be (H, W), (H, W, C) or (N, H, W, C); got images.shape=(1, 1, 8, 8, 1)",
+            "images must be (H, W), (H, W, C) or (N, H, W, C). Received: images.shape=(1, 1, 8, 8, 1)",
         ),
         (
             np.ones((2, 0, 8, 1)),
             np.ones((3, 3)),
             ShapeError,
-            "images must have pixels and channels; got images.shape=(2, 0, 8, 1)",
+            "images must have pixels and channels. Received: images.shape=(2, 0, 8, 1)",
         ),
         (
             np.ones((8, 8)),
             np.ones(3),
             ShapeError,
-            "kernels must be (R, S), (R, S, C) or (R, S, C, K), or a list of kernels (R, S) or (R, S, C); "
-            "got kernels.shape=(3,)",
+            "kernels must be (R, S), (R, S, C) or (R, S, C, K), or a list of kernels (R, S) or (R, S, C). "
+            "Received: kernels.shape=(3,)",
         ),
         (
             np.ones((8, 8)),
             [1, 0, -1],
             ShapeError,
-            "kernels must be (R, S), (R, S, C) or (R, S, C, K), or a list of kernels (R, S) or (R, S, C); "
-            "got kernels.shape=(3,)",
+            "kernels must be (R, S), (R, S, C) or (R, S, C, K), or a list of kernels (R, S) or (R, S, C). "
+            "Received: kernels.shape=(3,)",
         ),
         (
             np.ones((8, 8)),
             np.ones((3, 3, 1, 0)),
             ShapeError,
-            "kernels must hold at least one weight; got (R, S, C, K)=(3, 3, 1, 0)",
+            "kernels must hold at least one weight. Received: kernels (R, S, C, K)=(3, 3, 1, 0)",
         ),
-        (np.ones((8, 8)), [], ShapeError, "kernels must hold at least one kernel; got kernels=[]"),
+        (np.ones((8, 8)), [], ShapeError, "kernels must hold at least one kernel. Received: kernels=[]"),
         (
             np.ones((8, 8)),
             [np.ones((3, 3)), np.ones((5, 5))],
             ShapeError,
-            "the kernels of a list must have one shape, (R, S) or (R, S, C); got shapes [(3, 3), (5, 5)]",
+            "the kernels of a list must have one shape, (R, S) or (R, S, C). "
+            "Received: kernels of shapes [(3, 3), (5, 5)]",
         ),
         (
             np.ones((8, 8)),
             [np.ones((3, 3, 1, 2))],
             ShapeError,
-            "the kernels of a list must have one shape, (R, S) or (R, S, C); got shapes [(3, 3, 1, 2)]",
+            "the kernels of a list must have one shape, (R, S) or (R, S, C). "
+            "Received: kernels of shapes [(3, 3, 1, 2)]",
         ),
         (
             np.ones((8, 8)),
             [np.ones((3, 3)), [[1, 2], [3]]],
             ShapeError,
-            "kernels[1] must be one array; got rows of unequal length",
+            "kernels[1] must be one array. Received: kernels[1] with rows of unequal length",
         ),
         (
             np.full((8, 8), "1"),
             np.ones((3, 3)),
             ArgumentError,
-            "images must be an array of real numbers; got images.dtype=<U1",
+            "images must be an array of real numbers. Received: images.dtype=<U1",
         ),
         (
             np.full((8, 8), 1, object),
             np.ones((3, 3)),
             ArgumentError,
-            "images must be an array of real numbers; got images.dtype=object",
+            "images must be an array of real numbers. Received: images.dtype=object",
         ),
         (
             np.ones((8, 8)),
             [np.ones((3, 3)), np.full((3, 3), None)],
             ArgumentError,
-            "kernels[1] must be an array of real numbers; got kernels[1].dtype=object",
+            "kernels[1] must be an array of real numbers. Received: kernels[1].dtype=object",
         ),
         (
             np.ones((8, 8)),
             np.ones((3, 3), complex),
             ArgumentError,
-            "kernels must be an array of real numbers; got kernels.dtype=complex128",
+            "kernels must be an array of real numbers. Received: kernels.dtype=complex128",
         ),
     ],
 )
@@ -491,7 +493,7 @@ def test_an_unknown_padding_is_offered_the_nearest():
     with pytest.raises(UnknownNameError) as caught:
         convolve(IMAGE, LEFT_TO_RIGHT, padding="edges")
     assert str(caught.value) == (
-        "padding must be 'valid', 'same', 'edge' or numbers; got padding='edges': did you mean 'edge'?"
+        "padding must be 'valid', 'same', 'edge' or numbers. Received: padding='edges': did you mean 'edge'?"
     )
 
 
@@ -500,7 +502,7 @@ def test_a_bias_without_one_number_per_kernel(bias):
     with pytest.raises(ShapeError) as caught:
         convolve(IMAGE, [LEFT_TO_RIGHT, TOP_TO_BOTTOM], bias)
     assert str(caught.value) == (
-        f"bias must have one number per kernel, shape (2,); got bias.shape={np.shape(bias)}"
+        f"bias must have one number per kernel, shape (2,). Received: bias.shape={np.shape(bias)}"
     )
 
 
@@ -508,5 +510,5 @@ def test_a_gradient_without_the_shape_of_the_maps():
     with pytest.raises(ShapeError) as caught:
         convolve_backward(np.ones((5, 6)), IMAGE, LEFT_TO_RIGHT)
     assert str(caught.value) == (
-        "gradient must have the shape of the output, (3, 4, 1); got gradient.shape=(5, 6)"
+        "gradient must have the shape of the output, (3, 4, 1). Received: gradient.shape=(5, 6)"
     )

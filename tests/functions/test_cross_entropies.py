@@ -268,7 +268,7 @@ def test_no_samples(loss):
 )
 def test_a_label_outside_the_classes(loss, labels, place, value):
     with pytest.raises(
-        DataError, match=rf"from 0 to 2, since there are 3 classes; got labels\[{place}\]={value}$"
+        DataError, match=rf"labels must be classes, from 0 to 2\. Received: labels\[{place}\]={value}$"
     ):
         loss(labels, np.full((3, 3), 0.2))
 
@@ -277,20 +277,24 @@ MISMATCHES = {
     "length": (
         (4,),
         (3, 5),
-        r"as many labels as rows of \w+, 3; got labels\.shape=\(4,\), \w+\.shape=\(3, 5\)",
+        r"as many labels as rows of \w+, 3. Received: labels\.shape=\(4,\), \w+\.shape=\(3, 5\)",
     ),
-    "one-hot length": ((4, 5), (3, 5), r"as many labels as rows of \w+, 3; got labels\.shape=\(4, 5\)"),
-    "one-hot classes": ((3, 4), (3, 5), r"a column for each of the 5 classes; got labels\.shape=\(3, 4\)"),
+    "one-hot length": ((4, 5), (3, 5), r"as many labels as rows of \w+, 3. Received: labels\.shape=\(4, 5\)"),
+    "one-hot classes": (
+        (3, 4),
+        (3, 5),
+        r"a column for each of the 5 classes. Received: labels\.shape=\(3, 4\)",
+    ),
     "a column of integers": (
         (3, 1),
         (3, 5),
-        r"one flat array: write labels\[\.\.\., 0\]; got labels\.shape=\(3, 1\)",
+        r"one flat array: write labels\[\.\.\., 0\]. Received: labels\.shape=\(3, 1\)",
     ),
-    "one sample": ((2,), (5,), r"a column for each of the 5 classes; got labels\.shape=\(2,\)"),
+    "one sample": ((2,), (5,), r"a column for each of the 5 classes. Received: labels\.shape=\(2,\)"),
     "rank": (
         (3, 5, 1),
         (3, 5),
-        r"whole numbers \(3,\) or one-hot rows \(3, 5\); got labels\.shape=\(3, 5, 1\)",
+        r"whole numbers \(3,\) or one-hot rows \(3, 5\). Received: labels\.shape=\(3, 5, 1\)",
     ),
 }
 
@@ -309,14 +313,14 @@ def test_the_backwards_check_labels_too(backward):
         backward(np.ones(3), np.zeros(4, int), np.full((3, 5), 0.2))
     with pytest.raises(DataError, match="from 0 to 4"):
         backward(np.ones(3), np.full(3, 5), np.full((3, 5), 0.2))
-    with pytest.raises(ShapeError, match=r"shape of the output, \(3,\); got gradient\.shape=\(3, 5\)"):
+    with pytest.raises(ShapeError, match=r"shape of the output, \(3,\). Received: gradient\.shape=\(3, 5\)"):
         backward(np.ones((3, 5)), np.zeros(3, int), np.full((3, 5), 0.2))
 
 
 @FORMS
 @pytest.mark.parametrize("labels", [[0.0, 1.0], [True, False], ["a", "b"]])
 def test_one_label_a_sample_is_a_whole_number(loss, labels):
-    with pytest.raises(ArgumentError, match=r"write labels\.astype\(int\); got labels\.dtype="):
+    with pytest.raises(ArgumentError, match=r"write labels\.astype\(int\). Received: labels\.dtype="):
         loss(labels, np.full((2, 3), 0.2))
 
 
@@ -325,16 +329,16 @@ def test_one_label_a_sample_is_a_whole_number(loss, labels):
 )
 def test_no_classes(loss, name):
     with pytest.raises(
-        ShapeError, match=rf"{name} must have one column per class; got {name}\.shape=\(2, 0\)"
+        ShapeError, match=rf"{name} must have one column per class. Received: {name}\.shape=\(2, 0\)"
     ):
         loss([0, 0], np.zeros((2, 0)))
 
 
 def test_scores_in_place_of_probabilities():
-    with pytest.raises(DataError, match=r"use softmax_cross_entropy; got probabilities\.min\(\)=-2$"):
+    with pytest.raises(DataError, match=r"use softmax_cross_entropy. Received: probabilities\.min\(\)=-2$"):
         cross_entropy([0], [[3.0, -2.0]])
 
 
 def test_probabilities_that_are_all_zero():
-    with pytest.raises(DataError, match=r"must not all be 0; got such a row, 1$"):
+    with pytest.raises(DataError, match=r"must not all be 0. Received: probabilities\[1\] all 0$"):
         cross_entropy([0, 0], [[0.5, 0.5], [0.0, 0.0]])

@@ -153,7 +153,7 @@ def test_the_expected_value_stays():
 
 @pytest.mark.parametrize("rate", [-0.1, 1, 1.5, float("nan")])
 def test_the_rate_must_be_a_share(rate):
-    message = "rate must be from 0 up to, but not including, 1; got rate="
+    message = "rate must be from 0 up to, but not including, 1. Received: rate="
     with pytest.raises(ArgumentError, match=message):
         dropout_mask((2, 3), rate, stream(0, "dropout"))
     with pytest.raises(ArgumentError, match=message):
@@ -162,7 +162,7 @@ def test_the_rate_must_be_a_share(rate):
 
 def test_a_generator_of_another_kind():
     with pytest.raises(
-        ArgumentError, match=r"a mask needs a Philox generator, .*; got generator=Generator\(PCG64\)"
+        ArgumentError, match=r"a mask needs a Philox generator, .*. Received: generator=Generator\(PCG64\)"
     ):
         dropout_mask((2, 3), 0.5, np.random.default_rng(0))
 
@@ -170,17 +170,19 @@ def test_a_generator_of_another_kind():
 @pytest.mark.parametrize(("shape", "first"), [((), 0), ((2, -3), 0), ((2, 3), -1)])
 def test_a_mask_needs_a_shape_and_a_place(shape, first):
     with pytest.raises(
-        ArgumentError, match=r"a shape \(N, …\) of images, starting at image first.* got shape="
+        ArgumentError, match=r"a shape \(N, …\) of images, starting at image first.* Received: shape="
     ):
         dropout_mask(shape, 0.5, stream(0, "dropout"), first=first)
 
 
 def test_a_mask_of_another_shape_or_kind():
-    with pytest.raises(ShapeError, match=r"shape of inputs; got mask\.shape=\(3,\), inputs\.shape=\(2, 3\)"):
+    with pytest.raises(
+        ShapeError, match=r"shape of inputs. Received: mask\.shape=\(3,\), inputs\.shape=\(2, 3\)"
+    ):
         dropout(np.ones((2, 3)), np.ones(3, bool), 0.5)
     with pytest.raises(
-        ShapeError, match=r"shape of gradient; got mask\.shape=\(3,\), gradient\.shape=\(2, 3\)"
+        ShapeError, match=r"shape of gradient. Received: mask\.shape=\(3,\), gradient\.shape=\(2, 3\)"
     ):
         dropout_backward(np.ones((2, 3)), np.ones(3, bool), 0.5)
-    with pytest.raises(ArgumentError, match=r"mask must be boolean, .* got mask\.dtype=float64"):
+    with pytest.raises(ArgumentError, match=r"mask must be boolean, .* Received: mask\.dtype=float64"):
         dropout(np.ones(3), np.ones(3), 0.5)

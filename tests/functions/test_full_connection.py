@@ -170,19 +170,27 @@ def test_a_batch_of_no_images():
 
 
 MISFITS = {
-    "transposed": ((3,), (2, 3), r"write weights\.T; got weights\.shape=\(2, 3\), inputs\.shape=\(3,\)"),
-    "a single map": ((4, 5), (20, 3), r"for a single map write inputs\.ravel\(\); got weights"),
+    "transposed": (
+        (3,),
+        (2, 3),
+        r"write weights\.T. Received: weights\.shape=\(2, 3\), inputs\.shape=\(3,\)",
+    ),
+    "a single map": ((4, 5), (20, 3), r"for a single map write inputs\.ravel\(\). Received: weights"),
     "a batch of single maps": (
         (7, 4, 5),
         (20, 3),
-        r"for a batch of single maps write inputs\[\.\.\., None\]; got weights",
+        r"for a batch of single maps write inputs\[\.\.\., None\]. Received: weights",
     ),
     "another D": (
         (4, 5),
         (6, 3),
         r"weights must be \(D, U\), one row for each of the D=5 inputs and one column per",
     ),
-    "rank": ((4, 5), (5,), r"one column per output node; got weights\.shape=\(5,\), inputs\.shape=\(4, 5\)"),
+    "rank": (
+        (4, 5),
+        (5,),
+        r"one column per output node. Received: weights\.shape=\(5,\), inputs\.shape=\(4, 5\)",
+    ),
 }
 
 
@@ -196,27 +204,29 @@ def test_weights_that_do_not_fit(case):
 
 
 def test_a_bias_that_does_not_fit():
-    with pytest.raises(ShapeError, match=r"for each of the 3 output nodes; got bias\.shape=\(2,\)"):
+    with pytest.raises(ShapeError, match=r"for each of the 3 output nodes. Received: bias\.shape=\(2,\)"):
         fully_connected(np.ones(5), np.ones((5, 3)), np.ones(2))
 
 
 @pytest.mark.parametrize("shape", [(), (1, 1, 1, 1, 1)])
 def test_inputs_of_another_rank(shape):
-    with pytest.raises(ShapeError, match=r"inputs must be one flat array \(D,\).* got inputs\.shape="):
+    with pytest.raises(ShapeError, match=r"inputs must be one flat array \(D,\).* Received: inputs\.shape="):
         fully_connected(np.ones(shape), np.ones((1, 1)))
 
 
 def test_a_gradient_that_does_not_fit():
-    with pytest.raises(ShapeError, match=r"shape of the output, \(4, 3\); got gradient\.shape=\(3,\)"):
+    with pytest.raises(ShapeError, match=r"shape of the output, \(4, 3\). Received: gradient\.shape=\(3,\)"):
         fully_connected_backward(np.ones(3), np.ones((4, 5)), np.ones((5, 3)))
 
 
 def test_a_number_of_nodes_needs_a_generator():
-    with pytest.raises(ArgumentError, match=r"weights=10 asks for 10 output nodes .* got generator=None"):
+    with pytest.raises(
+        ArgumentError, match=r"weights=10 asks for 10 output nodes .* Received: generator=None"
+    ):
         fully_connected(np.ones(5), 10)
 
 
 @pytest.mark.parametrize("U", [0, -1])
 def test_at_least_one_node(U):
-    with pytest.raises(ArgumentError, match=rf"at least one input and one output node; got D=5, U={U}"):
+    with pytest.raises(ArgumentError, match=rf"at least one input and one output node. Received: D=5, U={U}"):
         fully_connected(np.ones(5), U, generator=stream(0, "weights"))

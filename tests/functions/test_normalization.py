@@ -171,10 +171,14 @@ def test_a_batch_of_no_images():
 
 @pytest.mark.parametrize("shape", [(5,), (1, 1, 2, 2, 2)])
 def test_other_ranks_are_refused(shape):
-    with pytest.raises(ShapeError, match=r"maps must be \(H, W\), \(H, W, C\) or \(N, H, W, C\); got maps"):
+    with pytest.raises(
+        ShapeError, match=r"maps must be \(H, W\), \(H, W, C\) or \(N, H, W, C\). Received: maps"
+    ):
         normalize_maps(np.zeros(shape))
 
 
 def test_a_gradient_of_another_shape_is_refused():
-    with pytest.raises(ShapeError, match=r"shape of the output, \(2, 3\); got gradient\.shape=\(3, 2\)"):
+    with pytest.raises(
+        ShapeError, match=r"shape of the output, \(2, 3\). Received: gradient\.shape=\(3, 2\)"
+    ):
         normalize_maps_backward(np.zeros((3, 2)), np.zeros((2, 3)))

@@ -192,7 +192,7 @@ def test_an_unknown_padding_is_offered_the_nearest(padding, offer):
     with pytest.raises(UnknownNameError) as caught:
         out_size((5, 5), 3, 1, padding)
     assert str(caught.value) == (
-        f"padding must be 'valid', 'same', 'edge' or numbers; got padding={padding!r}: {offer}"
+        f"padding must be 'valid', 'same', 'edge' or numbers. Received: padding={padding!r}: {offer}"
     )
 
 
@@ -202,7 +202,7 @@ def test_padding_numbers_of_a_wrong_form_are_refused(padding):
         out_size((5, 5), 3, 1, padding)
     assert str(caught.value) == (
         "padding must be 'valid', 'same', 'edge', or whole numbers of 0 or more in the form p, "
-        f"(vertical, horizontal) or ((top, bottom), (left, right)); got padding={padding!r}"
+        f"(vertical, horizontal) or ((top, bottom), (left, right)). Received: padding={padding!r}"
     )
 
 
@@ -210,8 +210,8 @@ def test_a_window_larger_than_the_image_is_refused():
     with pytest.raises(ShapeError) as caught:
         out_size((3, 8), (4, 2))
     assert str(caught.value) == (
-        "a kernel or window of 4×2 does not fit into 3×8 pixels with padding='valid'; "
-        "take a smaller one, or pad the image (padding='same')"
+        "a kernel or window must fit into the padded image: take a smaller one, or padding='same'. "
+        "Received: a window of 4×2 for 3×8 pixels, padding='valid'"
     )
-    with pytest.raises(ShapeError, match=r"of 2×11 does not fit into 3×8 pixels with padding=1;"):
+    with pytest.raises(ShapeError, match=r"Received: a window of 2×11 for 3×8 pixels, padding=1$"):
         out_size((3, 8), (2, 11), padding=1)

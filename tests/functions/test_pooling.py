@@ -400,26 +400,26 @@ def test_arrays_of_any_layout():
 @pytest.mark.parametrize(
     ("maps", "error", "message"),
     [
-        (np.ones(5), ShapeError, "maps must be (H, W), (H, W, C) or (N, H, W, C); got maps.shape=(5,)"),
+        (np.ones(5), ShapeError, "maps must be (H, W), (H, W, C) or (N, H, W, C). Received: maps.shape=(5,)"),
         (
             np.ones((1, 2, 3, 4, 5)),
             ShapeError,
-            "maps must be (H, W), (H, W, C) or (N, H, W, C); got maps.shape=(1, 2, 3, 4, 5)",
+            "maps must be (H, W), (H, W, C) or (N, H, W, C). Received: maps.shape=(1, 2, 3, 4, 5)",
         ),
         (
             np.ones((2, 4, 0, 1)),
             ShapeError,
-            "maps must have pixels and channels; got maps.shape=(2, 4, 0, 1)",
+            "maps must have pixels and channels. Received: maps.shape=(2, 4, 0, 1)",
         ),
         (
             np.full((4, 4), "1"),
             ArgumentError,
-            "maps must be an array of real numbers; got maps.dtype=<U1",
+            "maps must be an array of real numbers. Received: maps.dtype=<U1",
         ),
         (
             np.full((4, 4), 1, object),
             ArgumentError,
-            "maps must be an array of real numbers; got maps.dtype=object",
+            "maps must be an array of real numbers. Received: maps.dtype=object",
         ),
     ],
 )
@@ -445,8 +445,8 @@ def refusal(error, *arguments, **options):
 
 def test_a_window_larger_than_the_maps():
     assert refusal(ShapeError, 5) == (
-        "a kernel or window of 5×5 does not fit into 4×4 pixels with padding='valid'; "
-        "take a smaller one, or pad the image (padding='same')"
+        "a kernel or window must fit into the padded image: take a smaller one, or padding='same'. "
+        "Received: a window of 5×5 for 4×4 pixels, padding='valid'"
     )
 
 
@@ -471,7 +471,7 @@ def test_windows_and_strides_that_cannot_be_used(name, value):
 )
 def test_an_unknown_padding_is_offered_the_nearest(padding, offer):
     assert refusal(UnknownNameError, padding=padding) == (
-        f"padding of a pooling must be 'valid' or 'same'; got padding={padding!r}: {offer}"
+        f"padding of a pooling must be 'valid' or 'same'. Received: padding={padding!r}: {offer}"
     )
 
 
@@ -480,13 +480,15 @@ def test_a_gradient_or_pooled_without_the_shape_of_the_output():
         with pytest.raises(ShapeError) as caught:
             backward(np.ones((4, 4)), SIXTEEN)
         assert str(caught.value) == (
-            "gradient must have the shape of the output, (2, 2); got gradient.shape=(4, 4)"
+            "gradient must have the shape of the output, (2, 2). Received: gradient.shape=(4, 4)"
         )
     with pytest.raises(ShapeError) as caught:
         max_pool_backward(np.ones((2, 2)), SIXTEEN, pooled=SIXTEEN)
-    assert str(caught.value) == "pooled must have the shape of the output, (2, 2); got pooled.shape=(4, 4)"
+    assert (
+        str(caught.value) == "pooled must have the shape of the output, (2, 2). Received: pooled.shape=(4, 4)"
+    )
     with pytest.raises(ShapeError) as caught:
         global_average_pool_backward(np.ones((2, 2)), np.ones((2, 4, 4, 3)))
     assert str(caught.value) == (
-        "gradient must have the shape of the output, (2, 3); got gradient.shape=(2, 2)"
+        "gradient must have the shape of the output, (2, 3). Received: gradient.shape=(2, 2)"
     )

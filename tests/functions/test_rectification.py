@@ -82,5 +82,5 @@ def test_nan_stays():
 def test_errors():
     with pytest.raises(ArgumentError, match="maps must be an array of real numbers"):
         relu(["a"])
-    with pytest.raises(ShapeError, match=r"shape of the output, \(2, 2\); got gradient\.shape=\(2,\)"):
+    with pytest.raises(ShapeError, match=r"shape of the output, \(2, 2\). Received: gradient\.shape=\(2,\)"):
         relu_backward(np.zeros(2), np.zeros((2, 2)))

@@ -132,21 +132,25 @@ def test_far_away_is_all_filling():
     ("error", "call", "told"),
     [
         (ShapeError, lambda: translate(np.zeros((3, 3)), [0], [0]), r"images must be a batch \(N, H, W, C\)"),
-        (ShapeError, lambda: translate(np.zeros((1, 0, 3, 1)), [0], [0]), r"got images.shape=\(1, 0, 3, 1\)"),
+        (
+            ShapeError,
+            lambda: translate(np.zeros((1, 0, 3, 1)), [0], [0]),
+            r"Received: images.shape=\(1, 0, 3, 1\)",
+        ),
         (
             ShapeError,
             lambda: translate(np.zeros((2, 3, 3, 1)), [0], [0, 0]),
-            r"down must be one distance for each image, \(2,\); got \(1,\)",
+            r"down must be one distance for each image, \(2,\). Received: down\.shape=\(1,\)$",
         ),
         (
             ArgumentError,
             lambda: translate(np.zeros((1, 3, 3, 1)), [0], [np.nan]),
-            r"right must be finite distances; got right=\[nan\]",
+            r"right must be finite distances. Received: right=\[nan\]",
         ),
         (
             UnknownNameError,
             lambda: translate(np.zeros((1, 3, 3, 1)), [0], [0], fill_mode="reflekt"),
-            r"got fill_mode='reflekt': did you mean 'reflect'\?",
+            r"Received: fill_mode='reflekt': did you mean 'reflect'\?",
         ),
         (
             ShapeError,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from pellucid import optimizers
-from pellucid.bench.recipe import Recipe, one_hot
+from pellucid.bench.recipe import Recipe
 from pellucid.bench.translation import check_translatable
+from pellucid.core.labels import one_hot
 from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
 from pellucid.layers.layer import Array
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import metadata
 
-from pellucid.bench.recipe import Recipe, one_hot
+from pellucid.bench.recipe import Recipe
+from pellucid.core.labels import one_hot
 from pellucid.engine import engines
 from pellucid.layers.layer import Array
 

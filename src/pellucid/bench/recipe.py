@@ -92,13 +92,3 @@ class Recipe:
         if not units:
             raise ArgumentError(f"Network {self.name!r} needs a Dense layer with a unit for each class")
         return int(units[-1])
-
-
-def one_hot(classes: Array, count: int) -> Array:
-    """Return rows with a one at the class: (N,) -> (N, count).
-
-    >>> one_hot(np.array([1, 0]), 3)
-    array([[0., 1., 0.],
-           [1., 0., 0.]], dtype=float32)
-    """
-    return np.eye(count, dtype=np.float32)[classes]

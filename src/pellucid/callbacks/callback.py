@@ -1,4 +1,4 @@
-"""The base of all callbacks: a hook for each moment of training, all of them doing nothing."""
+"""The base of all callbacks: a hook for each event of training, which does nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_tra
 
 
 class Callback:
-    """Something that is told of each moment of training; a subclass overrides the hooks it wants.
+    """A listener to the events of training; a subclass overrides the hooks that it needs.
 
     Hooks and arguments are Keras's. ``epoch`` and ``batch`` count from 0. ``logs`` maps names to metrics:
     after a batch the running means so far, at the end of an epoch everything measured in it (what is added to
@@ -84,7 +84,7 @@ class Callback:
         """Older name of ``on_train_batch_end``."""
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Run before validation, and at the begin of ``evaluate``."""
+        """Run before validation, and at the beginning of ``evaluate``."""
 
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         """Run after validation, and at the end of ``evaluate``, with what was measured."""
@@ -96,7 +96,7 @@ class Callback:
         """Run after a batch of validation or of ``evaluate``."""
 
     def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Run at the begin of ``predict``."""
+        """Run at the beginning of ``predict``."""
 
     def on_predict_end(self, logs: dict[str, Any] | None = None) -> None:
         """Run at the end of ``predict``."""
@@ -114,6 +114,8 @@ HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 def overrides(callback: Callback, *hooks: str) -> bool:
     """Return whether ``callback`` does anything of its own in one of ``hooks``.
 
+    Examples
+    --------
     >>> overrides(Callback(), "on_epoch_end")
     False
     """
@@ -125,6 +127,8 @@ def overrides(callback: Callback, *hooks: str) -> bool:
 def reject_unknown_arguments(callback: Callback, unknown: dict[str, object]) -> None:
     """Raise :class:`~pellucid.errors.UnknownNameError` for a constructor argument that there is not.
 
+    Examples
+    --------
     >>> reject_unknown_arguments(Callback(), {})
     """
     parameters = inspect.signature(type(callback)).parameters.values()

@@ -57,7 +57,7 @@ class CSVLogger(Callback):
         reject_unknown_arguments(self, unknown)
         if len(separator) != 1:
             raise ArgumentError(
-                f"CSVLogger needs one character between values; it was given separator={separator!r}."
+                f"CSVLogger takes separator as one character. Received: separator={separator!r}"
             )
         self.filename = os.fspath(filename)
         self.separator = separator

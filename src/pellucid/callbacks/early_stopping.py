@@ -33,7 +33,7 @@ class EarlyStopping(Monitor):
     restore_best_weights
         Whether the network ends with the weights of its best epoch, also when all epochs were trained.
     start_from_epoch
-        Epochs at the begin that do not count at all.
+        Epochs at the beginning that do not count at all.
 
     Attributes
     ----------

@@ -62,5 +62,5 @@ class LambdaCallback(Callback):
             if hook is None:
                 continue
             if not callable(hook):
-                raise ArgumentError(f"LambdaCallback takes functions; it was given {name}={hook!r}.")
+                raise ArgumentError(f"LambdaCallback takes functions. Received: {name}={hook!r}")
             setattr(self, name, hook)

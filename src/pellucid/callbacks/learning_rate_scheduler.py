@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LearningRateScheduler(Callback):
-    """Sets the learning rate at the begin of each epoch.
+    """Sets the learning rate at the beginning of each epoch.
 
     The rate joins the metrics of each epoch as ``learning_rate``.
 
@@ -59,8 +59,8 @@ class LearningRateScheduler(Callback):
         rate: Any = self.schedule(*arguments)
         if not _is_rate(rate):
             raise ArgumentError(
-                "The schedule of LearningRateScheduler must return a learning rate, a number of at least 0; "
-                f"for epoch={epoch} it returned {rate!r}."
+                "The schedule of LearningRateScheduler must return a learning rate, a number of at least 0. "
+                f"Received: schedule({epoch})={rate!r}"
             )
         optimizer.learning_rate = float(rate)
         if self.verbose:
@@ -85,13 +85,13 @@ def _takes_rate(schedule: Callable[..., float]) -> bool:
     """
     if not callable(schedule):
         raise ArgumentError(
-            "LearningRateScheduler takes a function of the epoch, or of the epoch and the rate so far; "
-            f"it was given schedule={schedule!r}."
+            "LearningRateScheduler takes a function of the epoch, or of the epoch and the rate so far. "
+            f"Received: schedule={schedule!r}"
         )
     try:
         signature = inspect.signature(schedule)
     except (TypeError, ValueError):
-        return True  # some functions written in C do not tell
+        return True  # some functions written in C have no signature
     for arguments in ((0, 0.1), (0,)):
         try:
             signature.bind(*arguments)
@@ -99,5 +99,6 @@ def _takes_rate(schedule: Callable[..., float]) -> bool:
             continue
         return len(arguments) == 2
     raise ArgumentError(
-        f"LearningRateScheduler calls schedule(epoch) or schedule(epoch, rate); this one takes {signature}."
+        "LearningRateScheduler calls schedule(epoch) or schedule(epoch, rate). "
+        f"Received: a schedule that takes {signature}"
     )

@@ -58,6 +58,8 @@ class Logs(dict[str, Value]):
 def missing(name: str, logs: dict[str, Any]) -> str:
     """Return a sentence saying that ``logs`` has no metric ``name``, what it has, and the nearest.
 
+    Examples
+    --------
     >>> missing("val_los", {"loss": 0.5, "val_loss": 0.6})
     "there is no metric 'val_los' (did you mean 'val_loss'?) among 'loss', 'val_loss'"
     >>> missing("val_loss", {"loss": 0.5})

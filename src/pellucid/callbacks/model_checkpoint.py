@@ -85,7 +85,7 @@ class ModelCheckpoint(Monitor):
         if save_freq != "epoch" and (not isinstance(save_freq, int) or save_freq < 1):
             raise ArgumentError(
                 "ModelCheckpoint saves every epoch (save_freq='epoch') or after a number of batches, "
-                f"1 or more; it was given save_freq={save_freq!r}."
+                f"1 or more. Received: save_freq={save_freq!r}"
             )
         self.verbose = verbose
         self.save_best_only = save_best_only
@@ -156,7 +156,7 @@ class ModelCheckpoint(Monitor):
             return Path(self.filepath.format_map(Logs(names)))
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise ArgumentError(
-                f"ModelCheckpoint cannot name its file (filepath={self.filepath!r}): {error.args[0]}."
+                f"ModelCheckpoint cannot name its file: {error.args[0]}. Received: filepath={self.filepath!r}"
             ) from error
 
 
@@ -187,18 +187,19 @@ def _check_name(filepath: str) -> None:
         fields = [field for _, field, _, _ in string.Formatter().parse(filepath) if field is not None]
     except ValueError as error:
         raise ArgumentError(
-            f"ModelCheckpoint cannot read its file name as a pattern (filepath={filepath!r}): {error}."
+            f"ModelCheckpoint cannot read its file name as a pattern: {error}. "
+            f"Received: filepath={filepath!r}"
         ) from error
     if any(not field or field.isdigit() for field in fields):
         raise ArgumentError(
-            "ModelCheckpoint fills in names, as in '{epoch:02d}' or '{val_loss:.2f}'; "
-            f"a field without a name stands in filepath={filepath!r}."
+            "ModelCheckpoint fills in names, as in '{epoch:02d}' or '{val_loss:.2f}': give each field one. "
+            f"Received: filepath={filepath!r}"
         )
     if not filepath.endswith(_ENDING):
         stem = filepath
         for ending in _KERAS_ENDINGS:
             stem = stem.removesuffix(ending)
         raise ArgumentError(
-            f"ModelCheckpoint writes safetensors files, whose names end in {_ENDING} "
-            f"(filepath={filepath!r}): use {stem + _ENDING!r}."
+            f"ModelCheckpoint writes safetensors files, whose names end in {_ENDING}: "
+            f"use {stem + _ENDING!r}. Received: filepath={filepath!r}"
         )

@@ -1,4 +1,4 @@
-"""What the callbacks that watch one metric have in common."""
+"""The base of the callbacks that watch one metric."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ class Monitor(Callback):
 
     def __init__(self, monitor: str = "val_loss", mode: str = "auto", min_delta: float = 0.0) -> None:
         if mode not in _MODES:
-            raise UnknownNameError(
-                f"{type(self).__name__} has no mode {mode!r} (mode={mode!r}): {nearest(mode, _MODES)}"
-            )
+            raise UnknownNameError(f"{type(self).__name__} has no mode {mode!r}: {nearest(mode, _MODES)}")
         self.monitor = monitor
         self.mode = mode
         self.min_delta = abs(real_number(type(self).__name__, "min_delta", min_delta))
@@ -83,6 +81,6 @@ class Monitor(Callback):
         if name.endswith(_FALLING):
             return False
         raise ArgumentError(
-            f"{type(self).__name__} cannot tell from its name whether the metric should fall or rise "
-            f"(monitor={self.monitor!r}): say mode='min' or mode='max'."
+            f"{type(self).__name__} cannot tell from its name whether the metric should fall or rise: "
+            f"say mode='min' or mode='max'. Received: monitor={self.monitor!r}"
         )

@@ -52,7 +52,8 @@ class Progress(Callback):
     def __init__(self, verbose: int | str = "auto", stream: TextIO | None = None) -> None:
         if verbose not in ("auto", 0, 1, 2):
             raise ArgumentError(
-                f"verbose={verbose!r} is not known: 0 is silent, 1 or 'auto' a live bar, 2 one line an epoch."
+                "verbose must be 0 (silent), 1 or 'auto' (a live bar) or 2 (one line an epoch). "
+                f"Received: verbose={verbose!r}"
             )
         self.verbose = 1 if verbose == "auto" else int(verbose)
         self._given_stream = stream

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.core.arrays import Array as Array
+from pellucid.core.arrays import as_numbers
 from pellucid.errors import ArgumentError, DataError, ShapeError
-
-Array: TypeAlias = npt.NDArray[Any]
 
 
 def as_outputs(outputs: npt.ArrayLike) -> Array:
     """Return outputs as floats with the images on the first of at least two axes.
 
+    Examples
+    --------
     >>> as_outputs([[1, 0]]).dtype
     dtype('float32')
     """
-    array = _as_numbers(outputs, "outputs")
+    array = as_numbers("outputs", outputs)
     if array.ndim < 2:
         raise ShapeError(
             "outputs have the images on their first axis and the units of each on the next. "
@@ -30,15 +30,19 @@ def as_outputs(outputs: npt.ArrayLike) -> Array:
 def as_labels(labels: npt.ArrayLike) -> Array:
     """Return labels as an array of numbers, whole or not.
 
+    Examples
+    --------
     >>> as_labels([3, 7])
     array([3, 7])
     """
-    return _as_numbers(labels, "labels")
+    return as_numbers("labels", labels)
 
 
 def whole_labels(labels: Array, outputs: Array, rule: str) -> Array:
     """Return the numbers of the classes, (n,) or (n, 1), as (n,); errors begin with ``rule``.
 
+    Examples
+    --------
     >>> whole_labels(np.array([[3], [7]]), np.zeros((2, 10)), "labels are whole numbers")
     array([3, 7])
     """
@@ -48,17 +52,14 @@ def whole_labels(labels: Array, outputs: Array, rule: str) -> Array:
         )
     if labels.dtype.kind not in "iu":
         raise ArgumentError(f"{rule}: write labels.astype(int). Received: labels.dtype={labels.dtype}")
-    classes = outputs.shape[-1]
-    if labels.size and not (labels.min() >= 0 and labels.max() < classes):
-        raise DataError(
-            f"{rule}, here from 0 to {classes - 1}. Received: labels from {labels.min()} to {labels.max()}"
-        )
-    return labels.reshape(-1)
+    return checked_classes("labels", labels.reshape(-1), outputs.shape[-1])
 
 
 def like_outputs(labels: Array, outputs: Array) -> Array:
     """Return labels in the shape and dtype of the outputs; (n,) will do for outputs (n, 1).
 
+    Examples
+    --------
     >>> like_outputs(np.array([1, 2]), np.zeros((2, 1)))
     array([[1.], [2.]])
     """
@@ -75,6 +76,8 @@ def like_outputs(labels: Array, outputs: Array) -> Array:
 def mean_of_rest(array: Array) -> Array:
     """Return the mean over all axes but the first: (n, …) -> (n,).
 
+    Examples
+    --------
     >>> mean_of_rest(np.ones((2, 3, 4)))
     array([1., 1.])
     """
@@ -82,11 +85,40 @@ def mean_of_rest(array: Array) -> Array:
     return means
 
 
-def _as_numbers(values: npt.ArrayLike, name: str) -> Array:
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ArgumentError(f"{name} must be one array, its rows of one length: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise ArgumentError(f"{name} must be numbers. Received: {name}.dtype={array.dtype}")
-    return array
+def checked_classes(name: str, numbers: Array, classes: int) -> Array:
+    """Return whole numbers of any shape as they are, each of them checked to be a class.
+
+    Raises
+    ------
+    DataError
+        When one is below 0, or not below ``classes``; the first such is named.
+
+    Examples
+    --------
+    >>> checked_classes("labels", np.array([0, 3]), 3)
+    Traceback (most recent call last):
+    ...
+    pellucid.errors.DataError: labels must be classes, from 0 to 2. Received: labels[1]=3
+    """
+    outside = (numbers < 0) | (numbers >= classes)
+    if outside.any():
+        place = tuple(int(index) for index in np.argwhere(outside)[0])
+        element = f"{name}[{', '.join(map(str, place))}]" if place else name
+        raise DataError(
+            f"{name} must be classes, from 0 to {classes - 1}. Received: {element}={numbers[place]}"
+        )
+    return numbers
+
+
+def one_hot(numbers: Array, classes: int, dtype: npt.DTypeLike = np.float32) -> Array:
+    """Return rows that are 1 at the class of each image and 0 elsewhere: (n,) -> (n, U).
+
+    Examples
+    --------
+    >>> one_hot(np.array([1, 0]), 3)
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
+    """
+    rows = np.zeros((len(numbers), classes), dtype)
+    rows[np.arange(len(numbers)), numbers] = 1
+    return rows

@@ -21,6 +21,8 @@ WORDS_PER_BLOCK = 4  # a block of Philox's output is 256 bits
 def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
     """Return the generator named by ``seed``, ``purpose`` and ``position`` (epoch, step, layer, …).
 
+    Examples
+    --------
     >>> float(stream(0, "shuffle", 3).random()) == float(stream(0, "shuffle", 3).random())
     True
     >>> float(stream(0, "shuffle", 3).random()) == float(stream(0, "shuffle", 4).random())
@@ -32,6 +34,8 @@ def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
 def stream_key(seed: int, purpose: str, *position: int) -> tuple[np.uint64, np.uint64]:
     """Return the key of the stream of that name, for who computes Philox's blocks without its generator.
 
+    Examples
+    --------
     >>> state = stream(0, "x").bit_generator.state["state"]
     >>> [int(half) for half in stream_key(0, "x")] == state["key"].tolist()
     True
@@ -53,6 +57,8 @@ def uniforms(generator: np.random.Generator, images: int, numbers: int, *, first
     image of a batch begins at a block of the generator's own, so that a batch gets the same numbers however
     it is cut into pieces.
 
+    Examples
+    --------
     >>> whole, piece = uniforms(stream(0, "x"), 8, 3), uniforms(stream(0, "x"), 2, 3, first=4)
     >>> bool((piece == whole[4:6]).all())
     True

@@ -11,6 +11,8 @@ from typing import TextIO
 def is_terminal(stream: TextIO | None) -> bool:
     """Return whether ``stream`` is a terminal on which a line can be rewritten; a notebook is not.
 
+    Examples
+    --------
     >>> import io
     >>> is_terminal(io.StringIO())
     False
@@ -21,6 +23,8 @@ def is_terminal(stream: TextIO | None) -> bool:
 def in_notebook() -> bool:
     """Return whether this Python is the kernel of a Jupyter notebook (Colab's is a kind of it).
 
+    Examples
+    --------
     >>> in_notebook()
     False
     """
@@ -51,6 +55,8 @@ def rewrite(stream: TextIO, text: str, *, width: int) -> None:
 def say(message: str, stream: TextIO | None = None) -> None:
     """Write one line of message to ``stream`` (stderr), over a live line if there is one.
 
+    Examples
+    --------
     >>> import sys
     >>> say("Epoch 4: early stopping", sys.stdout)
     Epoch 4: early stopping

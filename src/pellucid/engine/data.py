@@ -9,9 +9,10 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pellucid.core.arguments import real_number
+from pellucid.core.arrays import as_numbers
+from pellucid.core.labels import checked_classes
 from pellucid.engine.images import ByRows, Images, ScaledImages, part_of
 from pellucid.engine.mapped_images import by_rows
 from pellucid.errors import ArgumentError, DataError, ShapeError
@@ -76,7 +77,7 @@ def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
 
 def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = "y") -> Array:
     """Return the labels in the form that the loss wants: integers (N,), or numbers (N, U)."""
-    labels = _as_numbers(y, name)
+    labels = as_numbers(name, y, DataError)
     _check_ends_in_units(units, loss)
     if labels.ndim == 0 or len(labels) != images:
         count = len(labels) if labels.ndim else 0
@@ -88,7 +89,7 @@ def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = 
 
 def checked_weights(sample_weight: Any, images: int) -> Array:
     """Return the weights as float64 (N,)."""
-    weights = _as_numbers(sample_weight, "sample_weight").astype(np.float64)
+    weights = as_numbers("sample_weight", sample_weight, DataError).astype(np.float64)
     if weights.shape != (images,):
         raise ShapeError(
             f"sample_weight has one number per image, shape ({images},). "
@@ -149,17 +150,7 @@ def _rows_of(data: Data, rows: slice) -> Data:
 
 
 def _as_images(x: Any, name: str) -> Images:
-    return x if isinstance(x, ByRows) else by_rows(_as_numbers(x, name))
-
-
-def _as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ShapeError(f"The rows of {name} differ in length: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{name} must hold numbers. Received: {name}.dtype={array.dtype}")
-    return array
+    return x if isinstance(x, ByRows) else by_rows(as_numbers(name, x, DataError))
 
 
 def _check_finite(array: Images, name: str) -> None:
@@ -218,14 +209,7 @@ def _integer_labels(labels: Array, units: Shape, name: str) -> Array:
         raise DataError(
             f"Labels are whole numbers. Received: {name} with values such as {_first_odd(labels)}"
         )
-    outside = (numbers < 0) | (numbers >= classes)
-    if outside.any():
-        row = int(outside.argmax())
-        raise DataError(
-            f"The network tells {classes} classes apart, labelled 0 to {classes - 1}. "
-            f"Received: {name}[{row}]={numbers[row]} (from {numbers.min()} to {numbers.max()} in all)"
-        )
-    return numbers
+    return checked_classes(name, numbers, classes)
 
 
 def _label_rows(labels: Array, units: Shape, loss: Any, name: str) -> Array:

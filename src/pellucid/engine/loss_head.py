@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from pellucid.core.labels import one_hot
 from pellucid.core.old_spellings import explain_once
 from pellucid.functions import softmax
 from pellucid.graph.graph import Graph
@@ -99,7 +100,7 @@ class LossHead:
             values[:, start : start + len(outputs)] = self.values(own, outputs, weights)
             return self.gradient(own, outputs, weights, images)
         if labels.ndim == 1 or labels.dtype != np.float32 or not labels.flags.c_contiguous:
-            labels, rows = _one_hot(labels[rows], outputs.shape[1]), np.arange(len(rows))
+            labels, rows = _as_one_hot(labels[rows], outputs.shape[1]), np.arange(len(rows))
         outputs, gradient = np.ascontiguousarray(outputs), np.empty_like(outputs)
         scale = np.float32(1 / images)
         self._fused(outputs, labels, rows, self._smoothing, scale, values, start, gradient)
@@ -138,10 +139,8 @@ def _is_for_fused_loss(labels: Array, outputs: Array) -> bool:
     return outputs.ndim == 2 and outputs.dtype == np.float32 and fits
 
 
-def _one_hot(labels: Array, classes: int) -> Array:
+def _as_one_hot(labels: Array, classes: int) -> Array:
     """Return labels (n,), or (n, U) already, as (n, U) in float32."""
     if labels.ndim == 2:
         return np.ascontiguousarray(labels, np.float32)
-    one_hot = np.zeros((len(labels), classes), np.float32)
-    one_hot[np.arange(len(labels)), labels] = 1
-    return one_hot
+    return one_hot(labels, classes)

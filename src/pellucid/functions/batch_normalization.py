@@ -211,7 +211,7 @@ def update_running_statistics(
     (array([5.]), array([2.]))
     """
     if not 0 <= momentum <= 1:
-        raise ArgumentError(f"momentum must be from 0 to 1; got momentum={momentum!r}")
+        raise ArgumentError(f"momentum must be from 0 to 1. Received: momentum={momentum!r}")
     running_mean = as_floats("running_mean", running_mean)
     running_variance = _per_channel("running_variance", running_variance, running_mean)
     mean, variance = (
@@ -258,8 +258,8 @@ def _space_like(values: Floats, out: Floats | None) -> Floats:
         return np.empty(values.shape, values.dtype)
     if out.shape != values.shape or out.dtype != values.dtype or not out.flags.c_contiguous:
         raise ShapeError(
-            f"out must be an unbroken array of shape {values.shape} and dtype {values.dtype}; "
-            f"got out.shape={out.shape}, out.dtype={out.dtype}"
+            f"out must be an unbroken array of shape {values.shape} and dtype {values.dtype}. "
+            f"Received: out.shape={out.shape}, out.dtype={out.dtype}"
         )
     return out
 
@@ -268,11 +268,11 @@ def _checked_inputs(inputs: ArrayLike, epsilon: float) -> Floats:
     inputs = as_floats("inputs", inputs)
     if inputs.ndim < 2 or inputs.size == 0:
         raise ShapeError(
-            "inputs must be a batch with at least one value in each channel, (N, D) or (N, H, W, C); "
-            f"got inputs.shape={inputs.shape}"
+            "inputs must be a batch with at least one value in each channel, (N, D) or (N, H, W, C). "
+            f"Received: inputs.shape={inputs.shape}"
         )
     if not epsilon > 0:
-        raise ArgumentError(f"epsilon must be above 0; got epsilon={epsilon!r}")
+        raise ArgumentError(f"epsilon must be above 0. Received: epsilon={epsilon!r}")
     return inputs
 
 
@@ -281,7 +281,7 @@ def _per_channel(name: str, values: ArrayLike, inputs: Floats) -> Floats:
     values = as_floats(name, values).astype(inputs.dtype, copy=False)
     if values.shape != inputs.shape[-1:]:
         raise ShapeError(
-            f"{name} must have one number for each channel, {inputs.shape[-1:]}; "
-            f"got {name}.shape={values.shape}"
+            f"{name} must have one number for each channel, {inputs.shape[-1:]}. "
+            f"Received: {name}.shape={values.shape}"
         )
     return values

@@ -203,18 +203,20 @@ def _as_bank(kernels: ArrayLike, batch: Floats) -> Floats:
     bank = as_floats("kernels", kernels) if listed is None else np.stack(listed, axis=-1)
     if bank.ndim not in (2, 3, 4):
         raise ShapeError(
-            "kernels must be (R, S), (R, S, C) or (R, S, C, K), or a list of kernels (R, S) or (R, S, C); "
-            f"got kernels.shape={bank.shape}"
+            "kernels must be (R, S), (R, S, C) or (R, S, C, K), or a list of kernels (R, S) or (R, S, C). "
+            f"Received: kernels.shape={bank.shape}"
         )
     while bank.ndim < 4:
         bank = bank[..., np.newaxis]  # (R, S) -> (R, S, C=1) -> (R, S, C, K=1)
     if 0 in bank.shape:
-        raise ShapeError(f"kernels must hold at least one weight; got (R, S, C, K)={bank.shape}")
+        raise ShapeError(
+            f"kernels must hold at least one weight. Received: kernels (R, S, C, K)={bank.shape}"
+        )
     if bank.shape[2] != batch.shape[3]:
         raise ShapeError(
-            "images and kernels must have equally many channels C; got images (N, H, W, C)="
-            f"{batch.shape}, kernels (R, S, C, K)={bank.shape}. (A batch of grey images is (N, H, W, 1); "
-            "several kernels for grey images are (R, S, 1, K), or a list of kernels (R, S).)"
+            "images and kernels must have equally many channels C. (A batch of grey images is (N, H, W, 1); "
+            "several kernels for grey images are (R, S, 1, K), or a list of kernels (R, S).) "
+            f"Received: images (N, H, W, C)={batch.shape}, kernels (R, S, C, K)={bank.shape}"
         )
     return bank.astype(batch.dtype, copy=False)
 
@@ -224,14 +226,15 @@ def _kernel_list(kernels: ArrayLike) -> list[Floats] | None:
     if not isinstance(kernels, (list, tuple)):
         return None
     if not kernels:
-        raise ShapeError(f"kernels must hold at least one kernel; got {kernels=}")
+        raise ShapeError(f"kernels must hold at least one kernel. Received: {kernels=}")
     listed = [as_floats(f"kernels[{place}]", kernel) for place, kernel in enumerate(kernels)]
     if all(kernel.ndim < 2 for kernel in listed):
         return None
     shapes = [kernel.shape for kernel in listed]
     if len(set(shapes)) > 1 or len(shapes[0]) not in (2, 3):
         raise ShapeError(
-            f"the kernels of a list must have one shape, (R, S) or (R, S, C); got shapes {shapes}"
+            f"the kernels of a list must have one shape, (R, S) or (R, S, C). "
+            f"Received: kernels of shapes {shapes}"
         )
     return [kernel[..., np.newaxis] if kernel.ndim == 2 else kernel for kernel in listed]
 
@@ -249,6 +252,7 @@ def _as_bias(bias: ArrayLike, bank: Floats) -> Floats:
     offsets = as_floats("bias", bias)
     if offsets.shape != bank.shape[3:]:
         raise ShapeError(
-            f"bias must have one number per kernel, shape {bank.shape[3:]}; got bias.shape={offsets.shape}"
+            f"bias must have one number per kernel, shape {bank.shape[3:]}. "
+            f"Received: bias.shape={offsets.shape}"
         )
     return offsets.astype(bank.dtype, copy=False)

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pellucid.core.labels import checked_classes, one_hot
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.functions.arrays import ArrayLike, Floats, as_floats, as_gradient
 from pellucid.functions.softmax_probabilities import softmax
@@ -184,7 +185,7 @@ def _targets(labels: ArrayLike, scores: Floats, name: str) -> Floats:
     """Return what is true of each sample as rows (N, U), from either kind of labels."""
     labels = np.asarray(labels)
     if scores.ndim == 0 or scores.shape[-1] == 0:
-        raise ShapeError(f"{name} must have one column per class; got {name}.shape={scores.shape}")
+        raise ShapeError(f"{name} must have one column per class. Received: {name}.shape={scores.shape}")
     if labels.shape == scores.shape:
         return as_floats("labels", labels).astype(scores.dtype, copy=False)
     if labels.shape == scores.shape[:-1]:
@@ -196,19 +197,11 @@ def _one_hot(labels: Labels, scores: Floats) -> Floats:
     classes = scores.shape[-1]
     if labels.dtype.kind not in "iu":
         raise ArgumentError(
-            "one label per sample must be a whole number, its class; if these are, write labels.astype(int); "
-            f"got labels.dtype={labels.dtype}, labels.shape={labels.shape}"
+            "one label per sample must be a whole number, its class; if these are, write labels.astype(int). "
+            f"Received: labels.dtype={labels.dtype}, labels.shape={labels.shape}"
         )
-    flat = labels.ravel()
-    if flat.size and (flat.min() < 0 or flat.max() >= classes):
-        first = int(np.flatnonzero((flat < 0) | (flat >= classes))[0])
-        raise DataError(
-            f"labels must be from 0 to {classes - 1}, since there are {classes} classes; "
-            f"got labels[{first}]={flat[first]}"
-        )
-    targets = np.zeros((flat.size, classes), scores.dtype)
-    targets[np.arange(flat.size), flat] = 1
-    return targets.reshape(scores.shape)
+    numbers = checked_classes("labels", labels, classes).ravel()
+    return one_hot(numbers, classes, scores.dtype).reshape(scores.shape)
 
 
 def _mismatch(labels: Labels, scores: Floats, name: str) -> str:
@@ -222,7 +215,7 @@ def _mismatch(labels: Labels, scores: Floats, name: str) -> str:
         rule = f"there must be as many labels as rows of {name}, {scores.shape[0]}"
     else:
         rule = f"labels are whole numbers {scores.shape[:-1]} or one-hot rows {scores.shape}"
-    return f"{rule}; got labels.shape={labels.shape}, {name}.shape={scores.shape}"
+    return f"{rule}. Received: labels.shape={labels.shape}, {name}.shape={scores.shape}"
 
 
 def _totals(probabilities: Floats) -> Floats:
@@ -230,10 +223,12 @@ def _totals(probabilities: Floats) -> Floats:
     totals: Floats = probabilities.sum(axis=-1, keepdims=True)
     if probabilities.min(initial=0) < 0:
         raise DataError(
-            "probabilities must not be negative; for scores before the softmax use softmax_cross_entropy; "
-            f"got probabilities.min()={probabilities.min():g}"
+            "probabilities must not be negative; for scores before the softmax use softmax_cross_entropy. "
+            f"Received: probabilities.min()={probabilities.min():g}"
         )
     if totals.min(initial=1) <= 0:
         row = int(np.flatnonzero(totals.ravel() <= 0)[0])
-        raise DataError(f"the probabilities of a sample must not all be 0; got such a row, {row}")
+        raise DataError(
+            f"the probabilities of a sample must not all be 0. Received: probabilities[{row}] all 0"
+        )
     return totals

@@ -71,8 +71,8 @@ def dropout_mask(
     dropped = dropped_levels(rate)
     if not shape or min(shape) < 0 or first < 0:
         raise ArgumentError(
-            "a mask is for a shape (N, …) of images, starting at image first, 0 or above; "
-            f"got shape={shape}, first={first}"
+            "a mask is for a shape (N, …) of images, starting at image first, 0 or above. "
+            f"Received: shape={shape}, first={first}"
         )
     values = math.prod(shape[1:])  # of one image
     blocks = -(-values // VALUES_PER_BLOCK)  # for one image, rounded up
@@ -85,6 +85,8 @@ def dropout_mask(
 def dropped_levels(rate: float) -> int:
     """Return how many of the 65,536 values of 16 random bits mean that a value is dropped.
 
+    Examples
+    --------
     >>> dropped_levels(0.25)
     16384
     """
@@ -154,10 +156,13 @@ def dropout_backward(gradient: ArrayLike, mask: Mask, rate: float) -> Floats:
 def _keep(name: str, values: Floats, mask: Mask, rate: float) -> Floats:
     mask = np.asarray(mask)
     if mask.dtype != np.bool_:
-        raise ArgumentError(f"mask must be boolean, True where a value is kept; got mask.dtype={mask.dtype}")
+        raise ArgumentError(
+            f"mask must be boolean, True where a value is kept. Received: mask.dtype={mask.dtype}"
+        )
     if mask.shape != values.shape:
         raise ShapeError(
-            f"mask must have the shape of {name}; got mask.shape={mask.shape}, {name}.shape={values.shape}"
+            f"mask must have the shape of {name}. "
+            f"Received: mask.shape={mask.shape}, {name}.shape={values.shape}"
         )
     kept = values / (1 - _checked_rate(rate))
     kept *= mask
@@ -166,7 +171,7 @@ def _keep(name: str, values: Floats, mask: Mask, rate: float) -> Floats:
 
 def _checked_rate(rate: float) -> float:
     if not 0 <= rate < 1:
-        raise ArgumentError(f"rate must be from 0 up to, but not including, 1; got rate={rate!r}")
+        raise ArgumentError(f"rate must be from 0 up to, but not including, 1. Received: rate={rate!r}")
     return rate
 
 
@@ -174,8 +179,8 @@ def _philox_at(generator: np.random.Generator, blocks: int) -> np.random.Philox:
     """Return a Philox ``blocks`` whole blocks further than ``generator``, which stays where it is."""
     if not isinstance(generator.bit_generator, np.random.Philox):
         raise ArgumentError(
-            'a mask needs a Philox generator, such as pellucid.core.randomness.stream(0, "dropout"); '
-            f"got generator={generator}"
+            'a mask needs a Philox generator, such as pellucid.core.randomness.stream(0, "dropout"). '
+            f"Received: generator={generator}"
         )
     state = generator.bit_generator.state["state"]
     return np.random.Philox(key=state["key"], counter=state["counter"]).advance(blocks)

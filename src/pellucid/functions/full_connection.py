@@ -66,8 +66,8 @@ def fully_connected(
         bias = as_floats("bias", bias)
         if bias.shape != outputs.shape[1:]:
             raise ShapeError(
-                f"bias must have one number for each of the {outputs.shape[1]} output nodes; "
-                f"got bias.shape={bias.shape}"
+                f"bias must have one number for each of the {outputs.shape[1]} output nodes. "
+                f"Received: bias.shape={bias.shape}"
             )
         outputs += bias
     return outputs.reshape(_output_shape(inputs, outputs.shape[1]))
@@ -147,7 +147,7 @@ def draw_weights(D: int, U: int, generator: np.random.Generator, *, dtype: DType
     ((4, 2), dtype('float32'), True)
     """
     if D < 1 or U < 1:
-        raise ArgumentError(f"there must be at least one input and one output node; got D={D}, U={U}")
+        raise ArgumentError(f"there must be at least one input and one output node. Received: D={D}, U={U}")
     limit = np.sqrt(6 / (D + U))
     return generator.uniform(-limit, limit, (D, U)).astype(dtype)
 
@@ -156,7 +156,7 @@ def _draw_for(rows: Floats, U: int, generator: np.random.Generator | None) -> Fl
     if generator is None:
         raise ArgumentError(
             f"weights={U} asks for {U} output nodes with random weights, drawn from a generator: give one, "
-            'such as generator=pellucid.core.randomness.stream(0, "weights"); got generator=None'
+            'such as generator=pellucid.core.randomness.stream(0, "weights"). Received: generator=None'
         )
     return draw_weights(rows.shape[1], U, generator, dtype=rows.dtype)
 
@@ -166,7 +166,7 @@ def _as_rows(inputs: Floats) -> Floats:
     if inputs.ndim not in (1, 2, 3, 4):
         raise ShapeError(
             "inputs must be one flat array (D,), a batch (N, D), one stack of maps (H, W, C) or a batch of "
-            f"stacks (N, H, W, C); got inputs.shape={inputs.shape}"
+            f"stacks (N, H, W, C). Received: inputs.shape={inputs.shape}"
         )
     if inputs.ndim in (1, 3):
         return inputs.reshape(1, inputs.size)
@@ -193,6 +193,6 @@ def _checked_weights(weights: ArrayLike, inputs: Floats, rows: Floats) -> Floats
             "; three axes are one stack of maps (H, W, C): for a batch of single maps write inputs[..., None]"
         )
     raise ShapeError(
-        f"weights must be (D, U), one row for each of the D={D} inputs and one column per output node{hint}; "
-        f"got weights.shape={weights.shape}, inputs.shape={inputs.shape}"
+        f"weights must be (D, U), one row for each of the D={D} inputs and one column per output node{hint}. "
+        f"Received: weights.shape={weights.shape}, inputs.shape={inputs.shape}"
     )

@@ -54,6 +54,8 @@ def window_grid(
     Raises ArgumentError for a size, window or stride below 1 and for numbers of padding in a wrong form,
     UnknownNameError for an unknown name of padding, ShapeError for a window larger than the padded image.
 
+    Examples
+    --------
     >>> window_grid((28, 28), (2, 3), (1, 2), "same").widths  # uneven: the extra is at the bottom and right
     ((0, 1), (0, 1))
     """
@@ -67,8 +69,8 @@ def window_grid(
     H_padded, W_padded = H + sum(widths[0]), W + sum(widths[1])
     if H_padded < R or W_padded < S:
         raise ShapeError(
-            f"a kernel or window of {R}×{S} does not fit into {H}×{W} pixels with {padding=}; "
-            "take a smaller one, or pad the image (padding='same')"
+            "a kernel or window must fit into the padded image: take a smaller one, or padding='same'. "
+            f"Received: a window of {R}×{S} for {H}×{W} pixels, {padding=}"
         )
     out = ((H_padded - R) // down + 1, (W_padded - S) // right + 1)
     return Grid((R, S), (down, right), widths, isinstance(padding, str) and padding == "edge", out)
@@ -79,6 +81,8 @@ def out_size(
 ) -> Pair:
     """Return how many windows, (H', W'), fit into an image of ``size`` (H, W); raises as `window_grid` does.
 
+    Examples
+    --------
     >>> out_size((28, 28), 3)
     (26, 26)
     >>> out_size((5, 5), 2, strides=2)  # the fifth row and column are not looked at
@@ -95,6 +99,8 @@ def pixels_in_windows(images: Floats, grid: Grid) -> Iterator[tuple[Slices, Slic
     Both are slices, of images (N, H, W, C) and of what becomes of them (N, H', W', C). Windows that have no
     pixel there, because they hang over the border, are left out.
 
+    Examples
+    --------
     >>> images = np.array([[1, 2, 3], [4, 5, 6]])[np.newaxis, :, :, np.newaxis]
     >>> grid = window_grid((2, 3), 2, strides=2, padding="same")  # 1×2 windows; the second hangs over
     >>> [images[pixels].ravel().tolist() for pixels, _ in pixels_in_windows(images, grid)]
@@ -124,7 +130,7 @@ def _named_width(padding: str, pixels: int, extent: int, stride: int) -> Pair:
     """Return how wide the border is before and after the pixels of one axis."""
     if padding not in PADDINGS:
         raise UnknownNameError(
-            f"padding must be 'valid', 'same', 'edge' or numbers; got {padding=}: "
+            f"padding must be 'valid', 'same', 'edge' or numbers. Received: {padding=}: "
             + nearest(padding.lower(), PADDINGS)
         )
     if padding == "valid":
@@ -142,7 +148,7 @@ def _given_widths(padding: int | Pair | Widths) -> Widths:
     except ValueError:
         raise ArgumentError(
             "padding must be 'valid', 'same', 'edge', or whole numbers of 0 or more in the form p, "
-            f"(vertical, horizontal) or ((top, bottom), (left, right)); got {padding=}"
+            f"(vertical, horizontal) or ((top, bottom), (left, right)). Received: {padding=}"
         ) from None
 
 
@@ -152,6 +158,8 @@ def _given_widths(padding: int | Pair | Widths) -> Widths:
 def pad(images: Floats, grid: Grid) -> Floats:
     """Put the border that ``grid`` wants around a batch (N, H, W, C); without one, return the same array.
 
+    Examples
+    --------
     >>> row = np.array([[[[1.0], [2.0]]]])
     >>> pad(row, window_grid((1, 2), (1, 4), 1, "edge"))[0, :, :, 0]
     array([[1., 1., 2., 2., 2.]])
@@ -167,6 +175,8 @@ def pad_backward(gradient: Floats, grid: Grid) -> Floats:
 
     Zeros take their gradient with them. A repeated pixel receives what all its copies received.
 
+    Examples
+    --------
     >>> pad_backward(np.ones((1, 1, 5, 1)), window_grid((1, 2), (1, 4), 1, "edge"))[0, :, :, 0]
     array([[2., 3.]])
     """

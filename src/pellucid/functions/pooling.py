@@ -278,7 +278,7 @@ def _pooling_grid(batch: Floats, window: int | Pair, strides: int | Pair | None,
     """Return where the windows lie on a batch (N, H, W, C); by default side by side."""
     if not isinstance(padding, str) or padding not in PADDINGS:
         raise UnknownNameError(
-            f"padding of a pooling must be 'valid' or 'same'; got {padding=}: "
+            f"padding of a pooling must be 'valid' or 'same'. Received: {padding=}: "
             + nearest(str(padding).lower(), PADDINGS)
         )
     return window_grid(batch.shape[1:3], window, window if strides is None else strides, padding)
@@ -304,6 +304,6 @@ def _as_output(name: str, values: ArrayLike, maps: ArrayLike, batch: Floats, gri
     shape = _out_shape(maps, grid.out)
     if output.shape != shape:
         raise ShapeError(
-            f"{name} must have the shape of the output, {shape}; got {name}.shape={output.shape}"
+            f"{name} must have the shape of the output, {shape}. Received: {name}.shape={output.shape}"
         )
     return output.astype(batch.dtype, copy=False).reshape(len(batch), *grid.out, batch.shape[3])

@@ -48,7 +48,7 @@ def softmax(logits: ArrayLike) -> Floats:
     logits = as_floats("logits", logits)
     if logits.ndim == 0 or logits.shape[-1] == 0:
         raise ShapeError(
-            f"softmax needs a last axis with at least one score; got logits.shape={logits.shape}"
+            f"softmax needs a last axis with at least one score. Received: logits.shape={logits.shape}"
         )
     with np.errstate(over="ignore", invalid="ignore"):  # max - min may overflow to -inf: exp makes 0 of it
         probabilities: Floats = logits - logits.max(axis=-1, keepdims=True)

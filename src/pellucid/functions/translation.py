@@ -131,7 +131,8 @@ def _checked(name: str, images: ArrayLike) -> Floats:
     images = as_floats(name, images)
     if images.ndim != 4 or 0 in images.shape[1:]:
         raise ShapeError(
-            f"{name} must be a batch (N, H, W, C) of images with pixels; got {name}.shape={images.shape}"
+            f"{name} must be a batch (N, H, W, C) of images with pixels. "
+            f"Received: {name}.shape={images.shape}"
         )
     return images
 
@@ -146,7 +147,7 @@ def _neighbours(
     """
     if fill_mode not in FILL_MODES:
         raise UnknownNameError(
-            f"fill_mode must be one of {', '.join(map(repr, FILL_MODES))}; got {fill_mode=}: "
+            f"fill_mode must be one of {', '.join(map(repr, FILL_MODES))}. Received: {fill_mode=}: "
             + nearest(str(fill_mode).lower(), FILL_MODES)
         )
     N, H, W, _ = shape
@@ -167,9 +168,11 @@ def _whole_distances(name: str, distances: ArrayLike, images: int) -> list[tuple
     """Return the whole distances below and above each distance, and how much each counts; all (N,)."""
     values = as_floats(name, distances).astype(np.float64)
     if values.shape != (images,):
-        raise ShapeError(f"{name} must be one distance for each image, ({images},); got {values.shape}")
+        raise ShapeError(
+            f"{name} must be one distance for each image, ({images},). Received: {name}.shape={values.shape}"
+        )
     if not np.isfinite(values).all():
-        raise ArgumentError(f"{name} must be finite distances; got {name}={values}")
+        raise ArgumentError(f"{name} must be finite distances. Received: {name}={values}")
     below = np.floor(values)
     rest = values - below
     if not rest.any():

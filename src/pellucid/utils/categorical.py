@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.arguments import whole_number
+from pellucid.core.arrays import as_numbers
+from pellucid.core.labels import checked_classes, one_hot
 from pellucid.errors import DataError
 
 
@@ -30,7 +32,7 @@ def to_categorical(x: npt.ArrayLike, num_classes: int | None = None) -> npt.NDAr
     array([[1., 0., 0.],
            [0., 0., 1.]])
     """
-    given = np.asarray(x)
+    given = as_numbers("x", x, DataError)
     numbers = given.astype(np.int64)
     if not np.array_equal(numbers, given):
         raise DataError(f"Class numbers are whole. Received: x={given.ravel()[:5].tolist()}…")
@@ -38,8 +40,5 @@ def to_categorical(x: npt.ArrayLike, num_classes: int | None = None) -> npt.NDAr
         numbers = numbers[..., 0]
     most = int(numbers.max()) if numbers.size else -1
     classes = most + 1 if num_classes is None else whole_number("to_categorical", "num_classes", num_classes)
-    if numbers.size and (numbers.min() < 0 or most >= classes):
-        raise DataError(
-            f"Class numbers go from 0 to {classes - 1}. Received: x from {numbers.min()} to {most}"
-        )
-    return np.eye(classes)[numbers]
+    checked_classes("x", numbers, classes)
+    return one_hot(numbers.ravel(), classes, np.float64).reshape(*numbers.shape, classes)

@@ -38,6 +38,8 @@ def set_random_seed(seed: int) -> None:
     ArgumentError
         When it is not such a number.
 
+    Examples
+    --------
     >>> from pellucid import Sequential
     >>> set_random_seed(1)
     >>> first = Sequential().seed

@@ -23,6 +23,8 @@ def known_factors(
 
     They are 2, the batch size, and each product of neighbouring extents of the output and the arguments.
 
+    Examples
+    --------
     >>> known_factors((30, 10), {"inputs": (30, 64)}, batch_axis=0)[:3]
     [(2.0, '2'), (30.0, 'N with N=30'), (10.0, 'U with U=10 of the output')]
     """
@@ -46,6 +48,8 @@ def known_factors(
 def name_factor(factor: float, factors: list[tuple[float, str]]) -> str:
     """Return ``", 1/N with N=30 (…)"`` for a factor among ``factors`` or their inverses; else ``""``.
 
+    Examples
+    --------
     >>> name_factor(1 / 30, [(30.0, "N with N=30")])
     ', 1/N with N=30 (averaged over the batch where the sum is due)'
     >>> name_factor(-2.0, [(2.0, "2")])

@@ -64,6 +64,8 @@ class GradientReport:
     ``report["kernels"]``. ``problems`` are sentences on forward and backward themselves, such as an
     argument changed in place.
 
+    Examples
+    --------
     >>> fine = ArgumentReport("maps", (2, 3), "ok", compared=6, total=6, largest_error=2e-10)
     >>> report = GradientReport("relu", "full", (fine,))
     >>> print(report)
