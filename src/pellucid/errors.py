@@ -6,7 +6,7 @@
     │   └── UnknownNameError           a name that is not known; the nearest one is offered
     ├── DataError (ValueError)         images or labels that cannot be trained on or judged
     │   └── DatasetError               a dataset that cannot be found, fetched or read
-    ├── NotBuiltError (RuntimeError)   a layer or network used before its shapes are known
+    ├── NotBuiltError (RuntimeError, AttributeError)   a layer or network used before its shapes are known
     ├── UnknownOperationError (TypeError)   an operation for which a visitor of networks has no rule
     ├── NonFiniteLossError (ArithmeticError)   training whose loss became NaN or infinite
     ├── FileFormatError (ValueError)   a model, checkpoint or run folder that is not one, or is damaged
@@ -50,8 +50,8 @@ class DatasetError(DataError):
     """A dataset that cannot be found, fetched or read."""
 
 
-class NotBuiltError(PellucidError, RuntimeError):
-    """A layer or network used before its shapes are known."""
+class NotBuiltError(PellucidError, RuntimeError, AttributeError):
+    """A layer or network used before its shapes are known; ``hasattr`` then says that they are not there."""
 
 
 class UnknownOperationError(PellucidError, TypeError):

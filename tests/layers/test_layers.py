@@ -55,6 +55,22 @@ def test_dropout_masks_differ_by_seed_step_and_layer():
         assert not np.array_equal(mask(), other)
 
 
+def test_each_call_of_a_layer_as_in_training_draws_anew():
+    values = np.ones((4, 50))
+    one, other = layers.Dropout(0.5), layers.Dropout(0.5)
+    first, second = (one(values, training=True) for _ in range(2))
+    assert (first != second).any()
+    np.testing.assert_array_equal([other(values, training=True) for _ in range(2)], [first, second])
+
+
+def test_a_call_of_batch_normalization_as_in_training_moves_its_statistics():
+    layer = layers.BatchNormalization(momentum=0.5)
+    layer([[1.0], [3.0]], training=True)
+    assert layer.state["moving_mean"] == [1.0]
+    layer([[1.0], [3.0]])
+    assert layer.state["moving_mean"] == [1.0]
+
+
 def test_dropout_does_nothing_outside_training():
     x = np.ones((2, 5), np.float32)
     assert layers.Dropout(0.9)(x) is not None

@@ -30,7 +30,8 @@ from pellucid.errors import (
     ShapeError,
 )
 from pellucid.initializers import HeNormal, RandomUniform
-from pellucid.models.saving import load_with_extra, save_model
+from pellucid.models.loading import load_with_extra
+from pellucid.models.saving import save_model
 from pellucid.optimizers import schedules
 
 SPARSE = "sparse_categorical_crossentropy"

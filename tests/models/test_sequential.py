@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers, utils
+from pellucid.core.pass_context import PassContext
 from pellucid.errors import ArgumentError, NotBuiltError, PellucidNote, ShapeError, UnknownNameError
 
 
@@ -252,6 +253,21 @@ def test_a_network_without_layers_computes_nothing():
 # Seeds
 
 
+def test_changing_the_list_of_layers_changes_no_network():
+    network = small()
+    before = network.predict(images())
+    network.layers.append(layers.Dense(5))
+    network.layers.pop(0)
+    assert len(network.layers) == 4
+    np.testing.assert_array_equal(network.predict(images()), before)
+
+
+@pytest.mark.parametrize("name", ["input_shape", "output_shape"])
+def test_a_shape_that_is_not_known_yet_is_an_attribute_that_is_not_there(name):
+    assert not hasattr(Sequential([layers.Dense(3)]), name)
+    assert hasattr(small(), name)
+
+
 def test_the_seed_makes_the_weights():
     kernels = [small(seed=seed).get_weights()[0] for seed in (1, 1, 2)]
     np.testing.assert_array_equal(kernels[0], kernels[1])
@@ -293,6 +309,11 @@ def test_count_and_summary():
     assert " Trainable params: 277" in text  # not the running mean and variance
     assert "Non-trainable params: 6" in text
     assert "Optimizer" not in text
+
+
+def test_summary_counts_the_bytes_of_the_dtype(capsys):
+    Sequential([layers.Input((3,)), layers.Dense(2, dtype="float64")]).summary()
+    assert " Total params: 8 (64.00 B)" in capsys.readouterr().out
 
 
 def test_summary_is_printed_and_counts_what_the_optimizer_keeps(capsys):
@@ -409,6 +430,35 @@ def test_calling_is_predicting_and_dropout_is_on_only_in_training():
     np.testing.assert_array_equal(network(x), x)
     np.testing.assert_array_equal(network.predict(x), x)
     assert 0 < np.mean(network(x, training=True) == 0) < 1
+
+
+def masks(seed, calls=3):
+    network = Sequential([layers.Input((50,)), layers.Dropout(0.5)], seed=seed)
+    return [network(np.ones((4, 50)), training=True) for _ in range(calls)]
+
+
+def test_each_call_as_in_training_draws_anew_from_the_networks_seed():
+    first, second, third = masks(seed=1)
+    assert (first != second).any()
+    assert (second != third).any()
+    np.testing.assert_array_equal(masks(seed=1), [first, second, third])
+    assert (masks(seed=2, calls=1)[0] != first).any()
+
+
+def test_calls_draw_other_numbers_than_training_steps():
+    network = Sequential([layers.Input((50,)), layers.Dropout(0.5)], seed=1)
+    step = network.layers[0].mask((4, 50), PassContext(training=True, seed=1, iteration=0))
+    assert ((network(np.ones((4, 50)), training=True) > 0) != step).any()
+
+
+def test_a_call_as_in_training_moves_the_moving_statistics_and_another_does_not():
+    network = small()
+    means = [network.layers[1].state["moving_mean"].copy()]
+    for training in (False, True):
+        network(images(), training=training)
+        means.append(network.layers[1].state["moving_mean"].copy())
+    np.testing.assert_array_equal(means[0], means[1])
+    assert (means[1] != means[2]).all()
 
 
 @given(n=st.integers(1, 40), batch_size=st.one_of(st.none(), st.integers(1, 50)))

@@ -11,7 +11,7 @@ from pellucid.evaluation import apply_temperature, evaluate
 from pellucid.experiments import Split
 from pellucid.layers import Dense
 from pellucid.losses import CategoricalCrossentropy
-from pellucid.models.saving import load_with_extra
+from pellucid.models.loading import load_with_extra
 from pellucid.runs import Settings
 from pellucid.runs.measuring import as_probabilities
 

@@ -16,7 +16,6 @@ SummaryRow = tuple[str, str, "tuple[int, ...] | None", int, int]
 _WIDEST = 88
 _NARROWEST = 24
 _COLUMNS_END_AT = (0.45, 0.80, 1.0)
-_BYTES_PER_PARAMETER = 4  # float32
 
 
 def summary_text(
@@ -24,6 +23,8 @@ def summary_text(
     rows: Iterable[SummaryRow],
     optimizer_params: int | None = None,
     line_length: int | None = None,
+    *,
+    bytes_each: int = 4,
 ) -> str:
     """Return the table of layers, output shapes and parameter counts that ``summary()`` prints.
 
@@ -38,6 +39,8 @@ def summary_text(
         Numbers that the optimizer keeps, counted into the total as in Keras; None for a network not compiled.
     line_length
         Characters a line; as wide as the terminal, 88 at the most, where not given.
+    bytes_each
+        Of each number: 4 in float32, 8 in float64.
 
     Raises
     ------
@@ -72,12 +75,12 @@ def summary_text(
     lines = [
         f'Model: "{name}"',
         _table(rows, line_length),
-        f" Total params: {_count(total + (optimizer_params or 0))}",
-        f" Trainable params: {_count(trainable)}",
-        f" Non-trainable params: {_count(total - trainable)}",
+        f" Total params: {_count(total + (optimizer_params or 0), bytes_each)}",
+        f" Trainable params: {_count(trainable, bytes_each)}",
+        f" Non-trainable params: {_count(total - trainable, bytes_each)}",
     ]
     if optimizer_params is not None:
-        lines.append(f" Optimizer params: {_count(optimizer_params)}")
+        lines.append(f" Optimizer params: {_count(optimizer_params, bytes_each)}")
     return "\n".join(lines)
 
 
@@ -109,13 +112,13 @@ def _table(rows: Iterable[SummaryRow], line_length: int) -> str:
     return drawn.get().rstrip("\n")
 
 
-def _count(params: int) -> str:
+def _count(params: int, bytes_each: int) -> str:
     """Return a number of parameters with what they take in memory.
 
-    >>> _count(54410)
+    >>> _count(54410, 4)
     '54,410 (212.54 KB)'
     """
-    size, unit = float(params * _BYTES_PER_PARAMETER), "B"
+    size, unit = float(params * bytes_each), "B"
     for larger in ("KB", "MB", "GB", "TB", "PB"):
         if size < 1024:
             break

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.old_spellings import reject_unknown
-from pellucid.core.pass_context import PassContext
+from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
 
@@ -22,6 +22,29 @@ Array = npt.NDArray[Any]
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
 
 ELEMENTWISE = "elementwise"  # family of operations whose every output depends on the input in its place alone
+
+
+class CallCounter:
+    """Gives each call of a layer or network random numbers of its own, apart from those of training steps.
+
+    Examples
+    --------
+    >>> calls = CallCounter(seed=3)
+    >>> [calls.context(training=True).iteration for _ in range(3)]
+    [0, 1, 2]
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+        self.in_training = 0
+
+    def context(self, *, training: bool) -> PassContext:
+        """Return what the next call depends on."""
+        if not training:
+            return INFERENCE
+        seed = int(stream(self.seed, "calls").integers(2**32))
+        self.in_training += 1
+        return PassContext(training=True, seed=seed, iteration=self.in_training - 1)
 
 
 class Layer:
@@ -79,6 +102,7 @@ class Layer:
         self.wanted_input_shape = None if input_shape is None else tuple(input_shape)
         self.index = 0  # position in the network: names the layer's random streams
         self.part_of: str | None = None  # name of the layer whose activation this is
+        self._calls = CallCounter()
         self.input_shape: Shape | None = None
         self.output_shape: Shape | None = None
         self.parameters: dict[str, Array] = {}  # changed by the optimizer
@@ -110,6 +134,7 @@ class Layer:
         self.output_shape = self.output_shape_for(tuple(input_shape))
         self.input_shape = tuple(input_shape)
         self.index = index
+        self._calls = CallCounter(seed or 0)
         self.parameters = self._initial(self.parameter_shapes(self.input_shape), seed)
         self.state = self._initial(self.state_shapes(self.input_shape), seed)
         return self.output_shape
@@ -165,6 +190,11 @@ class Layer:
     def __call__(self, inputs: npt.ArrayLike, training: bool = False) -> Array:
         """Return the layer's outputs for a batch; builds the layer on its first use.
 
+        With ``training=True`` as in a training step: moving statistics move, and each call draws random
+        numbers of its own, which depend on the layer's seed and on how many such calls there were.
+
+        Examples
+        --------
         >>> from pellucid.layers import Flatten
         >>> Flatten()(np.zeros((5, 2, 3, 4))).shape
         (5, 24)
@@ -172,14 +202,20 @@ class Layer:
         values = np.asarray(inputs, dtype=self.dtype)
         if not self.built:
             self.build(values.shape[1:])
-        elif values.shape[1:] != self.input_shape:
+        return self.outputs_for(values, self._calls.context(training=training))
+
+    def outputs_for(self, inputs: npt.ArrayLike, context: PassContext) -> Array:
+        """Return the built layer's outputs for a whole batch; in training, moving statistics move."""
+        values = np.asarray(inputs, dtype=self.dtype)
+        if values.shape[1:] != self.input_shape:
             raise ShapeError(
                 f"Layer {self.name!r} was built for inputs of shape {self._batch_of(self.input_shape)}. "
                 f"Received: shape={values.shape}"
             )
-        context = PassContext(training=training)
         for operation in self.operations():
-            values, _ = operation.forward(values, context)
+            values, saved = operation.forward(values, context)
+            if context.training:
+                operation.update_state(saved)
         return values
 
     # Configuration

@@ -1,4 +1,4 @@
-"""Layers in a row: how they fit together, what they hold, and the table that shows it."""
+"""A network of layers: how they fit together, what they hold, and the table that shows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.graph.graph import Graph, operations_of
 from pellucid.graph.summary import summary_text
 from pellucid.layers import Input, Layer
-from pellucid.layers.layer import Array, Shape
+from pellucid.layers.layer import Array, CallCounter, Shape
+from pellucid.losses import Loss
+from pellucid.metrics import Metric
+from pellucid.optimizers import Optimizer
 from pellucid.utils.seeds import checked_seed, next_seed
 
 NO_INPUT_SHAPE = (
@@ -22,8 +25,8 @@ NO_INPUT_SHAPE = (
 )
 
 
-class LayerRow:
-    """The part of :class:`~pellucid.Sequential` that knows nothing of training.
+class Network:
+    """The part of :class:`~pellucid.Sequential` that does not train: layers, shapes, weights, configuration.
 
     Parameters
     ----------
@@ -42,9 +45,13 @@ class LayerRow:
         reject_unknown("Sequential", unknown, ["layers", "name", "seed"])
         self.name = name
         self.seed = next_seed() if seed is None else checked_seed(seed)
-        self.layers: list[Layer] = []
+        self._calls = CallCounter(self.seed)
+        self._layers: list[Layer] = []
         self.input_shape_given: Shape | None = None
         self.built = False
+        self.optimizer: Optimizer | None = None
+        self.loss: Loss | None = None
+        self.metrics: list[Metric] = []
         if layers is not None and not np.iterable(layers):
             raise ArgumentError(f"Sequential takes a list of layers. Received: layers={layers!r}")
         for layer in layers or ():
@@ -68,18 +75,18 @@ class LayerRow:
             When the layer cannot take what the layers before it put out; the network is then as it was.
         """
         if isinstance(layer, Input):
-            if self.layers or self.input_shape_given is not None:
+            if self._layers or self.input_shape_given is not None:
                 raise ArgumentError(
-                    f"Input comes first, and once. Received: {layer!r} after {len(self.layers)} layers"
+                    f"Input comes first, and once. Received: {layer!r} after {len(self._layers)} layers"
                 )
             self.input_shape_given = layer.shape
             return
         if not isinstance(layer, Layer):
             hint = "; call it: layers.Flatten()" if isinstance(layer, type) else ""
             raise ArgumentError(f"Sequential is made of layers. Received: {layer!r}{hint}")
-        if any(layer is other for other in self.layers):
+        if any(layer is other for other in self._layers):
             raise ArgumentError(f"Layer {layer.name!r} is already in the network; make another of its kind")
-        if not self.layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
+        if not self._layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
             explain_once(
                 "input_shape",
                 "input_shape= is the old spelling of an Input(shape=…) at the head of the network.",
@@ -89,19 +96,19 @@ class LayerRow:
         self._name(layer)
         if self.input_shape_given is not None:
             layer.build(
-                self.output_shape if self.layers else self.input_shape_given, self.seed, len(self.layers)
+                self.output_shape if self._layers else self.input_shape_given, self.seed, len(self._layers)
             )
             self.built = True
-        self.layers.append(layer)
+        self._layers.append(layer)
         self._changed()
 
     def pop(self) -> Layer:
         """Take the last layer off and return it."""
-        if not self.layers:
+        if not self._layers:
             raise ArgumentError("There is no layer to take off: the network is empty")
         self._changed()
-        layer = self.layers.pop()
-        self.built = bool(self.layers) and self.built
+        layer = self._layers.pop()
+        self.built = bool(self._layers) and self.built
         return layer
 
     def build(self, input_shape: Sequence[int | None]) -> None:
@@ -118,26 +125,26 @@ class LayerRow:
             )
         if self.built:
             return
-        if not self.layers:
+        if not self._layers:
             raise NotBuiltError("The network has no layers yet; add some first")
         shape = input_shape
-        for layer in self.layers:  # whether all fit is known before any is built
+        for layer in self._layers:  # whether all fit is known before any is built
             shape = layer.output_shape_for(shape)
         self.input_shape_given = shape = input_shape
-        for index, layer in enumerate(self.layers):
+        for index, layer in enumerate(self._layers):
             shape = layer.build(shape, self.seed, index)
         self.built = True
 
     def _check_dtype(self, layer: Layer) -> None:
-        if self.layers and layer.dtype != self.layers[0].dtype:
+        if self._layers and layer.dtype != self._layers[0].dtype:
             raise ArgumentError(
-                f"All layers of a network compute in one dtype; the first in {self.layers[0].dtype!r}. "
+                f"All layers of a network compute in one dtype; the first in {self._layers[0].dtype!r}. "
                 f"Received: layer {layer.name!r} with dtype={layer.dtype!r}"
             )
 
     def _name(self, layer: Layer) -> None:
         """Make names differ as Keras does: conv2d, conv2d_1, conv2d_2."""
-        taken = {other.name for other in self.layers}
+        taken = {other.name for other in self._layers}
         if layer.name not in taken:
             return
         if layer.named_by_user:
@@ -152,6 +159,11 @@ class LayerRow:
     # What it is
 
     @property
+    def layers(self) -> list[Layer]:
+        """The layers, first to last: a copy of the list; ``add`` and ``pop`` change the network."""
+        return list(self._layers)
+
+    @property
     def input_shape(self) -> Shape:
         """Shape of one input, without the batch axis."""
         if self.input_shape_given is None:
@@ -161,7 +173,7 @@ class LayerRow:
     @property
     def output_shape(self) -> Shape:
         """Shape of one output, without the batch axis."""
-        shape = self.layers[-1].output_shape if self.layers else self.input_shape_given
+        shape = self._layers[-1].output_shape if self._layers else self.input_shape_given
         if shape is None:
             raise NotBuiltError(NO_INPUT_SHAPE)
         return shape
@@ -170,7 +182,7 @@ class LayerRow:
     def graph(self) -> Graph:
         """The elementary operations that the engine runs: a layer's activation is one of its own."""
         self._need_built()
-        return Graph.chain(self.input_shape, operations_of(self.layers))
+        return Graph.chain(self.input_shape, operations_of(self._layers))
 
     @property
     def parts(self) -> list[Layer]:
@@ -180,7 +192,7 @@ class LayerRow:
     def count_params(self) -> int:
         """Return how many numbers the network holds."""
         self._need_built()
-        return sum(layer.parameter_count for layer in self.layers)
+        return sum(layer.parameter_count for layer in self._layers)
 
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
         """Print the layers, their output shapes and parameters, as a table in Keras's form."""
@@ -192,21 +204,23 @@ class LayerRow:
                 layer.parameter_count,
                 sum(array.size for array in layer.parameters.values()) if layer.trainable else 0,
             )
-            for layer in self.layers
+            for layer in self._layers
         ]
-        (print_fn or print)(summary_text(self.name, rows, self._optimizer_numbers(), line_length))
+        bytes_each = np.dtype(self._layers[0].dtype if self._layers else "float32").itemsize
+        text = summary_text(self.name, rows, self._optimizer_numbers(), line_length, bytes_each=bytes_each)
+        (print_fn or print)(text)
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """Return the layer of that name, or at that place."""
         if index is not None:
-            if not -len(self.layers) <= index < len(self.layers):
-                raise ArgumentError(f"The network has {len(self.layers)} layers. Received: index={index}")
-            return self.layers[index]
-        for layer in self.layers:
+            if not -len(self._layers) <= index < len(self._layers):
+                raise ArgumentError(f"The network has {len(self._layers)} layers. Received: index={index}")
+            return self._layers[index]
+        for layer in self._layers:
             if layer.name == name:
                 return layer
         raise UnknownNameError(
-            f"There is no layer {name!r}: {nearest(str(name), [o.name for o in self.layers])}"
+            f"There is no layer {name!r}: {nearest(str(name), [o.name for o in self._layers])}"
         )
 
     # Weights
@@ -214,12 +228,12 @@ class LayerRow:
     def get_weights(self) -> list[Array]:
         """Return copies of all weights: for each layer its parameters, then its state."""
         self._need_built()
-        return [array for layer in self.layers for array in layer.get_weights()]
+        return [array for layer in self._layers for array in layer.get_weights()]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Overwrite all weights with arrays of the same shapes, in the order of ``get_weights``."""
         self._need_built()
-        counts = [len(layer.parameters) + len(layer.state) for layer in self.layers]
+        counts = [len(layer.parameters) + len(layer.state) for layer in self._layers]
         if len(weights) != sum(counts):
             raise ShapeError(f"The network has {sum(counts)} weight arrays. Received: {len(weights)} arrays")
         before = self.get_weights()
@@ -231,7 +245,7 @@ class LayerRow:
 
     def _set_weights(self, weights: Sequence[Any], counts: Sequence[int]) -> None:
         start = 0
-        for layer, count in zip(self.layers, counts, strict=True):
+        for layer, count in zip(self._layers, counts, strict=True):
             layer.set_weights(list(weights[start : start + count]))
             start += count
 
@@ -243,7 +257,7 @@ class LayerRow:
             "name": self.name,
             "input_shape": None if self.input_shape_given is None else list(self.input_shape_given),
             "seed": self.seed,
-            "layers": [layer_to_config(layer) for layer in self.layers],
+            "layers": [layer_to_config(layer) for layer in self._layers],
         }
 
     @classmethod

@@ -19,32 +19,31 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pellucid import losses, metrics, optimizers
-from pellucid.core.arguments import whole_number
 from pellucid.core.files import write_bytes
-from pellucid.core.old_spellings import explain_once
 from pellucid.errors import (
     ArgumentError,
     FileFormatError,
     NotBuiltError,
     PellucidError,
     ShapeError,
-    UnknownNameError,
 )
 from pellucid.layers import Input
 from pellucid.layers.layer import Array
-from pellucid.models.sequential import Sequential
+from pellucid.models.network import Network
 
 FORMAT, VERSION = "pellucid-model", "1"
 ENDING = ".safetensors"
 
+AnyNetwork = TypeVar("AnyNetwork", bound=Network)
+
 
 def save_model(
-    model: Sequential,
+    model: Network,
     filepath: str | Path,
     *,
     include_optimizer: bool = True,
@@ -82,7 +81,7 @@ def save_model(
     tensors = named_weights(model)
     metadata = {"format": FORMAT, "version": VERSION, "architecture": json.dumps(model.get_config())}
     if model.optimizer is not None:
-        metadata["compile"] = json.dumps(_compile_config(model))
+        metadata["compile"] = json.dumps(_compile_config(model, model.optimizer))
         if include_optimizer:
             tensors.update({f"optimizer/{name}": row for name, row in model.optimizer.state.items()})
     if extra is not None:
@@ -90,36 +89,11 @@ def save_model(
     write_bytes(path, _encoded(tensors, metadata))
 
 
-def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noqa: A002 - Keras's name
-    """Return the network that ``filepath`` holds, compiled as it was unless ``compile`` is False.
-
-    Raises
-    ------
-    FileFormatError
-        When the file is not a pellucid model, or is damaged.
-    FileNotFoundError
-        When there is no such file.
-    """
-    return load_with_extra(filepath, compile=compile)[0]
-
-
-def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002 - Keras's name
-    """Return the network and what was saved beside it."""
-    tensors, metadata = _read(Path(filepath))
-    with _blaming(filepath, "its network cannot be made"):
-        model = _filled(json.loads(metadata["architecture"]), tensors)
-    if compile and "compile" in metadata:
-        with _blaming(filepath, "the network cannot be compiled as it was (compile=False leaves that out)"):
-            _compile(model, json.loads(metadata["compile"]), tensors)
-    with _blaming(filepath, "what was saved beside the network cannot be read"):
-        return model, json.loads(metadata.get("extra", "{}"))
-
-
-def load_weights(model: Sequential, filepath: str | Path) -> None:
+def load_weights(model: Network, filepath: str | Path) -> None:
     """Overwrite the weights of ``model`` with those in ``filepath``, layer by layer in order."""
-    tensors, metadata = _read(Path(filepath))
-    with _blaming(filepath, "its network cannot be made"):
-        other = _filled(json.loads(metadata["architecture"]), tensors)
+    tensors, metadata = read_file(Path(filepath))
+    with blaming(filepath, "its network cannot be made"):
+        other = filled(Network, json.loads(metadata["architecture"]), tensors)
     if not model.built:
         model.build((None, *other.input_shape))
     try:
@@ -128,7 +102,7 @@ def load_weights(model: Sequential, filepath: str | Path) -> None:
         raise ShapeError(f"The weights in {filepath} are of another network: {error}") from None
 
 
-def named_weights(model: Sequential) -> dict[str, Array]:
+def named_weights(model: Network) -> dict[str, Array]:
     """Return all weights of the network by LAYER/PARAMETER."""
     return {
         f"{layer.name}/{name}": array
@@ -149,17 +123,16 @@ def _encoded(tensors: dict[str, Array], metadata: dict[str, str]) -> bytes:
     return struct.pack("<Q", len(ordered)) + ordered + content[8 + length :]
 
 
-def _compile_config(model: Sequential) -> dict[str, Any]:
-    assert model.optimizer is not None  # noqa: S101 - asked before
+def _compile_config(model: Network, optimizer: optimizers.Optimizer) -> dict[str, Any]:
     return {
-        "optimizer": optimizers.serialize(model.optimizer),
-        "iterations": model.optimizer.iterations,
-        "loss": losses.serialize(model.loss),
+        "optimizer": optimizers.serialize(optimizer),
+        "iterations": optimizer.iterations,
+        "loss": None if model.loss is None else losses.serialize(model.loss),
         "metrics": [metrics.serialize(metric) for metric in model.metrics],
     }
 
 
-def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+def read_file(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     """Return the tensors and the metadata of a pellucid model file, or say why it is not one."""
     from safetensors import SafetensorError, safe_open
 
@@ -188,9 +161,9 @@ def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
         ) from error
 
 
-def _filled(architecture: dict[str, Any], tensors: dict[str, Array]) -> Sequential:
+def filled(kind: type[AnyNetwork], architecture: dict[str, Any], tensors: dict[str, Array]) -> AnyNetwork:
     """Return the network with the file's weights; shapes are compared before such arrays are made."""
-    model = Sequential.from_config({**architecture, "input_shape": None})
+    model = kind.from_config({**architecture, "input_shape": None})
     shape = model.input_shape_given = Input(architecture["input_shape"]).shape
     known = set()
     for index, layer in enumerate(model.layers):
@@ -215,45 +188,8 @@ def _filled(architecture: dict[str, Any], tensors: dict[str, Array]) -> Sequenti
     return model
 
 
-def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array]) -> None:
-    model.compile(
-        optimizers.get(config["optimizer"]),
-        losses.get(config["loss"]),
-        [metric for description in config["metrics"] if (metric := _metric(description)) is not None],
-    )
-    optimizer = model.prepare()
-    saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
-    if optimizer.state and not saved:  # saved without its optimizer's state: training starts afresh
-        return
-    for name, row in optimizer.state.items():
-        found = saved.get(name)
-        if found is None:
-            raise FileFormatError(f"it lacks optimizer/{name}")
-        if found.shape != row.shape or found.dtype != row.dtype:
-            raise FileFormatError(
-                f"optimizer/{name} should be {row.dtype} of shape {row.shape}; "
-                f"it is {found.dtype} of shape {found.shape}"
-            )
-        row[...] = found
-    optimizer.iterations = whole_number("the optimizer", "iterations", config["iterations"], least=0)
-
-
-def _metric(description: Any) -> Any:
-    is_function = isinstance(description, dict) and description.get("class_name") == "FunctionMetric"
-    try:
-        if not is_function:
-            return metrics.get(description)
-    except UnknownNameError:
-        pass
-    explain_once(  # of what is the user's own, a file can hold the name only
-        f"metric {description}",
-        "A metric of your own is not in the model file; compile the network again to measure it.",
-    )
-    return None
-
-
 @contextmanager
-def _blaming(filepath: str | Path, what: str) -> Iterator[None]:
+def blaming(filepath: str | Path, what: str) -> Iterator[None]:
     """Turn whatever a file's content leads to into an error about the file."""
     try:
         yield

@@ -32,10 +32,11 @@ from pellucid.layers.layer import Array
 from pellucid.metrics.resolving import resolve
 from pellucid.models.fitting import Schedule, fit
 from pellucid.models.keras_arguments import reject_unknown_arguments
-from pellucid.models.network import LayerRow
+from pellucid.models.network import Network
+from pellucid.models.saving import load_weights, save_model
 
 
-class Sequential(LayerRow):
+class Sequential(Network):
     """A network whose layers follow one another.
 
     Parameters
@@ -71,9 +72,6 @@ class Sequential(LayerRow):
     ) -> None:
         self.stop_training = False
         self.history: History | None = None
-        self.optimizer: optimizers.Optimizer | None = None
-        self.loss: Any = None
-        self.metrics: list[Any] = []
         self.engine: str | None = None
         super().__init__(layers, name, seed=seed, **unknown)
 
@@ -298,19 +296,22 @@ class Sequential(LayerRow):
         return np.asarray(self.predict(x, batch_size, verbose).argmax(axis=-1))
 
     def __call__(self, x: Any, training: bool = False) -> Array:
-        """Return the network's outputs for a batch, in inference mode or as in training (dropout on)."""
+        """Return the network's outputs for a batch, in inference mode or as in a training step.
+
+        With ``training=True`` dropout is on, each call draws random numbers of its own, which depend on the
+        network's seed and on how many such calls there were, and moving statistics move.
+        """
         self._build_for(x)
         values = np.asarray(checked_images(x, self.input_shape))
+        context = self._calls.context(training=training)
         for layer in self.layers:
-            values = layer(values, training=training)
+            values = layer.outputs_for(values, context)
         return values
 
     # Saving
 
     def save(self, filepath: str | Path, include_optimizer: bool = True) -> None:
         """Write the network to one safetensors file; read it back with :func:`pellucid.models.load_model`."""
-        from pellucid.models.saving import save_model
-
         save_model(self, filepath, include_optimizer=include_optimizer)
 
     def save_weights(self, filepath: str | Path) -> None:
@@ -319,8 +320,6 @@ class Sequential(LayerRow):
 
     def load_weights(self, filepath: str | Path) -> None:
         """Read the weights that ``save`` or ``save_weights`` wrote, into a network of the same layers."""
-        from pellucid.models.saving import load_weights
-
         load_weights(self, filepath)
 
     # Helpers

@@ -40,7 +40,7 @@ def predict_of(run: RunFolder) -> Predict:
         weights = _weights_by_hand(path)
         return lambda inputs: mnist_by_hand.predict(weights, inputs)
 
-    from pellucid.models.saving import load_model
+    from pellucid.models import load_model
 
     model = load_model(path, compile=False)
     return lambda inputs: np.asarray(model.predict(inputs, verbose=0))

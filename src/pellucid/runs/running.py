@@ -10,7 +10,7 @@ from pellucid.callbacks.callback import Callback
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import ArgumentError
 from pellucid.experiments.experiment import Experiment
-from pellucid.models.saving import load_with_extra
+from pellucid.models.loading import load_with_extra
 from pellucid.models.sequential import Sequential
 from pellucid.runs import by_hand as by_hand_run
 from pellucid.runs import environment

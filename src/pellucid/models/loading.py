@@ -1,0 +1,77 @@
+"""Networks from model files: made again, filled with the weights, and compiled as they were."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pellucid import losses, metrics, optimizers
+from pellucid.core.arguments import whole_number
+from pellucid.core.old_spellings import explain_once
+from pellucid.errors import FileFormatError, UnknownNameError
+from pellucid.layers.layer import Array
+from pellucid.models.saving import blaming, filled, read_file
+from pellucid.models.sequential import Sequential
+
+
+def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noqa: A002 - Keras's name
+    """Return the network that ``filepath`` holds, compiled as it was unless ``compile`` is False.
+
+    Raises
+    ------
+    FileFormatError
+        When the file is not a pellucid model, or is damaged.
+    FileNotFoundError
+        When there is no such file.
+    """
+    return load_with_extra(filepath, compile=compile)[0]
+
+
+def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002 - Keras's name
+    """Return the network and what was saved beside it."""
+    tensors, metadata = read_file(Path(filepath))
+    with blaming(filepath, "its network cannot be made"):
+        model = filled(Sequential, json.loads(metadata["architecture"]), tensors)
+    if compile and "compile" in metadata:
+        with blaming(filepath, "the network cannot be compiled as it was (compile=False leaves that out)"):
+            _compile(model, json.loads(metadata["compile"]), tensors)
+    with blaming(filepath, "what was saved beside the network cannot be read"):
+        return model, json.loads(metadata.get("extra", "{}"))
+
+
+def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array]) -> None:
+    model.compile(
+        optimizers.get(config["optimizer"]),
+        losses.get(config["loss"]),
+        [metric for description in config["metrics"] if (metric := _metric(description)) is not None],
+    )
+    optimizer = model.prepare()
+    saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
+    if optimizer.state and not saved:  # saved without its optimizer's state: training starts afresh
+        return
+    for name, row in optimizer.state.items():
+        found = saved.get(name)
+        if found is None:
+            raise FileFormatError(f"it lacks optimizer/{name}")
+        if found.shape != row.shape or found.dtype != row.dtype:
+            raise FileFormatError(
+                f"optimizer/{name} should be {row.dtype} of shape {row.shape}; "
+                f"it is {found.dtype} of shape {found.shape}"
+            )
+        row[...] = found
+    optimizer.iterations = whole_number("the optimizer", "iterations", config["iterations"], least=0)
+
+
+def _metric(description: Any) -> Any:
+    is_function = isinstance(description, dict) and description.get("class_name") == "FunctionMetric"
+    try:
+        if not is_function:
+            return metrics.get(description)
+    except UnknownNameError:
+        pass
+    explain_once(  # of what is the user's own, a file can hold the name only
+        f"metric {description}",
+        "A metric of your own is not in the model file; compile the network again to measure it.",
+    )
+    return None
