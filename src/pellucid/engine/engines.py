@@ -54,7 +54,7 @@ def _old_spelling(plain: bool, engine: str | None) -> str | None:
             f"Received: engine={engine!r}, plain={plain!r}"
         )
     now = "engine='plain'" if plain else "engine=None, the fastest that is there"
-    explain_once("plain", f"plain={plain} is the old spelling of {now}.")
+    explain_once(f"plain={plain}", f"plain={plain} is the old spelling of {now}.")
     if plain:
         return PLAIN.name
     return _fastest().name if settings.ENGINE.value() == PLAIN.name else None
