@@ -31,6 +31,10 @@ def test_columns_of_different_lengths():
         series({"loss": [1, 2], "val_loss": [1]}, "loss", "val_loss")
 
 
+def test_the_end_of_a_curve_is_a_quarter_of_it_and_at_least_four_epochs():
+    assert [window(epochs) for epochs in (1, 5, 15, 16, 17, 20, 21)] == [4, 4, 4, 4, 5, 5, 6]
+
+
 def test_trend_of_a_straight_line_and_of_a_flat_one():
     estimate = trend(np.arange(20) * -0.5)
     assert (estimate.value, estimate.n) == (pytest.approx(-0.5), window(20))

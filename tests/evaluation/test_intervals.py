@@ -5,7 +5,15 @@ import pytest
 from scipy import stats
 
 from pellucid.errors import ArgumentError
-from pellucid.evaluation.intervals import Estimate, bootstrap, decimals, proportion, undefined, upper_bound
+from pellucid.evaluation.intervals import (
+    Estimate,
+    bootstrap,
+    bootstrap_samples,
+    decimals,
+    proportion,
+    undefined,
+    upper_bound,
+)
 
 
 def test_wilson_against_its_closed_formula():
@@ -92,6 +100,10 @@ def test_bootstrap_leaves_out_samples_where_the_statistic_is_not_defined():
 
     estimate = bootstrap(lowest_if_zero_is_there, 5)
     assert (estimate.low, estimate.high) == (0.5, 0.5)
+
+
+def test_as_many_samples_as_asked_where_they_are_drawn_in_several_batches():
+    assert len(bootstrap_samples(lambda rows: rows[:, 0], 1_000_000, resamples=3)) == 3
 
 
 def test_decimals_follow_the_width():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
+from pellucid import metrics
 from pellucid.errors import ArgumentError, DataError
 from pellucid.evaluation.metrics import (
     accuracy,
@@ -77,9 +78,26 @@ def test_loss_of_a_certain_mistake_is_finite_as_in_keras():
     assert cross_entropy_losses([0], [[0.0, 1.0]])[0] == pytest.approx(-np.log(1e-7))
 
 
-def test_of_equal_probabilities_the_first_class_counts():
+def test_of_equal_probabilities_the_first_class_is_the_answer():
     assert correct([0, 1], [[0.5, 0.5], [0.5, 0.5]]).tolist() == [True, False]
-    assert top_k_accuracy([0, 1], [[0.5, 0.5], [0.5, 0.5]], 1).value == 0.5
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_top_k_is_one_rule_with_the_metric_and_keras_where_classes_are_equally_probable(keras, k):
+    labels, table = (
+        [1, 2, 0, 2],
+        np.array([[0.4, 0.4, 0.2], [0.4, 0.3, 0.3], [0.2, 0.4, 0.4], [0.1, 0.4, 0.5]]),
+    )
+    expected = float(np.mean(keras.metrics.sparse_top_k_categorical_accuracy(labels, table, k=k)))
+    assert top_k_accuracy(labels, table, k).value == expected
+    assert metrics.SparseTopKCategoricalAccuracy(k)(np.array(labels), table) == expected
+    assert metrics.TopKCategoricalAccuracy(k)(np.eye(3)[labels], table) == expected
+
+
+def test_top_1_is_the_accuracy_where_no_classes_are_equally_probable(predictions):
+    labels, probabilities = predictions
+    top, one = metrics.TopKCategoricalAccuracy(1), metrics.CategoricalAccuracy()
+    assert top(np.eye(5)[labels], probabilities) == one(np.eye(5)[labels], probabilities)
 
 
 def test_evaluation_is_whole_and_goes_into_json(predictions):

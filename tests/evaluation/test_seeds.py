@@ -82,6 +82,13 @@ def test_all_right_everywhere():
     assert (study.mean, study.seed_share) == (proportion(10, 10), 0.0)
 
 
+def test_the_interval_of_the_mean_stays_between_none_and_all():
+    few, most = np.zeros((2, 4), bool), np.ones((2, 4), bool)
+    few[0, 0], most[0, 0] = True, False
+    assert study_seeds(runs_of(few)).mean.low == 0.0
+    assert study_seeds(runs_of(most)).mean.high == 1.0
+
+
 def test_json():
     read = json.loads(json.dumps(study_seeds(runs_of(np.eye(3, dtype=bool))).as_dict(), allow_nan=False))
     assert read["range"] == [pytest.approx(1 / 3), pytest.approx(1 / 3)]

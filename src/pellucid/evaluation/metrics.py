@@ -25,6 +25,7 @@ from pellucid.evaluation.checked_arrays import (
 from pellucid.evaluation.confusion import confusion_matrix
 from pellucid.evaluation.intervals import Estimate, bootstrap, percentile_interval, proportion, undefined
 from pellucid.functions import cross_entropy
+from pellucid.metrics import sparse_top_k_categorical_accuracy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,10 @@ def accuracy(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: floa
 def top_k_accuracy(
     labels: npt.ArrayLike, probabilities: npt.ArrayLike, k: int, *, level: float = 0.95
 ) -> Estimate:
-    """Return the share of images whose true class is among the k most probable; of equals the first counts.
+    """Return the share of images whose true class is among the k most probable.
+
+    The rule is that of Keras and of :func:`pellucid.metrics.top_k_categorical_accuracy`: fewer than k classes
+    are more probable, so of equally probable classes each counts.
 
     >>> top_k_accuracy([2, 2], [[0.5, 0.3, 0.2], [0.5, 0.2, 0.3]], k=2).value
     0.5
@@ -135,8 +139,8 @@ def top_k_accuracy(
     k = checked_count(k, "k")
     if k > table.shape[1]:
         raise ArgumentError(f"k must be at most the number of classes, {table.shape[1]}; received k={k}.")
-    best = np.argsort(-table, axis=1, kind="stable")[:, :k]  # (N, U) -> (N, k)
-    return proportion(int((best == true[:, np.newaxis]).any(axis=1).sum()), len(true), level=level)
+    hits = sparse_top_k_categorical_accuracy(true, table, k)
+    return proportion(int(hits.sum()), len(true), level=level)
 
 
 def cross_entropy_losses(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> FloatArray:

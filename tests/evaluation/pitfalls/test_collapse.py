@@ -55,7 +55,7 @@ def test_a_rectified_network_is_no_single_layer(layers):
 
 
 def test_layers_that_do_not_fit():
-    message = r"Layer 2 takes what layer 1 gives, 8 values.*received weights.shape=\(6, 4\)"
+    message = r"Layer 2 takes what layer 1 gives, 8 values.*Received: weights.shape=\(6, 4\)"
     with pytest.raises(ShapeError, match=message):
         multiply([(np.ones((12, 8)), np.ones(8)), (np.ones((6, 4)), np.ones(4))])
     with pytest.raises(ShapeError, match="nothing to multiply: give at least one layer"):

@@ -1,12 +1,15 @@
 """The sentences that test_sufficiency does not already read in full."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from pellucid.evaluation import sentence
 from pellucid.evaluation.predictions import predictions_of
 from pellucid.evaluation.sufficiency import assess
 from pellucid.evaluation.uses import Use
-from pellucid.evaluation.wording.sufficiency import detail_sentences
+from pellucid.evaluation.wording.sufficiency import detail_sentences, reason
 
 
 def run(n, wrong_every=0):
@@ -69,3 +72,41 @@ def test_an_error_that_stays_too_uncertain():
         "a digit: cannot be guaranteed with this much data: at the error seen it would take "
     )
     assert said.endswith("images), and there are 600.")
+
+
+def with_guarantee(assessment, **changes):
+    guarantee = replace(assessment.independent.guarantee, **changes)
+    return replace(assessment, independent=replace(assessment.independent, guarantee=guarantee))
+
+
+@pytest.mark.parametrize("needed", [80, 100])
+def test_fields_that_should_suffice_and_do_not_leave_the_error_uncertain(needed):
+    too_few = assess(use(5.0), run(100), run(100))
+    assert "it would take about 299 fields (299 images), and there are 100" in reason(too_few)
+    enough = with_guarantee(too_few, fields_needed=needed)
+    assert "100 fields leave the error too uncertain" in reason(enough)
+    assert "it would take about 101 fields" in reason(with_guarantee(too_few, fields_needed=101))
+
+
+def test_fields_by_one_writer_that_no_number_of_would_suffice():
+    too_few, enough = assess(use(5.0), run(100), run(100)), assess(use(5.0), run(4000), run(2000))
+    guarantee = replace(too_few.independent.guarantee, fields_needed=None)
+    by_writer = replace(too_few.independent, kind="one hand", guarantee=guarantee)
+    assert reason(replace(enough, by_writer=by_writer)) == (
+        "for fields of one hand that cannot be guaranteed with this much data: 100 fields leave the error "
+        "too uncertain (one a writer)"
+    )
+
+
+def test_why_it_is_not_sufficient():
+    wrong_and_unsure = assess(use(5.0), run(300, 3), run(600, 3))  # the sure ones are right, yet too few
+    assert wrong_and_unsure.verdict == "not sufficient"
+    assert reason(wrong_and_unsure).startswith(
+        "of all fields about 33 % are wrong, where 1 % may be, and no threshold can be guaranteed to keep to "
+        "that (at the error seen it would take about "
+    )
+    nothing_right = assess(use(5.0), run(300, 1), run(600, 1))
+    assert nothing_right.verdict == "not sufficient"
+    assert reason(nothing_right).startswith(
+        "at no threshold was the error of the accepted fields below 1 %; alone"
+    )

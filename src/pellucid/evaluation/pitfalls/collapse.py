@@ -48,8 +48,7 @@ class SingleLayer:
         same = int((own.argmax(axis=1) == given.argmax(axis=1)).sum())
         return (
             f"The equivalent single layer ({self.weights.size + self.bias.size:,} parameters) gives the same "
-            "class "
-            f"for {same:,} of {len(own):,} images; its probabilities differ by at most "
+            f"class for {same:,} of {len(own):,} images; its probabilities differ by at most "
             f"{np.abs(own - given).max():.1e}."
         )
 
@@ -69,8 +68,7 @@ def multiply(layers: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]]) -> SingleLay
         if kernel.ndim != 2 or kernel.shape[0] != weights.shape[1]:
             raise ShapeError(
                 f"Layer {place} takes what layer {place - 1} gives, {weights.shape[1]} values, so its "
-                "weights "
-                f"must have so many rows; received weights.shape={kernel.shape}."
+                f"weights must have {weights.shape[1]} rows. Received: weights.shape={kernel.shape}"
             )
         weights, bias = weights @ kernel, bias @ kernel + np.asarray(next_bias, np.float64)
     return SingleLayer(weights, bias)

@@ -167,11 +167,9 @@ def running_mean_read_as_gap(history: Mapping[str, Sequence[Any]]) -> list[Findi
         Finding(
             "running-mean",
             "Validation seems better than training, but the two were not measured alike: training accuracy "
-            "is a "
-            "mean over the epoch, with dropout on and the weights still moving.",
+            "is a mean over the epoch, with dropout on and the weights still moving.",
             f"After epoch {len(running)} val_accuracy is {validation[-1]:.4f} and accuracy "
-            f"{running[-1]:.4f}, "
-            "and there is no train_accuracy.",
+            f"{running[-1]:.4f}, and there is no train_accuracy.",
             "Measure training accuracy after the epoch, with dropout off, as experiments do.",
         )
     ]
