@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pellucid.datasets.downloads import Download, File
+from pellucid.datasets.fetching.downloads import Download, File
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pellucid.datasets import describe, fetch, load, loading, mnist_writers, names, qmnist, status
-from pellucid.datasets.downloads import Download, File
-from pellucid.datasets.sources import LocalMirror
+from pellucid.datasets.fetching.downloads import Download, File
+from pellucid.datasets.fetching.sources import LocalMirror
 from pellucid.errors import DatasetError, UnknownNameError
 
 
@@ -143,7 +143,7 @@ def test_nothing_is_fetched_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_files_that_vanish_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install("mnist_writers", {"a": b"123"}, tmp_path, monkeypatch)
-    monkeypatch.setattr("pellucid.datasets.fetching.fetch_missing", lambda _, **options: None)
+    monkeypatch.setattr("pellucid.datasets.fetching.obtaining.fetch_missing", lambda _, **options: None)
     with pytest.raises(DatasetError, match=r"Files of mnist_writers vanished from .* while they were read"):
         fetch("mnist_writers")
 

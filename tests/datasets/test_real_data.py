@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pellucid.datasets import cache, describe, load, mnist_writers, names, qmnist
+from pellucid.datasets import describe, load, mnist_writers, names, qmnist
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.unpacking import file_or_gz
 from pellucid.datasets.loading import fetchable
-from pellucid.datasets.unpacking import file_or_gz
 
 pytestmark = pytest.mark.data
 

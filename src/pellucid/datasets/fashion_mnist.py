@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pellucid.datasets.downloads import Download
+from pellucid.datasets.fetching.downloads import Download
+from pellucid.datasets.fetching.sources import GzFiles, LocalMirror, Package
+from pellucid.datasets.fetching.unpacking import deb_reader
 from pellucid.datasets.idx import FILES_BY_HAND, idx_files, read_idx
 from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import grey_pairs
-from pellucid.datasets.sources import GzFiles, LocalMirror, Package
-from pellucid.datasets.unpacking import deb_reader
 
 if TYPE_CHECKING:
     from pellucid.datasets.keras_form import Pair

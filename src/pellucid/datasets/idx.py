@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from pellucid.datasets.downloads import File
+from pellucid.datasets.fetching.downloads import File
 from pellucid.errors import DatasetError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pellucid.datasets.downloads import Contents
+    from pellucid.datasets.fetching.downloads import Contents
     from pellucid.datasets.info import Subset
 
 FILES_BY_HAND = (

@@ -9,11 +9,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.datasets import cache
 from pellucid.datasets.dataset import Dataset, fingerprint
 from pellucid.datasets.digit_form import DigitForm
-from pellucid.datasets.downloads import Contents, Download
-from pellucid.datasets.obtaining import obtain
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.downloads import Contents, Download
+from pellucid.datasets.fetching.obtaining import obtain
 
 Subset: TypeAlias = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
 """Images (N, H, W, C) and labels (N,)."""

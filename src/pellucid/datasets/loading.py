@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pellucid.datasets import cache, cifar10, digits, fashion_mnist, mnist, qmnist
-from pellucid.datasets.obtaining import obtain
+from pellucid.datasets import cifar10, digits, fashion_mnist, mnist, qmnist
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.obtaining import obtain
 from pellucid.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pellucid.datasets.dataset import Dataset
-    from pellucid.datasets.downloads import Download
+    from pellucid.datasets.fetching.downloads import Download
     from pellucid.datasets.info import DatasetInfo
 
 DATASETS = (digits.INFO, mnist.INFO, fashion_mnist.INFO, cifar10.INFO)

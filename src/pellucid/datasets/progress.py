@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, ProgressColumn, TaskID
 
-    from pellucid.datasets.downloads import DownloadBar
+    from pellucid.datasets.fetching.downloads import DownloadBar
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.datasets import idx
-from pellucid.datasets.downloads import Download, File
-from pellucid.datasets.obtaining import obtain
-from pellucid.datasets.sources import GzFiles, LocalMirror
+from pellucid.datasets.fetching.downloads import Download, File
+from pellucid.datasets.fetching.obtaining import obtain
+from pellucid.datasets.fetching.sources import GzFiles, LocalMirror
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,7 +16,8 @@ import numpy as np
 from pellucid.core import settings
 from pellucid.core.randomness import stream
 from pellucid.core.wording.plurals import counted
-from pellucid.datasets import cache, mnist, mnist_writers, qmnist
+from pellucid.datasets import mnist, mnist_writers, qmnist
+from pellucid.datasets.fetching import cache
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation.calibration import check_classes_present
 from pellucid.evaluation.checked_arrays import IntArray

@@ -1,18 +1,41 @@
-"""Fetching: each source in turn, until every file is in the cache."""
+"""The files of a dataset: read from the cache; those that it lacks are fetched from each source in turn."""
 
 from __future__ import annotations
 
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from pellucid.datasets import cache
-from pellucid.datasets.downloads import Request
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.downloads import Request
+from pellucid.datasets.fetching.streams import SourceFailure, checked, reason
 from pellucid.datasets.progress import download_bar
-from pellucid.datasets.streams import SourceFailure, checked, reason
 from pellucid.errors import DatasetError, OutputError
 
 if TYPE_CHECKING:
-    from pellucid.datasets.downloads import Download, File, Source
+    from pellucid.datasets.fetching.downloads import Contents, Download, File, Source
+
+
+def obtain(download: Download, *, progress: bool) -> Contents:
+    """Return the checked content of each file of ``download``.
+
+    Raises
+    ------
+    DatasetError
+        When no source gives the files; the message lists what was tried and says what to do.
+    OutputError
+        When the cache cannot be written to.
+    """
+    contents = cache.read(download)
+    if len(contents) == len(download.files):
+        return contents
+    fetch_missing(download, progress=progress)
+    contents = cache.read(download)
+    if len(contents) < len(download.files):
+        raise DatasetError(
+            f"Files of {download.name} vanished from {cache.folder_of(download)} while they were read; "
+            "is another program clearing that folder? Load it again."
+        )
+    return contents
 
 
 def fetch_missing(download: Download, *, progress: bool) -> None:

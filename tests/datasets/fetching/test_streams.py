@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from pellucid.datasets.downloads import File
-from pellucid.datasets.streams import SourceFailure, capped, checked, reason
+from pellucid.datasets.fetching.downloads import File
+from pellucid.datasets.fetching.streams import SourceFailure, capped, checked, reason
 
 CONTENT = bytes(range(256)) * 5000
 FILE = File("pixels", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())

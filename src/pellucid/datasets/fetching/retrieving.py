@@ -17,18 +17,18 @@ from urllib.parse import urljoin
 
 import pooch
 
-from pellucid.datasets.streams import SourceFailure
+from pellucid.datasets.fetching.streams import SourceFailure
 from pellucid.errors import OutputError
 
 if TYPE_CHECKING:
     import requests
 
-    from pellucid.datasets.downloads import DownloadBar
+    from pellucid.datasets.fetching.downloads import DownloadBar
 
 Downloader: TypeAlias = Callable[[str, str, object], None]
 """A downloader as pooch calls it: with the address, the path of the file to write, and a Pooch or None."""
 
-TIMEOUT = 10.0  # seconds, to connect and for each piece of the answer
+TIMEOUT = (4.0, 10.0)  # seconds: to connect to one address of the host; for each piece of the answer
 SLOWEST = 5_000  # bytes a second, on average: a mirror below this is abandoned
 PATIENCE = 30.0  # seconds before that average counts
 CHUNK = 4096  # bytes; how slow an answer is, is noticed once for each

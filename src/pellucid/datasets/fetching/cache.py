@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pellucid.datasets.downloads import Download, File
+    from pellucid.datasets.fetching.downloads import Download, File
 
 _SOURCES = "sources.txt"
 _STALE_SECONDS = 3600.0

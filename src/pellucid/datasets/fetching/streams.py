@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer  # in collections.abc from Python 3.12 on
 
-    from pellucid.datasets.downloads import File
+    from pellucid.datasets.fetching.downloads import File
 
 CHUNK = 1 << 18
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pellucid.core import settings
-from pellucid.datasets.streams import SourceFailure
-from pellucid.datasets.unpacking import file_or_gz, read_gz, read_tar_gz
+from pellucid.datasets.fetching.streams import SourceFailure
+from pellucid.datasets.fetching.unpacking import file_or_gz, read_gz, read_tar_gz
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pellucid.datasets.downloads import Download, Request, Streams, Unpack
+    from pellucid.datasets.fetching.downloads import Download, Request, Streams, Unpack
 
 _OVERHEAD = 1 << 20  # bytes that packing may add to data which it cannot make smaller
 
@@ -72,7 +72,7 @@ class GzFiles:
 
     def streams(self, request: Request) -> Streams:
         """Download and unpack one file after the other."""
-        from pellucid.datasets.retrieving import WebDownloader, retrieve
+        from pellucid.datasets.fetching.retrieving import WebDownloader, retrieve
 
         for file in request.files:
             downloader = WebDownloader(file.size + _OVERHEAD, request.bar)
@@ -93,7 +93,7 @@ class TarGz:
 
     def streams(self, request: Request) -> Streams:
         """Download the archive and read the files in it."""
-        from pellucid.datasets.retrieving import WebDownloader, retrieve
+        from pellucid.datasets.fetching.retrieving import WebDownloader, retrieve
 
         downloader = WebDownloader(request.download.size + 20 * _OVERHEAD, request.bar)
         yield from read_tar_gz(retrieve(self.url, downloader, request.scratch), request.files)
@@ -113,8 +113,8 @@ class Package:
 
     def streams(self, request: Request) -> Streams:
         """Download the package and read the files in it."""
-        from pellucid.datasets.packages import PackageDownloader
-        from pellucid.datasets.retrieving import retrieve
+        from pellucid.datasets.fetching.packages import PackageDownloader
+        from pellucid.datasets.fetching.retrieving import retrieve
 
         package = retrieve(f"{self.tool}:{self.name}", PackageDownloader(), request.scratch)
         yield from self.read(package, request.files)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pellucid.datasets import cache
-from pellucid.datasets.downloads import Download
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.downloads import Download
 from pellucid.errors import OutputError
 
 

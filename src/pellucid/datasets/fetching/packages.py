@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pellucid.datasets.streams import SourceFailure
+from pellucid.datasets.fetching.streams import SourceFailure
 
 TIMEOUT = 900.0  # seconds for the whole command
 _ERROR_MARKS = ("ERROR:", "npm error", "npm ERR!", "E:")  # of pip, npm, older npm, apt-get

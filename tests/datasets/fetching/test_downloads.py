@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from pellucid.datasets import cifar10, mnist
-from pellucid.datasets.downloads import Download
+from pellucid.datasets.fetching.downloads import Download
 from pellucid.datasets.loading import fetchable
 
 DOWNLOADS = [download for download in fetchable().values() if download is not None]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pellucid.datasets import packages
-from pellucid.datasets.streams import SourceFailure
+from pellucid.datasets.fetching import packages
+from pellucid.datasets.fetching.streams import SourceFailure
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in tools are shell scripts")
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from pellucid.datasets import cache
-from pellucid.datasets.downloads import Download
-from pellucid.datasets.fetching import fetch_missing
-from pellucid.datasets.sources import GzFiles, LocalMirror
+from pellucid.datasets.fetching import cache
+from pellucid.datasets.fetching.downloads import Download
+from pellucid.datasets.fetching.obtaining import fetch_missing
+from pellucid.datasets.fetching.sources import GzFiles, LocalMirror
 from pellucid.errors import DatasetError, OutputError
 
 
@@ -184,7 +184,7 @@ def test_a_disk_that_is_full_while_downloading_ends_it_at_once(
         with self._reported():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("pellucid.datasets.retrieving._LimitedFile.write", full)
+    monkeypatch.setattr("pellucid.datasets.fetching.retrieving._LimitedFile.write", full)
     entry = replace(
         entry, sources=(GzFiles(web.serve_gz("a", contents)), GzFiles(web.serve_gz("b", contents)))
     )
@@ -233,9 +233,9 @@ def test_a_full_disk_ends_it_at_once(
 # A process of its own that fetches the tiny dataset from the address in its second argument.
 CHILD = """
 import json, sys
-from pellucid.datasets.downloads import Download, File
-from pellucid.datasets.fetching import fetch_missing
-from pellucid.datasets.sources import GzFiles
+from pellucid.datasets.fetching.downloads import Download, File
+from pellucid.datasets.fetching.obtaining import fetch_missing
+from pellucid.datasets.fetching.sources import GzFiles
 files = tuple(File(*file) for file in json.loads(sys.argv[1]))
 fetch_missing(Download("tiny", "tiny", files, "", (GzFiles(sys.argv[2]),)), progress=True)
 """

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pellucid.datasets import unpacking
-from pellucid.datasets.downloads import Download, File
-from pellucid.datasets.streams import SourceFailure
+from pellucid.datasets.fetching import unpacking
+from pellucid.datasets.fetching.downloads import Download, File
+from pellucid.datasets.fetching.streams import SourceFailure
 
 
 def tar_of(path: Path, members: dict[str, bytes | tarfile.TarInfo]) -> Path:

