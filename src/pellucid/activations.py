@@ -1,4 +1,4 @@
-"""The functions that a layer can end in, by name: ``activation="relu"``."""
+"""Activation functions, by name: ``activation="relu"``."""
 
 from __future__ import annotations
 

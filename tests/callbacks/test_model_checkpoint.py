@@ -42,7 +42,7 @@ def test_saves_only_what_beats_the_first_threshold(network, tmp_path):
 def test_a_missing_metric_warns_and_saves_every_epoch(network, tmp_path):
     checkpoint = ModelCheckpoint(tmp_path / "{epoch}.safetensors", "val_accuracy", save_best_only=True)
     with pytest.warns(
-        UserWarning, match=r"ModelCheckpoint cannot tell the best epoch and saves every one: .*'val_loss'"
+        UserWarning, match=r"ModelCheckpoint cannot know the best epoch and saves every one: .*'val_loss'"
     ):
         network.train(CallbackList(checkpoint), losses(1, 2))
     assert names(network, tmp_path) == ["1.safetensors", "2.safetensors"]

@@ -48,7 +48,7 @@ def test_anything_beats_nothing_and_nan_but_nan_beats_nothing():
 
 def test_a_name_that_does_not_tell_asks_for_a_mode():
     with pytest.raises(
-        ArgumentError, match=r"cannot tell .* say mode='min' or mode='max'\. Received: monitor='val_score'$"
+        ArgumentError, match=r"cannot know .* say mode='min' or mode='max'\. Received: monitor='val_score'$"
     ):
         Monitor("val_score")
     assert Monitor("val_score", mode="max").improves(2, on=1)

@@ -112,7 +112,7 @@ HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
 
 def overrides(callback: Callback, *hooks: str) -> bool:
-    """Return whether ``callback`` does anything of its own in one of ``hooks``.
+    """Return whether ``callback`` overrides one of ``hooks``.
 
     Examples
     --------

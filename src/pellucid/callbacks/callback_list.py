@@ -1,4 +1,4 @@
-"""All callbacks of one training, told together."""
+"""All callbacks of one training, called together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CallbackList:
-    """Passes each moment of training on to every callback, in order.
+    """Passes each event of training on to every callback, in order.
 
     Callbacks run in the order given, with two exceptions: a :class:`~pellucid.callbacks.progress.Progress`
     comes first, so that whatever others print stands below a finished line, and a
@@ -120,24 +120,24 @@ class CallbackList:
     # Training
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that training begins."""
+        """Call every callback before the first epoch."""
         for callback in self.callbacks:
             callback.on_train_begin(Logs(logs or {}))
         self._find_who_wants_batches()  # a callback may know only now, as the progress line does
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that training has ended, with the metrics of the last epoch."""
+        """Call every callback after the last epoch, with its metrics."""
         for callback in self.callbacks:
             callback.on_train_end(Logs(logs or {}))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that an epoch begins."""
+        """Call every callback before an epoch."""
         for callback in self.callbacks:
             callback.on_epoch_begin(epoch, Logs(logs or {}))
         self.clock.epoch_begins()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that an epoch has ended; what they add to the metrics is added to ``logs``."""
+        """Call every callback after an epoch; what they add to the metrics is added to ``logs``."""
         self.clock.epoch_ends()
         shared = Logs(logs or {})
         for callback in self.callbacks:
@@ -146,58 +146,58 @@ class CallbackList:
             logs.update(shared)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell those that want to know that a training batch begins."""
+        """Call those with a batch hook before a training batch."""
         for callback in self._at_train_batch:
             callback.on_train_batch_begin(batch, Logs(logs or {}))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell those that want to know that a training batch has ended, with the running means."""
+        """Call those with a batch hook after a training batch, with the running means."""
         for callback in self._at_train_batch:
             callback.on_train_batch_end(batch, Logs(logs or {}))
 
     # Validation and evaluation
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that measuring begins."""
+        """Call every callback before validation or ``evaluate``."""
         self.clock.test_begins()
         for callback in self.callbacks:
             callback.on_test_begin(Logs(logs or {}))
 
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that measuring has ended, with what was measured."""
+        """Call every callback after validation or ``evaluate``, with what was measured."""
         self.clock.test_ends()
         for callback in self.callbacks:
             callback.on_test_end(Logs(logs or {}))
 
     def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell those that want to know that a batch of measuring begins."""
+        """Call those with a batch hook before a batch of validation or ``evaluate``."""
         for callback in self._at_test_batch:
             callback.on_test_batch_begin(batch, Logs(logs or {}))
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell those that want to know that a batch of measuring has ended."""
+        """Call those with a batch hook after a batch of validation or ``evaluate``."""
         for callback in self._at_test_batch:
             callback.on_test_batch_end(batch, Logs(logs or {}))
 
     # Prediction
 
     def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that prediction begins."""
+        """Call every callback before ``predict``."""
         for callback in self.callbacks:
             callback.on_predict_begin(Logs(logs or {}))
 
     def on_predict_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Tell all that prediction has ended."""
+        """Call every callback after ``predict``."""
         for callback in self.callbacks:
             callback.on_predict_end(Logs(logs or {}))
 
     def on_predict_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell those that want to know that a batch of prediction begins."""
+        """Call those with a batch hook before a batch of ``predict``."""
         for callback in self._at_predict_batch:
             callback.on_predict_batch_begin(batch, Logs(logs or {}))
 
     def on_predict_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell those that want to know that a batch of prediction has ended."""
+        """Call those with a batch hook after a batch of ``predict``."""
         for callback in self._at_predict_batch:
             callback.on_predict_batch_end(batch, Logs(logs or {}))
 

@@ -1,4 +1,4 @@
-"""The wall seconds of one epoch, training and validation apart."""
+"""The wall seconds of one epoch, for training and for validation."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ class ModelCheckpoint(Monitor):
     def _is_due(self, epoch: int, metrics: Logs[Any]) -> bool:
         if not self.save_best_only:
             return True
-        current = self.watched(metrics, "cannot tell the best epoch and saves every one")
+        current = self.watched(metrics, "cannot know the best epoch and saves every one")
         if current is None:
             return True
         before, improved = self.best, self.improves(current, on=self.best)
@@ -182,7 +182,7 @@ def _period(unknown: dict[str, Any]) -> int:
 
 
 def _check_name(filepath: str) -> None:
-    """Raise for a name that is no pattern, or has not the ending of our model files."""
+    """Raise for a name that is not a pattern, or does not end like a model file."""
     try:
         fields = [field for _, field, _, _ in string.Formatter().parse(filepath) if field is not None]
     except ValueError as error:

@@ -34,7 +34,7 @@ class Monitor(Callback):
     UnknownNameError
         For another mode.
     ArgumentError
-        Where the mode is ``"auto"`` and the name does not tell.
+        Where the mode is ``"auto"`` and the name says neither.
 
     Examples
     --------
@@ -81,6 +81,6 @@ class Monitor(Callback):
         if name.endswith(_FALLING):
             return False
         raise ArgumentError(
-            f"{type(self).__name__} cannot tell from its name whether the metric should fall or rise: "
+            f"{type(self).__name__} cannot know from its name whether the metric should fall or rise: "
             f"say mode='min' or mode='max'. Received: monitor={self.monitor!r}"
         )

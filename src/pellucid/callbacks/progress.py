@@ -93,7 +93,7 @@ class Progress(Callback):
         """Write the finished line of this epoch."""
         self._finish(logs or {})
 
-    # Validation, a part of the epoch in training, a line of its own in ``evaluate``
+    # Validation: part of the epoch in training, a separate line in ``evaluate``
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Stop counting training seconds, or begin the line of an evaluation."""

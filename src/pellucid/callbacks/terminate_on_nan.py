@@ -1,4 +1,4 @@
-"""An end to training whose loss is no number any more."""
+"""Ends a training whose loss is no longer finite."""
 
 from __future__ import annotations
 

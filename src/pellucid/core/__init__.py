@@ -1,1 +1,1 @@
-"""What everything else may use: checks of arguments, random streams, atomic files, registries."""
+"""The base of all other rooms: checks of arguments, settings, random streams, atomic files, registries."""

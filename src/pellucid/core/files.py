@@ -1,4 +1,4 @@
-"""Files that are either wholly written or not there: written aside, synced, renamed."""
+"""Files that are either complete or not there: written to a temporary file, synced, renamed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from pellucid.errors import OutputError
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a temporary file beside ``path``; when the block ends well it takes ``path``'s place.
+    """Open a temporary file beside ``path``, which replaces ``path`` when the block ends without an error.
 
-    If the block raises, or the process is killed, ``path`` is as it was before. Raises
-    :class:`~pellucid.errors.OutputError` where the folder cannot be written to or the disk is full.
+    If the block raises, or the process is killed, ``path`` stays as it was.
+
+    Raises
+    ------
+    OutputError
+        Where the folder cannot be written to or the disk is full.
     """
     target = Path(path)
     temporary: Path | None = None

@@ -1,4 +1,4 @@
-"""Labels and outputs that belong together, checked and brought into one form."""
+"""Labels and outputs that belong together: checked, and in one form."""
 
 from __future__ import annotations
 

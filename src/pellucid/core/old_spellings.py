@@ -45,18 +45,18 @@ def explain_once(key: str, sentence: str) -> None:
 def reject_unknown(
     where: str, unknown: Mapping[str, Any], known: Iterable[str], neutral: Mapping[str, Any] | None = None
 ) -> None:
-    """Raise unless ``unknown``, the arguments that ``where`` did not expect, is empty.
+    """Raise unless ``unknown``, the unexpected arguments of ``where``, is empty.
 
     Parameters
     ----------
     where
         The class or function as its user calls it, such as ``"Dense"``.
     unknown
-        What ``**unknown`` caught.
+        The arguments caught by ``**unknown``.
     known
-        The names that would have been right.
+        The names of the arguments there are.
     neutral
-        Arguments of Keras's that pellucid does not have, each with the value at which it does nothing. At
+        Keras's arguments that pellucid does not have, each with the value at which it does nothing. At
         that value they pass, so that what Keras's own ``get_config`` returns can be read.
 
     Raises

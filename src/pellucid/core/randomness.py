@@ -2,8 +2,8 @@
 
 Every random number of a run comes from a stream named by (seed, purpose, epoch, step, layer). Streams are
 made by Philox, a counter-based generator (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"):
-the key is the name, the counter is the position. So it does not matter which thread asks, in which order, or
-whether the run was interrupted in between: the same name gives the same numbers.
+the key is the name, the counter is the position. The same name gives the same numbers, on any
+thread, in any order, and after an interruption.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
 
 
 def stream_key(seed: int, purpose: str, *position: int) -> tuple[np.uint64, np.uint64]:
-    """Return the key of the stream of that name, for who computes Philox's blocks without its generator.
+    """Return the key of the stream of that name, to compute Philox's blocks without a generator.
 
     Examples
     --------
@@ -53,9 +53,9 @@ def _name(seed: int, purpose: str, *position: int) -> int:
 def uniforms(generator: np.random.Generator, images: int, numbers: int, *, first: int = 0) -> Uniforms:
     """Draw ``numbers`` numbers from [0, 1) for each of ``images`` images, the first of which is ``first``.
 
-    Returns (images, numbers) in float64. ``generator`` is a :func:`stream`, drawn from for nothing else. Each
-    image of a batch begins at a block of the generator's own, so that a batch gets the same numbers however
-    it is cut into pieces.
+    Returns (images, numbers) in float64. ``generator`` is a :func:`stream` that is used for nothing else.
+    Each image of a batch starts a new block of the generator, so that a batch gets the same numbers however
+    it is cut into micro-batches.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""From what a user writes ("adam", Adam, Adam(0.01), a saved description) to the object that is meant."""
+"""Registries: the object that a user's "adam", Adam, Adam(0.01) or saved description means."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Registry(Generic[T]):
 
 
 def _names(one: type[Serializable]) -> list[str]:
-    """Return the names of a class as a user writes them; an alias may be another spelling of its own name."""
+    """Return the names of a class as a user writes them; an alias may respell the class's name."""
     aliases = vars(one).get("aliases", ())
     own = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", one.__name__).lower()
     return [*aliases] if _bare(own) in map(_bare, aliases) else [own, *aliases]

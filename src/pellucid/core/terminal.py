@@ -28,7 +28,7 @@ def in_notebook() -> bool:
     >>> in_notebook()
     False
     """
-    # Whoever is in a notebook has imported IPython already; nobody else should pay for it.
+    # In a notebook IPython is already imported; elsewhere its import would only cost time.
     get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
     shell = get_ipython() if get_ipython is not None else None
     return any(kind.__name__ == "ZMQInteractiveShell" for kind in type(shell).__mro__)
@@ -43,10 +43,10 @@ def width_of(stream: TextIO) -> int:
 
 
 def rewrite(stream: TextIO, text: str, *, width: int) -> None:
-    """Show ``text`` in place of what stands in the terminal's line, and leave the cursor at its start.
+    """Show ``text`` in place of the terminal's line, and leave the cursor at its start.
 
-    So whatever is printed next, by anyone, begins at the first column. No escape codes are needed, only
-    carriage returns: spaces wipe out what was longer before.
+    So whatever is printed next begins at the first column. No escape codes are needed, only carriage returns:
+    spaces overwrite the rest of a longer text.
     """
     stream.write("\r" + text[: width - 1].ljust(width - 1) + "\r")
     stream.flush()

@@ -47,7 +47,7 @@ def convolve(
     bias
         One number per kernel, (K,), added to its map.
     strides
-        How far a kernel moves, in rows and columns. Pixels left over at the end are not looked at.
+        How far a kernel moves, in rows and columns. Pixels left over at the end are ignored.
     padding
         ``"valid"``, ``"same"``, ``"edge"`` (a border of zeros or of repeated pixels: H' = ceil(H / stride)),
         or numbers of zeros: p, (vertical, horizontal), ((top, bottom), (left, right)).
@@ -122,8 +122,8 @@ def convolve_backward(
     images, kernels, strides, padding
         What :func:`convolve` was given.
     images_gradient
-        False saves the work for the images' gradient, and None stands in its place: the first layer of a
-        network has no use for it.
+        False leaves out the images' gradient, and None is returned for it: the first layer of a network does
+        not need it.
 
     Returns
     -------

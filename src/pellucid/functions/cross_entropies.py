@@ -1,9 +1,9 @@
 """Cross-entropy: how surprised the network is by the right answer.
 
     loss = - Σ_u t_u log p_u       t: what is true (1 for the right class, else 0)
-                                   p: what the network holds likely
+                                   p: the network's probabilities
 
-One loss per sample; 0 for a sure and right answer, ln 10 = 2.303 for a guess among ten classes. Two forms:
+One loss per sample: 0 for a certain and right answer, ln 10 = 2.303 for a guess among ten classes. Two forms:
 
     cross_entropy(labels, probabilities)    after a softmax; as in Keras, no probability counts below 1e-7
     softmax_cross_entropy(labels, logits)   softmax and logarithm in one: exact for any finite score, and its
@@ -72,8 +72,8 @@ def cross_entropy(labels: ArrayLike, probabilities: ArrayLike) -> Floats:
 def cross_entropy_backward(gradient: ArrayLike, labels: ArrayLike, probabilities: ArrayLike) -> Floats:
     """Return dLoss/dProbabilities of :func:`cross_entropy`.
 
-    A probability that was clipped passes no gradient: where the network is sure and wrong (below 1e-7), it
-    learns nothing. :func:`softmax_cross_entropy_backward` has no such blind spot.
+    A clipped probability passes no gradient: where the network is certain and wrong (below 1e-7), it learns
+    nothing. :func:`softmax_cross_entropy_backward` has no such blind spot.
 
     Parameters
     ----------
@@ -109,8 +109,8 @@ def cross_entropy_backward(gradient: ArrayLike, labels: ArrayLike, probabilities
 def softmax_cross_entropy(labels: ArrayLike, logits: ArrayLike) -> Floats:
     """Return the loss of each sample, from scores: ``cross_entropy(labels, softmax(logits))``, but exact.
 
-    Keras calls this ``from_logits=True``. Nothing is clipped: a network that is very sure and wrong has a
-    very large loss.
+    Keras calls this ``from_logits=True``. Nothing is clipped: a network that is very certain and wrong has
+    a very large loss.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def softmax_cross_entropy(labels: ArrayLike, logits: ArrayLike) -> Floats:
 
 
 def softmax_cross_entropy_backward(gradient: ArrayLike, labels: ArrayLike, logits: ArrayLike) -> Floats:
-    """Return dLoss/dLogits of :func:`softmax_cross_entropy`: what is held likely, minus what is true.
+    """Return dLoss/dLogits of :func:`softmax_cross_entropy`: probabilities minus labels.
 
     Parameters
     ----------

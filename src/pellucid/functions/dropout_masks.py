@@ -1,14 +1,14 @@
-"""Dropout: while training, each value is left out at random, so that no node can rely on another being there.
+"""Dropout: during training each value is set to 0 at random, so that no node can rely on another.
 
     y = m x / (1 - rate)        m = 1 where the value is kept, 0 where it is dropped (Srivastava et al. 2014)
 
 Dividing while training ("inverted dropout", as Keras does it) keeps the expected value the same, so that
-after training nothing needs to be done. The mask is made apart from its use: the backward needs the same one.
+after training nothing needs to be done. The mask is drawn separately, because the backward needs it too.
 
 Where the numbers come from: Philox is a counter-based generator (Salmon et al. 2011), a function that turns
 counters 1, 2, 3, … into blocks of 256 random bits, which are 16 values' worth. Each image of a batch starts
-at a block of its own. So the mask of images 96 to 127 can be made without that of images 0 to 95, on any
-thread, and a batch has the same mask however it is cut.
+a new block. So the mask of images 96 to 127 can be drawn without that of images 0 to 95, on any thread,
+and a batch has the same mask however it is cut.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ def dropout_mask(
     rate
         The share that is dropped, from 0 up to, but not including, 1.
     generator
-        A Philox generator, as ``pellucid.core.randomness.stream`` makes it. It is not moved on: the same
-        generator gives the same mask again. The mask starts at the next whole block of its counter.
+        A Philox generator, as ``pellucid.core.randomness.stream`` makes it. Its state does not change: the
+        same generator gives the same mask again. The mask starts at the next whole block of its counter.
     first
-        The place of the first of these images in the batch: the mask is rows ``first`` to ``first + N`` of
-        that of the whole batch.
+        Position of the first of these images in the batch: the mask is rows ``first`` to ``first + N`` of the
+        whole batch's mask.
 
     Returns
     -------

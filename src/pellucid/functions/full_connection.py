@@ -1,8 +1,8 @@
-"""The fully connected layer: every output node is a weighted sum of all inputs, plus a number of its own.
+"""The fully connected layer: every output node is a weighted sum of all inputs, plus a bias.
 
     y = x W + b         x (N, D), W (D, U), b (U,), y (N, U)
 
-A stack of feature maps is laid out flat first, row by row, the channels of a pixel side by side, as Keras's
+A stack of feature maps is flattened first, row by row, the channels of a pixel side by side, as Keras's
 ``Flatten`` does: D = H·W·C. Weights are stored as Keras stores them: one COLUMN per output node.
 """
 

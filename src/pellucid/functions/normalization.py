@@ -2,7 +2,7 @@
 
     y = (x - μ) / σ     μ, σ: mean and population standard deviation of the H·W pixels of one map of one image
 
-A constant map has σ = 0 and nothing to show: it becomes zeros. There is no epsilon, so the result does not
+A constant map has σ = 0: it becomes zeros. There is no epsilon, so the result does not
 depend on the unit of the values.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from pellucid.functions.arrays import ArrayLike, Floats, as_batch, as_floats, as_gradient, mean_over
 
 PIXELS = (1, 2)  # the axes H and W of (N, H, W, C)
-ROUNDING = 4  # a map whose pixels differ by no more than so many units of rounding counts as constant
+ROUNDING = 4  # a map whose pixels differ by at most this many units of rounding counts as constant
 
 
 def normalize_maps(maps: ArrayLike) -> Floats:
@@ -95,7 +95,7 @@ def normalize_maps_backward(gradient: ArrayLike, maps: ArrayLike) -> Floats:
 def _normalize(maps: Floats) -> tuple[Floats, Floats]:
     """Return the normalised maps (N, H, W, C) and their deviations (N, 1, 1, C), infinite for a constant map.
 
-    Something divided by infinity is 0: so the constant map and its gradient need no rule of their own.
+    A number divided by infinity is 0, so a constant map and its gradient need no special case.
     """
     mean = mean_over(maps, PIXELS)
     y = maps - mean

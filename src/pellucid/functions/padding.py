@@ -1,7 +1,7 @@
 """Where the windows of convolution and pooling lie on an image, and the border that the image may need.
 
 A window of R×S pixels starts at the top left and moves by the strides for as long as it fits. What is left
-over at the bottom and the right, because the sizes do not divide, is not looked at. ``padding`` says which
+over at the bottom and the right, because the sizes do not divide, is ignored. ``padding`` says which
 border the image gets first, here along one axis:
 
     'valid'   none: floor((H - R) / stride) + 1 windows
@@ -51,8 +51,14 @@ def window_grid(
 ) -> Grid:
     """Return where windows of R×S pixels lie on an image of ``size`` (H, W).
 
-    Raises ArgumentError for a size, window or stride below 1 and for numbers of padding in a wrong form,
-    UnknownNameError for an unknown name of padding, ShapeError for a window larger than the padded image.
+    Raises
+    ------
+    ArgumentError
+        For a size, window or stride below 1, and for numbers of padding in a wrong form.
+    UnknownNameError
+        For an unknown name of padding.
+    ShapeError
+        For a window larger than the padded image.
 
     Examples
     --------
@@ -79,13 +85,18 @@ def window_grid(
 def out_size(
     size: int | Pair, window: int | Pair, strides: int | Pair = 1, padding: Padding = "valid"
 ) -> Pair:
-    """Return how many windows, (H', W'), fit into an image of ``size`` (H, W); raises as `window_grid` does.
+    """Return how many windows, (H', W'), fit into an image of ``size`` (H, W).
+
+    Raises
+    ------
+    ArgumentError, UnknownNameError, ShapeError
+        As :func:`window_grid`.
 
     Examples
     --------
     >>> out_size((28, 28), 3)
     (26, 26)
-    >>> out_size((5, 5), 2, strides=2)  # the fifth row and column are not looked at
+    >>> out_size((5, 5), 2, strides=2)  # the fifth row and column are ignored
     (2, 2)
     >>> out_size((5, 5), 2, strides=2, padding="same")
     (3, 3)
@@ -97,12 +108,12 @@ def pixels_in_windows(images: Floats, grid: Grid) -> Iterator[tuple[Slices, Slic
     """For each place (r, s) in a window, in row-major order: the pixels there, and the windows they are in.
 
     Both are slices, of images (N, H, W, C) and of what becomes of them (N, H', W', C). Windows that have no
-    pixel there, because they hang over the border, are left out.
+    pixel there, because they extend beyond the border, are left out.
 
     Examples
     --------
     >>> images = np.array([[1, 2, 3], [4, 5, 6]])[np.newaxis, :, :, np.newaxis]
-    >>> grid = window_grid((2, 3), 2, strides=2, padding="same")  # 1×2 windows; the second hangs over
+    >>> grid = window_grid((2, 3), 2, strides=2, padding="same")  # 1×2 windows; the second is cut off
     >>> [images[pixels].ravel().tolist() for pixels, _ in pixels_in_windows(images, grid)]
     [[1, 3], [2], [4, 6], [5]]
     """

@@ -3,12 +3,12 @@
 The maps keep their number; each becomes smaller, by ``padding``:
 
     'valid'  windows lie inside the map; rows and columns that are left over at the bottom and right, because
-             the sizes do not divide, are not looked at and get no gradient
-    'same'   ceil(H / stride) windows, which may hang over the border (an uneven extra at the bottom and
-             right); what lies outside is no pixel: it is never the maximum, and the mean does not count it
+             the sizes do not divide, are ignored and get no gradient
+    'same'   ceil(H / stride) windows, which may extend beyond the border (an uneven extra at the bottom and
+             right); what lies outside is not a pixel: it is never the maximum, and the mean ignores it
 
 No window is gathered and nothing is padded. Pixel (r, s) of all windows together is one strided slice of the
-maps, and R·S such slices, less what hangs over the border, are compared or summed.
+maps, and R·S such slices, without what lies beyond the border, are compared or summed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def max_pool(
         How far the window moves, in rows and columns: by its own extent if None, so that windows lie side by
         side. By less, they overlap.
     padding
-        ``"valid"`` or ``"same"``: what happens where the sizes do not divide, said at the top of this file.
+        ``"valid"`` or ``"same"``: what happens where the sizes do not divide; see the top of this file.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def average_pool(
     -------
     Floats
         Maps with H' and W' in place of H and W, in the same dtype (whole numbers come back as float32). With
-        ``"same"`` a window that hangs over the border gives the mean of the pixels that it does contain.
+        ``"same"`` a window that extends beyond the border gives the mean of the pixels inside it.
 
     Raises
     ------

@@ -65,7 +65,7 @@ def softmax_backward(gradient: ArrayLike, probabilities: ArrayLike) -> Floats:
     gradient
         dLoss/dProbabilities, of the shape of ``probabilities``.
     probabilities
-        What :func:`softmax` returned: its slope is told by its own result.
+        What :func:`softmax` returned: its derivative depends only on its output.
 
     Returns
     -------

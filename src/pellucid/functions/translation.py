@@ -1,4 +1,4 @@
-"""Translation: each image moved by a distance of its own, and the space that it leaves filled.
+"""Translation: each image is moved by its own distance, and the space that it leaves is filled.
 
     y[n, i, j] = x[n, i - down_n, j - right_n]
 

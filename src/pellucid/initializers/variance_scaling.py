@@ -97,7 +97,7 @@ class VarianceScaling(RandomInitializer):
 
 
 class _NamedScaling(VarianceScaling):
-    """A VarianceScaling with a name of its own, and the seed as its only argument."""
+    """A VarianceScaling under another name, with the seed as its only argument."""
 
     options: ClassVar[tuple[str, ...]] = ("seed",)
     fixed: ClassVar[tuple[float, str, str]]

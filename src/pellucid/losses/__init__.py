@@ -1,7 +1,7 @@
-"""Losses: one number that says how wrong the network is about an image, and its slope.
+"""Losses: how wrong the network is about each image, as one number, and the gradient of that number.
 
-The engine takes a loss piece by piece: ``values`` are the losses of the piece's images, ``gradient`` is the
-slope of their sum. Where a network ends in a softmax, a cross-entropy joins it (``joins_softmax``): values
+The engine computes a loss per micro-batch: ``values`` are the losses of its images, ``gradient`` is the
+gradient of their sum. Where a network ends in a softmax, a cross-entropy joins it (``joins_softmax``): values
 and gradient are then taken from the scores before the softmax, where nothing can overflow, as Keras on
 TensorFlow does.
 """

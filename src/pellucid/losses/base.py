@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Loss(Serializable):
     """The base of all losses; your own defines ``values`` and ``gradient``.
 
-    Labels and outputs have the n images of a piece on their first axis.
+    Labels and outputs have the n images of a micro-batch on their first axis.
     """
 
     joins_softmax: ClassVar[bool] = False
@@ -40,7 +40,10 @@ class Loss(Serializable):
     ) -> float:
         """Return the mean loss over the images, each first multiplied by its weight if there are weights.
 
-        Raises ShapeError when labels, outputs and weights do not belong together.
+        Raises
+        ------
+        ShapeError
+            When labels, outputs and weights do not belong together.
 
         Examples
         --------

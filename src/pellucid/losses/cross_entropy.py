@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class CrossEntropy(Loss):
-    """What the two cross-entropies share: how surprised the network is by the right answer."""
+    """The base of both cross-entropies."""
 
     joins_softmax: ClassVar[bool] = True
     from_logits: bool
 
     def targets(self, labels: Array, outputs: Array) -> Array:
-        """Return the labels as the functions want them."""
+        """Return the labels in the form that the functions take."""
         raise NotImplementedError
 
     def values(self, labels: Array, outputs: Array) -> Array:
@@ -49,7 +49,7 @@ class CrossEntropy(Loss):
         return softmax_cross_entropy(self.targets(labels, logits), logits)
 
     def joined_gradient(self, labels: Array, logits: Array) -> Array:
-        """Return d(sum of the values)/d(logits), (n, U): what the network holds likely minus what is true."""
+        """Return d(sum of the values)/d(logits), (n, U): probabilities minus labels."""
         return softmax_cross_entropy_backward(_ones(logits), self.targets(labels, logits), logits)
 
 

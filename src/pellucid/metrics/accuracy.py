@@ -1,4 +1,4 @@
-"""How many images are recognised: the accuracies."""
+"""The accuracies: the share of images that are recognised."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SparseCategoricalAccuracy(Metric):
 
 
 class AccuracyByLabels(Metric):
-    """What ``"accuracy"`` means where the loss does not tell: one of the two above, as the labels are.
+    """What ``"accuracy"`` means where the loss takes any labels: one of the two above, by the labels' shape.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""From what ``compile`` is given to a list of metrics."""
+"""The list of metrics that ``compile``'s argument means."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def resolve(metrics: Any, loss: Loss) -> list[Metric]:
-    """Return the metrics that ``compile`` was asked for, each with a name of its own.
+    """Return the metrics that ``compile`` was given, each with a different name.
 
     Parameters
     ----------
     metrics
         A list of names, objects or functions; None for none. One name alone is an old spelling.
     loss
-        Tells which accuracy ``"accuracy"`` means: for whole numbers or for one-hot labels.
+        Decides which accuracy ``"accuracy"`` means: for whole numbers or for one-hot labels.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Adadelta: steps in the parameters' own unit, so that no learning rate need be found."""
+"""Adadelta: steps in the unit of the parameters, so that no learning rate has to be found."""
 
 from __future__ import annotations
 

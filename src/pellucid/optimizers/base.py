@@ -1,8 +1,8 @@
 """The base of all optimizers: the learning rate, the state, and the course of a step.
 
 The trainable parameters of a network lie one after another in one row of numbers, their gradient in another
-of the same length. So an optimizer is arithmetic on rows, each number by itself, and a step can be shared
-out: any thread may update any part of the row, in any order, and the result is the same to the last bit.
+of the same length. So an optimizer is elementwise arithmetic on rows, and a step can be
+shared among threads: each may update any part of the row, in any order, with the same bits as a result.
 """
 
 from __future__ import annotations

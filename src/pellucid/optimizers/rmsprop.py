@@ -1,4 +1,4 @@
-"""RMSprop: each parameter's step divided by the size that its gradients had lately."""
+"""RMSprop: each parameter's step is divided by the recent size of its gradients."""
 
 from __future__ import annotations
 

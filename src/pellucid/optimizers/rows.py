@@ -1,4 +1,4 @@
-"""What the optimizers' arithmetic on rows of numbers has in common."""
+"""Arithmetic on rows of numbers, shared by the optimizers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradient descent: straight down, or with momentum."""
+"""Gradient descent, plain or with momentum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small helpers, under Keras's name for the place."""
+"""Keras's small helpers: one-hot labels, the global seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seed that networks are made with when they are not given one."""
+"""The seed of networks that are not given one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _chosen = _Chosen()
 
 
 def set_random_seed(seed: int) -> None:
-    """Make all networks made from here on the same, in each process that says so.
+    """Set the seed of all networks made from here on, so that a script gives the same networks every time.
 
     Seeds Python's and NumPy's own generators too, as Keras does, for what a script draws from them.
 
@@ -58,7 +58,7 @@ def set_random_seed(seed: int) -> None:
 
 
 def checked_seed(seed: object) -> int:
-    """Return ``seed`` when it is one, or raise ArgumentError."""
+    """Return ``seed``, checked to be one."""
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= LARGEST:
         raise ArgumentError(f"A seed is a whole number from 0 to {LARGEST}. Received: seed={seed!r}")
     return int(seed)

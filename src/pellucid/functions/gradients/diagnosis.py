@@ -1,4 +1,4 @@
-"""What is wrong with a gradient, told from how it differs from the truth.
+"""What is wrong with a gradient, found from how it differs from the measured slopes.
 
 Each diagnosis undoes one common mistake on the gradient in question (turns it, transposes it, sums an axis)
 and looks whether it then agrees with the numerical slopes. Agreement along the probes is all that is needed,

@@ -4,7 +4,7 @@ A *probe* is a direction in which one argument is moved: one element alone, or a
 the upstream gradient g, the slope along a probe v is d/dt sum(g · forward(x + t·v)) at t = 0, taken from the
 left, from the right and as their mean (the central difference, whose error shrinks with the step squared).
 
-Left and right slopes tell more than their mean. Where forward is smooth their difference shrinks with the
+Left and right slopes say more than their mean. Where forward is smooth their difference shrinks with the
 step; at a kink (relu at 0, a tied maximum) it stays; at a jump it grows. They are compared for every output
 element by itself, so that kinks of several outputs cannot cancel in the sum.
 """
@@ -129,7 +129,7 @@ class SlopeMeter:
         return slopes
 
     def look_closer(self, slopes: Slopes, which: Flags) -> None:
-        """Measure the probes of ``which`` again with a much smaller step, and tell kinks from bends."""
+        """Measure the probes of ``which`` again with a much smaller step, to distinguish kinks from bends."""
         for probe in np.flatnonzero(which).tolist():
             (left, right), (near_left, near_right) = self.sides(probe), self.sides(probe, SHRINK)
             bend, near_bend = np.abs(right - left), np.abs(near_right - near_left)

@@ -1,4 +1,4 @@
-"""One rate for each stretch of the training."""
+"""A constant rate for each section of the training."""
 
 from __future__ import annotations
 
