@@ -25,7 +25,7 @@ from comparison.plot import plot
 from comparison.results import Results
 from comparison.tables import markdown
 
-from pellucid.bench.machine import crippling
+from pellucid.bench.machine import slowing_variables
 from pellucid.core.files import write_text
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import PellucidError
@@ -35,7 +35,7 @@ def main() -> None:
     options = parse(sys.argv[1:])
     threads = checked_threads(options.threads)
     environments = Environments(options.environments, requirements(options))
-    taking_part = contenders(threads, environments.names, crippling())
+    taking_part = contenders(threads, environments.names, slowing_variables())
     plan = measurements(taking_part, options.networks, options.rounds, options.seconds, options.only)
     options.out.mkdir(parents=True, exist_ok=True)
     results = Results(options.out / "results.json", threads=threads, seconds=options.seconds)

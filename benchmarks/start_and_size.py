@@ -27,11 +27,11 @@ import venv
 from pathlib import Path
 from statistics import median
 
-from pellucid.bench.machine import CRIPPLING
+from pellucid.bench.machine import SLOWING_VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPES = {"mnist-cnn": (28, 28, 1), "cifar10-cnn": (32, 32, 3)}
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in CRIPPLING}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in SLOWING_VARIABLES}
 
 IMPORT = """
 import time

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from comparison.contenders import Contender
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.process import MeasurementError, environment_for, import_seconds, measure
-from pellucid.bench.recipe import Recipe
 from pellucid.bench.task import Task
 from pellucid.bench.variants import OURS
 from pellucid.experiments import find
@@ -53,11 +53,11 @@ class Measurement:
         try:
             if self.kind == "import":
                 return {"seconds": imports(contender, python)}
-            recipe = None if self.network == "-" else Recipe.of(find(self.network))
+            spec = None if self.network == "-" else NetworkSpec.of(find(self.network))
             rounds, seconds = (
                 (PARTS, self.seconds / PARTS) if self.kind == "training" else (1, self.seconds / 2)
             )
-            task = Task(self.kind, contender.variant.name, recipe, contender.threads, rounds, seconds)
+            task = Task(self.kind, contender.variant.name, spec, contender.threads, rounds, seconds)
             return measure(task, python=python, keep_environment=contender.keep_environment)
         except (MeasurementError, subprocess.CalledProcessError) as error:
             return {"failed": str(error)}
@@ -98,8 +98,8 @@ def _of_round(
         if one.variant is OURS and "1 thread" not in one.name:
             found.append(Measurement("machine", "-", one, number, seconds))
     for network in networks:
-        recipe = Recipe.of(find(network))
-        suitable = [one for one in contenders if one.variant.suits(recipe)]
+        spec = NetworkSpec.of(find(network))
+        suitable = [one for one in contenders if one.variant.suits(spec)]
         found += [Measurement("training", network, one, number, seconds) for one in suitable]
         if network in PREDICTS:
             predicting = [one for one in abreast if one.variant.predicts]

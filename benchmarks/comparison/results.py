@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from pellucid.bench.machine import crippling
+from pellucid.bench.machine import slowing_variables
 from pellucid.core.files import write_text
 from pellucid.errors import ArgumentError
 from pellucid.runs.environment import describe
@@ -41,7 +41,7 @@ class Results:
                 "cpu": about["cpu"],
                 "system": platform.platform(),
                 "python": platform.python_version(),
-                "variables": crippling(),
+                "variables": slowing_variables(),
             },
             "environments": {},
             "measurements": {},

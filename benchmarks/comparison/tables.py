@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from comparison.results import by_kind, failures, training
-from pellucid.bench.standing import best_peer, standing
+from pellucid.bench.ranking import best_peer, speed_up
 from pellucid.bench.variants import VARIANTS
 
 
@@ -88,7 +88,7 @@ def _training(data: Mapping[str, Any]) -> str:
 
 
 def _ratio(rates: Mapping[str, float], ours: str) -> str:
-    found = standing(rates, ours)
+    found = speed_up(rates, ours)
     return "" if found is None else f"{found[1]:.2f}"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.experiments import Experiment
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from pellucid.optimizers import RMSprop
@@ -30,5 +30,5 @@ def small():
 
 
 @pytest.fixture
-def recipe(small):
-    return Recipe.of(small())
+def spec(small):
+    return NetworkSpec.of(small())

@@ -12,29 +12,29 @@ import pytest
 
 from pellucid.bench import child, machine, process, variants
 from pellucid.bench.memory import peak_bytes
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.ours import Ours
 from pellucid.bench.process import MeasurementError, environment_for, import_seconds, measure
-from pellucid.bench.recipe import Recipe
 from pellucid.bench.task import Task
 from pellucid.experiments import find
 
 
-def task_of(what, recipe, **options):
-    return Task(what, "pellucid", recipe, **{"threads": 1, "rounds": 2, "seconds": 0.01, **options})
+def task_of(what, spec, **options):
+    return Task(what, "pellucid", spec, **{"threads": 1, "rounds": 2, "seconds": 0.01, **options})
 
 
-def test_a_task_and_its_json(recipe):
-    task = task_of("training", recipe, threads=3)
+def test_a_task_and_its_json(spec):
+    task = task_of("training", spec, threads=3)
     assert Task.from_config(json.loads(json.dumps(task.to_config()))) == task
-    assert Task.from_config(task_of("machine", None).to_config()).recipe is None
+    assert Task.from_config(task_of("machine", None).to_config()).spec is None
 
 
 @pytest.mark.slow
-def test_training(recipe):
-    found = measure(task_of("training", recipe))
+def test_training(spec):
+    found = measure(task_of("training", spec))
     assert len(found["images_per_second"]) == 2
     assert min(found["images_per_second"]) > 0
-    assert found["parameters"] == recipe.network().count_params()
+    assert found["parameters"] == spec.network().count_params()
     assert found["batch_size"] == 16
     assert found["versions"]["numpy"] == np.__version__
 
@@ -56,9 +56,9 @@ def test_compiled_kernels_are_told_of(monkeypatch, asked):
         assert told == f"numba {metadata.version('numba')}"
 
 
-def test_memory_has_the_images_in_it(recipe):
+def test_memory_has_the_images_in_it(spec):
     """Ten thousand 8×8 images are 2.6 MB, two hundred thousand 51 MB."""
-    few, many = (measure(task_of("memory", recipe, images=n))["peak_bytes"] for n in (10_000, 200_000))
+    few, many = (measure(task_of("memory", spec, images=n))["peak_bytes"] for n in (10_000, 200_000))
     if few is None:
         pytest.skip("this system does not tell the peak of memory")
     assert 40e6 < many - few < 250e6
@@ -76,34 +76,34 @@ def test_the_peak_is_of_this_process_alone():
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_variables_that_hold_openblas_back(monkeypatch, kept, recipe):
+def test_variables_that_hold_openblas_back(monkeypatch, kept, spec):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     monkeypatch.setenv("OPENBLAS_L2_SIZE", "512")
-    environment = environment_for(task_of("training", recipe), dict(os.environ), keep_environment=kept)
+    environment = environment_for(task_of("training", spec), dict(os.environ), keep_environment=kept)
     assert ("OPENBLAS_CORETYPE" in environment, "OPENBLAS_L2_SIZE" in environment) == (kept, kept)
-    assert machine.crippling() == {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}
+    assert machine.slowing_variables() == {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}
 
 
-def test_a_peer_gets_its_threads_and_no_accelerator(recipe):
-    environment = environment_for(Task("training", "keras-jax", recipe, 3), {}, keep_environment=False)
+def test_a_peer_gets_its_threads_and_no_accelerator(spec):
+    environment = environment_for(Task("training", "keras-jax", spec, 3), {}, keep_environment=False)
     assert environment["OMP_NUM_THREADS"] == environment["OPENBLAS_NUM_THREADS"] == "3"
     assert environment["KERAS_BACKEND"] == "jax"
     assert environment["CUDA_VISIBLE_DEVICES"] == ""
 
 
-def test_a_process_that_fails_says_why(recipe):
-    config = Task("training", "pellucid", recipe, threads=-1)
+def test_a_process_that_fails_says_why(spec):
+    config = Task("training", "pellucid", spec, threads=-1)
     with pytest.raises(MeasurementError, match=r"ArgumentError: threads is a whole number of at least 1"):
         measure(config)
 
 
-def test_a_process_that_takes_too_long(recipe):
+def test_a_process_that_takes_too_long(spec):
     with pytest.raises(MeasurementError, match="not done after 0 s"):
-        measure(task_of("training", recipe), limit=0.01)
+        measure(task_of("training", spec), limit=0.01)
 
 
-def test_what_libraries_print_does_not_come_between(recipe):
-    config = json.dumps(task_of("training", recipe).to_config())
+def test_what_libraries_print_does_not_come_between(spec):
+    config = json.dumps(task_of("training", spec).to_config())
     code = "from pellucid.bench import child, timing; old = timing.training_rates\n"
     code += "def noisy(*a):\n    print('noise', flush=True); return old(*a)\n"
     code += "timing.training_rates = noisy; child.main()"
@@ -113,7 +113,7 @@ def test_what_libraries_print_does_not_come_between(recipe):
 
 
 class Impostor(Ours):
-    """Another network: its weights are not those of the recipe."""
+    """Another network: its weights are not those of the spec."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -136,15 +136,15 @@ class Giant(Ours):
     ],
 )
 def test_another_network_is_noticed(monkeypatch, small, kind, what, told):
-    recipe = Recipe.of(small())
+    spec = NetworkSpec.of(small())
     monkeypatch.setattr(variants.Variant, "peer", lambda _self, *arguments: kind(*arguments))
     with pytest.raises(AssertionError, match=told):
-        child.done(task_of(what, recipe))
+        child.done(task_of(what, spec))
 
 
 def test_an_epoch_fits_into_memory():
-    assert child.images_of_epoch(Recipe.of(find("digits-cnn"))) == 60_000
-    cifar10 = child.images_of_epoch(Recipe.of(find("cifar10-cnn")))
+    assert child.images_of_epoch(NetworkSpec.of(find("digits-cnn"))) == 60_000
+    cifar10 = child.images_of_epoch(NetworkSpec.of(find("cifar10-cnn")))
     assert cifar10 * 32 * 32 * 3 * 4 <= child.MOST_BYTES < (cifar10 + 1) * 32 * 32 * 3 * 4
 
 

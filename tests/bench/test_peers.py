@@ -10,9 +10,9 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.ours import Ours
 from pellucid.bench.process import measure
-from pellucid.bench.recipe import Recipe
 from pellucid.bench.task import Task
 from pellucid.bench.variants import PEERS, VARIANTS
 from pellucid.errors import ArgumentError
@@ -39,14 +39,14 @@ STEPS = 5
 def peer_of():
     """Return a function that makes a peer, or skips the test where its library is not installed."""
 
-    def make(name, recipe, x, classes):
+    def make(name, spec, x, classes):
         variant = VARIANTS[name]
         for package in variant.needs:
             if package in ("keras", "jax"):
                 pytest.importorskip(package)
             elif find_spec(package) is None:
                 pytest.skip(f"{package} is not installed, and need not be")
-        return variant.peer(recipe, x, classes, 1)
+        return variant.peer(spec, x, classes, 1)
 
     return make
 
@@ -58,9 +58,9 @@ def losses(peer, images=16):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("name", IN_THIS_PROCESS)
 def test_the_same_parameters_outputs_and_first_steps(peer_of, small, name, optimizer):
-    recipe = Recipe.of(small(OPTIMIZERS[optimizer]()))
-    x, classes = recipe.data(16)
-    peer, ours = peer_of(name, recipe, x, classes), Ours(recipe, x, classes, 1)
+    spec = NetworkSpec.of(small(OPTIMIZERS[optimizer]()))
+    x, classes = spec.data(16)
+    peer, ours = peer_of(name, spec, x, classes), Ours(spec, x, classes, 1)
     assert peer.parameters == ours.parameters
     for way in peer.ways.values():
         np.testing.assert_allclose(way(x, 16), ours.network.predict(x), atol=1e-6)
@@ -74,18 +74,18 @@ def test_the_same_parameters_outputs_and_first_steps(peer_of, small, name, optim
 
 @pytest.mark.parametrize("name", [one for one in IN_THIS_PROCESS if one != "mygrad"])
 def test_borders_that_are_wider_on_one_side(peer_of, small, name):
-    recipe = Recipe.of(small(Adam(0.01), padding="same"))
-    x, classes = recipe.data(16)
-    peer, ours = peer_of(name, recipe, x, classes), Ours(recipe, x, classes, 1)
+    spec = NetworkSpec.of(small(Adam(0.01), padding="same"))
+    x, classes = spec.data(16)
+    peer, ours = peer_of(name, spec, x, classes), Ours(spec, x, classes, 1)
     np.testing.assert_allclose(losses(peer), losses(ours), rtol=1e-4)
 
 
 @pytest.mark.parametrize("experiment", ["mnist-relu", "mnist-cnn-dropout", "cifar10-cnn", "digits-cnn"])
 @pytest.mark.parametrize("name", IN_THIS_PROCESS)
 def test_the_labs_networks(peer_of, name, experiment):
-    recipe = Recipe.of(find(experiment))
-    x, classes = recipe.data(8)
-    peer, ours = peer_of(name, recipe, x, classes), Ours(recipe, x, classes, 1)
+    spec = NetworkSpec.of(find(experiment))
+    x, classes = spec.data(8)
+    peer, ours = peer_of(name, spec, x, classes), Ours(spec, x, classes, 1)
     assert peer.parameters == ours.parameters
     outputs = next(iter(peer.ways.values()))(x, 8)
     np.testing.assert_allclose(outputs, ours.network.predict(x), atol=2e-6)
@@ -93,7 +93,7 @@ def test_the_labs_networks(peer_of, name, experiment):
 
 @pytest.mark.parametrize("name", IN_THIS_PROCESS)
 def test_dropout_is_on_in_training_and_off_in_prediction(peer_of, small, name):
-    with_it, without = Recipe.of(small(dropout=0.6)), Recipe.of(small())
+    with_it, without = NetworkSpec.of(small(dropout=0.6)), NetworkSpec.of(small())
     x, classes = with_it.data(16)
     peer = peer_of(name, with_it, x, classes)
     for way in peer.ways.values():
@@ -106,38 +106,38 @@ def test_dropout_is_on_in_training_and_off_in_prediction(peer_of, small, name):
 def test_what_dropout_keeps_is_scaled_up(peer_of, small, name):
     """Over many equal images and masks the mean loss is that of our dropout, not that of halved images."""
     layers = [Flatten(), Dropout(0.5), Dense(10, activation="softmax")]
-    recipe = Recipe.of(small(RMSprop(1e-9), layers=layers, batch_size=4096))
+    spec = NetworkSpec.of(small(RMSprop(1e-9), layers=layers, batch_size=4096))
     x, classes = np.full((16384, 8, 8, 1), 2, np.float32), np.full(16384, 3)
-    whole, half = (Ours(recipe, share * x, classes, 1).train(16384, 1) for share in (1, 0.5))
+    whole, half = (Ours(spec, share * x, classes, 1).train(16384, 1) for share in (1, 0.5))
     assert abs(whole - half) > 0.6
-    assert peer_of(name, recipe, x, classes).train(16384, 1) == pytest.approx(whole, abs=0.2)
+    assert peer_of(name, spec, x, classes).train(16384, 1) == pytest.approx(whole, abs=0.2)
 
 
 def test_steps_in_one_call_are_the_same_steps(small):
     jax_peer = pytest.importorskip("jax") and VARIANTS["jax"]
     from pellucid.bench.jax_peer import JaxPeer
 
-    recipe = Recipe.of(small(RMSprop(InverseTimeDecay(1e-2, 1, 0.5)), dropout=0.5))
-    x, classes = recipe.data(64)
-    one, four = jax_peer.peer(recipe, x, classes, 1), JaxPeer(recipe, x, classes, 1, steps_at_a_time=4)
+    spec = NetworkSpec.of(small(RMSprop(InverseTimeDecay(1e-2, 1, 0.5)), dropout=0.5))
+    x, classes = spec.data(64)
+    one, four = jax_peer.peer(spec, x, classes, 1), JaxPeer(spec, x, classes, 1, steps_at_a_time=4)
     assert one.train(64, 2) == pytest.approx(four.train(64, 2), rel=1e-5)
     np.testing.assert_allclose(one.ways["jit"](x, 64), four.ways["jit"](x, 64), atol=1e-6)
 
 
 @pytest.mark.parametrize("variant", PEERS, ids=[variant.name for variant in PEERS])
-def test_in_a_process_of_its_own(variant, recipe):
+def test_in_a_process_of_its_own(variant, spec):
     if missing := [package for package in variant.missing() if package not in ("keras", "jax")]:
         pytest.skip(f"{missing[0]} is not installed, and need not be")
     for package in variant.needs:
         if package in ("keras", "jax"):
             pytest.importorskip(package)
-    task = Task("prediction", variant.name, recipe, threads=1, rounds=1, seconds=0.01)
+    task = Task("prediction", variant.name, spec, threads=1, rounds=1, seconds=0.01)
     found = measure(task)  # which compares the outputs with ours
     assert found["one"]["milliseconds"][0] > 0
     assert found["batches"]["images_per_second"][0] > 0
-    trained = measure(Task("training", variant.name, recipe, threads=1, rounds=2, seconds=0.01))
+    trained = measure(Task("training", variant.name, spec, threads=1, rounds=2, seconds=0.01))
     assert len(trained["images_per_second"]) == 2
-    assert trained["parameters"] == recipe.network().count_params()
+    assert trained["parameters"] == spec.network().count_params()
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_in_a_process_of_its_own(variant, recipe):
 def test_what_cannot_be_translated(small, changed, told):
     from pellucid.bench.translation import check_translatable
 
-    recipe = Recipe.of(small(**changed))
+    spec = NetworkSpec.of(small(**changed))
     with pytest.raises(ArgumentError, match="Other libraries are measured on networks of Conv2D") as caught:
-        check_translatable(recipe, recipe.network())
+        check_translatable(spec, spec.network())
     assert told in str(caught.value)

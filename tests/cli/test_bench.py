@@ -5,7 +5,7 @@ from statistics import median
 
 import pytest
 
-from pellucid.bench import benching, process
+from pellucid.bench import benchmark, process
 from pellucid.bench.variants import Variant
 from pellucid.cli.shared.bench_tables import shown
 
@@ -25,7 +25,8 @@ def test_a_network_and_its_figures(pellucid, tmp_path):
         "digits-cnn",
         "128",
         *(f"{rate:,.0f}" for rate in (median(rates), min(rates), max(rates))),
-        f"{share:.0%}",
+        f"{100 * share:.0f}",
+        "%",
         f"{alone:,.0f}",
         f"{median(rates) / alone:.2f}",
         "×",
@@ -87,8 +88,8 @@ def test_variables_that_hold_openblas_back_are_told(pellucid, monkeypatch, set_t
     ("arguments", "told"),
     [
         (["mnist-cn"], "There is no experiment 'mnist-cn': did you mean 'mnist-cnn'?"),
-        (["mnist-by-hand"], "'mnist-by-hand' is written out by hand and has no network to measure."),
-        (["--against", "torhc"], "There is no library 'torhc' to measure against: did you mean 'torch'?"),
+        (["mnist-by-hand"], "Received: experiment='mnist-by-hand', which is written out by hand"),
+        (["--against", "torhc"], "There is no library 'torhc' to compare with: did you mean 'torch'?"),
         (["--threads", "0"], "threads is a whole number of at least 1. Received: threads=0"),
     ],
 )
@@ -106,7 +107,7 @@ def test_a_peer_that_fails_does_not_stop_the_rest(pellucid, monkeypatch):
         return process.measure(task, **options)
 
     monkeypatch.setattr(Variant, "missing", lambda _self: [])
-    monkeypatch.setattr(benching, "measure", fails)
+    monkeypatch.setattr(benchmark, "measure", fails)
     result = pellucid("bench", "digits-cnn", *QUICK, "--threads", "1", "--against", "torch")
     assert result.exit_code == 0
     assert "torch-compile failed: RuntimeError: no C++ compiler" in result.stdout
@@ -149,7 +150,7 @@ def test_the_table_of_peers():
     }
     text = shown(found, 80)
     lines = [line.split() for line in text.splitlines()]
-    assert ["mnist-cnn", "128", "3,000", "2,000", "4,000", "30%"] in lines
+    assert ["mnist-cnn", "128", "3,000", "2,000", "4,000", "30", "%"] in lines
     assert ["(torch-bfloat16)", "6,000", "0.50", "×", "1.2"] in lines
     assert ["torch", "1,500", "2.00", "×", "1.2"] in lines
     assert "pellucid over the best peer, torch: 2.00 ×" in text

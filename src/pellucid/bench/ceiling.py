@@ -1,4 +1,4 @@
-"""What the machine could do: the speed of NumPy's matrix product, and how much arithmetic a network is."""
+"""The machine's ceiling: the speed of NumPy's matrix product, and the arithmetic that a network needs."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def _seconds(matrix: Any, out: Any) -> float:
 def operations_per_image(network: Any) -> float:
     """Return the multiplications and additions that direct arithmetic needs to train on one image.
 
-    Forward, and twice that back: for the gradient of the weights and for that of the inputs. The first layer
-    with weights has one product backward only: the gradient of the images is not needed.
+    The backward pass takes twice the forward pass: once for the gradient of the weights and once for that of
+    the inputs. The first layer with weights skips the latter: the gradient of the images is not needed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What runs in a process of its own: a task comes in as JSON, what was measured goes out as JSON."""
+"""The measuring process: it reads a task as JSON and writes what it measured as JSON."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 from pellucid.bench.task import Task
 
-# Of a training epoch. Data larger than the cache, but quick to make.
+# Bytes of images in an epoch: more than the cache holds, but quick to generate.
 MOST_BYTES = 128 * 2**20
 PREDICTED = 4096  # images, in batches of 256
 LOWER_PRECISION_BOUND, BOUND = 0.05, 1e-3  # between a peer's outputs and ours
 
 
 def main() -> None:
-    """Do the task on standard input; write the result to standard output, which nobody else writes to."""
+    """Do the task on standard input, and write the result, and nothing else, to standard output."""
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what libraries print
+    os.dup2(2, 1)  # what libraries print goes to standard error
     task = Task.from_config(json.load(sys.stdin))
     json.dump(done(task), answers)
     answers.close()
-    # Some libraries take seconds to end, or fail at it, after all is said.
+    # Some libraries take seconds to shut down, or fail at it, when the result is already written.
     sys.stderr.flush()
     os._exit(0)
 
@@ -45,15 +45,15 @@ def _training(task: Task, variant: Any) -> dict[str, Any]:
     from pellucid.bench.machine import versions
     from pellucid.bench.timing import training_rates
 
-    recipe = _recipe(task)
-    images = images_of_epoch(recipe)
-    peer = variant.peer(recipe, *recipe.data(images), task.threads)
-    network = recipe.network()
+    spec = _spec(task)
+    images = images_of_epoch(spec)
+    peer = variant.peer(spec, *spec.data(images), task.threads)
+    network = spec.network()
     if peer.parameters != network.count_params():
         raise AssertionError(f"{peer.parameters:,} parameters, where ours has {network.count_params():,}")
     return {
         **training_rates(peer, images, task.rounds, task.seconds),
-        "batch_size": recipe.batch_size,
+        "batch_size": spec.batch_size,
         "parameters": peer.parameters,
         "operations_per_image": _operations_per_image(network),
         "versions": versions(),
@@ -61,7 +61,7 @@ def _training(task: Task, variant: Any) -> dict[str, Any]:
 
 
 def _operations_per_image(network: Any) -> float | None:
-    """Return how much arithmetic the network is; None where it has a layer of the user's own."""
+    """Return the arithmetic operations per image; None for a network with a layer of the user's own."""
     from pellucid.bench.ceiling import operations_per_image
     from pellucid.errors import UnknownOperationError
 
@@ -71,11 +71,11 @@ def _operations_per_image(network: Any) -> float | None:
         return None
 
 
-def images_of_epoch(recipe: Any) -> int:
-    """Return how many images there are to train on: as many as a dataset has, or as fill MOST_BYTES."""
+def images_of_epoch(spec: Any) -> int:
+    """Return the number of images in an epoch: as many as MNIST has, or as fill MOST_BYTES."""
     import numpy as np
 
-    return int(min(60_000, MOST_BYTES // (4 * np.prod(recipe.input_shape))))
+    return int(min(60_000, MOST_BYTES // (4 * np.prod(spec.input_shape))))
 
 
 def _prediction(task: Task, variant: Any) -> dict[str, Any]:
@@ -83,10 +83,10 @@ def _prediction(task: Task, variant: Any) -> dict[str, Any]:
 
     from pellucid.bench.timing import prediction_times
 
-    recipe = _recipe(task)
-    x, classes = recipe.data(PREDICTED)
-    peer = variant.peer(recipe, x, classes, task.threads)
-    expected = recipe.network().predict(x[:256])
+    spec = _spec(task)
+    x, classes = spec.data(PREDICTED)
+    peer = variant.peer(spec, x, classes, task.threads)
+    expected = spec.network().predict(x[:256])
     bound = LOWER_PRECISION_BOUND if variant.lower_precision else BOUND
     for name, way in peer.ways.items():
         difference = float(np.abs(way(x[:256], 256) - expected).max())
@@ -101,16 +101,16 @@ def _prediction(task: Task, variant: Any) -> dict[str, Any]:
 def _memory(task: Task, variant: Any) -> dict[str, Any]:
     from pellucid.bench.memory import peak_bytes
 
-    recipe = _recipe(task)
-    peer = variant.peer(recipe, *recipe.data(task.images), task.threads)
+    spec = _spec(task)
+    peer = variant.peer(spec, *spec.data(task.images), task.threads)
     several = peer.batch_size * peer.steps_at_a_time
     peer.train(task.images // several * several, 1)
     return {"peak_bytes": peak_bytes(), "images": task.images}
 
 
-def _recipe(task: Task) -> Any:
-    assert task.recipe is not None  # noqa: S101 - only a task of the machine has none
-    return task.recipe
+def _spec(task: Task) -> Any:
+    assert task.spec is not None  # noqa: S101 - only a task of the machine has none
+    return task.spec
 
 
 if __name__ == "__main__":

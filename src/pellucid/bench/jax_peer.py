@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.bench import rules
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.translation import border, check_translatable
 from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
 from pellucid.layers.layer import Array
@@ -22,16 +22,16 @@ class JaxPeer:
     """
 
     def __init__(
-        self, recipe: Recipe, x: Array, classes: Array, threads: int, *, steps_at_a_time: int = 1
+        self, spec: NetworkSpec, x: Array, classes: Array, threads: int, *, steps_at_a_time: int = 1
     ) -> None:
         del threads  # JAX has no setting; the process is held to that many processors (``child.py``)
         import jax
 
-        network: Any = recipe.network()
-        check_translatable(recipe, network)
+        network: Any = spec.network()
+        check_translatable(spec, network)
         self.layers: Any = network.layers
         self.optimizer: Any = network.optimizer
-        self.batch_size, self.steps_at_a_time = recipe.batch_size, steps_at_a_time
+        self.batch_size, self.steps_at_a_time = spec.batch_size, steps_at_a_time
         self.x, self.y = jax.numpy.asarray(x), jax.numpy.asarray(classes)
         self.weights = [
             {name: jax.numpy.array(array) for name, array in layer.parameters.items()}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pellucid import optimizers
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.translation import check_translatable
 from pellucid.core.labels import one_hot
 from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
@@ -21,14 +21,14 @@ class KerasPeer:
     """
 
     def __init__(
-        self, recipe: Recipe, x: Array, classes: Array, threads: int, *, steps_at_a_time: int = 1
+        self, spec: NetworkSpec, x: Array, classes: Array, threads: int, *, steps_at_a_time: int = 1
     ) -> None:
         _set_threads(threads)
-        network = recipe.network()
-        check_translatable(recipe, network)
+        network = spec.network()
+        check_translatable(spec, network)
         self.model = keras_model(network, steps_at_a_time)
-        self.batch_size, self.steps_at_a_time = recipe.batch_size, steps_at_a_time
-        self.x, self.y = x, one_hot(classes, recipe.classes)
+        self.batch_size, self.steps_at_a_time = spec.batch_size, steps_at_a_time
+        self.x, self.y = x, one_hot(classes, spec.classes)
         self.parameters = int(self.model.count_params())
         self.ways: dict[str, Callable[[Array, int], Array]] = {
             "predict": lambda images, size: self.model.predict(images, batch_size=size, verbose=0),

@@ -1,4 +1,4 @@
-"""What is measured on: versions, BLAS, threads, and what the environment does to them."""
+"""The machine that is measured on: versions, BLAS, threads, environment variables that slow it down."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pellucid.bench.ceiling import products_per_second
 from pellucid.bench.ours import compiled_kernels
 from pellucid.engine.workers import blas_info
 
-# They hold OpenBLAS to one kind of kernels. No peer reads them but those on NumPy.
-CRIPPLING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+# They restrict OpenBLAS to one kind of kernel. Only NumPy and the peers built on it read them.
+SLOWING_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 PACKAGES = ("pellucid", "numpy", "numba", "keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "mygrad")
 
 
 def describe(threads: int) -> dict[str, Any]:
-    """Return what the machine is and what its matrix product reaches."""
+    """Return what the machine is and how fast its matrix product is."""
     ceiling = products_per_second(threads)
     return {
         "python": platform.python_version(),
@@ -36,8 +36,10 @@ def describe(threads: int) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of those packages that are installed and bear on speed.
+    """Return the versions of the installed packages that affect speed.
 
+    Examples
+    --------
     >>> "numpy" in versions()
     True
     """
@@ -50,18 +52,18 @@ def versions() -> dict[str, str]:
     return found
 
 
-def crippling() -> dict[str, str]:
-    """Return those variables of the environment that may hold NumPy's matrix product back."""
-    return {name: os.environ[name] for name in CRIPPLING if name in os.environ}
+def slowing_variables() -> dict[str, str]:
+    """Return the environment variables that are set and may slow NumPy's matrix product down."""
+    return {name: os.environ[name] for name in SLOWING_VARIABLES if name in os.environ}
 
 
 def hold_to(threads: int) -> None:
-    """Hold this process to ``threads`` processors, of different cores where that many are, if it has more.
+    """Restrict this process to ``threads`` processors, on different cores where possible.
 
-    For libraries that take as many threads as there are processors and have no setting.
+    For libraries that use as many threads as there are processors and have no setting for it.
     """
     if not hasattr(os, "sched_setaffinity"):
-        print("This system cannot hold a process to some processors", file=sys.stderr)
+        print("This system cannot restrict a process to some processors", file=sys.stderr)
         return
     allowed = sorted(os.sched_getaffinity(0), key=lambda cpu: (_number_on_core(cpu), cpu))
     if threads < len(allowed):
@@ -69,7 +71,7 @@ def hold_to(threads: int) -> None:
 
 
 def _number_on_core(cpu: int) -> int:
-    """Return which of the processors of its core this one is, from 0."""
+    """Return 0 for the first processor of a core, 1 for the others."""
     try:
         siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text()
     except OSError:

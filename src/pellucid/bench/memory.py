@@ -1,4 +1,4 @@
-"""The most memory that this process has held."""
+"""The peak memory of this process."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 
 def peak_bytes() -> int | None:
-    """Return the largest resident size of this process so far; None where the system does not tell.
+    """Return the largest resident size of this process so far; None where the system does not report it.
 
-    On Linux from /proc: what ``getrusage`` says there is never less than the starting process had.
+    On Linux it is read from /proc, because ``getrusage`` there includes the peak of the parent process.
 
+    Examples
+    --------
     >>> peak = peak_bytes()
     >>> peak is None or peak > 1_000_000
     True

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.bench import rules
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.translation import border, channels_first_weights, check_translatable
 from pellucid.errors import ArgumentError
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
@@ -23,17 +23,17 @@ class MyGradPeer:
 
     steps_at_a_time = 1
 
-    def __init__(self, recipe: Recipe, x: Array, classes: Array, threads: int) -> None:
+    def __init__(self, spec: NetworkSpec, x: Array, classes: Array, threads: int) -> None:
         import mygrad
         from threadpoolctl import threadpool_limits
 
         threadpool_limits(threads, user_api="blas")
         mygrad.turn_memory_guarding_off()
-        network: Any = recipe.network()
-        check_translatable(recipe, network)
+        network: Any = spec.network()
+        check_translatable(spec, network)
         self.layers: Any = network.layers
         self.optimizer: Any = network.optimizer
-        self.batch_size = recipe.batch_size
+        self.batch_size = spec.batch_size
         self.x, self.y = _channels_first(x), classes
         self.weights = [
             {name: mygrad.tensor(array) for name, array in own.items()}

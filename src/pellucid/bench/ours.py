@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import metadata
 
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.core.labels import one_hot
 from pellucid.engine import engines
 from pellucid.layers.layer import Array
@@ -16,11 +16,11 @@ class Ours:
 
     steps_at_a_time = 1
 
-    def __init__(self, recipe: Recipe, x: Array, classes: Array, threads: int) -> None:
-        self.network = recipe.network()
-        self.batch_size = recipe.batch_size
+    def __init__(self, spec: NetworkSpec, x: Array, classes: Array, threads: int) -> None:
+        self.network = spec.network()
+        self.batch_size = spec.batch_size
         self.threads = threads
-        self.x, self.y = x, one_hot(classes, recipe.classes)
+        self.x, self.y = x, one_hot(classes, spec.classes)
         self.parameters = self.network.count_params()
         self.ways: dict[str, Callable[[Array, int], Array]] = {"predict": self._predict}
 

@@ -1,4 +1,4 @@
-"""Starting a measuring process and reading what it says."""
+"""Starting a measuring process and reading its answer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pellucid.bench.machine import CRIPPLING
+from pellucid.bench.machine import SLOWING_VARIABLES
 from pellucid.bench.task import Task
 from pellucid.bench.variants import OURS, VARIANTS
 from pellucid.errors import PellucidError
 
-LIMIT = 900.0  # seconds that one measurement may take: compiling included
+LIMIT = 900.0  # seconds that one measurement may take, compiling included
 
 
 class MeasurementError(PellucidError, RuntimeError):
@@ -29,12 +29,12 @@ def measure(
     keep_environment: bool = False,
     limit: float = LIMIT,
 ) -> dict[str, Any]:
-    """Return what a process of its own, of ``python``, measures.
+    """Run the task in a separate process of ``python``, and return what it measured.
 
     Raises
     ------
     MeasurementError
-        When the process fails or takes longer than ``limit`` seconds; the message has its last words.
+        When the process fails or takes longer than ``limit`` seconds; the message has its last error.
     """
     try:
         answer = subprocess.run(
@@ -49,21 +49,23 @@ def measure(
     except subprocess.TimeoutExpired:
         raise MeasurementError(f"not done after {limit:.0f} s") from None
     if answer.returncode:
-        raise MeasurementError(last_words(answer.stderr) or f"exit code {answer.returncode}")
+        raise MeasurementError(last_error(answer.stderr) or f"exit code {answer.returncode}")
     result: dict[str, Any] = json.loads(answer.stdout)
     return result
 
 
 def environment_for(task: Task, environment: dict[str, str], *, keep_environment: bool) -> dict[str, str]:
-    """Return the variables that the process of ``task`` is started with, from those of this one.
+    """Return the environment variables for the process of ``task``, made from those of this one.
 
+    Examples
+    --------
     >>> task = Task("training", "pellucid", None, threads=2)
     >>> environment_for(task, {"OPENBLAS_CORETYPE": "Haswell", "HOME": "/home/me"}, keep_environment=False)
     {'HOME': '/home/me'}
     """
     found = dict(environment)
     if not keep_environment:
-        for name in CRIPPLING:
+        for name in SLOWING_VARIABLES:
             found.pop(name, None)
     variant = VARIANTS.get(task.variant)
     if variant is None or variant is OURS:
@@ -73,17 +75,19 @@ def environment_for(task: Task, environment: dict[str, str], *, keep_environment
         **found,
         **variant.environment,
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads),
-        "CUDA_VISIBLE_DEVICES": "",  # the processor is what is compared
+        "CUDA_VISIBLE_DEVICES": "",  # processors are compared, not GPUs
         "JAX_PLATFORMS": "cpu",
         "KERAS_TORCH_DEVICE": "cpu",
         "TF_CPP_MIN_LOG_LEVEL": "2",
     }
 
 
-def last_words(stderr: str) -> str:
-    r"""Return the line that says what went wrong.
+def last_error(stderr: str) -> str:
+    r"""Return the last line that names an error.
 
-    >>> last_words("Traceback\n  File x\nValueError: no\n")
+    Examples
+    --------
+    >>> last_error("Traceback\n  File x\nValueError: no\n")
     'ValueError: no'
     """
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
@@ -98,9 +102,9 @@ def import_seconds(
     rounds: int = 3,
     environment: dict[str, str] | None = None,
 ) -> list[float]:
-    """Return the seconds from the start of a Python that does ``statement`` to its end, without Python's own.
+    """Return the seconds that ``statement`` adds to starting and ending Python, once for each round.
 
-    A first start, which reads the files from the disk, is left out.
+    A first start, which reads the files from the disk, is not counted.
     """
 
     def seconds(code: str) -> float:

@@ -1,7 +1,7 @@
-"""The optimizers' rules as functions of arrays, for libraries that come without optimizers.
+"""The optimizers' update rules as functions of arrays, for libraries without optimizers.
 
-The formulas are Keras's, as in :mod:`pellucid.optimizers`; ``xp`` is NumPy, or a module like it.
-What depends on the step alone is in ``rate``: see :func:`step_rate`.
+The formulas are Keras's, as in :mod:`pellucid.optimizers`; ``xp`` is NumPy, or a module with its interface.
+Factors that depend on the step alone are in ``rate``: see :func:`step_rate`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from pellucid.optimizers import Adadelta, Adam, Optimizer, RMSprop
 
 
 def states(optimizer: Optimizer) -> int:
-    """Return how many numbers the optimizer keeps for each parameter; all are 0 at first."""
+    """Return how many numbers the optimizer keeps for each parameter; all start at 0."""
     return 1 if isinstance(optimizer, RMSprop) else 2
 
 
 def step_rate(optimizer: Optimizer, step: int) -> float:
-    """Return the learning rate at ``step`` (from 0); Adam's with what makes up for its start at 0.
+    """Return the learning rate at ``step`` (from 0); for Adam with its bias correction.
 
+    Examples
+    --------
     >>> step_rate(RMSprop(0.5), 0)
     0.5
     """
@@ -36,6 +38,8 @@ def updated(
 ) -> tuple[Any, tuple[Any, ...]]:
     """Return the parameter after a step, and the new state.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> one, two, state = np.array([1.0]), np.array([2.0]), (np.zeros(1),)
     >>> updated(np, RMSprop(rho=0.75, epsilon=1e-30), 0.5, one, two, state)

@@ -1,11 +1,11 @@
-"""One measurement: what is asked of a process, as JSON."""
+"""One measurement: the request to a measuring process, as JSON."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 
 What = Literal["training", "prediction", "memory", "machine"]
 
@@ -20,20 +20,20 @@ class Task:
         ``"training"``: images per second; ``"prediction"``: milliseconds for one image, images per second in
         batches; ``"memory"``: the peak while training one epoch; ``"machine"``: the ceiling and versions.
     variant
-        Who does it; see :mod:`pellucid.bench.variants`.
-    recipe
+        Which library configuration; see :mod:`pellucid.bench.variants`.
+    spec
         The network; None for ``"machine"``.
     threads
-        How many each may work on.
+        How many threads it may use.
     rounds, seconds
-        How often it is timed, after a warm-up, and how long each time.
+        How many times it is timed, after a warm-up, and for how long each time.
     images
         For ``"memory"``: how many there are to train on.
     """
 
     what: What
     variant: str
-    recipe: Recipe | None
+    spec: NetworkSpec | None
     threads: int
     rounds: int = 5
     seconds: float = 1.0
@@ -46,5 +46,5 @@ class Task:
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Return the task that ``to_config`` described."""
-        recipe = config["recipe"] and Recipe.from_config(config["recipe"])
-        return cls(**{**config, "recipe": recipe})
+        spec = config["spec"] and NetworkSpec.from_config(config["spec"])
+        return cls(**{**config, "spec": spec})

@@ -1,4 +1,4 @@
-"""How long it takes: a warm-up, an estimate, then rounds of about the same length."""
+"""Timing: a warm-up, an estimate, then rounds of about the same length."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pellucid.layers.layer import Array
 
 
 class Peer(Protocol):
-    """A network in one library, with its data: what every variant gives to be measured.
+    """A network in one library, with its data: the interface that every variant is measured by.
 
     Attributes
     ----------
     batch_size
         Images a step.
     steps_at_a_time
-        Steps that one call does; epochs are whole multiples of them.
+        Training steps in one call; an epoch is a whole number of calls.
     parameters
-        How many numbers are learned.
+        The number of trained parameters.
     ways
-        The ways to predict, by name: each takes images (N, …) and a batch size, returns (N, U) as NumPy's.
+        The ways to predict, by name: each takes images (N, …) and a batch size, and returns an array (N, U).
     """
 
     batch_size: int
@@ -36,10 +36,10 @@ class Peer(Protocol):
 
 
 def training_rates(peer: Peer, available: int, rounds: int, seconds: float) -> dict[str, Any]:
-    """Return images per second in each round, and the seconds that the first steps of all took.
+    """Return images per second in each round, and the seconds that the first steps took.
 
-    Those carry what is done once, such as compiling, and are not in the rates. A round is one epoch of as
-    many images as take ``seconds``, or of all there are, several times.
+    The first steps include what is done once, such as compiling, and are not part of the rates. A round lasts
+    about ``seconds``: one epoch of some of the images, or several epochs of all of them.
     """
     several = peer.batch_size * peer.steps_at_a_time
     most = max(several, available // several * several)
@@ -61,6 +61,8 @@ def training_rates(peer: Peer, available: int, rounds: int, seconds: float) -> d
 def share_out(wanted: float, several: int, most: int) -> tuple[int, int]:
     """Return (images, epochs) of about ``wanted`` images in all, in multiples of ``several``.
 
+    Examples
+    --------
     >>> share_out(1000, 128, 4096), share_out(10_000, 128, 4096), share_out(1, 128, 4096)
     ((896, 1), (4096, 2), (128, 1))
     """
@@ -82,7 +84,7 @@ def prediction_times(
 
 
 def _milliseconds_a_call(work: Callable[[], Any], seconds: float) -> float:
-    """Return the median over as many calls as fit into ``seconds``, two at the least."""
+    """Return the median over as many calls as fit into ``seconds``, at least two."""
     work()
     times = [_seconds(work)]
     while len(times) < 2 or sum(times) < seconds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.translation import (
     border,
     channels_first_weights,
@@ -36,7 +36,7 @@ class TorchPeer:
 
     def __init__(
         self,
-        recipe: Recipe,
+        spec: NetworkSpec,
         x: Array,
         classes: Array,
         threads: int,
@@ -49,11 +49,11 @@ class TorchPeer:
 
         torch.set_num_threads(threads)
         torch.manual_seed(0)
-        network: Any = recipe.network()
-        check_translatable(recipe, network)
+        network: Any = spec.network()
+        check_translatable(spec, network)
         self.format = torch.channels_last if channels_last else torch.contiguous_format
         self.model = torch_model(network).to(memory_format=self.format)
-        self.batch_size = recipe.batch_size
+        self.batch_size = spec.batch_size
         self.x, self.y = self._laid_out(x), torch.from_numpy(classes)
         self.parameters = sum(parameter.numel() for parameter in self.model.parameters())
         self.pattern: Any = network.optimizer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.errors import ArgumentError
 from pellucid.functions.padding import Widths, window_grid
 from pellucid.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
@@ -15,20 +15,20 @@ LAYERS = (Conv2D, MaxPooling2D, Dropout, Flatten, Dense)
 OPTIMIZERS = (RMSprop, Adadelta, Adam)
 
 
-def check_translatable(recipe: Recipe, network: Any) -> None:
+def check_translatable(spec: NetworkSpec, network: Any) -> None:
     """Raise ArgumentError when a peer could not be given this network, optimizer or loss as it is."""
     for layer in network.layers:
         if type(layer) not in LAYERS:
-            raise _not_translated(recipe, f"layer {type(layer).__name__}")
+            raise _not_translated(spec, f"layer {type(layer).__name__}")
         if layer is not network.layers[-1] and getattr(layer, "activation", None) == "softmax":
-            raise _not_translated(recipe, f"a softmax inside ({layer.name!r})")
+            raise _not_translated(spec, f"a softmax inside ({layer.name!r})")
     if getattr(network.layers[-1], "activation", None) != "softmax":
-        raise _not_translated(recipe, "a network that does not end in softmax")
+        raise _not_translated(spec, "a network that does not end in softmax")
     if network.loss.name != "categorical_crossentropy" or network.loss.get_config() != _plain_loss():
-        raise _not_translated(recipe, f"loss {network.loss!r}")
+        raise _not_translated(spec, f"loss {network.loss!r}")
     optimizer = network.optimizer
     if type(optimizer) not in OPTIMIZERS or _has_extras(optimizer):
-        raise _not_translated(recipe, f"optimizer {optimizer!r}")
+        raise _not_translated(spec, f"optimizer {optimizer!r}")
 
 
 def _plain_loss() -> dict[str, Any]:
@@ -42,11 +42,11 @@ def _has_extras(optimizer: Optimizer) -> bool:
     return any(getattr(optimizer, name, None) for name in extras)
 
 
-def _not_translated(recipe: Recipe, what: str) -> ArgumentError:
+def _not_translated(spec: NetworkSpec, what: str) -> ArgumentError:
     layers, optimizers = (", ".join(kind.__name__ for kind in kinds) for kinds in (LAYERS, OPTIMIZERS))
     return ArgumentError(
         f"Other libraries are measured on networks of {layers} that end in softmax and categorical "
-        f"cross-entropy, with plain {optimizers}. Received: {recipe.name!r} with {what}"
+        f"cross-entropy, with plain {optimizers}. Received: {spec.name!r} with {what}"
     )
 
 

@@ -1,4 +1,4 @@
-"""All that can be measured, by name: pellucid, and each peer in each form that somebody may call its best."""
+"""Every library configuration that is measured, by name: pellucid and its peers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.timing import Peer
 from pellucid.errors import UnknownNameError, nearest
 from pellucid.layers.layer import Array
@@ -17,14 +17,14 @@ STEPS_AT_A_TIME = 32
 
 @dataclass(frozen=True)
 class Variant:
-    """One library in one form.
+    """One library in one configuration.
 
     Attributes
     ----------
     name
-        How it is called in tables.
+        Its name in tables.
     family
-        By which name a user asks for it: ``--against torch``.
+        The name that a user asks for it by: ``--against torch``.
     made_by
         Module and class of its :class:`~pellucid.bench.timing.Peer`, and ``options`` to it.
     needs
@@ -32,11 +32,11 @@ class Variant:
     environment
         Variables that its process is started with.
     for_images
-        Whether it makes no difference where images come in as flat rows.
+        Whether it is only for networks that take images, not flat rows.
     for_rows
-        Whether it is only for networks without convolutions.
+        Whether it is only for networks that take flat rows, without convolutions.
     lower_precision
-        Whether it computes with less precision than float32, and so stands apart.
+        Whether it computes with less precision than float32; it is then listed, but not compared with.
     """
 
     name: str
@@ -49,24 +49,24 @@ class Variant:
     for_rows: bool = False
     lower_precision: bool = False
 
-    def peer(self, recipe: Recipe, x: Array, classes: Array, threads: int) -> Peer:
-        """Return the network of ``recipe`` in this library, with images (N, …) and classes (N,)."""
+    def peer(self, spec: NetworkSpec, x: Array, classes: Array, threads: int) -> Peer:
+        """Return the network of ``spec`` in this library, with images (N, …) and classes (N,)."""
         module, name = self.made_by
-        made: Peer = getattr(import_module(module), name)(recipe, x, classes, threads, **self.options)
+        made: Peer = getattr(import_module(module), name)(spec, x, classes, threads, **self.options)
         return made
 
     def missing(self) -> list[str]:
         """Return which of the packages that it needs are not installed here."""
         return [package for package in self.needs if find_spec(package) is None]
 
-    def suits(self, recipe: Recipe) -> bool:
-        """Return whether training this network so tells anything."""
-        rows = len(recipe.input_shape) == 1
+    def suits(self, spec: NetworkSpec) -> bool:
+        """Return whether this configuration is meant for the network."""
+        rows = len(spec.input_shape) == 1
         return not (self.for_images if rows else self.for_rows)
 
     @property
     def predicts(self) -> bool:
-        """Whether it predicts otherwise than a variant without its options."""
+        """Whether prediction is measured: the options of some variants change training only."""
         return "steps_at_a_time" not in self.options
 
 
@@ -117,7 +117,7 @@ PEERS = (
 )
 VARIANTS = {variant.name: variant for variant in (OURS, *PEERS)}
 
-# How each family is installed by those who have nothing else in mind.
+# How to install each family.
 INSTALL = {
     "tensorflow": "pip install tensorflow-cpu",
     "torch": "pip install torch keras",
@@ -132,11 +132,13 @@ def of_family(name: str) -> list[Variant]:
     Raises
     ------
     UnknownNameError
-        For a name that is none; the nearest is offered.
+        For an unknown name; the nearest known one is offered.
 
+    Examples
+    --------
     >>> [variant.name for variant in of_family("mygrad")]
     ['mygrad']
     """
     if name not in INSTALL:
-        raise UnknownNameError(f"There is no library {name!r} to measure against: {nearest(name, INSTALL)}")
+        raise UnknownNameError(f"There is no library {name!r} to compare with: {nearest(name, INSTALL)}")
     return [variant for variant in PEERS if variant.family == name]

@@ -56,13 +56,13 @@ def bench(
 
     Example: pellucid bench mnist-cnn --against tensorflow,torch,jax
     """
-    from pellucid.bench.benching import Wanted, bench
+    from pellucid.bench.benchmark import BenchOptions, bench
     from pellucid.cli.shared.bench_tables import shown
     from pellucid.core.files import write_text
 
     libraries = [name.strip() for name in against.split(",") if name.strip()]
-    wanted = Wanted(names or (), threads, rounds, seconds, libraries, keep_environment)
-    found = bench(wanted, lambda what: typer.echo(f"measuring {what}", err=True))
+    options = BenchOptions(names or (), threads, rounds, seconds, libraries, keep_environment)
+    found = bench(options, lambda what: typer.echo(f"measuring {what}", err=True))
     if out is not None:
         write_text(out, json.dumps(found, indent=2, allow_nan=False) + "\n")
     typer.echo(shown(found, width()))

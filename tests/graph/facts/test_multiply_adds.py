@@ -1,7 +1,7 @@
 import pytest
 
 from pellucid import Sequential, layers
-from pellucid.bench.recipe import Recipe
+from pellucid.bench.network_spec import NetworkSpec
 from pellucid.experiments import find
 from pellucid.graph.facts.multiply_adds import multiply_adds
 
@@ -27,4 +27,4 @@ def test_each_weight_is_used_at_each_position():
     ],
 )
 def test_the_labs_networks(name, by_hand):
-    assert sum(multiply_adds(Recipe.of(find(name)).network().graph)) == by_hand
+    assert sum(multiply_adds(NetworkSpec.of(find(name)).network().graph)) == by_hand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-from pellucid.bench.standing import standing
+from pellucid.bench.ranking import speed_up
 from pellucid.bench.variants import OURS, VARIANTS
 from pellucid.cli.shared.layout import table, wrapped
 from pellucid.core.wording.percents import percent
@@ -143,7 +143,7 @@ def _beside(name: str, variants: dict[str, Any]) -> str:
     lines += [
         f"{variant} failed: {entry['failed']}" for variant, entry in variants.items() if "failed" in entry
     ]
-    stands = standing(rates)
+    stands = speed_up(rates)
     if stands is not None:
         lines.append(f"pellucid over the best peer, {stands[0]}: {stands[1]:.2f} ×")
     return "\n".join(lines)

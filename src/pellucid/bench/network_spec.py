@@ -1,4 +1,4 @@
-"""What is trained, as JSON-able data that a measuring process makes the same network from."""
+"""A network and how it is trained, as JSON-able data from which a measuring process rebuilds it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ SEED = 0
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A network and how it is trained: ``layers``, ``optimizer`` and ``loss`` as their descriptions."""
+class NetworkSpec:
+    """A network and how it is trained; ``layers``, ``optimizer`` and ``loss`` as their configurations."""
 
     name: str
     input_shape: tuple[int, ...]
@@ -33,7 +33,7 @@ class Recipe:
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
-        """Return the recipe of an experiment.
+        """Return the specification of an experiment's network.
 
         Raises
         ------
@@ -42,13 +42,13 @@ class Recipe:
         """
         if experiment.program != "network":
             raise ArgumentError(
-                f"Experiment {experiment.name!r} is written out by hand and has no network to measure. "
-                "Measure one that has: pellucid bench mnist-cnn"
+                "An experiment that is measured has a network of layers, such as mnist-cnn. "
+                f"Received: experiment={experiment.name!r}, which is written out by hand"
             )
         if experiment.dataset not in datasets.names():
             raise ArgumentError(
                 f"Networks are measured on random images in the shape of {', '.join(datasets.names())}. "
-                f"Received: experiment {experiment.name!r} with dataset={experiment.dataset!r}"
+                f"Received: experiment={experiment.name!r}, dataset={experiment.dataset!r}"
             )
         info = datasets.describe(experiment.dataset)
         return cls(
@@ -61,16 +61,16 @@ class Recipe:
         )
 
     def to_config(self) -> dict[str, Any]:
-        """Return the recipe as JSON-able data."""
+        """Return the specification as JSON-able data."""
         return asdict(self)
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Return the recipe that ``to_config`` described."""
+        """Return the specification that ``to_config`` described."""
         return cls(**{**config, "input_shape": tuple(config["input_shape"])})
 
     def network(self) -> Sequential:
-        """Return pellucid's network with its first weights, compiled. Peers are handed the same weights."""
+        """Return pellucid's network with its initial weights, compiled. Peers start from the same weights."""
         layers = [layer_from_config(entry) for entry in self.layers]
         network = Sequential([Input(self.input_shape), *layers], name="measured", seed=SEED)
         network.compile(optimizers.get(self.optimizer), losses.get(self.loss), ["accuracy"])
@@ -79,7 +79,7 @@ class Recipe:
     def data(self, images: int) -> tuple[Array, Array]:
         """Return random images (N, …) from 0 to 1 and the numbers of their classes (N,).
 
-        Random, as multiplying zeros can be faster, and what is learned of zeros becomes denormal.
+        Not zeros: multiplying zeros can be faster, and weights that learn from zeros become denormal.
         """
         generator = np.random.default_rng(SEED)
         x = generator.random((images, *self.input_shape), dtype=np.float32)
@@ -87,8 +87,11 @@ class Recipe:
 
     @property
     def classes(self) -> int:
-        """Units of the last layer that has units."""
+        """The number of classes: the units of the last layer that has units."""
         units = [entry["config"]["units"] for entry in self.layers if "units" in entry["config"]]
         if not units:
-            raise ArgumentError(f"Network {self.name!r} needs a Dense layer with a unit for each class")
+            raise ArgumentError(
+                f"A network that is measured has a Dense layer with a unit for each class. "
+                f"Received: experiment={self.name!r}"
+            )
         return int(units[-1])

@@ -1,4 +1,4 @@
-"""Where pellucid stands among the peers that were measured beside it."""
+"""The fastest peer of those measured, and how many times as fast pellucid is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pellucid.bench.variants import OURS, VARIANTS
 
 
 def best_peer(rates: Mapping[str, float]) -> str | None:
-    """Return the fastest peer of those measured (more is faster), or None if there is none.
+    """Return the fastest peer among the variants measured (a higher rate is faster), or None without peers.
 
-    Those that compute with less precision do not count, nor does pellucid in any environment.
+    Variants that compute with less precision do not count, and neither does pellucid.
 
+    Examples
+    --------
     >>> best_peer({"pellucid": 9.0, "torch": 1.0, "jax": 2.0, "torch-bfloat16": 4.0})
     'jax'
     """
@@ -20,10 +22,12 @@ def best_peer(rates: Mapping[str, float]) -> str | None:
     return max(counting, key=lambda name: rates[name], default=None)
 
 
-def standing(rates: Mapping[str, float], ours: str = OURS.name) -> tuple[str, float] | None:
-    """Return the best peer and how many times as fast as it ``ours`` is; None where one of both is missing.
+def speed_up(rates: Mapping[str, float], ours: str = OURS.name) -> tuple[str, float] | None:
+    """Return the best peer and how many times as fast as it ``ours`` is; None if either was not measured.
 
-    >>> standing({"pellucid": 9.0, "torch": 1.0, "jax": 2.0})
+    Examples
+    --------
+    >>> speed_up({"pellucid": 9.0, "torch": 1.0, "jax": 2.0})
     ('jax', 4.5)
     """
     best = best_peer(rates)
