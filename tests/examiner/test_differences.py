@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pellucid.examiner.calling import Answer
+from pellucid.examiner.calling import CallResult
 from pellucid.examiner.differences import describe
 
 EXPECTED = np.array([[1.0, 2.5], [3.0, 4.0]])
@@ -28,18 +28,18 @@ EXPECTED = np.array([[1.0, 2.5], [3.0, 4.0]])
     ],
 )
 def test_an_answer_that_fits_no_known_mistake(got, words, cause):
-    message, found = describe(Answer(got), EXPECTED)
+    message, found = describe(CallResult(got), EXPECTED)
     assert words in message
     assert found == cause
 
 
 def test_a_result_of_another_shape_may_be_the_right_one_transposed():
-    message, cause = describe(Answer(np.arange(6.0).reshape(3, 2).T), np.arange(6.0).reshape(3, 2))
+    message, cause = describe(CallResult(np.arange(6.0).reshape(3, 2).T), np.arange(6.0).reshape(3, 2))
     assert (message, cause) == ("The result is transposed: its shape is (2, 3), not (3, 2).", "transposed")
 
 
 def test_an_exception():
-    assert describe(Answer(None, "it stops with OverflowError: math range error"), EXPECTED) == (
+    assert describe(CallResult(None, "it stops with OverflowError: math range error"), EXPECTED) == (
         "It stops with OverflowError: math range error.",
         "overflows",
     )

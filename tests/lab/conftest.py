@@ -6,8 +6,8 @@ import pytest
 from pellucid.datasets import load
 from pellucid.datasets.dataset import Dataset
 from pellucid.lab.questions import QUESTIONS
-from pellucid.lab.runs import Runs, runs_in
-from pellucid.lab.scales import Scale
+from pellucid.lab.scale import Scale
+from pellucid.lab.trainings import TrainingStore, using_store
 from pellucid.lab.writing import answer
 from pellucid.runs import preparation
 
@@ -50,7 +50,7 @@ def small_data():
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
     """Return where the trainings of these tests are kept."""
-    return Runs(tmp_path_factory.mktemp("lab") / "runs")
+    return TrainingStore(tmp_path_factory.mktemp("lab") / "runs")
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def section(small_data, runs):
 
     def ask(key):
         if key not in answered:
-            with runs_in(runs):
+            with using_store(runs):
                 answered[key] = answer(QUESTIONS[key], TINY, {})
         return answered[key]
 

@@ -5,11 +5,11 @@ from pellucid.figures.images import plot_images
 from pellucid.lab.figures import (
     compared_text,
     landscape_text,
-    mark,
     plot_compared,
     plot_landscape,
     plot_receptive_fields,
     plot_slope,
+    write_mark,
 )
 
 
@@ -58,7 +58,7 @@ def test_the_step_goes_down_the_slope():
 )
 def test_a_mark_stands_below_and_covers_nothing(figure):
     before = figure.get_size_inches()[1]
-    mark(figure, "quick run")
+    write_mark(figure, "quick run")
     figure.draw_without_rendering()
     (text,) = figure.texts
     assert text.get_text() == "quick run"

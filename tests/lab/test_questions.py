@@ -1,12 +1,16 @@
-"""Every question is answered, and every number that an answer tells is in its results."""
+"""Every question is answered, and every number in an answer comes from its results."""
+
+import ast
+import importlib
 
 import numpy as np
 import pytest
 
+import pellucid
 from pellucid.errors import ArgumentError
 from pellucid.lab.document import Code
+from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
-from pellucid.lab.trace import CODE, NUMBER, leaves, strangers, untraced
 
 KEYS = list(QUESTIONS)
 WITHOUT_NUMBERS = {"D1", "D3", "I6", "Q21", "Q22"}  # explanations, or exactly the known answer
@@ -25,36 +29,67 @@ def test_the_labs_questions_are_all_there_in_order():
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_question_is_answered_and_its_numbers_are_traced(section, key):
+def test_a_question_is_answered_and_its_numbers_are_supported(section, key):
     answer = section(key)
-    assert answer.parts
-    assert untraced(answer) == []
+    assert answer.blocks
+    assert unsupported_in(answer) == []
     told = sum(len(NUMBER.findall(CODE.sub("", text))) for text in answer.measured_texts())
     assert (told == 0) == (key in WITHOUT_NUMBERS)
 
 
 @pytest.mark.parametrize("key", sorted(set(KEYS) - WITHOUT_NUMBERS))
 def test_other_results_would_not_carry_the_same_answer(section, key):
-    results = np.array(list(leaves(section(key).results))) * 1.37 + 0.0113
-    assert any(strangers(text, list(results)) for text in section(key).measured_texts())
+    results = np.array(list(numbers_in(section(key).results))) * 1.37 + 0.0113
+    assert any(unsupported_numbers(text, list(results)) for text in section(key).measured_texts())
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_code_can_be_pasted_and_figures_are_told_in_words_and_marked(section, key):
-    for part in section(key).parts:
+    for part in section(key).blocks:
         if isinstance(part, Code):
             compile(part.source, key, "exec")
             assert max(map(len, part.source.splitlines())) <= 100
             if part.drawing is not None:
-                assert len(part.drawing.words) > 20
+                assert len(part.drawing.text) > 20
                 assert "tiny run" in [text.get_text() for text in part.drawing.figure.texts]
 
 
+READ_AS_A_FILE = {"pellucid.experiments.mnist_by_hand"}
+
+
+def not_public(source: str) -> set[str]:
+    """Return the names that a cell imports from pellucid and that are not public ones."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names if name.name.startswith("pellucid.")}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pellucid":
+            home = importlib.import_module(node.module)
+            is_public = node.module.split(".")[1:2] in [[], ["lab"], *([name] for name in pellucid.__all__)]
+            names = {name.name for name in node.names}
+            found |= {f"{node.module}.{name}" for name in names - (set(home.__all__) if is_public else set())}
+    return found - READ_AS_A_FILE
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_cells_import_public_names_alone(section, key):
+    cells = [part.source for part in section(key).blocks if isinstance(part, Code)]
+    assert [not_public(source) for source in cells] == [set()] * len(cells)
+
+
+def test_an_import_that_is_not_public_is_noticed():
+    assert not_public("from pellucid.runs.preparation import prepare") == {
+        "pellucid.runs.preparation.prepare"
+    }
+    assert not_public("from pellucid.core.randomness import stream") == {"pellucid.core.randomness.stream"}
+    assert not_public("from pellucid.runs import RunFolder, preparation") == {"pellucid.runs.preparation"}
+
+
 def test_a_quick_answer_is_not_marked_where_the_scale_is_full():
-    from pellucid.lab.scales import FULL
+    from pellucid.lab.scale import FULL
     from pellucid.lab.writing import answer
 
-    figures = [part.drawing for part in answer(QUESTIONS["Q20"], FULL, {}).parts if isinstance(part, Code)]
+    figures = [part.drawing for part in answer(QUESTIONS["Q20"], FULL, {}).blocks if isinstance(part, Code)]
     assert all(not drawing.figure.texts for drawing in figures if drawing)
 
 
@@ -90,7 +125,10 @@ def test_receptive_fields_of_the_network_for_photographs(section):
 @pytest.mark.parametrize(
     ("only", "message"),
     [
-        ("Q29", r"There are no questions 'Q29'\. The lab has Q1 to Q28, D1 to D11 \(digits\) and I1 to I6"),
+        (
+            "Q29",
+            r"no questions 'Q29'\. The lab has Q1 to Q28, D1 to D11 and I1 to I6; choose .* only='Q29'$",
+        ),
         ("Q9-Q2", "There are no questions 'Q9-Q2'"),
         ("Q1,,Q2", "There are no questions ''"),
         ("all", "There are no questions 'all'"),

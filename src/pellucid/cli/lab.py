@@ -39,7 +39,7 @@ def lab(
 
     Example: pellucid lab --quick --only Q20-Q25
     """
-    from pellucid.lab.scales import FULL, QUICK
+    from pellucid.lab.scale import FULL, QUICK
     from pellucid.lab.writing import write_lab
 
     try:

@@ -1,20 +1,20 @@
-"""The examiner: what is right in a student's low-level functions, what is not, and why.
+"""The examiner: which of a student's low-level functions are right, which are not, and why.
 
-Begin reading in ``examining.py``; what an exam is made of is said in ``cases.py``, one exam in
-``exams/softmax.py``.
+Start reading in ``examining.py``; ``cases.py`` describes what an exam consists of, and ``exams/softmax.py``
+is a short one.
 """
 
 from pellucid.examiner.examining import examine, examine_all
-from pellucid.examiner.marks import Answered, Marks, Outcome
-from pellucid.examiner.questions import QUESTIONS, Question, find_question
+from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult
+from pellucid.examiner.questions import QUESTIONS, ExamQuestion, find_question
 from pellucid.examiner.workbook import write_workbook
 
 __all__ = [
     "QUESTIONS",
-    "Answered",
+    "CriterionResult",
+    "ExamQuestion",
     "Marks",
-    "Outcome",
-    "Question",
+    "QuestionResult",
     "examine",
     "examine_all",
     "find_question",

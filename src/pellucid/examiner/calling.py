@@ -1,4 +1,4 @@
-"""Calling a student's function: which parameter means what, and what came out."""
+"""Calling a student's function: which parameter means what, and what the call returned."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ import numpy as np
 
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
-from pellucid.examiner.cases import Array, Case, Exam, Form
+from pellucid.examiner.cases import ArgumentForm, Array, Case, Exam
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a call gave: an array in canonical form, or in ``error`` why there is none."""
+class CallResult:
+    """What a call returned: an array in canonical form, or in ``error`` why there is none."""
 
     array: Array | None
     error: str = ""
@@ -35,7 +35,7 @@ class Call:
 
     function: Callable[..., Any]
     parameters: tuple[tuple[str, str | None, Any], ...]  # (parameter, its role, or None and its value)
-    form: Form
+    form: ArgumentForm
 
     def values(self, case: Case) -> list[Any]:
         """Return the arguments for a case, copied."""
@@ -45,12 +45,12 @@ class Call:
             for _, role, value in self.parameters
         ]
 
-    def __call__(self, case: Case) -> Answer:
-        """Call the function; an exception becomes words."""
+    def __call__(self, case: Case) -> CallResult:
+        """Call the function; an exception becomes an error message."""
         try:
             arguments = self.values(case)
         except (ValueError, IndexError, KeyError) as error:
-            return Answer(None, f"this form cannot hold the case ({error})")
+            return CallResult(None, f"this form cannot hold the case ({error})")
         before = copy.deepcopy(arguments)
         try:
             with np.errstate(all="ignore"):
@@ -62,13 +62,13 @@ class Call:
                 )
                 raw = copy.deepcopy(raw)
         except (Exception, SystemExit) as error:
-            return Answer(None, describe_exception(error))
+            return CallResult(None, describe_exception(error))
         if raw is None:
-            return Answer(None, "it returns None: is there a return at the end?", changed)
+            return CallResult(None, "it returns None: is there a return at the end?", changed)
         try:
-            return Answer(np.asarray(self.form.take(raw, case)), "", changed, raw)
+            return CallResult(np.asarray(self.form.take(raw, case)), "", changed, raw)
         except (ValueError, TypeError, IndexError) as error:
-            return Answer(None, f"what it returns cannot be read: {_kind(raw)} ({error})", changed, raw)
+            return CallResult(None, f"what it returns cannot be read: {_kind(raw)} ({error})", changed, raw)
 
     def text(self, case: Case) -> str:
         """Return the call as a student would write it."""

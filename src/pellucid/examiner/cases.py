@@ -1,10 +1,10 @@
-"""What an exam is made of: cases, forms in which they are put to a student's function, and variants.
+"""What an exam consists of: cases, forms in which a student's function may take them, and approaches.
 
-A *case* holds arrays in one canonical form. A *form* says how a student's function may want them (kernels
-in a list, channels first, …) and brings the answer back to the canonical form. A *variant* is one way to
-compute the answer: the accepted ones are conventions that the lab leaves open; the others are typical
-mistakes, computed on purpose. A mistake is recognised when it gives what the student's function gives, in
-every case.
+A *case* holds arrays in one canonical form. An *argument form* says how a student's function may take them
+(kernels in a list, channels first, …) and converts the answer back to the canonical form. An *approach* is
+one way to compute the answer: the accepted ones are conventions that the lab leaves open; the others are
+typical mistakes, computed on purpose. A mistake is recognised when it predicts the student's answer in every
+case.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pellucid.examiner.questions import Question
+from pellucid.examiner.questions import ExamQuestion
 
 Array: TypeAlias = NDArray[Any]
 
@@ -31,7 +31,7 @@ class Case:
     axes: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
     whole: tuple[str, ...] = ()  # the arrays given as whole numbers
-    needs: str = ""  # judged only where this criterion is met: a mistake is charged once
+    needs: str = ""  # graded only where this criterion is met: a mistake costs points once
 
     def extent(self, letter: str) -> int:
         """Return how long an axis is."""
@@ -46,8 +46,8 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Form:
-    """How a case is put to a function, and how its answer is read."""
+class ArgumentForm:
+    """How a case is passed to a function, and how its answer is read."""
 
     name: str
     give: Callable[[Case], dict[str, Any]]
@@ -55,7 +55,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Variant:
+class Approach:
     """A way to compute the answer; ``costs`` names the criteria that a mistake loses (a convention none)."""
 
     name: str
@@ -69,21 +69,21 @@ class Variant:
 class Exam:
     """How one question is examined. ``large(factor)`` is a case whose size grows with the factor."""
 
-    question: Question
+    question: ExamQuestion
     roles: Mapping[str, tuple[str, ...]]  # each role with the parameter names that mean it
-    extras: Mapping[str, Sequence[Any]]  # parameters beside, by name, and what to try for them
+    extras: Mapping[str, Sequence[Any]]  # other parameters by name, and values to try for them
     cases: Callable[[int], list[Case]]
-    forms: Mapping[str, Sequence[Form]]  # for each kind of case
-    variants: Sequence[Variant]
+    forms: Mapping[str, Sequence[ArgumentForm]]  # for each kind of case
+    approaches: Sequence[Approach]
     large: Callable[[int], Case]
     large_letters: str  # the axes that grow, whose elements no loop should visit one by one
-    large_stack: Callable[[int], Case] | None = None  # taken in its place where stacks are understood
-    advice: Callable[[Variant], str] = lambda variant: variant.name
+    large_stack: Callable[[int], Case] | None = None  # used instead where the function takes stacks
+    advice: Callable[[Approach], str] = lambda approach: approach.name
     hints: Mapping[tuple[str, str], tuple[str, str]] = field(
         default_factory=dict
     )  # criterion, cause -> cause, words
     tried: Mapping[str, str] = field(default_factory=dict)  # criterion -> the forms that were tried, in words
-    optional: int = 0  # so many of the last roles a function may do without
+    optional: int = 0  # how many of the last roles a function may omit
     explain: Callable[[Any, Case], tuple[str, str] | None] | None = None  # words and cause for a wrong call
     suspicions: Callable[[str], Mapping[str, tuple[str, str]]] | None = (
         None  # source -> criterion -> cause, words

@@ -25,9 +25,9 @@ from pellucid.examiner.exams import (
     softmax,
     whole,
 )
+from pellucid.examiner.grading import Grader
 from pellucid.examiner.guard import TimeUp, end_of_time, keep_inside, limit_resources
-from pellucid.examiner.judging import Judge
-from pellucid.examiner.marks import Answered, nothing
+from pellucid.examiner.marks import QuestionResult, nothing
 from pellucid.examiner.questions import QUESTIONS, find_question
 from pellucid.examiner.submission import Submission, from_source, helpers, is_blank, load, locate
 
@@ -80,7 +80,7 @@ def _outcome(job: dict[str, Any]) -> dict[str, Any]:
     return {"answer": asdict(examine_question(submission, names, job["question"], job["seed"]))}
 
 
-def examine_question(submission: Submission, names: dict[str, Any], number: int, seed: int) -> Answered:
+def examine_question(submission: Submission, names: dict[str, Any], number: int, seed: int) -> QuestionResult:
     """Examine one question of a file that is loaded."""
     question = find_question(number)
     function = locate(submission, names, question)
@@ -104,7 +104,7 @@ def examine_question(submission: Submission, names: dict[str, Any], number: int,
         return nodes.examine(function, submission.source, seed)
     exam = _backward_exam(submission, names, seed) if number == 26 else EXAMS[number]
     wanted = submission.header.get(question.function)
-    return Judge(exam, function, submission.source, seed, wanted.order if wanted else None).judge()
+    return Grader(exam, function, submission.source, seed, wanted.order if wanted else None).grade()
 
 
 def _backward_exam(submission: Submission, names: dict[str, Any], seed: int) -> Any:
@@ -113,9 +113,9 @@ def _backward_exam(submission: Submission, names: dict[str, Any], seed: int) -> 
     if function is None or is_blank(submission, function):
         return backward.make_exam()
     wanted = submission.header.get("convolve")
-    judge = Judge(convolution.EXAM, function, submission.source, seed, wanted.order if wanted else None)
+    grader = Grader(convolution.EXAM, function, submission.source, seed, wanted.order if wanted else None)
     try:
-        return backward.make_exam_like(judge.recognised())
+        return backward.make_exam_like(grader.recognised())
     except PellucidError:
         return backward.make_exam()
 

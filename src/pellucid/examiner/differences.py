@@ -1,17 +1,19 @@
-"""What is wrong with an answer that fits no known mistake."""
+"""Describes an answer that no known mistake explains."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pellucid.examiner.calling import Answer
+from pellucid.examiner.calling import CallResult
 from pellucid.examiner.cases import Array
 
 
-def describe(answer: Answer, expected: Array | None) -> tuple[str, str]:
-    """Return a sentence on how an answer differs from what was expected, and a short name for it.
+def describe(answer: CallResult, expected: Array | None) -> tuple[str, str]:
+    """Return a sentence on how an answer differs from the expected one, and a short name for it.
 
-    >>> describe(Answer(np.array([2.0, 4.0])), np.array([1.0, 2.0]))
+    Examples
+    --------
+    >>> describe(CallResult(np.array([2.0, 4.0])), np.array([1.0, 2.0]))
     ('Every element is 2 × what it should be.', 'factor')
     """
     if answer.error:

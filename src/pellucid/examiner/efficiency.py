@@ -1,8 +1,8 @@
-"""Does the work grow as matrix operations do? Counted, so that the same file always gets the same marks.
+"""Whether a function uses matrix operations, by counting lines: the same file always gets the same marks.
 
-Python tells a tracer of every line that runs. A function of matrix operations runs as many lines on a large
-input as on a small one; one that visits elements runs as many more as there are more elements. Seconds are
-measured too, beside the reference, and decide only where they are beyond doubt.
+A trace function sees every line that Python runs. A function of matrix operations runs as many lines on a
+large input as on a small one; one that loops over elements runs more, in proportion to the elements. Seconds
+are measured too, next to the reference, and decide only in extreme cases.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 from pellucid.examiner.calling import Call, is_students
 from pellucid.examiner.cases import Case
 
-SHARE = 0.2  # of the added elements: a line that runs so many more times visits elements one by one
-ENOUGH = 300_000  # lines, after which no more are counted
+SHARE = 0.2  # of the added elements: a line that runs at least this many more times loops over elements
+ENOUGH = 300_000  # lines, after which counting stops
 TIMES_SLOWER, SLOW_SECONDS = 100.0, 0.5
 
 
 @dataclass(frozen=True)
 class Efficiency:
-    """What was counted and measured at two sizes."""
+    """Counts and seconds at two sizes."""
 
     ok: bool
     loops: tuple[int, ...]  # the lines of the loops to blame
@@ -36,7 +36,7 @@ class Efficiency:
 
 
 class _Enough(Exception):  # noqa: N818 - not an error
-    """So many lines were counted that nothing more need be known."""
+    """Enough lines were counted."""
 
 
 def measure(

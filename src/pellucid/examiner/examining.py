@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from pellucid.errors import ArgumentError, FileFormatError
-from pellucid.examiner.marks import Answered, Marks, Outcome, nothing, unreadable
+from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult, nothing, unreadable
 from pellucid.examiner.questions import QUESTIONS, find_question
 from pellucid.examiner.submission import Submission, read_submission
 
@@ -137,9 +137,9 @@ def examine_all(
     jobs: int | None = None,
     on_file: Callable[[Marks], None] = lambda _: None,
 ) -> list[Marks]:
-    """Examine many files, ``jobs`` at a time (as many as there are cores), each as :func:`examine` does.
+    """Examine many files, ``jobs`` at a time (default: one per core), each as :func:`examine` does.
 
-    The marks come in the order of the files. A file that goes wrong in any way harms no other.
+    The marks come in the order of the files. A file that fails in any way does not affect the others.
     """
     numbers = _checked(questions, seconds)
     mine, hosts = threading.local(), list[Host]()
@@ -212,13 +212,13 @@ def _examine(
     return Marks(str(path), seed, tuple(answers), "", tuple(notes))
 
 
-def _answer(number: int, told: dict[str, Any]) -> Answered:
+def _answer(number: int, told: dict[str, Any]) -> QuestionResult:
     notes = _printed(told)
     if "answer" not in told:
         return nothing(number, "failed", told.get("trouble", "no answer"), notes=tuple(notes))
     answer = told["answer"]
-    outcomes = tuple(Outcome(**outcome) for outcome in answer["outcomes"])
-    return Answered(
+    outcomes = tuple(CriterionResult(**outcome) for outcome in answer["outcomes"])
+    return QuestionResult(
         number,
         answer["status"],
         answer["function"],

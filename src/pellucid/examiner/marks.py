@@ -1,16 +1,16 @@
-"""What an examination found: outcomes by criterion, answers by question, and the marks of a file."""
+"""The results of an examination: by criterion, by question, and the marks of a file."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from pellucid.examiner.questions import QUESTIONS, Question, find_question
+from pellucid.examiner.questions import QUESTIONS, ExamQuestion, find_question
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One criterion: met or not, and what a student can learn from it."""
+class CriterionResult:
+    """Whether a criterion is met, and what a student can learn from it."""
 
     criterion: str
     points: float
@@ -24,18 +24,18 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One question of one file."""
+class QuestionResult:
+    """The result of one question of one file."""
 
     number: int
     status: Literal["examined", "missing", "empty", "failed"]
     function: str = ""
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[CriterionResult, ...] = ()
     message: str = ""
     notes: tuple[str, ...] = ()
 
     @property
-    def question(self) -> Question:
+    def question(self) -> ExamQuestion:
         """The question itself."""
         return find_question(self.number)
 
@@ -45,18 +45,18 @@ class Answered:
         return sum(outcome.points for outcome in self.outcomes)
 
     @property
-    def lost(self) -> tuple[Outcome, ...]:
+    def lost(self) -> tuple[CriterionResult, ...]:
         """The outcomes that cost points or carry advice."""
         return tuple(outcome for outcome in self.outcomes if outcome.message)
 
 
 @dataclass(frozen=True)
 class Marks:
-    """All that was found in one file."""
+    """The results of one file."""
 
     file: str
     seed: int
-    answers: tuple[Answered, ...] = ()
+    answers: tuple[QuestionResult, ...] = ()
     message: str = ""  # why nothing could be examined
     notes: tuple[str, ...] = field(default=())
 
@@ -70,12 +70,12 @@ class Marks:
         """Points of the bonus questions."""
         return sum(answer.points for answer in self.answers if answer.question.bonus)
 
-    def of(self, number: int) -> Answered:
+    def of(self, number: int) -> QuestionResult:
         """Return the answer to a question."""
         return next(answer for answer in self.answers if answer.number == number)
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything as JSON has it."""
+        """Return everything as JSON-able data."""
         asked = [find_question(answer.number) for answer in self.answers]
         return {
             "format": "pellucid-marks",
@@ -102,16 +102,18 @@ class Marks:
 
 def nothing(
     number: int, status: Literal["missing", "empty", "failed"], message: str, **more: Any
-) -> Answered:
-    """Return an answer without points, and why.
+) -> QuestionResult:
+    """Return a result without points, and why.
 
+    Examples
+    --------
     >>> nothing(21, "missing", "no such function").points
     0
     """
-    return Answered(number, status, message=message, **more)
+    return QuestionResult(number, status, message=message, **more)
 
 
 def unreadable(file: str, seed: int, message: str, numbers: tuple[int, ...] = ()) -> Marks:
-    """Return the marks of a file of which nothing could be examined."""
+    """Return the marks of a file in which nothing could be examined."""
     asked = numbers or tuple(question.number for question in QUESTIONS)
     return Marks(file, seed, tuple(nothing(number, "failed", message) for number in asked), message)

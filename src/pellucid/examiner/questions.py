@@ -1,4 +1,4 @@
-"""The nine questions that are examined: their functions, their points, and what the points are given for."""
+"""The nine questions that are examined: their functions, points and criteria."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pellucid.errors import UnknownNameError
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that points are given for. Worth 0 points, it is advice."""
+    """A criterion with its points. One that is worth 0 points gives advice."""
 
     name: str
     points: float
@@ -17,8 +17,8 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question of the lab: ``function`` is its name in the workbook, ``others`` what else it is called."""
+class ExamQuestion:
+    """A question that is examined: ``function`` is its name in the workbook, ``others`` are accepted too."""
 
     number: int
     function: str
@@ -30,7 +30,7 @@ class Question:
 
     @property
     def points(self) -> float:
-        """All points that can be had."""
+        """The largest number of points."""
         return sum(criterion.points for criterion in self.criteria)
 
 
@@ -44,7 +44,7 @@ def _criteria(*rows: tuple[str, float, str]) -> tuple[Criterion, ...]:
 
 
 QUESTIONS = (
-    Question(
+    ExamQuestion(
         20,
         "convolve",
         "convolution with a set of kernels",
@@ -60,7 +60,7 @@ QUESTIONS = (
         ),
         ("convolution", "conv", "conv2d", "convolve2d", "convolution2d", "convlayer", "convolutionlayer"),
     ),
-    Question(
+    ExamQuestion(
         21,
         "relu",
         "rectification",
@@ -74,7 +74,7 @@ QUESTIONS = (
         ),
         ("rectify", "rectification", "rectifier", "rectified", "relulayer", "threshold", "rectifiedlinear"),
     ),
-    Question(
+    ExamQuestion(
         22,
         "max_pool",
         "max pooling",
@@ -89,7 +89,7 @@ QUESTIONS = (
         ),
         ("maxpooling", "pool", "pooling", "maxpool2d", "pool2d", "poollayer", "maxpoolinglayer"),
     ),
-    Question(
+    ExamQuestion(
         23,
         "normalize_maps",
         "normalisation within each feature map",
@@ -104,7 +104,7 @@ QUESTIONS = (
         ),
         ("normalize", "normalise", "normalisemaps", "normalization", "normalisation", "norm", "normalizemap"),
     ),
-    Question(
+    ExamQuestion(
         24,
         "fully_connected",
         "a fully connected layer",
@@ -128,7 +128,7 @@ QUESTIONS = (
             "fullconnected",
         ),
     ),
-    Question(
+    ExamQuestion(
         25,
         "softmax",
         "softmax",
@@ -143,7 +143,7 @@ QUESTIONS = (
         ),
         ("softmaxlayer", "softmaxfunction", "softmax1d"),
     ),
-    Question(
+    ExamQuestion(
         26,
         "convolve_backward",
         "backpropagation to the kernels",
@@ -170,7 +170,7 @@ QUESTIONS = (
         ),
         bonus=True,
     ),
-    Question(
+    ExamQuestion(
         27,
         "network",
         "a complete network",
@@ -185,7 +185,7 @@ QUESTIONS = (
         ("forward", "net", "predict", "cnn", "forwardpass", "classify"),
         bonus=True,
     ),
-    Question(
+    ExamQuestion(
         28,
         "learn",
         "learning",
@@ -202,11 +202,16 @@ QUESTIONS = (
 )
 
 
-def find_question(number: int) -> Question:
+def find_question(number: int) -> ExamQuestion:
     """Return the question with this number.
 
-    Raises UnknownNameError for a number that is not one of 20 to 28.
+    Raises
+    ------
+    UnknownNameError
+        For a number that is not one of 20 to 28.
 
+    Examples
+    --------
     >>> find_question(22).function, find_question(22).points
     ('max_pool', 3.0)
     """
@@ -214,5 +219,6 @@ def find_question(number: int) -> Question:
         if question.number == number:
             return question
     raise UnknownNameError(
-        f"There is no question {number} to examine: 20 to 25 are the functions, 26 to 28 the bonus"
+        f"There is no question {number} to examine: 20 to 25 are the functions, 26 to 28 the bonus. "
+        f"Received: number={number}"
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pellucid.examiner.marks import Answered, Marks, Outcome
+from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult
 from pellucid.examiner.questions import find_question
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def gradescope(marks: Marks) -> dict[str, Any]:
     return {"score": score, "output": words, "output_format": "text", "visibility": "visible", "tests": tests}
 
 
-def plain(answer: Answered) -> str:
+def plain(answer: QuestionResult) -> str:
     """Return what is to be said of an answer, as plain text."""
     lines = [answer.message] if answer.message else []
     for outcome in answer.outcomes:
@@ -124,7 +124,7 @@ def plain(answer: Answered) -> str:
     return "\n".join([*lines, *answer.notes])
 
 
-def explained(outcome: Outcome) -> list[str]:
+def explained(outcome: CriterionResult) -> list[str]:
     """Return the lines that explain a lost criterion: cause, call, what came out, what was expected."""
     if not outcome.message:
         return []
@@ -148,12 +148,12 @@ def page(all_marks: Sequence[Marks]) -> str:
     return environment.get_template("marks.html").render(files=all_marks)
 
 
-def _title(answer: Answered) -> str:
+def _title(answer: QuestionResult) -> str:
     question = find_question(answer.number)
     return f"{question.title}{' (bonus)' if question.bonus else ''}"
 
 
-def _criteria(answer: Answered) -> RenderableType:
+def _criteria(answer: QuestionResult) -> RenderableType:
     from rich.text import Text
 
     if not answer.outcomes:
@@ -164,7 +164,7 @@ def _criteria(answer: Answered) -> RenderableType:
     return Text(", ".join(lost), style="red")
 
 
-def _advice(answer: Answered) -> list[RenderableType]:
+def _advice(answer: QuestionResult) -> list[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 

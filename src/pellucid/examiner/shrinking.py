@@ -1,4 +1,4 @@
-"""The smallest input that still goes wrong: axes are shortened, then values made plain, never by chance."""
+"""Finds a small input that still fails: shortens axes, then simplifies values, in a fixed order."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ TRIES = 400
 def shrink(case: Case, fails: Callable[[Case], bool]) -> Case:
     """Return the smallest case found that still fails.
 
+    Examples
+    --------
     >>> case = Case("values", "", {"maps": np.arange(12.0).reshape(3, 4)}, {"maps": "HW"})
     >>> shrink(case, lambda c: c.arrays["maps"].max() >= 3).arrays["maps"].size
     1

@@ -15,7 +15,7 @@ from typing import Any
 
 from pellucid.errors import FileFormatError
 from pellucid.examiner.calling import describe_exception, is_students
-from pellucid.examiner.questions import QUESTIONS, Question
+from pellucid.examiner.questions import QUESTIONS, ExamQuestion
 
 LARGEST = 4_000_000  # bytes of a file that a person wrote
 BACKWARD = re.compile(r"back|grad|deriv")
@@ -33,7 +33,7 @@ HELPERS = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DeclaredFunction:
     """What the header says of one question: the function's name and, where given, its arguments in order."""
 
     name: str
@@ -46,7 +46,7 @@ class Submission:
 
     name: str
     source: str
-    header: Mapping[str, Wanted]
+    header: Mapping[str, DeclaredFunction]
 
     @property
     def filename(self) -> str:
@@ -118,7 +118,9 @@ def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dic
     return module.__dict__, notes
 
 
-def locate(submission: Submission, names: Mapping[str, Any], question: Question) -> Callable[..., Any] | None:
+def locate(
+    submission: Submission, names: Mapping[str, Any], question: ExamQuestion
+) -> Callable[..., Any] | None:
     """Return the student's function for a question: by the header, its name, another name; or None."""
     wanted = submission.header.get(question.function)
     if wanted is not None:
@@ -165,7 +167,7 @@ def is_blank(submission: Submission, function: Callable[..., Any]) -> bool:
     return False
 
 
-def _elsewhere(name: str, question: Question) -> bool:
+def _elsewhere(name: str, question: ExamQuestion) -> bool:
     """Return whether a name is another question's by right."""
     return any(name in (q.function.replace("_", ""), *q.others) for q in QUESTIONS if q is not question)
 
@@ -183,7 +185,7 @@ def _is_plain(value: ast.expr) -> bool:
     return True
 
 
-def _header(name: str, tree: ast.Module) -> dict[str, Wanted]:
+def _header(name: str, tree: ast.Module) -> dict[str, DeclaredFunction]:
     """Read ``EXAMINER = {"convolve": "my_conv(kernels, image)"}`` without running anything."""
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and any(
@@ -200,7 +202,7 @@ def _header(name: str, tree: ast.Module) -> dict[str, Wanted]:
     return {}
 
 
-def _wanted(name: str, key: str, text: str) -> Wanted:
+def _wanted(name: str, key: str, text: str) -> DeclaredFunction:
     question = next((q for q in QUESTIONS if q.function == key), None)
     match = re.fullmatch(r"\s*(\w+)\s*(?:\(([^()]*)\))?\s*", text)
     if question is None or match is None:
@@ -209,14 +211,14 @@ def _wanted(name: str, key: str, text: str) -> Wanted:
             f"{name}: EXAMINER has {key!r}: {text!r}; known are {known}, each with name(arguments)"
         )
     if match[2] is None:
-        return Wanted(match[1], None)
+        return DeclaredFunction(match[1], None)
     order = tuple(part.strip() for part in match[2].split(",") if part.strip())
     roles = question.signature.split(", ")
     if not set(order) <= set(roles):
         raise FileFormatError(
             f"{name}: EXAMINER has {key!r}: {text!r}; its arguments are called {question.signature}"
         )
-    return Wanted(match[1], order)
+    return DeclaredFunction(match[1], order)
 
 
 def _syntax(name: str, error: BaseException) -> str:

@@ -1,13 +1,26 @@
-"""The whole lab in one document: each question, what was run, the figures, and an answer made from them.
+"""The whole lab in one document: each question, its code, its plots, and an answer made from its results.
 
-What the cells of its notebook import from here is below; :func:`pellucid.lab.writing.write_lab` makes it all.
+:func:`pellucid.lab.writing.write_lab` writes it. The names below are those that the notebook's cells import.
 """
 
 from __future__ import annotations
 
-from pellucid.lab.reading import generalisation as generalisation
-from pellucid.lab.reading import halves as halves
-from pellucid.lab.reading import predictions as predictions
-from pellucid.lab.runs import training as training
+from pellucid.lab.adapters import generalisation, halves, network_inputs, one_layer, predictions
+from pellucid.lab.figures import plot_compared, plot_landscape, plot_receptive_fields, plot_slope
+from pellucid.lab.networks import multiplications, receptive_fields
+from pellucid.lab.trainings import training
 
-__all__ = ["generalisation", "halves", "predictions", "training"]
+__all__ = [
+    "generalisation",
+    "halves",
+    "multiplications",
+    "network_inputs",
+    "one_layer",
+    "plot_compared",
+    "plot_landscape",
+    "plot_receptive_fields",
+    "plot_slope",
+    "predictions",
+    "receptive_fields",
+    "training",
+]

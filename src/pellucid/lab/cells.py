@@ -1,4 +1,4 @@
-"""Running code as a notebook runs a cell: what it prints is kept, and the figure that it ends in."""
+"""Runs code as a notebook runs a cell, and captures its output and the plot that it ends in."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def imports_first(source: str) -> str:
 def run_cell(source: str, names: dict[str, Any]) -> tuple[str, Figure | None]:
     r"""Run ``source`` with the variables ``names``, which it may change.
 
-    Returns what it printed (to standard output or error), with the last expression's value as a notebook
-    shows it; or, where that value is a figure, the figure apart.
+    Returns what it printed to standard output or error, followed by the last expression's value as a
+    notebook shows it; if that value is a plot, it is returned separately.
 
     >>> run_cell("half = 1 / 2\nprint('a half')\nhalf", {})
     ('a half\n0.5\n', None)

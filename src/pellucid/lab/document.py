@@ -1,8 +1,8 @@
-"""The lab's document as data: sections of texts, code that was run, figures, tables, and the results.
+"""The lab's document as data: sections of texts, code that was run, plots, tables, and the results.
 
 A section is written by one function (:mod:`pellucid.lab.questions`) and shown by three: as HTML, as a Jupyter
 notebook and as Markdown. What it says of a measurement stands in its ``results`` too, so that every number
-can be traced (:mod:`pellucid.lab.trace`).
+can be checked (:mod:`pellucid.lab.number_check`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pellucid.lab.cells import imports_first, run_cell
-from pellucid.lab.figures import mark
+from pellucid.lab.figures import write_mark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph. ``measured`` ones are made from this run's results; the others hold for any run."""
+    """A paragraph: ``measured`` ones are made from this run's results, the others hold for any run."""
 
     text: str
     measured: bool
@@ -28,14 +28,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Watch:
-    """What to watch out for, made from this run's results."""
+    """A warning, made from this run's results."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under heads, made from this run's results."""
+    """A table, made from this run's results."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -43,89 +43,89 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure and the same in words."""
+    """A plot and its text equivalent."""
 
     figure: Figure
-    words: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Code:
-    """Code that was run, what it printed, and the figure that it ended in."""
+    """Code that was run, what it printed, and the plot that it ended in."""
 
     source: str
     printed: str
     drawing: Drawing | None = None
 
 
-Part: TypeAlias = Text | Watch | Table | Code
+Block: TypeAlias = Text | Watch | Table | Code
 
 
 @dataclass
 class Section:
-    """One question: what is asked, and the parts of the answer.
+    """One question and the blocks of its answer.
 
-    ``names`` are the variables of the code run so far, as in a notebook. ``marked`` is written on every
-    figure where it is not empty.
+    ``names`` are the variables of the code run so far, as in a notebook. ``mark`` is written on every plot,
+    unless it is empty.
     """
 
     key: str
     title: str
-    asked: str
+    prompt: str
     names: dict[str, Any] = field(default_factory=dict, repr=False)
-    marked: str = ""
-    parts: list[Part] = field(default_factory=list)
+    mark: str = ""
+    blocks: list[Block] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """Return a variable of the code that was run."""
         return self.names[name]
 
-    def code(self, source: str, words: Callable[[], str] = str) -> None:
-        """Run the code of a cell; ``words`` tells the figure that it ends in."""
+    def code(self, source: str, text: Callable[[], str] = str) -> None:
+        """Run the code of a cell; ``text`` makes the text equivalent of the plot that it ends in."""
         source = imports_first(source)
         printed, figure = run_cell(source, self.names)
         drawing = None
         if figure is not None:
-            if self.marked:
-                mark(figure, self.marked)
-            drawing = Drawing(figure, words())
-        self.parts.append(Code(source, printed, drawing))
+            if self.mark:
+                write_mark(figure, self.mark)
+            drawing = Drawing(figure, text())
+        self.blocks.append(Code(source, printed, drawing))
 
-    def found(self, **results: Any) -> None:
-        """Note results: numbers, or lists and mappings of numbers."""
+    def record(self, **results: Any) -> None:
+        """Record results: numbers, or lists and mappings of numbers."""
         self.results.update(results)
 
     def explain(self, text: str) -> None:
         """Add a paragraph that holds for any run."""
-        self.parts.append(Text(text, measured=False))
+        self.blocks.append(Text(text, measured=False))
 
     def say(self, text: str) -> None:
         """Add a paragraph made from the results."""
-        self.parts.append(Text(text, measured=True))
+        self.blocks.append(Text(text, measured=True))
 
     def watch(self, text: str) -> None:
-        """Add what to watch out for, made from the results."""
-        self.parts.append(Watch(text))
+        """Add a warning, made from the results."""
+        self.blocks.append(Watch(text))
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Add a table made from the results."""
-        self.parts.append(Table(tuple(head), tuple(tuple(row) for row in rows)))
+        self.blocks.append(Table(tuple(head), tuple(tuple(row) for row in rows)))
 
     def measured_texts(self) -> list[str]:
-        """Return all that is said of this run: sentences, warnings and the cells of tables."""
+        """Return all texts made from the results: sentences, warnings and the cells of tables."""
         texts: list[str] = []
-        for part in self.parts:
-            if isinstance(part, Watch) or (isinstance(part, Text) and part.measured):
-                texts.append(part.text)
-            elif isinstance(part, Table):
-                texts += [cell for row in part.rows for cell in row]
+        for block in self.blocks:
+            if isinstance(block, Watch) or (isinstance(block, Text) and block.measured):
+                texts.append(block.text)
+            elif isinstance(block, Table):
+                texts += [cell for row in block.rows for cell in row]
         return texts
 
 
 @dataclass(frozen=True)
 class Document:
-    """The whole: its sections under the headings of the groups, and how it was made."""
+    """The whole document: sections under the headings of the groups, and how it was made."""
 
     title: str
     lead: str

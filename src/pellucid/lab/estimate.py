@@ -1,4 +1,4 @@
-"""How long will it take on this machine? Told from a few batches of each network on images of noise."""
+"""Estimates how long the trainings will take, from a few batches of each network on random images."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pellucid.layers import Input
 from pellucid.models.sequential import Sequential
 from pellucid.runs import Settings
 
-BATCHES = 4  # measured of each network, after one to warm up
-FORWARD = 1 / 3  # of the time of a training step, about: there is no backward, and two products of three
+BATCHES = 4  # measured per network, after one to warm up
+FORWARD = 1 / 3  # share of a training step, roughly: one matrix product of three
 
 
 def seconds_of(experiment: Experiment, settings: Settings) -> float:
-    """Return about how many seconds a training will take on this machine, measured in one or two."""
+    """Return roughly how many seconds a training will take on this machine; measuring takes one or two."""
     images, test = _counts(experiment)
     images = min(images, settings.limit or images)
     if experiment.program == "by hand":
@@ -28,7 +28,7 @@ def seconds_of(experiment: Experiment, settings: Settings) -> float:
     learned = images * (1 - share)
     validated = images * share or test
     per_image = _seconds_per_image(experiment)
-    # After each epoch validation images are looked at, and as many training images.
+    # After each epoch the validation images are evaluated, and as many training images.
     epoch = learned + FORWARD * (validated + min(validated, learned))
     return per_image * (epoch * experiment.epochs + 2 * FORWARD * test)
 
@@ -36,8 +36,10 @@ def seconds_of(experiment: Experiment, settings: Settings) -> float:
 def total_seconds(
     trainings: Iterable[tuple[Experiment, Settings]], tell: Callable[[str], None] = lambda _: None
 ) -> float:
-    """Return the sum for several trainings; networks of one recipe are measured once.
+    """Return the sum for several trainings; each recipe is measured once.
 
+    Examples
+    --------
     >>> total_seconds([])
     0
     """
@@ -53,7 +55,7 @@ def total_seconds(
 
 
 def _counts(experiment: Experiment) -> tuple[int, int]:
-    """Return how many images there are to learn from (with those held out), and how many to test on."""
+    """Return the number of training images (held-out ones included) and of test images."""
     info = describe(experiment.dataset)
     if info.test_images:
         return info.train_images, info.test_images

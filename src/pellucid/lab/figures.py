@@ -1,4 +1,4 @@
-"""The figures that only the lab needs, each with the same in words beside it; and the mark of a quick run."""
+"""Plots that only the lab needs, each with its text equivalent; and the mark of a quick run."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ LOOKS: tuple[dict[str, str], ...] = (
     {"color": LIGHT["training"], "linestyle": "--", "marker": "^"},
     {"color": LIGHT["validation"], "linestyle": "--", "marker": "D"},
 )
-MARGIN = 0.26  # inches below a figure for its mark
+MARGIN = 0.26  # inches below a plot for its mark
 
 
 def plot_compared(
     lines: Mapping[str, Sequence[float]], title: str, *, shares: bool = False, unit: str = "epoch"
 ) -> Figure:
-    """Return lines of one value per epoch in one panel, each told apart by colour, style and marker.
+    """Return one panel with a line of one value per epoch each, told apart by colour, style and marker.
 
     ``shares`` labels the axis in percent.
 
@@ -54,7 +54,7 @@ def plot_compared(
 
 
 def compared_text(lines: Mapping[str, Sequence[float]], *, shares: bool = False) -> str:
-    """Return the lines in words: each line's first and last value, and a table.
+    """Return the text equivalent: each line's first and last value, and a table.
 
     >>> print(compared_text({"a": [0.5, 0.6]}).splitlines()[0])
     a: from 0.5000 to 0.6000.
@@ -70,7 +70,7 @@ def compared_text(lines: Mapping[str, Sequence[float]], *, shares: bool = False)
 
 
 def plot_receptive_fields(image: ArrayLike, fields: Sequence[tuple[str, int]]) -> Figure:
-    """Return an image with the square that one value in the middle of each layer's maps sees.
+    """Return an image with the receptive field of the middle value of each layer's maps.
 
     ``image`` is (H, W[, C]), ``fields`` the layers' names with the squares' sides in pixels.
 
@@ -101,7 +101,7 @@ def plot_receptive_fields(image: ArrayLike, fields: Sequence[tuple[str, int]]) -
 def plot_landscape(
     across: ArrayLike, up: ArrayLike, costs: ArrayLike, path: ArrayLike, *, labels: tuple[str, str]
 ) -> Figure:
-    """Return the cost over two weights as lines of equal cost, with the way that descent took.
+    """Return the cost over two weights as contour lines, with the path of gradient descent.
 
     ``across`` (A,) and ``up`` (B,) are the weights' values, ``costs`` (B, A), ``path`` (steps + 1, 2).
 
@@ -123,7 +123,7 @@ def plot_landscape(
 
 
 def landscape_text(costs: ArrayLike, path: ArrayLike, start: float, end: float) -> str:
-    """Return the landscape and the descent in words.
+    """Return the text equivalent of the landscape and the descent.
 
     >>> landscape_text([[0.0, 2.0]], [[1, 1], [0, 0]], 2.0, 0.5)
     'The cost lies between 0.0000 and 2.0000 on the map. In 1 steps the descent went from 2.0000 to 0.5000.'
@@ -152,17 +152,17 @@ def plot_slope(weights: ArrayLike, costs: ArrayLike, at: float, slope: float, st
         ax.plot(
             [at, at + step], [here, there], color=LIGHT["validation"], marker="o", label=f"step {step:+.4f}"
         )
-        ax.set_title("The slope tells direction and size of the step")
+        ax.set_title("The slope gives direction and size of the step")
         ax.set(xlabel="weight", ylabel="cost")
         ax.legend()
     return figure_of(ax)
 
 
-def mark(figure: Figure, text: str) -> None:
-    """Write ``text`` below a figure, which becomes a little higher for it.
+def write_mark(figure: Figure, text: str) -> None:
+    """Write ``text`` below a plot, in a margin added for it.
 
     >>> figure = plot_compared({"a": [1, 2]}, "A")
-    >>> mark(figure, "quick run")
+    >>> write_mark(figure, "quick run")
     >>> figure.texts[0].get_text()
     'quick run'
     """

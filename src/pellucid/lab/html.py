@@ -1,4 +1,4 @@
-"""The document as one HTML file that needs no network and no script."""
+"""The document as one self-contained HTML file, without network or script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pellucid.lab.document import Code, Table, Text, Watch
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:
-    from pellucid.lab.document import Document, Drawing, Part
+    from pellucid.lab.document import Block, Document, Drawing
 
 EMPHASIS = ((re.compile(r"`([^`]+)`"), r"<code>\1</code>"), (re.compile(r"\*([^*]+)\*"), r"<em>\1</em>"))
 
@@ -61,14 +61,14 @@ def prose(text: str) -> Markup:
     return Markup(safe)  # noqa: S704 - escaped above
 
 
-def kind(part: Part) -> str:
-    """Return which kind of part it is, for the template."""
+def kind(block: Block) -> str:
+    """Return which kind of block it is, for the template."""
     kinds = {Text: "text", Watch: "watch", Table: "table", Code: "code"}
-    return kinds[type(part)]
+    return kinds[type(block)]
 
 
 def _drawn(drawing: Drawing, name: str) -> Markup:
-    label = drawing.words.partition("\n\n")[0].replace("\n", " ")
+    label = drawing.text.partition("\n\n")[0].replace("\n", " ")
     width = drawing.figure.get_size_inches()[0]
     svg = inline_svg(drawing.figure, name=name, label=label)
     return Markup(f'<figure class="drawn" style="max-width: {width * 6:.0f}em">{svg}</figure>')  # noqa: S704 - Matplotlib has escaped the texts in it

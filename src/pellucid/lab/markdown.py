@@ -1,4 +1,4 @@
-"""The document as Markdown, with its figures as PNG files beside it."""
+"""The document as Markdown, with its plots as PNG files beside it."""
 
 from __future__ import annotations
 
@@ -45,25 +45,25 @@ def markdown(document: Document) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    blocks = [f"## {section.key} · {section.title}", f"*{section.asked}*"]
+    blocks = [f"## {section.key} · {section.title}", f"*{section.prompt}*"]
     drawn = 0
-    for part in section.parts:
-        if isinstance(part, Text):
-            blocks.append(part.text)
-        elif isinstance(part, Watch):
-            blocks.append(f"> **Watch out.** {part.text}")
-        elif isinstance(part, Table):
-            blocks.append(table_lines(part))
+    for block in section.blocks:
+        if isinstance(block, Text):
+            blocks.append(block.text)
+        elif isinstance(block, Watch):
+            blocks.append(f"> **Watch out.** {block.text}")
+        elif isinstance(block, Table):
+            blocks.append(table_lines(block))
         else:
-            blocks.append(f"```python\n{part.source}\n```")
-            if part.printed:
-                blocks.append(f"```text\n{part.printed.rstrip()}\n```")
-            if part.drawing is not None:
+            blocks.append(f"```python\n{block.source}\n```")
+            if block.printed:
+                blocks.append(f"```text\n{block.printed.rstrip()}\n```")
+            if block.drawing is not None:
                 drawn += 1
-                told = part.drawing.words.partition("\n\n")[0].replace("\n", " ").replace("]", "\\]")
-                blocks.append(f"![{told}]({FIGURES}/{section.key}-{drawn}.png)")
+                label = block.drawing.text.partition("\n\n")[0].replace("\n", " ").replace("]", "\\]")
+                blocks.append(f"![{label}]({FIGURES}/{section.key}-{drawn}.png)")
     return blocks
 
 
 def _drawings(section: Section) -> list[Drawing]:
-    return [part.drawing for part in section.parts if isinstance(part, Code) and part.drawing is not None]
+    return [block.drawing for block in section.blocks if isinstance(block, Code) and block.drawing]

@@ -1,4 +1,4 @@
-"""The document as a Jupyter notebook that has been run: nbformat 4.5, written as plain JSON."""
+"""The document as an executed Jupyter notebook: nbformat 4.5, written as plain JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pellucid.lab.document import Code, Table, Text, Watch
 from pellucid.report.png import png
 
 if TYPE_CHECKING:
-    from pellucid.lab.document import Document, Part
+    from pellucid.lab.document import Block, Document
 
 
 def write_notebook(document: Document, out: Path) -> Path:
@@ -29,8 +29,8 @@ def notebook(document: Document) -> dict[str, Any]:
     for heading, sections in document.groups:
         cells.append(_prose(f"# {heading}"))
         for section in sections:
-            cells.append(_prose(f"## {section.key} · {section.title}\n\n*{section.asked}*"))
-            cells += [_cell(part) for part in section.parts]
+            cells.append(_prose(f"## {section.key} · {section.title}\n\n*{section.prompt}*"))
+            cells += [_cell(block) for block in section.blocks]
     executed = 0
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
@@ -56,29 +56,29 @@ def table_lines(table: Table) -> str:
     return "\n".join(lines)
 
 
-def _cell(part: Part) -> dict[str, Any]:
-    if isinstance(part, Text):
-        return _prose(part.text)
-    if isinstance(part, Watch):
-        return _prose(f"> **Watch out.** {part.text}")
-    if isinstance(part, Table):
-        return _prose(table_lines(part))
-    return _code(part)
+def _cell(block: Block) -> dict[str, Any]:
+    if isinstance(block, Text):
+        return _prose(block.text)
+    if isinstance(block, Watch):
+        return _prose(f"> **Watch out.** {block.text}")
+    if isinstance(block, Table):
+        return _prose(table_lines(block))
+    return _code(block)
 
 
 def _prose(text: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": _lines(text)}
 
 
-def _code(part: Code) -> dict[str, Any]:
+def _code(block: Code) -> dict[str, Any]:
     outputs: list[dict[str, Any]] = []
-    if part.printed:
-        outputs.append({"output_type": "stream", "name": "stdout", "text": _lines(part.printed)})
-    if part.drawing is not None:
-        picture = base64.b64encode(png(part.drawing.figure)).decode()
-        data = {"image/png": picture, "text/plain": _lines(part.drawing.words)}
+    if block.printed:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": _lines(block.printed)})
+    if block.drawing is not None:
+        picture = base64.b64encode(png(block.drawing.figure)).decode()
+        data = {"image/png": picture, "text/plain": _lines(block.drawing.text)}
         outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
-    source = _lines(part.source)
+    source = _lines(block.source)
     return {
         "cell_type": "code",
         "metadata": {},

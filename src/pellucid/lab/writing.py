@@ -1,4 +1,4 @@
-"""``pellucid lab``: answers the questions chosen and writes the document in its three forms."""
+"""``pellucid lab``: answers the chosen questions and writes the document as HTML, notebook and Markdown."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pellucid.engine.workers import checked_threads
 from pellucid.errors import OutputError
 from pellucid.lab.document import Document, Section
 from pellucid.lab.estimate import total_seconds
-from pellucid.lab.given import recognised
+from pellucid.lab.existing_runs import match_runs
 from pellucid.lab.html import write_html
 from pellucid.lab.markdown import write_markdown
 from pellucid.lab.notebook import write_notebook
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
-from pellucid.lab.runs import Runs, key_of, runs_in, wanted
-from pellucid.lab.scales import FULL, Scale, Training
+from pellucid.lab.scale import FULL, Scale, Training
+from pellucid.lab.trainings import TrainingStore, experiment_with, key_of, using_store
 from pellucid.runs import environment
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 QUICK_NOTE = (
     "This is a quick run: networks learned from fewer images and for fewer epochs than the lab asks for, "
-    "and every figure says so. Its numbers show how things are done, not how well they can be done."
+    "and every plot says so. Its numbers show how things are done, not how well they can be done."
 )
 
 
@@ -56,58 +56,58 @@ def write_lab(
 ) -> Written:
     """Answer the lab's questions and write ``lab.html``, ``lab.ipynb``, ``lab.md`` and ``results.json``.
 
-    What was trained stays in ``out/runs`` and is not trained again with the same settings; what was
-    interrupted goes on from its last epoch.
+    Trainings stay in ``out/runs`` and are not repeated with the same settings; an interrupted one is resumed
+    from its last epoch.
 
     Parameters
     ----------
     out
-        The folder; made where it is missing.
+        The folder; created where it is missing.
     scale
         How much is trained.
     only
-        Some questions, as "Q10-Q15,I5".
+        Which questions, such as "Q10-Q15,I5"; None for all.
     experiments
         Run folders, or folders of them, to use instead of training.
     progress
-        Where to tell what is being done.
+        Where to write progress.
 
     Raises
     ------
     ArgumentError
-        Unknown questions, or a run folder that is not what the lab asks for.
+        For unknown questions, or a run folder that the lab does not need.
     DatasetError
-        Data that cannot be had.
+        When a dataset cannot be loaded.
     OutputError
-        Files that cannot be written.
+        When a file cannot be written.
     """
     began = time.perf_counter()
     questions = [QUESTIONS[key] for key in chosen(only)]
     needed = list(dict.fromkeys(need for question in questions for need in question.needs))
-    runs = Runs((out / "runs").resolve(), progress, recognised(experiments, needed, scale))
-    if runs.given:
-        _tell(runs, f"{counted(len(runs.given), 'training')} will be read from the runs given.")
+    store = TrainingStore((out / "runs").resolve(), progress, match_runs(experiments, needed, scale))
+    if store.existing:
+        _tell(store, f"{counted(len(store.existing), 'training')} will be read from the runs given.")
     _make_folder(out)
-    estimated = _tell_estimate(needed, scale, runs)
+    estimated = _tell_estimate(needed, scale, store)
     sections: dict[str, Section] = {}
     names: dict[str, Any] = {}
-    with runs_in(runs):
+    with using_store(store):
         for number, question in enumerate(questions, start=1):
-            _tell(runs, f"[{number}/{len(questions)}] {question.key} {question.title}")
+            _tell(store, f"[{number}/{len(questions)}] {question.key} {question.title}")
             sections[question.key] = answer(question, scale, names)
-    document = _document(sections, scale, runs, estimated)
-    _tell(runs, "writing the document")
+    document = _document(sections, scale, store, estimated)
+    _tell(store, "writing the document")
     written = Written(
         write_html(document, out), write_notebook(document, out), write_markdown(document, out),
         out / "results.json",
     )  # fmt: skip
-    write_text(written.results, _results(sections, scale, runs, time.perf_counter() - began, estimated))
+    write_text(written.results, _results(sections, scale, store, time.perf_counter() - began, estimated))
     return written
 
 
 def answer(question: Question, scale: Scale, names: dict[str, Any]) -> Section:
     """Return the section of one question; ``names`` are the variables of the cells so far."""
-    section = Section(question.key, question.title, question.asked, names, scale.mark)
+    section = Section(question.key, question.title, question.prompt, names, scale.mark)
     question.write(section, scale)
     return section
 
@@ -119,49 +119,49 @@ def _make_folder(out: Path) -> None:
         raise OutputError(f"Cannot make the folder {out}: {error.strerror or error}.") from error
 
 
-def _tell_estimate(needed: Iterable[Training], scale: Scale, runs: Runs) -> float:
-    """Measure and tell how long the trainings that are still to be done will take; return the seconds."""
+def _tell_estimate(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> float:
+    """Estimate the seconds that the missing trainings will take, and write them to the progress."""
     todo = []
     for one in needed:
-        asked = wanted(one.name, **scale.settings(one))
+        asked = experiment_with(one.name, **scale.settings(one))
         key = key_of(*asked)
-        finished = runs.folder / f"{one.name}-{key}" / "results.json"
-        if key not in runs.given and not finished.is_file():
+        finished = store.folder / f"{one.name}-{key}" / "results.json"
+        if key not in store.existing and not finished.is_file():
             todo.append(asked)
     if not todo:
-        _tell(runs, "Nothing has to be trained: all runs are there.")
+        _tell(store, "Nothing has to be trained: all runs are there.")
         return 0.0
-    _tell(runs, f"{counted(len(todo), 'training')} to do; measuring how fast this machine is …")
-    seconds = total_seconds(todo, lambda text: _tell(runs, text))
-    _tell(runs, f"The training will take about {duration(seconds)} on this machine.")
+    _tell(store, f"{counted(len(todo), 'training')} to do; measuring how fast this machine is …")
+    seconds = total_seconds(todo, lambda text: _tell(store, text))
+    _tell(store, f"The training will take about {duration(seconds)} on this machine.")
     return seconds
 
 
-def _tell(runs: Runs, text: str) -> None:
-    if runs.progress is not None:
-        print(text, file=runs.progress, flush=True)
+def _tell(store: TrainingStore, text: str) -> None:
+    if store.progress is not None:
+        print(text, file=store.progress, flush=True)
 
 
-def _document(sections: dict[str, Section], scale: Scale, runs: Runs, estimated: float) -> Document:
+def _document(sections: dict[str, Section], scale: Scale, store: TrainingStore, estimated: float) -> Document:
     groups = []
     for heading, questions in GROUPS:
         present = tuple(sections[question.key] for question in questions if question.key in sections)
         if present:
             groups.append((heading, present))
     quick = bool(scale.mark)
-    trained = sum(runs.seconds.values())
+    trained = sum(store.seconds.values())
     notes = [QUICK_NOTE] if quick else []
     described = environment.describe(checked_threads(None))
     cpu = described.get("cpu") or {}
     about = {
         "Scale": scale.name,
         "Trained here": (
-            f"{counted(len(runs.seconds), 'run')} in {duration(trained)} (estimated before: "
+            f"{counted(len(store.seconds), 'run')} in {duration(trained)} (estimated before: "
             f"{duration(estimated)})"
-            if runs.seconds
+            if store.seconds
             else "nothing: all runs were there"
         ),
-        "Runs given": str(len(runs.given)),
+        "Runs given": str(len(store.existing)),
         "Processor": str(cpu.get("name", "")) if isinstance(cpu, dict) else str(cpu),
         "Python": str(described["python"]),
         "NumPy": np.__version__,
@@ -170,8 +170,8 @@ def _document(sections: dict[str, Section], scale: Scale, runs: Runs, estimated:
     return Document(
         title="The image-recognition lab",
         lead=(
-            "Each question with the code that was run, what came out, and an answer. Sentences on "
-            "measurements are made from this run; explanations hold for any."
+            "Each question with the code that was run, its results, and an answer. Sentences about "
+            "measurements are made from this run; explanations hold for any run."
         ),
         notes=tuple(notes),
         groups=tuple(groups),
@@ -180,21 +180,25 @@ def _document(sections: dict[str, Section], scale: Scale, runs: Runs, estimated:
     )
 
 
-def _results(sections: dict[str, Section], scale: Scale, runs: Runs, seconds: float, estimated: float) -> str:
+def _results(
+    sections: dict[str, Section], scale: Scale, store: TrainingStore, seconds: float, estimated: float
+) -> str:
     content = {
         "format": "pellucid-lab",
         "version": 1,
         "scale": scale.name,
-        "seconds": {"all": seconds, "training": runs.seconds, "estimated": estimated},
-        "given": {key: str(path) for key, path in runs.given.items()},
+        "seconds": {"all": seconds, "training": store.seconds, "estimated": estimated},
+        "given": {key: str(path) for key, path in store.existing.items()},
         "questions": {key: section.results for key, section in sections.items()},
     }
     return json.dumps(plain(content), indent=2, ensure_ascii=False) + "\n"
 
 
 def plain(value: Any) -> Any:
-    """Return results in the kinds that JSON knows; what is not finite becomes None.
+    """Return results as plain JSON types; NaN and infinity become None.
 
+    Examples
+    --------
     >>> plain({"a": np.float32(0.5), "b": np.arange(2), "c": (float("nan"), True)})
     {'a': 0.5, 'b': [0, 1], 'c': [None, True]}
     """

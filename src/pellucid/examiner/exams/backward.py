@@ -10,10 +10,10 @@ import numpy as np
 
 from pellucid.core.randomness import stream
 from pellucid.examiner.calling import Call
-from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
 from pellucid.examiner.exams.convolution import PADDINGS, ROLES, pad_image
 from pellucid.examiner.exams.kernels import IMAGE_FORMS, KERNEL_FORMS
-from pellucid.examiner.judging import given
+from pellucid.examiner.grading import argument
 from pellucid.examiner.questions import find_question
 from pellucid.functions import check_gradients, convolve, convolve_backward
 
@@ -134,7 +134,7 @@ _GRADIENTS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def _forms(kind: str, gradient_of: Callable[[Case], Array]) -> Iterator[Form]:
+def _forms(kind: str, gradient_of: Callable[[Case], Array]) -> Iterator[ArgumentForm]:
     for pair in PAIRS[kind]:
         image, kernels = pair.split(" × ")
         if image.startswith("(N"):
@@ -148,14 +148,14 @@ def _forms(kind: str, gradient_of: Callable[[Case], Array]) -> Iterator[Form]:
             ) -> dict[str, Any]:
                 return {
                     "gradient": _GRADIENTS[way](gradient_of(case)),
-                    "image": IMAGE_FORMS[image](given(case, "image")),
-                    "kernels": KERNEL_FORMS[kernels](given(case, "kernels")),
+                    "image": IMAGE_FORMS[image](argument(case, "image")),
+                    "kernels": KERNEL_FORMS[kernels](argument(case, "kernels")),
                 }
 
             def take(raw: Any, case: Case, kernels: str = kernels) -> Array:
                 return _BACK[kernels](_of_kernels(raw, KERNEL_FORMS[kernels](case.arrays["kernels"])))
 
-            yield Form(f"{way} × {pair}", give, take)
+            yield ArgumentForm(f"{way} × {pair}", give, take)
 
 
 def _of_kernels(raw: Any, like: Any) -> Any:
@@ -217,7 +217,7 @@ def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> E
         {"strid": [1], "pad": ["valid", 0], "learning": [1.0], "lr": [1.0]},
         cases,
         {kind: list(_forms(kind, gradient_of)) for kind in PAIRS},
-        [Variant(padding, right), *[Variant(name, compute, "", ("values",)) for name, compute in mistakes]],
+        [Approach(padding, right), *[Approach(name, compute, "", ("values",)) for name, compute in mistakes]],
         large,
         "HW",
         optional=1,
@@ -225,8 +225,8 @@ def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> E
     )
 
 
-def make_exam_like(variant: Variant | None) -> Exam:
+def make_exam_like(approach: Approach | None) -> Exam:
     """Return the exam that goes with the convention, or the flip, recognised in a student's convolution."""
-    if variant is not None and variant.name in PADDINGS:
-        return make_exam(variant.name)
-    return make_exam(flipped=variant is not None and variant.name == "true convolution")
+    if approach is not None and approach.name in PADDINGS:
+        return make_exam(approach.name)
+    return make_exam(flipped=approach is not None and approach.name == "true convolution")

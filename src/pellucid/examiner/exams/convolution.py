@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Array, Case, Exam, Variant
+from pellucid.examiner.cases import Approach, Array, Case, Exam
 from pellucid.examiner.exams.kernels import FORMS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import convolve
@@ -249,11 +249,11 @@ MISTAKES: list[tuple[str, Callable[[Case, str], Array], tuple[str, ...], str]] =
 ]
 
 
-def variants() -> list[Variant]:
+def approaches() -> list[Approach]:
     """Return the conventions, then each mistake under each padding."""
-    conventions = [Variant(name, lambda case, n=name: _reference(case, n)) for name in PADDINGS]  # type: ignore[misc]  # mypy does not see defaults of a lambda
+    conventions = [Approach(name, lambda case, n=name: _reference(case, n)) for name in PADDINGS]  # type: ignore[misc]  # mypy does not see defaults of a lambda
     mistakes = [
-        Variant(name, lambda case, f=compute, p=padding: f(case, p), says, costs, padding)  # type: ignore[misc]  # mypy does not see defaults of a lambda
+        Approach(name, lambda case, f=compute, p=padding: f(case, p), says, costs, padding)  # type: ignore[misc]  # mypy does not see defaults of a lambda
         for padding in PADDINGS
         for name, compute, costs, says in MISTAKES
     ]
@@ -282,10 +282,10 @@ EXAM = Exam(
     EXTRAS,
     cases,
     FORMS,
-    variants(),
+    approaches(),
     large,
     "HW",
-    advice=lambda variant: f"Its padding is {variant.name}.",
+    advice=lambda approach: f"Its padding is {approach.name}.",
     suspicions=guesses_channels,
     tried={
         "channels": "(An image (H, W, C) and one (C, H, W) were tried, with kernels to match.)",

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
 from pellucid.examiner.exams import maps
-from pellucid.examiner.judging import given
+from pellucid.examiner.grading import argument
 from pellucid.examiner.questions import find_question
 
 ROLES = {
@@ -67,7 +67,7 @@ _WEIGHTS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def _form(inputs: str, weights: str) -> Form:
+def _form(inputs: str, weights: str) -> ArgumentForm:
     ways: dict[str, Callable[[Array], Array]] = {
         "as they are": lambda x: x,
         "a batch of one": lambda x: x[None],
@@ -76,16 +76,16 @@ def _form(inputs: str, weights: str) -> Form:
     }
 
     def give(case: Case) -> dict[str, Any]:
-        w = given(case, "weights")
+        w = argument(case, "weights")
         if inputs == "channels first":
             w = np.moveaxis(w, 2, 0)  # (H, W, C, U) -> (C, H, W, U)
-        return {"inputs": ways[inputs](given(case, "inputs")), "weights": _WEIGHTS[weights](w)}
+        return {"inputs": ways[inputs](argument(case, "inputs")), "weights": _WEIGHTS[weights](w)}
 
     def take(raw: Any, case: Case) -> Array:
         y = np.asarray(raw)
         return y.reshape(-1) if y.size == case.extent("U") else y
 
-    return Form(f"inputs {inputs}, {weights}", give, take)
+    return ArgumentForm(f"inputs {inputs}, {weights}", give, take)
 
 
 def _ravelled(order: tuple[int, ...]) -> Callable[[Case], Array]:
@@ -122,63 +122,63 @@ RESHAPED = (
     "The weights are reshaped where they should be transposed: reshape keeps the numbers in reading order "
     "and mixes the nodes up; .T swaps rows and columns."
 )
-VARIANTS = [
-    Variant("laid out row by row, the channels of a pixel side by side", _right),
+APPROACHES = [
+    Approach("laid out row by row, the channels of a pixel side by side", _right),
     *[
-        Variant(f"a stack is laid out by its axes in the order {order}", _ravelled(order))
+        Approach(f"a stack is laid out by its axes in the order {order}", _ravelled(order))
         for order in itertools.permutations(range(3))
         if order != (0, 1, 2)
     ],
-    Variant("weights reshaped", _reshaped, RESHAPED, ("values",)),
-    Variant("weights reshaped", _reshaped_rows, RESHAPED, ("values",)),
-    Variant(
+    Approach("weights reshaped", _reshaped, RESHAPED, ("values",)),
+    Approach("weights reshaped", _reshaped_rows, RESHAPED, ("values",)),
+    Approach(
         "rectified",
         lambda c: np.maximum(_right(c), 0),
         "Negative values are cut off: rectification is a step of its own.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "softmax",
         lambda c: np.exp(_right(c)) / np.exp(_right(c)).sum(),
         "Softmax is taken here already: it is a step of its own (question 25).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "mean instead of sum",
         lambda c: _right(c) / c.arrays["inputs"].size,
         "Each node takes the mean of its weighted inputs: it should take their sum.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "no sum",
         lambda c: c.arrays["inputs"].reshape(-1, 1) * c.arrays["weights"].reshape(-1, c.extent("U")),
         "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight (use "
         "@).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "no sum",
         lambda c: (c.arrays["inputs"].reshape(-1, 1) * c.arrays["weights"].reshape(-1, c.extent("U"))).T,
         "Inputs and weights are multiplied but not summed: each node is ONE number, Σ input × weight (use "
         "@).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "first map only",
         _of_first_map,
         "Only the first map of the stack is linked to the nodes: lay the whole stack out flat.",
         ("stacks",),
     ),
-    Variant(
+    Approach(
         "one node",
         lambda c: _right(c).sum(keepdims=True),
         "All nodes are summed into one number: keep one number for each node.",
         ("nodes",),
     ),
-    Variant(
+    Approach(
         "first node only", lambda c: _right(c)[:1], "Only the first node's value comes back.", ("nodes",)
     ),
-    Variant(
+    Approach(
         "fractions cut off",
         lambda c: np.trunc(_right(c)) if c.whole else _right(c),
         "For whole numbers the fractions are cut off: make the result an array of floats.",
@@ -201,9 +201,9 @@ EXAM = Exam(
         "flat": [_form(i, w) for i in ("as they are", "a batch of one", "a column") for w in _WEIGHTS],
         "stack": [_form(i, w) for i in _STACKS for w in _WEIGHTS],
     },
-    VARIANTS,
+    APPROACHES,
     large,
     "D",
     large_stack=large_stack,
-    advice=lambda variant: f"A stack is flattened thus: {variant.name}.",
+    advice=lambda approach: f"A stack is flattened thus: {approach.name}.",
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.examiner.cases import Array, Case, Form
-from pellucid.examiner.judging import given
+from pellucid.examiner.cases import ArgumentForm, Array, Case
+from pellucid.examiner.grading import argument
 
 IMAGE_FORMS: dict[str, Callable[[Array], Array]] = {
     "(H, W)": lambda x: x[..., 0],
@@ -99,20 +99,20 @@ def read_maps(raw: Any, *, kernels_first: bool) -> Array:
     return np.moveaxis(maps, 0, -1) if maps.ndim == 3 and kernels_first else maps
 
 
-def _forms(kind: str) -> Iterator[Form]:
+def _forms(kind: str) -> Iterator[ArgumentForm]:
     for pair, kernels_first in itertools.product(PAIRS[kind], (False, True)):
         image, kernels = pair.split(" × ")
 
         def give(case: Case, image: str = image, kernels: str = kernels) -> dict[str, Any]:
             return {
-                "image": IMAGE_FORMS[image](given(case, "image")),
-                "kernels": KERNEL_FORMS[kernels](given(case, "kernels")),
+                "image": IMAGE_FORMS[image](argument(case, "image")),
+                "kernels": KERNEL_FORMS[kernels](argument(case, "kernels")),
             }
 
         def take(raw: Any, _: Case, first: bool = kernels_first) -> Array:
             return read_maps(raw, kernels_first=first)
 
-        yield Form(f"{pair}{', maps first' if kernels_first else ''}", give, take)
+        yield ArgumentForm(f"{pair}{', maps first' if kernels_first else ''}", give, take)
 
 
 FORMS = {kind: list(_forms(kind)) for kind in PAIRS}

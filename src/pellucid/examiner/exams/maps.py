@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.examiner.cases import Array, Case, Form
-from pellucid.examiner.judging import given
+from pellucid.examiner.cases import ArgumentForm, Array, Case
+from pellucid.examiner.grading import argument
 
 NAMES = (
     "maps",
@@ -50,14 +50,14 @@ FOR_A_MAP = ("as it is", "one channel last", "batch of one", "batch of one with 
 FOR_A_STACK = ("as it is", "channels first", "batch of one", "batch of one, channels first")
 
 
-def forms(kind: str, more: Callable[[Case], dict[str, Any]] = lambda _: {}) -> list[Form]:
+def forms(kind: str, more: Callable[[Case], dict[str, Any]] = lambda _: {}) -> list[ArgumentForm]:
     """Return the forms of a function of maps; ``more`` are its other arguments."""
 
-    def form(name: str) -> Form:
+    def form(name: str) -> ArgumentForm:
         there, back = _WAYS[name]
-        return Form(
+        return ArgumentForm(
             name,
-            lambda case: {"maps": there(given(case, "maps")), **more(case)},
+            lambda case: {"maps": there(argument(case, "maps")), **more(case)},
             lambda raw, _: back(np.asarray(raw)),
         )
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from pellucid.core.randomness import stream
 from pellucid.examiner.calling import Call, bindings, describe_exception, show
-from pellucid.examiner.cases import Array, Case, Form
+from pellucid.examiner.cases import ArgumentForm, Array, Case
 from pellucid.examiner.efficiency import measure
 from pellucid.examiner.exams import fully_connected, maps
 from pellucid.examiner.exams.checks import Checks
-from pellucid.examiner.marks import Answered
+from pellucid.examiner.marks import QuestionResult
 from pellucid.examiner.questions import find_question
 
 NODES = (
@@ -53,11 +53,11 @@ def draws_its_weights(function: Callable[..., Any]) -> bool:
     )
 
 
-def examine(function: Callable[..., Any], source: str, seed: int) -> Answered:
+def examine(function: Callable[..., Any], source: str, seed: int) -> QuestionResult:
     """Examine such a function against the criteria of question 24."""
     draw, checks = stream(seed, "examiner", 24), Checks(find_question(24))
     parameters = next(bindings({"inputs": maps.NAMES, "nodes": NODES}, {}, function))
-    form = Form(
+    form = ArgumentForm(
         "inputs and a number of nodes",
         lambda case: {"inputs": case.arrays["inputs"], "nodes": case.options["nodes"]},
         lambda raw, _: np.asarray(raw, dtype=float).reshape(-1),

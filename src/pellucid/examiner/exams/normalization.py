@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Array, Case, Exam, Variant
+from pellucid.examiner.cases import Approach, Array, Case, Exam
 from pellucid.examiner.exams import maps
 from pellucid.examiner.questions import find_question
 from pellucid.functions import normalize_maps
@@ -82,84 +82,84 @@ def _cut_off(case: Case) -> Array:
     return np.trunc(y) if case.whole else y
 
 
-def _epsilon(epsilon: float, *, inside: bool) -> Variant:
+def _epsilon(epsilon: float, *, inside: bool) -> Approach:
     def spread(x: Array, axes: tuple[int, ...]) -> Array:
         if inside:
             return np.asarray(np.sqrt(x.var(axis=axes, keepdims=True) + epsilon))
         return np.asarray(x.std(axis=axes, keepdims=True) + epsilon)
 
     where = "variance" if inside else "deviation"
-    return Variant(f"{epsilon:g} is added to the {where}, so that nothing is divided by 0", _scaled(spread))
+    return Approach(f"{epsilon:g} is added to the {where}, so that nothing is divided by 0", _scaled(spread))
 
 
-VARIANTS = [
-    Variant("a constant map becomes zeros", lambda c: normalize_maps(c.arrays["maps"])),
+APPROACHES = [
+    Approach("a constant map becomes zeros", lambda c: normalize_maps(c.arrays["maps"])),
     *[_epsilon(e, inside=inside) for e in (1e-5, 1e-4, 1e-3, 1e-2) for inside in (True, False)],
-    Variant(
+    Approach(
         "sample deviation",
         _scaled(lambda x, axes: x.std(axis=axes, ddof=1, keepdims=True)),
         "It divides by the sample standard deviation (ddof=1, n - 1 in the denominator): a feature map is "
         "the whole population. np.std(map) is right as it is.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "variance",
         _scaled(lambda x, axes: x.var(axis=axes, keepdims=True)),
         "It divides by the variance: the standard deviation is its square root.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "mean only",
         _scaled(lambda x, _: np.ones_like(x[:1, :1])),
         "The mean is taken off but nothing is divided by the standard deviation.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "deviation only",
         lambda c: c.arrays["maps"] / c.arrays["maps"].std(axis=(0, 1), keepdims=True),
         "The mean is not taken off before the division.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "minimum to maximum",
         _min_max,
         "It stretches the map to 0 … 1: the lab asks for mean 0 and standard deviation 1.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "wrong axis",
         _over(0),
         "Each column is normalised by itself (axis=0): take mean and deviation over the whole map, axis=(0, "
         "1).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "wrong axis",
         _over(1),
         "Each row is normalised by itself (axis=1): take mean and deviation over the whole map, axis=(0, 1).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "whole stack",
         _over(None),
         "The stack is normalised as a whole: each map has a mean and a deviation of its own. Use axis=(0, "
         "1) with keepdims=True.",
         ("stacks",),
     ),
-    Variant(
+    Approach(
         "whole stack",
         lambda c: _sample(c, None),
         "The stack is normalised as a whole: each map has a mean and a deviation of its own. Use axis=(0, "
         "1) with keepdims=True.",
         ("stacks",),
     ),
-    Variant(
+    Approach(
         "across maps",
         lambda c: _over(-1)(c) if c.kind == "stack" else normalize_maps(c.arrays["maps"]),
         "The stack is normalised across its maps (axis=-1): the axes of the pixels are 0 and 1.",
         ("stacks",),
     ),
-    Variant(
+    Approach(
         "fractions cut off",
         _cut_off,
         "For a map of whole numbers the fractions are cut off: make the result an array of floats.",
@@ -179,10 +179,10 @@ EXAM = Exam(
     {"eps": [1e-8]},
     cases,
     {"map": maps.forms("map"), "stack": maps.forms("stack")},
-    VARIANTS,
+    APPROACHES,
     large,
     "HW",
     tried={"stacks": "(A stack (H, W, C) and one (C, H, W) were tried.)"},
-    advice=lambda variant: f"Convention: {variant.name}." if "added" in variant.name else "",
+    advice=lambda approach: f"Convention: {approach.name}." if "added" in approach.name else "",
     hints={("constant", "nan"): ZERO, ("constant", "divides by 0"): ZERO},
 )

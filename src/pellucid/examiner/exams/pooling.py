@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
 from pellucid.examiner.exams import maps
 from pellucid.examiner.questions import find_question
 from pellucid.functions import average_pool, max_pool
@@ -102,86 +102,86 @@ EXTRA = (
     "An extra window is added on an axis that the extent already divides evenly: it takes H // extent "
     "windows, and one more only if H % extent is not 0."
 )
-VARIANTS = [
-    Variant("leftover rows and columns are not looked at ('valid')", _pool),
-    Variant(
+APPROACHES = [
+    Approach("leftover rows and columns are not looked at ('valid')", _pool),
+    Approach(
         "the last windows hang over the bottom and the right",
         lambda c: _padded(c, "constant", always=False, value=-np.inf),
     ),
-    Variant("windows hang over the border on all sides (Keras's 'same')", lambda c: _pool(c, "same")),
-    Variant(
+    Approach("windows hang over the border on all sides (Keras's 'same')", lambda c: _pool(c, "same")),
+    Approach(
         "average",
         lambda c: average_pool(c.arrays["maps"], c.options["window"]),
         "It takes the mean of each window: max pooling takes the largest value.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "minimum",
         lambda c: -max_pool(-c.arrays["maps"], c.options["window"]),
         "It takes the smallest value of each window: max pooling takes the largest.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "starts from 0",
         lambda c: np.maximum(_pool(c), 0),
         "A window of negative values gives 0: the search for the maximum starts from 0. Start from "
         "-infinity, or from the window's first value.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "starts from 0",
         lambda c: np.maximum(_pool(c, "same"), 0),
         "A window of negative values gives 0: the search for the maximum starts from 0. Start from "
         "-infinity, or from the window's first value.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "absolute value",
         lambda c: max_pool(np.abs(c.arrays["maps"]), c.options["window"]),
         "It compares absolute values: -5 is smaller than 1.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "extent ignored",
         lambda c: max_pool(c.arrays["maps"], 2),
         "The extent is always 2, whatever is asked: use the argument.",
         ("extent",),
     ),
-    Variant(
+    Approach(
         "overlapping windows",
         lambda c: max_pool(c.arrays["maps"], c.options["window"], strides=1),
         "The windows move by one pixel and overlap: move by the extent, so that the output shrinks by it.",
         ("extent",),
     ),
-    Variant(
+    Approach(
         "stride always 2",
         lambda c: max_pool(c.arrays["maps"], c.options["window"], strides=2),
         "The windows move by 2, whatever the extent: move by the extent.",
         ("extent",),
     ),
     *[
-        Variant("extra window", compute, EXTRA, ("sizes",))
+        Approach("extra window", compute, EXTRA, ("sizes",))
         for mode, value in (("constant", 0.0), ("constant", -np.inf), ("edge", 0.0))
         for compute in (
             lambda c, m=mode, v=value: _padded(c, m, always=True, value=v),
             _per_axis_extra(mode, value),
         )
     ],
-    Variant("extra window", _empty_window, EXTRA, ("sizes",)),
-    Variant(
+    Approach("extra window", _empty_window, EXTRA, ("sizes",)),
+    Approach(
         "padded with zeros",
         lambda c: _padded(c, "constant", always=False),
         "The border is padded with zeros, which beat negative values: a window of negative values at the "
         "border gives 0. Pad with -np.inf, or with the border's own values.",
         ("sizes",),
     ),
-    Variant(
+    Approach(
         "over all maps",
         lambda c: _pool(c).max(axis=-1) if c.kind == "stack" else _pool(c),
         "The maximum is taken over the maps of the stack too: each map is pooled by itself.",
         ("stacks",),
     ),
-    Variant(
+    Approach(
         "first map only",
         lambda c: _pool(c)[..., 0] if c.kind == "stack" else _pool(c),
         "Only the first map of the stack is pooled.",
@@ -190,7 +190,7 @@ VARIANTS = [
 ]
 
 
-def _forms(kind: str) -> list[Form]:
+def _forms(kind: str) -> list[ArgumentForm]:
     whole = maps.forms(kind, lambda case: {"window": case.options["window"]})
     pairs = maps.forms(kind, lambda case: {"window": (case.options["window"],) * 2})
     return [*whole, *pairs]
@@ -202,9 +202,9 @@ EXAM = Exam(
     {"strid": [lambda case: case.options["window"]], "step": [lambda case: case.options["window"]]},
     cases,
     {"map": _forms("map"), "stack": _forms("stack")},
-    VARIANTS,
+    APPROACHES,
     large,
     "HW",
     tried={"stacks": "(A stack (H, W, C) and one (C, H, W) were tried.)"},
-    advice=lambda variant: f"Where sizes do not divide: {variant.name}.",
+    advice=lambda approach: f"Where sizes do not divide: {approach.name}.",
 )

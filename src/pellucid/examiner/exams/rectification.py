@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Case, Exam, Variant
+from pellucid.examiner.cases import Approach, Case, Exam
 from pellucid.examiner.exams import maps
 from pellucid.examiner.questions import find_question
 from pellucid.functions import relu
@@ -34,45 +34,45 @@ def large(factor: int) -> Case:
     return Case("efficient", "map", {"maps": draw.normal(size=(24 * factor, 24 * factor))}, {"maps": "HW"})
 
 
-VARIANTS = [
-    Variant("max(x, 0)", lambda c: relu(c.arrays["maps"])),
-    Variant(
+APPROACHES = [
+    Approach("max(x, 0)", lambda c: relu(c.arrays["maps"])),
+    Approach(
         "absolute value",
         lambda c: np.abs(c.arrays["maps"]),
         "Negative values are made positive: rectification sets them to 0.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "negative part",
         lambda c: np.minimum(c.arrays["maps"], 0),
         "It keeps the negative values and drops the positive ones: take the maximum with 0, not the minimum.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "step",
         lambda c: (c.arrays["maps"] > 0).astype(float),
         "It returns 1 or 0: values above zero must stay as they are.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "mask",
         lambda c: c.arrays["maps"] > 0,
         "It returns True or False: multiply by the mask, or use np.maximum(maps, 0).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "leaky",
         lambda c: np.where(c.arrays["maps"] > 0, c.arrays["maps"], 0.01 * c.arrays["maps"]),
         "Negative values are made small (a leaky rectifier): the lab's threshold makes them 0.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "threshold 1",
         lambda c: np.where(c.arrays["maps"] > 1, c.arrays["maps"], 0),
         "The threshold is 1: it should be 0.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "sigmoid",
         lambda c: 1 / (1 + np.exp(-c.arrays["maps"])),
         "This is the sigmoid, another activation: rectification is max(x, 0).",
@@ -86,7 +86,7 @@ EXAM = Exam(
     {"threshold": [0], "thresh": [0]},
     cases,
     {"map": maps.forms("map"), "stack": maps.forms("stack")},
-    VARIANTS,
+    APPROACHES,
     large,
     "HW",
 )

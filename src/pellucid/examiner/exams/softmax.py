@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Array, Case, Exam, Form, Variant
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
 from pellucid.examiner.exams import maps
-from pellucid.examiner.judging import given
+from pellucid.examiner.grading import argument
 from pellucid.examiner.questions import find_question
 from pellucid.functions import softmax
 
@@ -47,71 +47,71 @@ def _sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
-VARIANTS = [
-    Variant("softmax", lambda c: softmax(_x(c))),
-    Variant(
+APPROACHES = [
+    Approach("softmax", lambda c: softmax(_x(c))),
+    Approach(
         "no exponential",
         lambda c: _x(c) / _x(c).sum(),
         "The scores are divided by their sum without exponential: softmax is exp(z) / Σ exp(z), which also "
         "makes negative scores into probabilities.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "no exponential",
         lambda c: (_x(c) - _x(c).min()) / (_x(c) - _x(c).min()).sum(),
         "The scores are shifted and divided by their sum without exponential: softmax is exp(z) / Σ exp(z).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "not divided",
         lambda c: np.exp(_x(c) - _x(c).max(axis=-1, keepdims=True)),
         "The exponentials are not divided by their sum, so that the probabilities do not sum to 1.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "not divided",
         lambda c: np.exp(_x(c)),
         "The exponentials are not divided by their sum, so that the probabilities do not sum to 1.",
         ("values", "large"),
     ),
-    Variant(
+    Approach(
         "maximum",
         lambda c: np.exp(_x(c) - _x(c).max()) / np.exp(_x(c) - _x(c).max()).max(),
         "The exponentials are divided by the largest, not by their sum.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "logarithm",
         lambda c: np.log(softmax(_x(c))),
         "This is the logarithm of softmax: return the probabilities themselves.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "sigmoid",
         lambda c: _sigmoid(_x(c)),
         "This is the sigmoid of each score: softmax divides by the sum over all scores.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "base 2",
         lambda c: np.exp2(_x(c) - _x(c).max()) / np.exp2(_x(c) - _x(c).max()).sum(),
         "Powers of 2 are taken: softmax takes powers of e, np.exp.",
         ("values",),
     ),
-    Variant(
+    Approach(
         "sign",
         lambda c: softmax(-_x(c)),
         "The largest score gets the smallest probability: it should be exp(z), not exp(-z).",
         ("values",),
     ),
-    Variant(
+    Approach(
         "whole array",
         lambda c: softmax(_x(c).ravel()).reshape(_x(c).shape),
         "A batch is normalised as a whole: for rows use axis=-1 and keepdims=True. (The lab asks for one "
         "row only.)",
         ("rows",),
     ),
-    Variant(
+    Approach(
         "columns",
         lambda c: softmax(_x(c).T).T,
         "A batch is normalised down its columns (axis 0): for rows use axis=-1. (The lab asks for one row "
@@ -132,14 +132,16 @@ WHOLE_MAXIMUM = (
 )
 
 
-def _form(name: str) -> Form:
+def _form(name: str) -> ArgumentForm:
     if name == "a row":
-        return Form(name, lambda c: {"scores": given(c, "scores")[None]}, lambda raw, _: np.asarray(raw)[0])
-    if name == "a column":
-        return Form(
-            name, lambda c: {"scores": given(c, "scores")[:, None]}, lambda raw, _: np.asarray(raw)[:, 0]
+        return ArgumentForm(
+            name, lambda c: {"scores": argument(c, "scores")[None]}, lambda raw, _: np.asarray(raw)[0]
         )
-    return Form(name, lambda c: {"scores": given(c, "scores")}, lambda raw, _: np.asarray(raw))
+    if name == "a column":
+        return ArgumentForm(
+            name, lambda c: {"scores": argument(c, "scores")[:, None]}, lambda raw, _: np.asarray(raw)[:, 0]
+        )
+    return ArgumentForm(name, lambda c: {"scores": argument(c, "scores")}, lambda raw, _: np.asarray(raw))
 
 
 EXAM = Exam(
@@ -148,7 +150,7 @@ EXAM = Exam(
     {"axis": [-1]},
     cases,
     {"one": [_form("as they are"), _form("a row"), _form("a column")], "rows": [_form("as they are")]},
-    VARIANTS,
+    APPROACHES,
     large,
     "U",
     hints={

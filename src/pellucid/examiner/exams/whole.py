@@ -18,7 +18,7 @@ from pellucid.examiner.calling import bindings, describe_exception, is_students
 from pellucid.examiner.cases import Array
 from pellucid.examiner.exams import maps
 from pellucid.examiner.exams.checks import Checks
-from pellucid.examiner.marks import Answered, nothing
+from pellucid.examiner.marks import QuestionResult, nothing
 from pellucid.examiner.questions import find_question
 
 OURS = "pellucid.functions"
@@ -74,7 +74,7 @@ def kernels_in(weights: Any) -> list[tuple[tuple[Any, ...], Array]]:
     ]
 
 
-def examine_network(functions: Functions, seed: int) -> Answered:
+def examine_network(functions: Functions, seed: int) -> QuestionResult:
     """Examine question 27."""
     checks = Checks(find_question(27))
     if "random_weights" not in functions:
@@ -154,7 +154,7 @@ def _accuracy(
     )
 
 
-def examine_learning(functions: Functions, seed: int) -> Answered:
+def examine_learning(functions: Functions, seed: int) -> QuestionResult:
     """Examine question 28."""
     checks = Checks(find_question(28))
     train, test = pictures(TRAINING, seed), pictures(TEST, seed + 1)

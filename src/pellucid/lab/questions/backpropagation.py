@@ -11,7 +11,7 @@ from pellucid.lab.questions.question import Question
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
 
 NETWORK = """
 import numpy as np
@@ -45,7 +45,7 @@ d_o, d_z2, d_W2, d_h, d_z1, d_W1 = backward(W1, W2)
 print("cost", cost)
 """
 LANDSCAPE = """
-from pellucid.lab.figures import plot_landscape
+from pellucid.lab import plot_landscape
 
 def with_weights(v, w):                     # v: input 1 to hidden 1; w: hidden 1 to output 1
     first, second = W1.copy(), W2.copy()
@@ -67,7 +67,7 @@ costs = np.array([[cost_at(v, w) for v in across] for w in up])
 plot_landscape(across, up, costs, path, labels=("input 1 to hidden 1", "hidden 1 to output 1"))
 """
 SLOPE = """
-from pellucid.lab.figures import plot_slope
+from pellucid.lab import plot_slope
 
 w, slope = W2[0, 0], d_W2[0, 0]
 step = -rate * slope
@@ -103,7 +103,7 @@ def backpropagation(q: Section, scale: Scale) -> None:
         *_rows(q, "backward: d cost / d sum", "d_z1", hidden),
         *_rows(q, "backward: d cost / d weight", "d_W1", _links("input", "hidden")),
     ]
-    q.found(cost=q["cost"], nodes=[1, 2])
+    q.record(cost=q["cost"], nodes=[1, 2])
     q.table(("pass", "where", "value"), rows)
     h, d_z2, d_W2 = q["h"][0], q["d_z2"][0], q["d_W2"]
     q.say(
@@ -115,15 +115,15 @@ def backpropagation(q: Section, scale: Scale) -> None:
         "Seen from above, the cost over two of the weights is a landscape. The slope tells the direction "
         "(down is against its sign) and the size of the step (learning rate times slope):"
     )
-    q.code(LANDSCAPE, words=lambda: _words(q))
+    q.code(LANDSCAPE, text=lambda: _words(q))
     path = np.array(q["path"])
     start, end = (q["cost_at"](*path[row]) for row in (0, -1))
     first = q["cost_at"](*path[1])
     q.code(
         SLOPE,
-        words=lambda: f"A curve with its tangent of slope {q['slope']:.4f} and a step of {q['step']:.4f}.",
+        text=lambda: f"A curve with its tangent of slope {q['slope']:.4f} and a step of {q['step']:.4f}.",
     )
-    q.found(
+    q.record(
         rate=q["rate"], slope=q["slope"], step=q["step"], measured=q["measured"], weight=q["w"],
         moved=q["w"] + q["step"], start=start, after_one=first, end=end, steps=len(path) - 1, path=path,
     )  # fmt: skip
@@ -134,7 +134,7 @@ def backpropagation(q: Section, scale: Scale) -> None:
         f"the slope, {q['step']:.4f}, to {q['w'] + q['step']:.4f}."
     )
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    q.found(lengths=[lengths[0], lengths[-1]])
+    q.record(lengths=[lengths[0], lengths[-1]])
     q.say(
         f"With both weights of the map moved, the first step takes the cost from {start:.4f} to {first:.4f}, "
         f"and {len(path) - 1} steps take it to {end:.4f}. The first step is {lengths[0]:.4f} long, the last "
@@ -149,7 +149,7 @@ def _links(source: str, target: str) -> tuple[str, ...]:
 def _rows(q: Section, what: str, name: str, places: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """Return a row for each value of an array, and note its values."""
     values: Any = np.asarray(q[name]).ravel()
-    q.found(**{name: values.tolist()})
+    q.record(**{name: values.tolist()})
     return [(what, place, f"{value:.4f}") for place, value in zip(places, values, strict=True)]
 
 

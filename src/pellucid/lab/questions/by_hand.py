@@ -9,14 +9,14 @@ import numpy as np
 from pellucid.core.wording.percents import percent
 from pellucid.figures.cycles import cycles_text
 from pellucid.figures.maps import kernels_text
+from pellucid.lab.adapters import column, tested
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
-from pellucid.lab.reading import column, tested
-from pellucid.lab.scales import Training
+from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
 BY_HAND = Training("mnist-by-hand")
@@ -33,8 +33,7 @@ def to_the_kernels(q: Section, scale: Scale) -> None:
     q.code(
         """
 import numpy as np
-from pellucid.functions import convolve, convolve_backward
-from pellucid.functions.gradients.check import check_gradients
+from pellucid.functions import check_gradients, convolve, convolve_backward
 
 generator = np.random.default_rng(0)
 images, kernels = generator.normal(size=(2, 6, 6, 2)), generator.normal(size=(3, 3, 2, 4))
@@ -52,7 +51,7 @@ print(f"gradient {d_kernels[0, 0, 0, 0]:.6f}, measured slope {slope:.6f}")
     )
     report = q["report"]
     gradient, slope = float(q["d_kernels"][0, 0, 0, 0]), float(q["slope"])
-    q.found(weights=int(q["kernels"].size), gradient=gradient, slope=slope, right=bool(report.ok))
+    q.record(weights=int(q["kernels"].size), gradient=gradient, slope=slope, right=bool(report.ok))
     verdict = "agree with the measured slopes" if report.ok else "do NOT agree with the measured slopes"
     q.say(
         f"The gradients of all {q['kernels'].size} weights {verdict}. For the first weight: gradient "
@@ -79,13 +78,13 @@ print(inspect.getsource(mnist_by_hand.forward))
     q.code(
         training_lines(scale, by_hand=BY_HAND)
         + '\n\nfrom pellucid.figures import plot_kernels\n\nplot_kernels(by_hand.pictures["kernels"])',
-        words=lambda: kernels_text(q["by_hand"].pictures["kernels"]),
+        text=lambda: kernels_text(q["by_hand"].pictures["kernels"]),
     )
     run: RunData = q["by_hand"]
     test = tested(run)
     classes = len(run.classes)
     seen = len(run.history) * run.configuration["training"]["images_per_cycle"]
-    q.found(test=test, parameters=run.configuration["parameters"], chance=1 / classes, seen=seen, level=0.95)
+    q.record(test=test, parameters=run.configuration["parameters"], chance=1 / classes, seen=seen, level=0.95)
     q.say(
         f"With {count(run.configuration['parameters'])} parameters, and after {count(seen)} images seen, "
         f"it reads {percent(test['accuracy'])} of {count(test['n'])} test images right (95 % interval "
@@ -106,7 +105,7 @@ accuracies = [row["val_accuracy"] for row in by_hand.history]
 plot_cycles(accuracies, n=by_hand.configuration["dataset"]["counts"]["validation"],
             images_per_cycle=by_hand.images_per_cycle)
 """,
-        words=lambda: cycles_text(
+        text=lambda: cycles_text(
             q["accuracies"],
             n=q["by_hand"].configuration["dataset"]["counts"]["validation"],
             images_per_cycle=q["by_hand"].images_per_cycle,
@@ -118,7 +117,7 @@ plot_cycles(accuracies, n=by_hand.configuration["dataset"]["counts"]["validation
     passed = next((cycle for cycle, one in enumerate(accuracies, 1) if one >= 0.9), None)
     per_cycle = run.configuration["training"]["images_per_cycle"]
     held_out = run.configuration["dataset"]["counts"]["validation"]
-    q.found(
+    q.record(
         cycles=len(accuracies), accuracies=accuracies, best=best, passed=passed, mark=0.9, one=1,
         per_cycle=per_cycle, held_out=held_out, seconds=sum(seconds),
     )  # fmt: skip

@@ -8,17 +8,17 @@ from pellucid.core.wording.percents import percent
 from pellucid.evaluation import epoch_seconds
 from pellucid.experiments import find
 from pellucid.figures.history import history_text
+from pellucid.lab.adapters import column, tested
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import say_generalisation, say_history
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
-from pellucid.lab.reading import column, tested
-from pellucid.lab.scales import Training
+from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
 CIFAR, HELD_OUT = Training("cifar10-cnn"), Training("cifar10-cnn", validation="stratified")
@@ -27,13 +27,13 @@ CIFAR, HELD_OUT = Training("cifar10-cnn"), Training("cifar10-cnn", validation="s
 def definition(q: Section, scale: Scale) -> None:
     """Q16."""
     q.code(model_code(find("cifar10-cnn"), (32, 32, 3)) + "\n\nmodel.summary(print_fn=print)")
-    q.code("from pellucid.lab.networks import multiplications\n\nmultiplications(model.layers)")
+    q.code("from pellucid.lab import multiplications\n\nmultiplications(model.layers)")
     model = q["model"]
     work = dict(q["multiplications"](model.layers))
     weights = {layer.name: layer.parameter_count for layer in model.layers if layer.parameter_count}
     largest, busiest = max(weights, key=weights.__getitem__), max(work, key=work.__getitem__)
     total, products = sum(weights.values()), sum(work.values())
-    q.found(
+    q.record(
         weights=weights, work=work, parameters=total, products=products,
         shares=[weights[largest] / total, work[busiest] / products],
     )  # fmt: skip
@@ -50,19 +50,19 @@ def history(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, cifar=CIFAR)
         + "\n\nfrom pellucid.figures import plot_history\n\nplot_history(cifar.history)",
-        words=lambda: history_text(q["cifar"].history),
+        text=lambda: history_text(q["cifar"].history),
     )
     say_history(q, q["cifar"])
     q.explain(
         "The lab passes the *test* images as validation data. Whoever then picks the best epoch, or any "
         "setting, by that curve has fitted to the test set. The same network validated on a fifth of the "
-        "training images, held out, leaves the test images untouched until the end:"
+        "training images, held out, numbers_in the test images untouched until the end:"
     )
     q.code(
         training_lines(scale, as_written=CIFAR, held_out=HELD_OUT)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 accuracies = {
     "validated on the test images": [row["val_accuracy"] for row in as_written.history],
@@ -70,14 +70,14 @@ accuracies = {
 }
 plot_compared(accuracies, "Validation accuracy", shares=True)
 """,
-        words=lambda: _accuracies_in_words(q),
+        text=lambda: _accuracies_in_words(q),
     )
     runs: dict[str, RunData] = {name: q[name] for name in ("as_written", "held_out")}
     test = {name: tested(run) for name, run in runs.items()}
     best = {name: max(column(run, "val_accuracy")) for name, run in runs.items()}
     opened = {name: (run.results or {})["test_set_opened"] for name, run in runs.items()}
     learned = {name: run.configuration["dataset"]["counts"]["train"] for name, run in runs.items()}
-    q.found(test=test, best=best, opened=opened, learned=learned)
+    q.record(test=test, best=best, opened=opened, learned=learned)
     q.watch(
         f"As the lab has it, the test images were looked at {opened['as_written']} times; the best of "
         f"those looks says {percent(best['as_written'])}, the last "
@@ -86,7 +86,7 @@ plot_compared(accuracies, "Validation accuracy", shares=True)
         f"{percent(test['held_out']['accuracy'])}, after learning from {count(learned['held_out'])} images "
         f"instead of {count(learned['as_written'])}."
     )
-    q.found(once=opened["held_out"])
+    q.record(once=opened["held_out"])
     q.explain(reported_by_others("cifar10-cnn"))
 
 
@@ -102,7 +102,7 @@ def against_digits(q: Section, scale: Scale) -> None:
         training_lines(scale, digits=DROPOUT, photographs=HELD_OUT)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 accuracies = {
     f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
@@ -111,14 +111,14 @@ accuracies = {
 }
 plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
-        words=lambda: _accuracies_in_words(q),
+        text=lambda: _accuracies_in_words(q),
     )
     firsts, lasts = {}, {}
     for name in ("digits", "photographs"):
         accuracies = column(q[name], "val_accuracy")
         firsts[name], lasts[name] = accuracies[0], accuracies[-1]
     epochs = {name: len(q[name].history) for name in ("digits", "photographs")}
-    q.found(firsts=firsts, lasts=lasts, epochs=epochs)
+    q.record(firsts=firsts, lasts=lasts, epochs=epochs)
     q.say(
         f"After its first epoch the digit network reads {percent(firsts['digits'])} of the validation "
         f"images right, that for photographs {percent(firsts['photographs'])}; after {epochs['digits']} "
@@ -139,7 +139,7 @@ def times(q: Section, scale: Scale) -> None:
         training_lines(scale, digits=CNN, photographs=CIFAR)
         + """
 
-from pellucid.lab.networks import multiplications
+from pellucid.lab import multiplications
 from pellucid.models import load_model
 
 for name, run in {"digits": digits, "photographs": photographs}.items():
@@ -151,7 +151,7 @@ for name, run in {"digits": digits, "photographs": photographs}.items():
     facts = {name: _facts(q[name], q) for name in ("digits", "photographs")}
     one, other = facts["digits"], facts["photographs"]
     ratios = {key: other[key] / one[key] for key in ("per_image", "work")}
-    q.found(facts=facts, ratios=ratios)
+    q.record(facts=facts, ratios=ratios)
     q.say(
         f"An epoch takes {one['seconds']:.2f} s for {count(one['images'])} digits and "
         f"{other['seconds']:.2f} s for {count(other['images'])} photographs (medians, the first epoch "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pellucid.core.wording.percents import percent
 from pellucid.evaluation import compare_seconds, epoch_seconds, sentence
 from pellucid.figures.history import history_text
+from pellucid.lab.adapters import column, tested
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.mnist import (
     HISTORY,
@@ -18,13 +19,12 @@ from pellucid.lab.questions.mnist import (
     say_history,
 )
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
-from pellucid.lab.reading import column, tested
-from pellucid.lab.scales import Training
+from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
 CNN, DROPOUT = Training("mnist-cnn"), Training("mnist-cnn-dropout")
@@ -35,7 +35,7 @@ def history(q: Section, scale: Scale) -> None:
     """Q10."""
     q.code(
         training_lines(scale, cnn=CNN) + "\n" + HISTORY.format(name="cnn"),
-        words=lambda: history_text(q["cnn"].history),
+        text=lambda: history_text(q["cnn"].history),
     )
     say_history(q, q["cnn"])
     q.explain(
@@ -46,7 +46,7 @@ def history(q: Section, scale: Scale) -> None:
         training_lines(scale, as_written=SLOW, as_meant=QUICKER)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 rates = {
     "rate 0.001, as Adadelta() is now": [row["val_accuracy"] for row in as_written.history],
@@ -54,11 +54,11 @@ rates = {
 }
 plot_compared(rates, "Validation accuracy", shares=True)
 """,
-        words=lambda: compared_text(q["rates"], shares=True),
+        text=lambda: compared_text(q["rates"], shares=True),
     )
     slow, meant = (tested(q[name]) for name in ("as_written", "as_meant"))
     images = q["as_meant"].configuration["dataset"]["counts"]["train"]
-    q.found(
+    q.record(
         slow=slow, meant=meant, rates=[0.001, 1.0], images=images, short_epochs=len(q["as_meant"].history)
     )
     q.watch(
@@ -74,7 +74,7 @@ def compared(q: Section, scale: Scale) -> None:
         training_lines(scale, relu=RELU, cnn=CNN)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 accuracies = {
     "one hidden layer, validation": [row["val_accuracy"] for row in relu.history],
@@ -82,12 +82,12 @@ accuracies = {
 }
 plot_compared(accuracies, "Validation accuracy after each epoch", shares=True)
 """,
-        words=lambda: compared_text(q["accuracies"], shares=True),
+        text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["relu"], q["cnn"])
     sizes = {name: q[name].configuration["parameters"] for name in ("relu", "cnn")}
     images = {name: q[name].configuration["dataset"]["counts"]["train"] for name in ("relu", "cnn")}
-    q.found(parameters=sizes, images=images)
+    q.record(parameters=sizes, images=images)
     q.say(
         f"The convolutional network has {count(sizes['cnn'])} parameters, the other {count(sizes['relu'])}; "
         f"they learned from {count(images['cnn'])} and {count(images['relu'])} images."
@@ -102,14 +102,14 @@ def dropout(q: Section, scale: Scale) -> None:
     """Q14."""
     q.code(
         training_lines(scale, dropout=DROPOUT) + "\n" + HISTORY.format(name="dropout"),
-        words=lambda: history_text(q["dropout"].history),
+        text=lambda: history_text(q["dropout"].history),
     )
     say_history(q, q["dropout"])
     q.code(
         training_lines(scale, cnn=CNN, dropout=DROPOUT)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 seconds = {
     "without dropout": [row["seconds"] for row in cnn.history],
@@ -117,7 +117,7 @@ seconds = {
 }
 plot_compared(seconds, "Seconds per epoch")
 """,
-        words=lambda: compared_text(q["seconds"]),
+        text=lambda: compared_text(q["seconds"]),
     )
     runs: list[RunData] = [q["cnn"], q["dropout"]]
     without, with_it = (epoch_seconds(column(run, "seconds")) for run in runs)
@@ -126,7 +126,7 @@ plot_compared(seconds, "Seconds per epoch")
         "mnist-cnn", column(runs[0], "seconds"), runs[0].environment,
         "mnist-cnn-dropout", column(runs[1], "seconds"), runs[1].environment,
     )  # fmt: skip
-    q.found(
+    q.record(
         times=times,
         ratio=None if compared.ratio is None else compared.ratio - 1,
         p_value=compared.p_value,
@@ -151,7 +151,7 @@ def better(q: Section, scale: Scale) -> None:
         training_lines(scale, cnn=CNN, dropout=DROPOUT)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 accuracies = {
     f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
@@ -160,12 +160,12 @@ accuracies = {
 }
 plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
-        words=lambda: compared_text(q["accuracies"], shares=True),
+        text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["cnn"], q["dropout"])
     say_generalisation(q, q["dropout"])
     last = q["dropout"].history[-1]
-    q.found(running=last["accuracy"], after=last["train_accuracy"], val=last["val_accuracy"])
+    q.record(running=last["accuracy"], after=last["train_accuracy"], val=last["val_accuracy"])
     q.watch(
         f"The console puts the last epoch's training accuracy at {percent(last['accuracy'])}, with dropout "
         f"on; the same network with dropout off reads {percent(last['train_accuracy'])} of training images "

@@ -13,17 +13,17 @@ from pellucid.experiments import find
 from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
 from pellucid.figures.images import images_text
+from pellucid.lab.adapters import tested
 from pellucid.lab.figures import compared_text
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history
 from pellucid.lab.questions.question import Question, training_lines
-from pellucid.lab.reading import tested
-from pellucid.lab.scales import Training
+from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
 SMALL, LARGE, FLAT = Training("digits-cnn"), Training("digits-cnn-64"), Training("digits-perceptron")
@@ -41,7 +41,7 @@ from pellucid.figures import plot_images
 digits = load("digits")
 plot_images(digits.x_train[:10] / digits.max_value, digits.y_train[:10])
 """,
-        words=lambda: images_text(q["digits"].x_train[:10], q["digits"].y_train[:10]),
+        text=lambda: images_text(q["digits"].x_train[:10], q["digits"].y_train[:10]),
     )
 
 
@@ -59,7 +59,7 @@ print("of each class", np.bincount(digits.y_train))
     )
     images, labels = q["digits"].x_train, q["digits"].y_train
     counts = np.bincount(labels)
-    q.found(shape=list(images.shape), low=int(images.min()), high=int(images.max()), counts=counts.tolist())
+    q.record(shape=list(images.shape), low=int(images.min()), high=int(images.max()), counts=counts.tolist())
     N, H, W, C = images.shape
     q.say(
         f"{count(N)} images of {H} by {W} pixels with {C} channel, values {images.min()} to "
@@ -96,7 +96,7 @@ def splits(q: Section, scale: Scale) -> None:
     )
     counts = q["small"].configuration["dataset"]["counts"]
     total = sum(counts.values())
-    q.found(counts=counts, shares=[number / total for number in counts.values()])
+    q.record(counts=counts, shares=[number / total for number in counts.values()])
     q.say(
         f"{count(counts['train'])} images to train on, {count(counts['validation'])} to validate on and "
         f"{count(counts['test'])} to test on: {percent(counts['train'] / total, 0)}, "
@@ -112,9 +112,9 @@ def model(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, small=SMALL)
         + "\n\nfrom pellucid.figures import plot_history\n\nplot_history(small.history)",
-        words=lambda: history_text(q["small"].history),
+        text=lambda: history_text(q["small"].history),
     )
-    q.found(weights=weights, parameters=sum(weights))
+    q.record(weights=weights, parameters=sum(weights))
     q.say(
         f"The network has {count(sum(weights))} parameters: {weights[0]} in its kernels and {weights[1]} "
         "in the dense layer."
@@ -125,7 +125,7 @@ def model(q: Section, scale: Scale) -> None:
         training_lines(scale, unscaled=SMALL, scaled=SCALED)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 losses = {
     "values 0-16, as the lab has it": [row["loss"] for row in unscaled.history],
@@ -133,12 +133,12 @@ losses = {
 }
 plot_compared(losses, "Training loss while it learns")
 """,
-        words=lambda: compared_text(q["losses"]),
+        text=lambda: compared_text(q["losses"]),
     )
     chance = math.log(10)
     first = {name: q[name].history[0]["loss"] for name in ("unscaled", "scaled")}
     test = {name: tested(q[name]) for name in ("unscaled", "scaled")}
-    q.found(chance=chance, first=first, test=test, epochs=len(q["small"].history))
+    q.record(chance=chance, first=first, test=test, epochs=len(q["small"].history))
     sure = ", so it is sure and wrong," if first["unscaled"] > chance else ""
     q.watch(
         f"Whoever guesses has a loss of ln 10 = {chance:.2f}. In its first epoch the network has a mean "
@@ -148,7 +148,7 @@ plot_compared(losses, "Training loss while it learns")
         "scaled values. Scale the inputs, and then choose the learning rate and the epochs for scaled "
         "inputs."
     )
-    q.found(ten=10)
+    q.record(ten=10)
 
 
 def converged(q: Section, scale: Scale) -> None:
@@ -173,8 +173,8 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
     test = tested(found[0])
     changes = "Yes" if np.ptp(accuracies) else "Not here"
     low, high, spread = float(accuracies.min()), float(accuracies.max()), float(accuracies.std(ddof=1))
-    q.found(accuracies=accuracies, spread=spread, runs=len(found), n=test["n"], one=1, low=test["low"])
-    q.found(high=test["high"], level=0.95)
+    q.record(accuracies=accuracies, spread=spread, runs=len(found), n=test["n"], one=1, low=test["low"])
+    q.record(high=test["high"], level=0.95)
     q.say(
         f"{changes}: {len(found)} runs that differ in nothing but the seed read {percent(low)} to "
         f"{percent(high)} of the same {count(test['n'])} test images right, with a standard deviation of "
@@ -190,12 +190,12 @@ def confusion(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, small=SMALL)
         + "\n\nfrom pellucid.figures import plot_confusion_matrix\n\nplot_confusion_matrix(small.matrix)",
-        words=lambda: confusion_matrix_text(q["small"].matrix),
+        text=lambda: confusion_matrix_text(q["small"].matrix),
     )
     q.explain("Divided by the number of images of each *true* class, which is by rows:")
     q.code(
         'plot_confusion_matrix(small.matrix, normalize="true")',
-        words=lambda: confusion_matrix_text(q["small"].matrix, normalize="true"),
+        text=lambda: confusion_matrix_text(q["small"].matrix, normalize="true"),
     )
     matrix = q["small"].matrix
     rows = matrix.sum(axis=1)
@@ -203,9 +203,9 @@ def confusion(q: Section, scale: Scale) -> None:
     worst = int(recall.argmin())
     by_columns = matrix / rows  # the mistake: NumPy divides column j by count j
     sums = by_columns.sum(axis=1)
-    q.found(recall=recall, worst=worst, rows=rows, sums=sums)
+    q.record(recall=recall, worst=worst, rows=rows, sums=sums)
     q.say(f"Class {worst} is read worst: {percent(recall[worst], 1)} of its {rows[worst]} images are right.")
-    q.found(whole=1.0)
+    q.record(whole=1.0)
     q.watch(
         "`matrix / matrix.sum(axis=1)` looks right and is not: NumPy divides column j by the count of "
         f"class j. The rows of that matrix add up to {percent(float(sums.min()), 1)} to "
@@ -219,7 +219,7 @@ def more_filters(q: Section, scale: Scale) -> None:
         training_lines(scale, small=SMALL, large=LARGE)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 accuracies = {
     f"{name} filters, {images}": [row[f"{key}_accuracy"] for row in run.history]
@@ -228,11 +228,11 @@ accuracies = {
 }
 plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
-        words=lambda: compared_text(q["accuracies"], shares=True),
+        text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["small"], q["large"])
     parameters = [q[name].configuration["parameters"] for name in ("small", "large")]
-    q.found(parameters=parameters)
+    q.record(parameters=parameters)
     q.say(f"The parameters go from {count(parameters[0])} to {count(parameters[1])}.")
 
 
@@ -253,9 +253,9 @@ for pair in pairs:
     found = {name: tested(q[name]) for name in ("flat", "small", "large")}
     sizes = {name: q[name].configuration["parameters"] for name in found}
     pairs = [{**with_sentences(pair), "changed": pair.changed} for pair in q["pairs"]]
-    q.found(test=found, parameters=sizes, pairs=pairs)
+    q.record(test=found, parameters=sizes, pairs=pairs)
     names = {"flat": "single layer", "small": "5 filters", "large": "64 filters"}
-    q.found(filters=[5, 64])
+    q.record(filters=[5, 64])
     q.table(
         ("network", "parameters", "test accuracy", "95 % interval", "test loss"),
         [

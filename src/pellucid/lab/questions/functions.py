@@ -11,13 +11,13 @@ from pellucid.lab.questions.question import Question
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
 
 
 def _apart(q: Section, name: str, found: Any, known: Any, given: str) -> None:
     """Say how far a result is from the known answer, to the places that the answer is given in."""
     apart = float(np.abs(np.asarray(found) - np.asarray(known)).max())
-    q.found(**{name: {"apart": apart, "values": np.asarray(found).ravel().tolist()}})
+    q.record(**{name: {"apart": apart, "values": np.asarray(found).ravel().tolist()}})
     if apart:
         q.say(f"From the known answer, {given}, the result differs by {apart:.1e} at the most.")
     else:
@@ -41,7 +41,7 @@ digits = load("digits")
 digit = digits.x_train[0, :, :, 0]  # (8, 8)
 plot_images([digit / digits.max_value], digits.y_train[:1])
 """,
-        words=lambda: images_text(q["digits"].x_train[:1], q["digits"].y_train[:1]),
+        text=lambda: images_text(q["digits"].x_train[:1], q["digits"].y_train[:1]),
     )
     q.code(
         """
@@ -57,7 +57,7 @@ maps = convolve(digit, edges, padding="edge")  # (8, 8, 2): one map a kernel
 print(digit.shape, "->", maps.shape)
 plot_maps(maps)
 """,
-        words=lambda: (
+        text=lambda: (
             "Two feature maps, bright where brightness changes across, and down:\n\n"
             + "\n\n".join(str(q["maps"][:, :, k]) for k in range(2))
         ),
@@ -79,7 +79,7 @@ float(abs(maps_3d - by_sums).max())
     )
     apart = float(np.abs(q["maps_3d"] - q["by_sums"]).max())
     shape = list(q["maps_3d"].shape)
-    q.found(shape=shape, apart=apart, edge_maps=list(q["maps"].shape))
+    q.record(shape=shape, apart=apart, edge_maps=list(q["maps"].shape))
     q.say(
         f"The {shape[2]} kernels give {shape[2]} maps of {shape[0]} by {shape[1]}; they differ from the "
         f"sums written out by {apart:.1e} at the most, which is rounding. With the border repeated the "
@@ -91,7 +91,7 @@ float(abs(maps_3d - by_sums).max())
 def rectification(q: Section, scale: Scale) -> None:
     """Q21."""
     q.explain(
-        "`relu` sets what is below zero to zero, over the whole map at once, and leaves its input alone."
+        "`relu` sets what is below zero to zero, over the whole map at once, and numbers_in its input alone."
     )
     q.code(
         """
@@ -177,7 +177,7 @@ print(stack.shape, "->", ten.shape)
     )
     _apart(q, "outputs", q["outputs"], [14, 32], "(`14`, `32`)")
     nodes = int(np.prod(q["stack"].shape))
-    q.found(nodes=nodes, links=nodes * len(q["ten"]), ten=len(q["ten"]))
+    q.record(nodes=nodes, links=nodes * len(q["ten"]), ten=len(q["ten"]))
     q.say(
         f"The stack's {nodes:,} values and {len(q['ten'])} output nodes make {nodes * len(q['ten']):,} links."
     )
@@ -208,7 +208,7 @@ print(first, second, large, sep="\\n")
         [0.54357286, 0.08407619, 0.37235094],
         "(`0.54357286`, `0.08407619`, `0.37235094`)",
     )
-    q.found(large=q["large"].tolist(), total=float(q["large"].sum()))
+    q.record(large=q["large"].tolist(), total=float(q["large"].sum()))
     q.say(f"Of large values it makes {q['large'][0]:.4f} and {q['large'][1]:.4f}, which add up to one.")
 
 

@@ -8,16 +8,16 @@ import numpy as np
 
 from pellucid.figures.history import history_text
 from pellucid.figures.seconds import seconds_text
+from pellucid.lab.adapters import column
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.cifar10 import CIFAR
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import RELU, say_generalisation
 from pellucid.lab.questions.question import Question, training_lines
-from pellucid.lab.reading import column
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
 
 
 def overfitting(q: Section, scale: Scale) -> None:
@@ -30,12 +30,12 @@ def overfitting(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, relu=RELU)
         + '\n\nfrom pellucid.figures import plot_history_panel\n\nplot_history_panel(relu.history, "loss")',
-        words=lambda: history_text(q["relu"].history),
+        text=lambda: history_text(q["relu"].history),
     )
     train, val = column(q["relu"], "train_loss"), column(q["relu"], "val_loss")
     gaps = [b - a for a, b in zip(train, val, strict=True)]
     lowest = int(np.argmin(val)) + 1
-    q.found(train=train, val=val, gaps=gaps, lowest=lowest, epochs=len(val), one=1)
+    q.record(train=train, val=val, gaps=gaps, lowest=lowest, epochs=len(val), one=1)
     q.say(
         f"From epoch 1 to {len(val)} the training loss goes from {train[0]:.4f} to {train[-1]:.4f}, the "
         f"validation loss from {val[0]:.4f} to {val[-1]:.4f}, lowest after epoch {lowest}. Validation "
@@ -56,16 +56,15 @@ def corrected(q: Section, scale: Scale) -> None:
         """
 import numpy as np
 from pellucid.functions import dropout, dropout_mask
-from pellucid.core.randomness import stream
 
-mask = dropout_mask((10_000,), 0.25, stream(0, "dropout"))
+mask = dropout_mask((10_000,), 0.25, np.random.default_rng(0))
 values = dropout(np.ones(10_000), mask, 0.25)
 print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", values.mean())
 """
     )
     values = q["values"]
     dropped, kept, mean = float((values == 0).mean()), float(values.max()), float(values.mean())
-    q.found(dropped=dropped, kept=kept, mean=mean)
+    q.record(dropped=dropped, kept=kept, mean=mean)
     q.say(
         f"{100 * dropped:.1f} % are dropped, the others become {kept:.4f}, and the mean is {mean:.4f}: as "
         "before, but for chance. The loss curves with and without it:"
@@ -74,7 +73,7 @@ print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", val
         training_lines(scale, without=CNN, with_dropout=DROPOUT)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 losses = {
     f"{name}, {images}": [row[f"{key}_loss"] for row in run.history]
@@ -83,12 +82,12 @@ losses = {
 }
 plot_compared(losses, "Loss, measured after each epoch")
 """,
-        words=lambda: compared_text(q["losses"]),
+        text=lambda: compared_text(q["losses"]),
     )
     gaps = {}
     for name in ("without", "with_dropout"):
         gaps[name] = column(q[name], "val_loss")[-1] - column(q[name], "train_loss")[-1]
-    q.found(gaps=gaps)
+    q.record(gaps=gaps)
     less = gaps["with_dropout"] < gaps["without"]
     q.say(
         f"In the end validation loss is above training loss by {gaps['without']:.4f} without dropout and by "
@@ -132,12 +131,12 @@ for epoch in range(6):
     times.append(time.perf_counter() - began)
 plot_seconds({"seconds": times})
 """,
-        words=lambda: seconds_text({"seconds": q["times"]}),
+        text=lambda: seconds_text({"seconds": q["times"]}),
     )
     times = q["times"]
     first, later = times[0], float(np.median(times[1:]))
     slowest = int(np.argmax(times)) + 1
-    q.found(first=first, later=later, extra=first - later, ratio=first / later, slowest=slowest)
+    q.record(first=first, later=later, extra=first - later, ratio=first / later, slowest=slowest)
     more = "longer" if first >= later else "less long"
     verdict = (
         "The first epoch is the longest here."
@@ -163,22 +162,19 @@ def receptive(q: Section, scale: Scale) -> None:
         + """
 
 from pellucid.experiments import find
-from pellucid.lab.figures import plot_receptive_fields
-from pellucid.lab.networks import receptive_fields
+from pellucid.lab import plot_receptive_fields, receptive_fields
 
 fields = receptive_fields(find("cifar10-cnn").layers)
 for name, side, distance in fields:
     print(f"{name:<16} sees {side} x {side} pixels, neighbours are {distance} apart")
 plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name, side, _ in fields])
 """,
-        words=lambda: (
-            "One value sees: " + ", ".join(f"{n} {s} × {s} pixels" for n, s, _ in q["fields"]) + "."
-        ),
+        text=lambda: "One value sees: " + ", ".join(f"{n} {s} × {s} pixels" for n, s, _ in q["fields"]) + ".",
     )
     fields, image = q["fields"], q["cifar"].pictures["first_images"][0]
     H = image.shape[0]
     share = fields[-1][1] ** 2 / (H * image.shape[1])
-    q.found(
+    q.record(
         sides=[side for _, side, _ in fields], distances=[one for _, _, one in fields], image=H, share=share
     )
     q.say(

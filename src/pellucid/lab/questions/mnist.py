@@ -18,15 +18,15 @@ from pellucid.evaluation import (
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
+from pellucid.lab.adapters import column, curve_results, generalisation, predictions, tested
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
-from pellucid.lab.reading import column, curve_results, generalisation, predictions, tested
-from pellucid.lab.scales import Training
+from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale
+    from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
 LINEAR, RELU = Training("mnist-linear"), Training("mnist-relu")
@@ -47,8 +47,7 @@ def applications(q: Section, scale: Scale) -> None:
     )
     q.code(
         """
-from pellucid.evaluation.fields import needed_accuracy
-from pellucid.evaluation.uses import load_uses
+from pellucid.evaluation import load_uses, needed_accuracy
 
 needed = {use.title: needed_accuracy(use.target, use.digits) for use in load_uses().values()}
 """
@@ -56,7 +55,7 @@ needed = {use.title: needed_accuracy(use.target, use.digits) for use in load_use
     rows = []
     for use in load_uses().values():
         needed = needed_accuracy(use.target, use.digits)
-        q.found(**{use.name: {"digits": use.digits, "target": use.target, "needed": needed}})
+        q.record(**{use.name: {"digits": use.digits, "target": use.target, "needed": needed}})
         rows.append((use.title, str(use.digits), f"{100 * use.target:g} %", percent(needed, 4)))
     q.table(("use", "digits", "wrong fields allowed", "digits right that it takes"), rows)
     q.explain(
@@ -95,7 +94,7 @@ history = model.fit(pixels, to_categorical(digits.y_train), epochs=3, verbose=2)
     each = epoch_seconds(seconds)
     accuracies = column(run, "accuracy")
     learned = run.configuration["dataset"]["counts"]["train"]
-    q.found(
+    q.record(
         epochs=len(seconds), first=each.first, median=each.median, images=learned,
         per_second=learned / each.median, accuracy=accuracies,
     )  # fmt: skip
@@ -105,14 +104,14 @@ history = model.fit(pixels, to_categorical(digits.y_train), epochs=3, verbose=2)
         f"accuracy goes from {percent(accuracies[0])} in epoch 1 to {percent(accuracies[-1])} in epoch "
         f"{len(seconds)}."
     )
-    q.found(one=1)
+    q.record(one=1)
 
 
 def history(q: Section, scale: Scale) -> None:
     """Q3."""
     q.code(
         training_lines(scale, linear=LINEAR) + "\n" + HISTORY.format(name="linear"),
-        words=lambda: history_text(q["linear"].history),
+        text=lambda: history_text(q["linear"].history),
     )
     run: RunData = q["linear"]
     say_history(q, run)
@@ -127,7 +126,7 @@ def say_history(q: Section, run: RunData) -> None:
     """Add how loss and accuracy went."""
     keys = ("loss", "val_loss", "train_accuracy", "val_accuracy")
     columns = {key: column(run, key) for key in keys}
-    q.found(epochs=len(run.history), first_epoch=1, **columns)
+    q.record(epochs=len(run.history), first_epoch=1, **columns)
     loss, val_loss, train, val = columns.values()
     q.say(
         f"From epoch 1 to {len(run.history)} the training loss goes from {loss[0]:.4f} to {loss[-1]:.4f} and "
@@ -139,7 +138,7 @@ def say_history(q: Section, run: RunData) -> None:
 
 def say_generalisation(q: Section, run: RunData) -> None:
     """Add what the curves say of generalisation."""
-    q.found(generalisation=curve_results(run))
+    q.record(generalisation=curve_results(run))
     q.say(" ".join(generalisation_sentences(generalisation(run))))
 
 
@@ -154,7 +153,7 @@ def progress(q: Section, scale: Scale) -> None:
     say_generalisation(q, q["linear"])
     run: RunData = q["linear"]
     running, after, val = (column(run, key)[0] for key in ("accuracy", "train_accuracy", "val_accuracy"))
-    q.found(running=running, after=after, val=val, one=1)
+    q.record(running=running, after=after, val=val, one=1)
     q.watch(
         f"The console's training accuracy is a running mean: in epoch 1 it says {percent(running)}, while "
         f"the same weights, measured after that epoch, read {percent(after)} of training images right and "
@@ -183,7 +182,7 @@ for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
             "test": test["accuracy"],
             "off": column(found, "val_accuracy")[-1] - test["accuracy"],
         }
-    q.found(splits=accuracies)
+    q.record(splits=accuracies)
     off = {name: f"{100 * one['off']:+.2f}" for name, one in accuracies.items()}
     last, drawn = accuracies["last"], accuracies["stratified"]
     q.watch(
@@ -211,14 +210,14 @@ def result_on_test(q: Section, scale: Scale, name: str = "linear", training: Tra
     """Q5, and Q12."""
     q.code(training_lines(scale, **{name: training}) + f'\n\n{name}.results["test"]')
     found = tested(q[name])
-    q.found(**found)
+    q.record(**found)
     q.say(
         f"Test loss {found['loss']:.4f}, test accuracy {percent(found['accuracy'])}: "
         f"{count(found['correct'])} of {count(found['n'])} images right, {count(found['errors'])} wrong. "
         f"With so many images the accuracy is known to within {percent(found['low'])} to "
         f"{percent(found['high'])} (95 %, Wilson's interval)."
     )
-    q.found(level=0.95)
+    q.record(level=0.95)
     q.explain(reported_by_others(training.name))
 
 
@@ -235,16 +234,12 @@ def collapse(q: Section, scale: Scale) -> None:
         training_lines(scale, linear=LINEAR)
         + """
 
-from pellucid.evaluation.pitfalls import multiply
-from pellucid.experiments import find
-from pellucid.runs.preparation import prepare
+from pellucid.lab import one_layer, network_inputs
 from pellucid.models import load_model
 
 model = load_model(linear.folder.path / "model.safetensors")
-weights = [(layer.parameters["kernel"], layer.parameters["bias"]) for layer in model.layers]
-single = multiply(weights)
-data = prepare(find("mnist-linear"))
-images = data.inputs(data.test.images)
+single = one_layer(model)
+images = network_inputs(linear)
 print(model.count_params(), "parameters become", single.weights.size + single.bias.size)
 print(single.agreement(images, model.predict(images)))
 """
@@ -254,7 +249,7 @@ print(single.agreement(images, model.predict(images)))
     same = int((own.argmax(axis=1) == given.argmax(axis=1)).sum())
     apart = float(np.abs(own - given).max())
     few = single.weights.size + single.bias.size
-    q.found(parameters=model.count_params(), single=few, same=same, images=len(images), apart=apart)
+    q.record(parameters=model.count_params(), single=few, same=same, images=len(images), apart=apart)
     verdict = (
         "which is rounding. The hidden layer adds nothing."
         if same == len(images) and apart < ROUNDING
@@ -271,7 +266,7 @@ def rectified(q: Section, scale: Scale) -> None:
     """Q8."""
     q.code(
         training_lines(scale, relu=RELU) + "\n" + HISTORY.format(name="relu"),
-        words=lambda: history_text(q["relu"].history),
+        text=lambda: history_text(q["relu"].history),
     )
     say_history(q, q["relu"])
     q.explain(
@@ -287,7 +282,7 @@ def compared(q: Section, scale: Scale) -> None:
         training_lines(scale, linear=LINEAR, relu=RELU)
         + """
 
-from pellucid.lab.figures import plot_compared
+from pellucid.lab import plot_compared
 
 accuracies = {
     f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
@@ -296,7 +291,7 @@ accuracies = {
 }
 plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
-        words=lambda: compared_text(q["accuracies"], shares=True),
+        text=lambda: compared_text(q["accuracies"], shares=True),
     )
     q.code(
         """
@@ -316,8 +311,8 @@ def say_comparison(q: Section, one: RunData, other: RunData) -> None:
     names = [run.folder.about["name"] for run in (one, other)]
     test = {name: tested(run) for name, run in zip(names, (one, other), strict=True)}
     curves = [curve_results(run) for run in (one, other)]
-    q.found(comparison=with_sentences(pair), changed=pair.changed, curves=curves, test=test)
-    q.found(opposite=-pair.difference.value, change=_change(read))
+    q.record(comparison=with_sentences(pair), changed=pair.changed, curves=curves, test=test)
+    q.record(opposite=-pair.difference.value, change=_change(read))
     q.say(
         f"On the test images: {sentence(pair)} Test accuracy is {percent(test[names[0]]['accuracy'])} with "
         f"`{names[0]}` and {percent(test[names[1]]['accuracy'])} with `{names[1]}`, test loss "

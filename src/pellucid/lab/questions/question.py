@@ -1,4 +1,4 @@
-"""A question of the lab: how it is called, what it asks, what it needs trained, and who writes its answer."""
+"""A question of the lab: key, title, text, the trainings it needs, and the function that answers it."""
 
 from __future__ import annotations
 
@@ -10,45 +10,48 @@ from pellucid.experiments import find
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale, Training
+    from pellucid.lab.scale import Scale, Training
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; ``write`` fills its section, having the trainings that it ``needs`` by name."""
+    """One question; ``write`` fills its section and uses the trainings in ``needs``."""
 
     key: str
     title: str
-    asked: str
+    prompt: str
     write: Callable[[Section, Scale], None]
     needs: tuple[Training, ...] = ()
 
 
 def training_lines(scale: Scale, **trainings: Training) -> str:
-    """Return the code that gives each training's run a name.
+    """Return the code that assigns each training's run to a variable.
 
-    >>> from pellucid.lab.scales import QUICK, Training
+    Examples
+    --------
+    >>> from pellucid.lab.scale import QUICK, Training
     >>> print(training_lines(QUICK, linear=Training("mnist-linear")))
     from pellucid.lab import training
     <BLANKLINE>
     linear = training("mnist-linear", epochs=4, limit=6000)
     """
     lines = ["from pellucid.lab import training", ""]
-    for name, wanted in trainings.items():
-        given = [f"{key}={_value(value)}" for key, value in scale.settings(wanted).items()]
-        lines.append(f"{name} = training({', '.join([_value(wanted.name), *given])})")
+    for name, needed in trainings.items():
+        settings = [f"{key}={_value(value)}" for key, value in scale.settings(needed).items()]
+        lines.append(f"{name} = training({', '.join([_value(needed.name), *settings])})")
     return "\n".join(lines)
 
 
 def reported_by_others(name: str) -> str:
-    """Return what others reported of an experiment, named as theirs."""
-    told = []
+    """Return the results that others reported for an experiment, attributed to them."""
+    reports = []
     for entry in find(name).reported:
-        results = [] if entry.test_accuracy is None else [f"test accuracy {entry.test_accuracy:.4f}"]
-        results += [] if entry.test_loss is None else [f"test loss {entry.test_loss:.4f}"]
-        results += [entry.note] if entry.note else []
-        told.append(f"{entry.by}: {', '.join(results)}")
-    return f"For comparison, what others report of `{name}` in full (not measured here): {'; '.join(told)}."
+        found = [] if entry.test_accuracy is None else [f"test accuracy {entry.test_accuracy:.4f}"]
+        found += [] if entry.test_loss is None else [f"test loss {entry.test_loss:.4f}"]
+        found += [entry.note] if entry.note else []
+        reports.append(f"{entry.by}: {', '.join(found)}")
+    results = "; ".join(reports)
+    return f"For comparison, what others report of `{name}` in full (not measured here): {results}."
 
 
 def _value(value: object) -> str:

@@ -14,7 +14,7 @@ from pellucid.report.words import count
 if TYPE_CHECKING:
     from pellucid.evaluation.sufficiency import Assessment
     from pellucid.lab.document import Section
-    from pellucid.lab.scales import Scale, Training
+    from pellucid.lab.scale import Scale, Training
 
 WORDS = (
     "alone",
@@ -31,8 +31,7 @@ def sufficiency(q: Section, scale: Scale, name: str, training: Training) -> None
         training_lines(scale, **{name: training})
         + f"""
 
-from pellucid.evaluation.sufficiency import assess_all
-from pellucid.evaluation.uses import load_uses
+from pellucid.evaluation import assess_all, load_uses
 from pellucid.lab import halves
 
 choose, judge = halves({name})  # of the test images: to choose a threshold, and to judge it
@@ -42,13 +41,13 @@ verdicts = assess_all(load_uses().values(), choose, judge)
     verdicts: list[Assessment] = q["verdicts"]
     rows = []
     for one in verdicts:
-        q.found(**{one.use.name: _results(one)})
+        q.record(**{one.use.name: _results(one)})
         verdict = f"{conclusion(one)}: {reason(one)}."
         rows.append((one.use.title, str(one.use.digits), percent(one.field.independent.value), verdict))
     q.table(("use", "digits", "fields right if independent", "verdict"), rows)
     having = {word: sum(one.verdict == word for one in verdicts) for word in WORDS}
     accuracy = verdicts[0].accuracy
-    q.found(verdicts=having, uses=len(verdicts), images=len(q["judge"].labels))
+    q.record(verdicts=having, uses=len(verdicts), images=len(q["judge"].labels))
     q.say(
         f"With {accuracy.percent()} of digits right on these {count(len(q['judge'].labels))} images, of "
         f"{len(verdicts)} uses the network suffices alone for {_count(having['alone'])} and with a person "

@@ -1,4 +1,4 @@
-"""Judging one function: how it wants its arguments, what it gets right, why it gets the rest wrong."""
+"""Grading one function: how it takes its arguments, what it gets right, and why it gets the rest wrong."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from pellucid.errors import ArgumentError, PellucidError
-from pellucid.examiner.calling import Answer, Call, calls, show
-from pellucid.examiner.cases import Array, Case, Exam, Variant, same
+from pellucid.examiner.calling import Call, CallResult, calls, show
+from pellucid.examiner.cases import Approach, Array, Case, Exam, same
 from pellucid.examiner.differences import describe
 from pellucid.examiner.efficiency import measure
-from pellucid.examiner.marks import Answered, Outcome, nothing
+from pellucid.examiner.marks import CriterionResult, QuestionResult, nothing
 from pellucid.examiner.questions import Criterion
 from pellucid.examiner.shrinking import shrink
 
-LAST = ("untouched", "efficient")  # judged on the calls that the other criteria made
+LAST = ("untouched", "efficient")  # graded on the calls made for the other criteria
 
 
-class Judge:
+class Grader:
     """One function under examination."""
 
     def __init__(
@@ -35,15 +35,15 @@ class Judge:
         self.order = order
         self.call_of: dict[str, Call] = {}
         self.changed: list[tuple[Call, Case, str]] = []
-        self.conventions = [variant for variant in exam.variants if not variant.costs]
-        self.mistakes = [variant for variant in exam.variants if variant.costs]
+        self.conventions = [approach for approach in exam.approaches if not approach.costs]
+        self.mistakes = [approach for approach in exam.approaches if approach.costs]
         self.notes: list[str] = []
-        self.pervasive: Variant | None = None  # a mistake that shows in every answer, or all the main ones
-        self.base_of: dict[str, Variant] = {}  # the convention for each kind of case
-        self.forgiven: list[Variant] = []  # mistakes that were charged, and are not charged again
+        self.pervasive: Approach | None = None  # a mistake that explains every answer, or all the main ones
+        self.base_of: dict[str, Approach] = {}  # the convention for each kind of case
+        self.forgiven: list[Approach] = []  # mistakes that were charged, and are not charged again
         self._known: dict[tuple[int, int], Array | None] = {}
 
-    def judge(self) -> Answered:
+    def grade(self) -> QuestionResult:
         """Examine the function against every criterion."""
         question = self.exam.question
         try:
@@ -56,7 +56,7 @@ class Judge:
             return nothing(question.number, "empty", "It returns nothing yet.")
         main = question.criteria[0].name
         self._settle_convention([(c, a) for c, a in self.answers if c.criterion == main])
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, CriterionResult] = {}
         for criterion in question.criteria:
             if criterion.name not in LAST:
                 outcomes[criterion.name] = self._outcome(criterion, outcomes)
@@ -68,7 +68,7 @@ class Judge:
                 outcomes[criterion.name] = self._last(criterion, usable, outcomes)
         if len(self.conventions) > 1 and usable:
             self.notes += [note] if (note := self.exam.advice(self.base)) else []
-        return Answered(
+        return QuestionResult(
             question.number,
             "examined",
             getattr(self.function, "__name__", question.function),
@@ -76,14 +76,14 @@ class Judge:
             notes=tuple(self.notes),
         )
 
-    def recognised(self) -> Variant | None:
+    def recognised(self) -> Approach | None:
         """Return the convention or mistake that explains every answer of a plain kind, or None."""
         kind = self.cases[0].kind
         self.call_of[kind] = self._choose(kind)
         answers = [(case, self._ask(case)) for case in self.cases if case.kind == kind and not case.whole]
-        for variant in (*self.conventions, *self.mistakes):
-            if all(self._agrees(variant, case, answer) for case, answer in answers):
-                return variant
+        for approach in (*self.conventions, *self.mistakes):
+            if all(self._agrees(approach, case, answer) for case, answer in answers):
+                return approach
         return None
 
     # --- Finding the way to call it ---------------------------------------------------------------------
@@ -106,40 +106,40 @@ class Judge:
             raise ArgumentError("there is no way to call it")
         return best[1]
 
-    def _has_right_shape(self, case: Case, answer: Answer) -> bool:
+    def _has_right_shape(self, case: Case, answer: CallResult) -> bool:
         if answer.array is None:
             return False
         shapes = [found.shape for v in self.conventions if (found := self._known_answer(v, case)) is not None]
         return answer.array.shape in shapes
 
-    def _most(self, variants: Iterable[Variant], answers: list[tuple[Case, Answer]]) -> int:
-        return max((self._count(variant, answers) for variant in variants), default=0)
+    def _most(self, approaches: Iterable[Approach], answers: list[tuple[Case, CallResult]]) -> int:
+        return max((self._count(approach, answers) for approach in approaches), default=0)
 
-    def _ask(self, case: Case) -> Answer:
+    def _ask(self, case: Case) -> CallResult:
         call = self.call_of[case.kind]
         answer = call(case)
         if answer.changed:
             self.changed.append((call, case, answer.changed[0]))
         return answer
 
-    # --- What is right, and why the rest is not ---------------------------------------------------------
+    # --- What is right, and why the rest is wrong ---------------------------------------------------------
 
-    def _agrees(self, variant: Variant, case: Case, answer: Answer) -> bool:
+    def _agrees(self, approach: Approach, case: Case, answer: CallResult) -> bool:
         if answer.array is None:
             return False
-        return same(answer.array, self._known_answer(variant, case))
+        return same(answer.array, self._known_answer(approach, case))
 
-    def _known_answer(self, variant: Variant, case: Case) -> Array | None:
-        """Return what a variant gives; for the cases of the exam it is computed once."""
+    def _known_answer(self, approach: Approach, case: Case) -> Array | None:
+        """Return an approach's answer; for the cases of the exam it is computed once."""
         if not any(case is one for one in self.cases):
-            return computed(variant, case)
-        key = id(variant), id(case)
+            return computed(approach, case)
+        key = id(approach), id(case)
         if key not in self._known:
-            self._known[key] = computed(variant, case)
+            self._known[key] = computed(approach, case)
         return self._known[key]
 
-    def _settle_convention(self, main: list[tuple[Case, Answer]]) -> None:
-        """Choose the convention to judge by, and find the mistake that pervades the answers, if one does."""
+    def _settle_convention(self, main: list[tuple[Case, CallResult]]) -> None:
+        """Choose the convention to grade by, and find a mistake that explains all answers."""
         self.base = max(self.conventions, key=lambda v: self._count(v, self.answers))
         self.pervasive = self._mistake_everywhere()
         if self.pervasive is None and self._count(self.base, main) < len(main):
@@ -154,7 +154,7 @@ class Judge:
             full = [v for v in self.conventions if self._count(v, own) == len(own)]
             self.base_of[kind] = self.base if self.base in full or not full else full[0]
 
-    def _mistake_everywhere(self) -> Variant | None:
+    def _mistake_everywhere(self) -> Approach | None:
         """Return the one mistake that explains every answer; None where all are right, or none does."""
         worth = {c.name for c in self.exam.question.criteria if c.points > 0}
         judged = [(case, answer) for case, answer in self.answers if case.criterion in worth]
@@ -166,10 +166,10 @@ class Judge:
                 return mistake
         return None
 
-    def _count(self, variant: Variant, answers: list[tuple[Case, Answer]]) -> int:
-        return sum(self._agrees(variant, case, answer) for case, answer in answers)
+    def _count(self, approach: Approach, answers: list[tuple[Case, CallResult]]) -> int:
+        return sum(self._agrees(approach, case, answer) for case, answer in answers)
 
-    def _outcome(self, criterion: Criterion, earlier: dict[str, Outcome]) -> Outcome:
+    def _outcome(self, criterion: Criterion, earlier: dict[str, CriterionResult]) -> CriterionResult:
         failing = [
             (case, answer)
             for case, answer in self.answers
@@ -196,26 +196,30 @@ class Judge:
         )
         if mistake is None and before:
             words = f"For the same reason as “{before}”."
-            return Outcome(criterion.name, 0, criterion.points, criterion.text, words, cause=found.cause)
+            return CriterionResult(
+                criterion.name, 0, criterion.points, criterion.text, words, cause=found.cause
+            )
         return found
 
-    def _passes(self, criterion: Criterion, case: Case, answer: Answer) -> bool:
+    def _passes(self, criterion: Criterion, case: Case, answer: CallResult) -> bool:
         """Return whether an answer is right, or wrong only by a mistake that was charged elsewhere."""
         names = {mistake.name for mistake in self.forgiven if criterion.name not in mistake.costs}
         return self._is_right(case, answer) or any(
             self._agrees(mistake, case, answer) for mistake in self.mistakes if mistake.name in names
         )
 
-    def _is_right(self, case: Case, answer: Answer) -> bool:
+    def _is_right(self, case: Case, answer: CallResult) -> bool:
         return self._agrees(self.base_of[case.kind], case, answer)
 
-    def _explains(self, mistake: Variant, criterion: Criterion, failing: list[tuple[Case, Answer]]) -> bool:
+    def _explains(
+        self, mistake: Approach, criterion: Criterion, failing: list[tuple[Case, CallResult]]
+    ) -> bool:
         return criterion.name in mistake.costs and all(self._agrees(mistake, c, a) for c, a in failing)
 
-    def _met(self, criterion: Criterion) -> Outcome:
-        return Outcome(criterion.name, criterion.points, criterion.points, criterion.text)
+    def _met(self, criterion: Criterion) -> CriterionResult:
+        return CriterionResult(criterion.name, criterion.points, criterion.points, criterion.text)
 
-    def _explained(self, criterion: Criterion, case: Case, mistake: Variant | None) -> Outcome:
+    def _explained(self, criterion: Criterion, case: Case, mistake: Approach | None) -> CriterionResult:
         """Return the lost criterion with the smallest input that shows why."""
         call = self.call_of[case.kind]
         kind_of_failure = _failure(call(case))
@@ -235,7 +239,7 @@ class Judge:
             message, cause = mistake.says, mistake.name
         else:
             cause, message = self._likely(criterion, call, small, answer, expected)
-        return Outcome(
+        return CriterionResult(
             criterion.name,
             0,
             criterion.points,
@@ -248,7 +252,7 @@ class Judge:
         )
 
     def _likely(
-        self, criterion: Criterion, call: Call, case: Case, answer: Answer, expected: Array | None
+        self, criterion: Criterion, call: Call, case: Case, answer: CallResult, expected: Array | None
     ) -> tuple[str, str]:
         """Return the likely cause of a failure that no known mistake explains, in short and in words."""
         if self.exam.explain is not None and not answer.error:
@@ -265,17 +269,21 @@ class Judge:
         tried = self.exam.tried.get(criterion.name, "")
         return cause, f"{message} {tried}".strip()
 
-    def _last(self, criterion: Criterion, usable: bool, earlier: dict[str, Outcome]) -> Outcome:
+    def _last(
+        self, criterion: Criterion, usable: bool, earlier: dict[str, CriterionResult]
+    ) -> CriterionResult:
         if not usable:
             message = "Not judged, as nothing it gives is right yet."
-            return Outcome(criterion.name, 0, criterion.points, criterion.text, message, cause="not judged")
+            return CriterionResult(
+                criterion.name, 0, criterion.points, criterion.text, message, cause="not judged"
+            )
         return (
             self._untouched(criterion)
             if criterion.name == "untouched"
             else self._efficient(criterion, earlier)
         )
 
-    def _untouched(self, criterion: Criterion) -> Outcome:
+    def _untouched(self, criterion: Criterion) -> CriterionResult:
         if not self.changed:
             return self._met(criterion)
         call, case, parameter = self.changed[0]
@@ -286,11 +294,11 @@ class Judge:
             "change in place."
         )
         example = call.text(small)
-        return Outcome(
+        return CriterionResult(
             criterion.name, 0, criterion.points, criterion.text, message, example, cause="in place"
         )
 
-    def _efficient(self, criterion: Criterion, earlier: dict[str, Outcome]) -> Outcome:
+    def _efficient(self, criterion: Criterion, earlier: dict[str, CriterionResult]) -> CriterionResult:
         stack = self.exam.large_stack
         make = stack if stack is not None and not earlier["stacks"].message else self.exam.large
         small, large = make(1), make(2)
@@ -300,20 +308,20 @@ class Judge:
         if found.ok:
             return self._met(criterion)
         cause = "loops" if found.loops else "slow"
-        return Outcome(criterion.name, 0, criterion.points, criterion.text, found.says, cause=cause)
+        return CriterionResult(criterion.name, 0, criterion.points, criterion.text, found.says, cause=cause)
 
 
-def computed(variant: Variant, case: Case) -> Array | None:
-    """Return what a variant gives for a case; None where it gives nothing."""
+def computed(approach: Approach, case: Case) -> Array | None:
+    """Return an approach's answer to a case; None where it cannot compute one."""
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(variant.compute(case))
+            return np.asarray(approach.compute(case))
     except (PellucidError, ValueError, IndexError):
         return None
 
 
-def _failure(answer: Answer) -> str:
-    """Return what kind of failure an answer is, so that shrinking does not wander from one to another."""
+def _failure(answer: CallResult) -> str:
+    """Return the kind of failure, so that shrinking a case keeps to the same one."""
     if answer.error:
         return answer.error.partition(":")[0]
     if answer.array is None or answer.array.dtype.kind not in "biuf":
@@ -321,7 +329,7 @@ def _failure(answer: Answer) -> str:
     return "array" if np.isfinite(answer.array.astype(float)).all() else "nan"
 
 
-def given(case: Case, role: str) -> Any:
+def argument(case: Case, role: str) -> Any:
     """Return one argument of a case, as whole numbers where the case says so."""
     if role in case.options:
         return case.options[role]

@@ -1,4 +1,4 @@
-"""Small steps between a run folder and what the floors below judge."""
+"""Adapters from a recorded run to what the evaluation takes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ import numpy as np
 
 from pellucid.datasets import stratified_split
 from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves, with_sentences
+from pellucid.evaluation.pitfalls import multiply
+from pellucid.experiments import Experiment
 from pellucid.figures.history import history_columns
+from pellucid.runs.preparation import prepare
 
 if TYPE_CHECKING:
+    from pellucid.engine.images import ScaledImages
     from pellucid.evaluation import Predictions
+    from pellucid.evaluation.pitfalls import SingleLayer
+    from pellucid.models import Sequential
     from pellucid.report.rundata import RunData
 
 
 def predictions(run: RunData) -> Predictions:
-    """Return what a run predicted for the test images, as comparisons take it."""
+    """Return a run's predictions for the test images."""
     if run.predictions is None:
         return predictions_of(run.folder.about["name"], None, None)  # raises
     return predictions_of(
@@ -28,7 +34,7 @@ def predictions(run: RunData) -> Predictions:
 def halves(run: RunData, seed: int = 0) -> tuple[Predictions, Predictions]:
     """Return the test predictions in two halves with the same share of each class.
 
-    A threshold is chosen on the first and judged on the second.
+    A threshold is chosen on the first half and evaluated on the second.
     """
     whole = predictions(run)
     first, second = stratified_split(whole.labels, 0.5, seed, purpose="threshold")
@@ -39,14 +45,25 @@ def halves(run: RunData, seed: int = 0) -> tuple[Predictions, Predictions]:
 
 
 def generalisation(run: RunData) -> Generalisation:
-    """Return what a run's curves say of generalisation."""
+    """Return what a run's curves say about generalisation."""
     counts = run.configuration["dataset"]["counts"]
     sampled = min(counts["train"], counts["validation"])
     return read_curves(history_columns(run.history), n_train=sampled, n_validation=counts["validation"])
 
 
+def network_inputs(run: RunData) -> ScaledImages:
+    """Return the test images of a run's experiment as its network takes them, (N, …)."""
+    data = prepare(Experiment.from_config(run.configuration["experiment"]))
+    return data.inputs(data.test.images)
+
+
+def one_layer(network: Sequential) -> SingleLayer:
+    """Return the single layer that a network of linear dense layers is equal to."""
+    return multiply([(layer.parameters["kernel"], layer.parameters["bias"]) for layer in network.layers])
+
+
 def curve_results(run: RunData) -> dict[str, Any]:
-    """Return all numbers that the sentences of :func:`generalisation` are made from."""
+    """Return all numbers that the sentences of :func:`generalisation` contain."""
     read = generalisation(run)
     found: dict[str, Any] = {**with_sentences(read), "least_epochs": curves.LEAST_EPOCHS}
     if read.end is not None:
@@ -68,7 +85,7 @@ def column(run: RunData, name: str) -> list[float]:
 def tested(run: RunData) -> dict[str, Any]:
     """Return loss, accuracy and interval on the test images."""
     if run.results is None:
-        predictions(run)  # raises: there is nothing to say of it
+        predictions(run)  # raises: there are no test results
     results: Mapping[str, Any] = run.results or {}
     test = dict(results["test"])
     interval: Sequence[float] = test.pop("accuracy_interval")

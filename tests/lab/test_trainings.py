@@ -1,4 +1,4 @@
-"""A training is done once, goes on where it was interrupted, and is told apart by its settings."""
+"""A training is done once, is resumed where it was interrupted, and is identified by its settings."""
 
 import io
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pellucid.errors import FileFormatError
-from pellucid.lab.runs import Runs, key_of, runs_in, training, wanted
+from pellucid.lab.trainings import TrainingStore, experiment_with, key_of, training, using_store
 from pellucid.runs import RunFolder
 
 SETTINGS = {"epochs": 2}
@@ -15,13 +15,13 @@ SETTINGS = {"epochs": 2}
 
 @pytest.fixture
 def runs(tmp_path):
-    with runs_in(Runs(tmp_path / "runs", io.StringIO())) as _:
+    with using_store(TrainingStore(tmp_path / "runs", io.StringIO())) as _:
         pass
-    return Runs(tmp_path / "runs", io.StringIO())
+    return TrainingStore(tmp_path / "runs", io.StringIO())
 
 
 def test_a_training_is_done_once(runs):
-    with runs_in(runs):
+    with using_store(runs):
         first = training("digits-perceptron", **SETTINGS)
         again = training("digits-perceptron", **SETTINGS)
         other = training("digits-perceptron", **SETTINGS, seed=1)
@@ -32,29 +32,29 @@ def test_a_training_is_done_once(runs):
 
 @pytest.mark.parametrize("status", ["running", "interrupted"])
 def test_an_interrupted_training_goes_on_to_the_same_results(runs, status, monkeypatch):
-    with runs_in(runs):
+    with using_store(runs):
         whole = training("digits-perceptron", epochs=3).history
-        folder = runs.folder / f"digits-perceptron-{key_of(*wanted('digits-perceptron', epochs=3))}"
+        folder = runs.folder / f"digits-perceptron-{key_of(*experiment_with('digits-perceptron', epochs=3))}"
         rows = json.loads((folder / "history.json").read_text())
     about = json.loads((folder / "run.json").read_text())
     about.pop("files")
     (folder / "run.json").write_text(json.dumps({**about, "status": status, "finished": None}))
-    with runs_in(runs):
+    with using_store(runs):
         again = training("digits-perceptron", epochs=3)
-    assert "going on with digits-perceptron" in runs.progress.getvalue()
+    assert "resuming digits-perceptron" in runs.progress.getvalue()
     assert [row["val_loss"] for row in again.history] == [row["val_loss"] for row in whole]
     assert len(rows) == 3
 
 
 def test_a_training_killed_before_it_began_is_done_again(runs):
-    folder = runs.folder / f"digits-perceptron-{key_of(*wanted('digits-perceptron', epochs=2))}"
+    folder = runs.folder / f"digits-perceptron-{key_of(*experiment_with('digits-perceptron', epochs=2))}"
     RunFolder.create(folder, name="digits-perceptron")
-    with runs_in(runs):
+    with using_store(runs):
         assert training("digits-perceptron", **SETTINGS).history[-1]["epoch"] == 2
 
 
 def test_a_damaged_run_is_told_and_not_overwritten(runs):
-    with runs_in(runs):
+    with using_store(runs):
         folder = training("digits-perceptron", **SETTINGS).folder.path
         (folder / "predictions.csv").write_text("nothing")
         with pytest.raises(
@@ -64,11 +64,11 @@ def test_a_damaged_run_is_told_and_not_overwritten(runs):
     assert (folder / "predictions.csv").read_text() == "nothing"
 
 
-def test_a_given_run_is_read_instead(runs, tmp_path):
-    with runs_in(runs):
+def test_an_existing_run_is_read_instead(runs, tmp_path):
+    with using_store(runs):
         made = training("digits-perceptron", **SETTINGS).folder.path
-    given = {key_of(*wanted("digits-perceptron", epochs=2)): made}
-    with runs_in(Runs(tmp_path / "elsewhere", given=given)):
+    existing = {key_of(*experiment_with("digits-perceptron", epochs=2)): made}
+    with using_store(TrainingStore(tmp_path / "elsewhere", existing=existing)):
         assert training("digits-perceptron", **SETTINGS).folder.path == made
     assert not (tmp_path / "elsewhere").exists()
 
@@ -90,5 +90,5 @@ def test_without_a_lab_runs_are_kept_in_the_folder_runs(tmp_path, monkeypatch):
     ],
 )
 def test_each_setting_has_a_run_of_its_own(change):
-    plain = key_of(*wanted("digits-cnn"))
-    assert key_of(*wanted("digits-cnn", **change)) != plain == key_of(*wanted("digits-cnn"))
+    plain = key_of(*experiment_with("digits-cnn"))
+    assert key_of(*experiment_with("digits-cnn", **change)) != plain == key_of(*experiment_with("digits-cnn"))

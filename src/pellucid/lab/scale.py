@@ -1,4 +1,4 @@
-"""How much is trained: the recipes in full, or a quick form with fewer images and epochs."""
+"""How much is trained: the full recipes, or a quick form with fewer images and epochs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Training:
-    """A training that the lab asks for: an experiment, and in what it differs from its recipe.
+    """A training that the lab needs: an experiment, and how it differs from its recipe.
 
-    ``short`` ones show an effect and need no full recipe.
+    ``short`` trainings only demonstrate an effect and take few epochs.
     """
 
     name: str
@@ -24,9 +24,9 @@ class Training:
 
 @dataclass(frozen=True)
 class Scale:
-    """Epochs and images by the experiment's name; what is not named is as the recipe has it.
+    """Epochs and image limits by experiment name; the recipe applies to experiments that are not named.
 
-    ``mark`` is written on every figure.
+    ``mark`` is written on every plot.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Run folders that are given are recognised, or refused with what is wrong."""
+"""Existing run folders are matched to trainings, or refused with what is wrong."""
 
 import dataclasses
 import json
@@ -7,9 +7,9 @@ import pytest
 
 from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.experiments import find
-from pellucid.lab.given import recognised
-from pellucid.lab.runs import key_of, wanted
-from pellucid.lab.scales import Scale, Training
+from pellucid.lab.existing_runs import match_runs
+from pellucid.lab.scale import Scale, Training
+from pellucid.lab.trainings import experiment_with, key_of
 from pellucid.runs import Settings, run
 
 SCALE = Scale("small", epochs={"digits-perceptron": 2})
@@ -32,19 +32,19 @@ def made(tmp_path_factory):
 
 
 def test_a_run_by_the_recipe_is_recognised_at_either_scale(made):
-    key = key_of(*wanted("digits-perceptron", epochs=2))
-    assert recognised([made("fits")], ASKED, SCALE) == {key: made("fits")}
+    key = key_of(*experiment_with("digits-perceptron", epochs=2))
+    assert match_runs([made("fits")], ASKED, SCALE) == {key: made("fits")}
     full = dataclasses.replace(SCALE, epochs={"digits-perceptron": 3})
-    assert recognised([made("fits")], ASKED, dataclasses.replace(SCALE, short_epochs=1)) == {
+    assert match_runs([made("fits")], ASKED, dataclasses.replace(SCALE, short_epochs=1)) == {
         key: made("fits")
     }
     with pytest.raises(ArgumentError, match="epochs is 2 and should be"):
-        recognised([made("fits")], ASKED, full)
+        match_runs([made("fits")], ASKED, full)
 
 
 def test_a_folder_of_runs_is_searched_and_what_does_not_fit_left_out(made):
     made("other", batch_size=7)
-    found = recognised([made("fits").parent], ASKED, SCALE)
+    found = match_runs([made("fits").parent], ASKED, SCALE)
     assert list(found.values()) == [made("fits")]
 
 
@@ -52,18 +52,18 @@ def test_a_folder_in_which_no_run_fits_is_refused(made, tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).symlink_to(made("other", batch_size=7))
     with pytest.raises(ArgumentError, match="batch_size is 7 and should be 128"):
-        recognised([tmp_path], ASKED, SCALE)
+        match_runs([tmp_path], ASKED, SCALE)
 
 
 def test_another_recipe_is_refused_with_the_difference(made):
     with pytest.raises(ArgumentError, match=r"by the lab's recipe: .*batch_size is 7 and should be 128"):
-        recognised([made("other", batch_size=7)], ASKED, SCALE)
+        match_runs([made("other", batch_size=7)], ASKED, SCALE)
 
 
 def test_an_experiment_that_is_not_asked_for_is_refused(made):
-    message = r"'digits-perceptron', which the questions asked for do not need\. They need: mnist-cnn"
+    message = r"they need runs of: mnist-cnn\. Received: experiment='digits-perceptron'$"
     with pytest.raises(ArgumentError, match=message):
-        recognised([made("fits")], [Training("mnist-cnn")], SCALE)
+        match_runs([made("fits")], [Training("mnist-cnn")], SCALE)
 
 
 def test_an_unfinished_run_is_refused(made):
@@ -71,16 +71,17 @@ def test_an_unfinished_run_is_refused(made):
     about = json.loads((folder / "run.json").read_text())
     (folder / "run.json").write_text(json.dumps({**about, "status": "interrupted"}))
     with pytest.raises(
-        ArgumentError, match=r"is interrupted, not finished\. Finish it with `pellucid resume"
+        ArgumentError,
+        match=r"is not finished\. Finish it with `pellucid resume .*`\. Received: status='interrupted'$",
     ):
-        recognised([folder], ASKED, SCALE)
+        match_runs([folder], ASKED, SCALE)
 
 
 def test_a_folder_without_runs_is_refused(tmp_path):
     with pytest.raises(FileFormatError, match=r"is not a run folder: it has no run\.json"):
-        recognised([tmp_path], ASKED, SCALE)
+        match_runs([tmp_path], ASKED, SCALE)
     with pytest.raises(FileFormatError, match="is not a run folder: it does not exist"):
-        recognised([tmp_path / "nowhere"], ASKED, SCALE)
+        match_runs([tmp_path / "nowhere"], ASKED, SCALE)
 
 
 def test_a_run_that_does_not_say_what_it_trained_is_refused(made):
@@ -92,4 +93,4 @@ def test_a_run_that_does_not_say_what_it_trained_is_refused(made):
     about["files"].pop("configuration.json")
     (folder / "run.json").write_text(json.dumps(about))
     with pytest.raises(FileFormatError, match="does not say what it trained: 'settings' is missing"):
-        recognised([folder], ASKED, SCALE)
+        match_runs([folder], ASKED, SCALE)

@@ -1,10 +1,9 @@
-"""Where does a number come from? Finds numbers in an answer that are in none of its results.
+"""Checks that every number in an answer comes from its results.
 
-A number in a text is traced when some result, rounded to as many places as the text shows, is that number.
-Where a clause tells percentages or points a result may be a share (0.9896 for 98.96 %), where it tells
-milliseconds it may be in seconds. A minus sign may be told in words ("worse by"), and a bound ("p < 0.0001")
-needs only a result that keeps it. Code between backticks and numbers inside names (mnist-cnn-64, CIFAR-10,
-3×3) are not numbers of the text.
+A number is supported when some result, rounded to as many places as the text shows, equals it. In a clause
+about percentages or points the result may be a share (0.9896 for 98.96 %); in one about milliseconds it may
+be in seconds. A minus sign may be expressed in words ("worse by"), and a bound ("p < 0.0001") needs only a
+result below it. Code between backticks and numbers inside names (mnist-cnn-64, CIFAR-10, 3×3) do not count.
 """
 
 from __future__ import annotations
@@ -28,24 +27,28 @@ NUMBER = re.compile(
 UNITS = ((re.compile(r"%|\bpoints?\b"), 100), (re.compile(r"\bms\b"), 1000))
 
 
-def untraced(section: Section) -> list[str]:
-    """Return the numbers in a section's measured texts that are in none of its results.
+def unsupported_in(section: Section) -> list[str]:
+    """Return the numbers in a section's measured texts that none of its results supports.
 
+    Examples
+    --------
     >>> from pellucid.lab.document import Section
     >>> section = Section("Q5", "", "")
-    >>> section.found(accuracy=0.98957, images=10000)
-    >>> section.say("It reads 98.96 % of 10,000 images right, where 97.50 % were hoped for.")
-    >>> untraced(section)
+    >>> section.record(accuracy=0.98957, images=10000)
+    >>> section.say("It reads 98.96 % of 10,000 images right, and not 97.50 %.")
+    >>> unsupported_in(section)
     ['97.50']
     """
-    numbers = list(leaves(section.results))
-    return [number for text in section.measured_texts() for number in strangers(text, numbers)]
+    numbers = list(numbers_in(section.results))
+    return [number for text in section.measured_texts() for number in unsupported_numbers(text, numbers)]
 
 
-def strangers(text: str, results: Sequence[float]) -> list[str]:
+def unsupported_numbers(text: str, results: Sequence[float]) -> list[str]:
     """Return the numbers of a text that no result rounds to.
 
-    >>> strangers("from 0.25 to 0.75 in 3 epochs (p < 0.0001)", [0.2514, 3, 1e-9])
+    Examples
+    --------
+    >>> unsupported_numbers("from 0.25 to 0.75 in 3 epochs (p < 0.0001)", [0.2514, 3, 1e-9])
     ['0.75']
     """
     known = np.abs(np.array(results, np.float64))
@@ -53,15 +56,17 @@ def strangers(text: str, results: Sequence[float]) -> list[str]:
     for clause in CLAUSE.split(CODE.sub("", text)):
         scales = [1, *(scale for unit, scale in UNITS if unit.search(clause))]
         for match in NUMBER.finditer(clause):
-            if not _known(match, known, scales):
+            if not _is_supported(match, known, scales):
                 found.append(match["number"])
     return found
 
 
-def leaves(results: Any) -> Iterator[float]:
-    """Yield every number in results; texts and truth values are none.
+def numbers_in(results: Any) -> Iterator[float]:
+    """Yield every number in results; strings and booleans are left out.
 
-    >>> list(leaves({"a": 1, "b": [2.5, {"c": True, "d": "3"}]}))
+    Examples
+    --------
+    >>> list(numbers_in({"a": 1, "b": [2.5, {"c": True, "d": "3"}]}))
     [1.0, 2.5]
     """
     if isinstance(results, Mapping):
@@ -70,12 +75,12 @@ def leaves(results: Any) -> Iterator[float]:
         results = results.ravel().tolist()
     if isinstance(results, list | tuple):
         for inner in results:
-            yield from leaves(inner)
+            yield from numbers_in(inner)
     elif isinstance(results, int | float | np.number) and not isinstance(results, bool):
         yield float(results)
 
 
-def _known(match: re.Match[str], known: NDArray[np.float64], scales: Sequence[int]) -> bool:
+def _is_supported(match: re.Match[str], known: NDArray[np.float64], scales: Sequence[int]) -> bool:
     mantissa, _, power = match["number"].replace(",", "").replace("−", "-").partition("e")
     scale = 10.0 ** int(power or 0)
     value, step = abs(float(mantissa)) * scale, scale * 10.0 ** -len(mantissa.partition(".")[2])

@@ -1,7 +1,7 @@
 import pytest
 
 from pellucid.lab.document import Section
-from pellucid.lab.trace import strangers, untraced
+from pellucid.lab.number_check import unsupported_in, unsupported_numbers
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from pellucid.lab.trace import strangers, untraced
     ],
 )
 def test_numbers_that_are_results_are_traced(text, results):
-    assert strangers(text, results) == []
+    assert unsupported_numbers(text, results) == []
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_numbers_that_are_results_are_traced(text, results):
     ],
 )
 def test_numbers_that_are_no_results_are_found(text, results, found):
-    assert strangers(text, results) == found
+    assert unsupported_numbers(text, results) == found
 
 
 def test_only_what_is_measured_is_traced():
@@ -41,6 +41,6 @@ def test_only_what_is_measured_is_traced():
     section.say("It has 12 layers.")
     section.watch("Or 13.")
     section.table(["layers"], [["14"]])
-    assert untraced(section) == ["12", "13", "14"]
-    section.found(layers=[12, 13, {"more": 14}])
-    assert untraced(section) == []
+    assert unsupported_in(section) == ["12", "13", "14"]
+    section.record(layers=[12, 13, {"more": 14}])
+    assert unsupported_in(section) == []
