@@ -55,18 +55,9 @@ def without_reason(text: str) -> list[str]:
     return found
 
 
-NOT_YET = {  # none may be added
-    "src/pellucid/datasets/connecting.py",
-    "src/pellucid/datasets/download.py",
-    "tests/datasets/conftest.py",
-    "tests/datasets/test_connecting.py",
-    "tests/datasets/test_fetching.py",
-}
-
-
 def test_a_check_that_is_switched_off_has_a_reason():
     found = {str(path.relative_to(ROOT)): without_reason(path.read_text("utf-8")) for path in SOURCES}
-    assert {name: lines for name, lines in found.items() if lines and name not in NOT_YET} == {}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 def test_a_missing_reason_is_noticed():
@@ -80,9 +71,8 @@ def test_a_missing_reason_is_noticed():
 
 
 TIMED = re.compile(r"^\s*assert\b.*\b(perf_counter|monotonic|time\.time)\(", re.MULTILINE)
-STILL_TIMED = {"tests/datasets/test_download.py"}  # none may be added
 
 
 def test_no_test_depends_on_how_fast_the_machine_is():
     timed = {str(path.relative_to(ROOT)) for path in SOURCES if TIMED.search(path.read_text("utf-8"))}
-    assert timed <= STILL_TIMED
+    assert timed == set()

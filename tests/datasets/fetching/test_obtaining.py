@@ -293,7 +293,7 @@ def test_killed_at_any_moment_the_cache_is_valid_or_absent(
     entry: Download, contents: dict[str, bytes], web: Any
 ) -> None:
     url = serve_slowly(web, contents, 0.3)
-    moments = random.Random(0)  # noqa: S311
+    moments = random.Random(0)  # noqa: S311 - no secret
     for _ in range(5):
         web.asked.clear()
         child = start(entry, url)
