@@ -54,6 +54,9 @@ def test_code_can_be_pasted_and_figures_are_told_in_words_and_marked(section, ke
                 assert "tiny run" in [text.get_text() for text in part.drawing.figure.texts]
 
 
+HOMES = {"pellucid", "pellucid.lab", "pellucid.optimizers.schedules"} | {
+    f"pellucid.{name}" for name in pellucid.__all__
+}
 READ_AS_A_FILE = {"pellucid.experiments.mnist_by_hand"}
 
 
@@ -64,10 +67,8 @@ def not_public(source: str) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names if name.name.startswith("pellucid.")}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pellucid":
-            home = importlib.import_module(node.module)
-            is_public = node.module.split(".")[1:2] in [[], ["lab"], *([name] for name in pellucid.__all__)]
-            names = {name.name for name in node.names}
-            found |= {f"{node.module}.{name}" for name in names - (set(home.__all__) if is_public else set())}
+            public = importlib.import_module(node.module).__all__ if node.module in HOMES else []
+            found |= {f"{node.module}.{name.name}" for name in node.names if name.name not in public}
     return found - READ_AS_A_FILE
 
 

@@ -57,7 +57,7 @@ def corrected(q: Section, scale: Scale) -> None:
 import numpy as np
 from pellucid.functions import dropout, dropout_mask
 
-mask = dropout_mask((10_000,), 0.25, np.random.default_rng(0))
+mask = dropout_mask((10_000,), 0.25, np.random.Generator(np.random.Philox(0)))
 values = dropout(np.ones(10_000), mask, 0.25)
 print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", values.mean())
 """
