@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import pellucid
-from pellucid import datasets, experiments, figures, layers, metrics, optimizers
+from pellucid import datasets, experiments, fast, figures, layers, metrics, optimizers
 from pellucid.cli.main import app
+from pellucid.fast.form import Form
+from pellucid.fast.forms import forms_for
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -129,14 +131,28 @@ def test_a_plot_is_in_its_places(name):
 COMMANDS = [command.name for command in app.registered_commands] + [
     group.name for group in app.registered_groups
 ]
-IN_ANOTHER_FILE = {"workbook": "check"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_in_its_places(name):
-    file = IN_ANOTHER_FILE.get(name, name)
-    assert (ROOT / f"src/pellucid/cli/{file}.py").exists()
-    assert (ROOT / f"tests/cli/test_{file}.py").exists()
+    assert (ROOT / f"src/pellucid/cli/{name}.py").exists()
+    assert (ROOT / f"tests/cli/test_{name}.py").exists()
+    assert f"## pellucid {name}\n" in read("docs/cli.md")
+
+
+def test_a_form_is_in_its_place():
+    pytest.importorskip("numba")
+    listed = forms_for("compiled")
+    names = [name for _, name, _ in pkgutil.walk_packages(fast.__path__, "pellucid.fast.")]
+    defined = [
+        thing
+        for name in names
+        if name.endswith("forms") or not name.rpartition(".")[2].startswith("compiled")
+        for thing in vars(importlib.import_module(name)).values()
+        if isinstance(thing, Form)
+    ]
+    assert len(listed) > 5
+    assert [form.name for form in defined if form not in listed] == []
 
 
 def test_the_setup_names_extras_and_scripts_that_exist():
