@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import os
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from pellucid.datasets import describe, loading, qmnist
 from pellucid.datasets.fetching.downloads import Download, File
+from pellucid.datasets.fetching.sources import LocalMirror
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,6 +65,29 @@ def entry(contents: dict[str, bytes]) -> Download:
         File(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in contents.items()
     )
     return Download("tiny", "tiny", files, "images.bin and labels.bin from https://example.org", ())
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, dict[str, bytes]], Download]:
+    """Return a function that makes a dataset consist of some files, in a local mirror."""
+
+    def install(name: str, contents: dict[str, bytes]) -> Download:
+        files = tuple(File(n, len(c), hashlib.sha256(c).hexdigest()) for n, c in contents.items())
+        entry = dataclasses.replace(loading.fetchable()[name], files=files, sources=(LocalMirror(),))
+        if name == "mnist_writers":
+            monkeypatch.setattr(qmnist, "DOWNLOAD", entry)
+        else:
+            info = dataclasses.replace(describe(name), download=entry)
+            datasets = tuple(info if other.name == name else other for other in loading.DATASETS)
+            monkeypatch.setattr(loading, "DATASETS", datasets)
+        folder = tmp_path / "mirror" / entry.folder
+        folder.mkdir(parents=True)
+        for file, content in contents.items():
+            (folder / file).write_bytes(content)
+        monkeypatch.setenv("PELLUCID_DATA", str(tmp_path / "mirror"))
+        return entry
+
+    return install
 
 
 class Web:

@@ -1,7 +1,12 @@
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
+from idx_files import idx_bytes
 
-from pellucid.datasets import idx
+from pellucid.datasets import describe, idx, load
+from pellucid.datasets.fetching.downloads import Download
 from pellucid.errors import DatasetError
 
 
@@ -52,3 +57,29 @@ def test_an_empty_array() -> None:
 def test_other_bytes_are_refused(content: bytes, message: str) -> None:
     with pytest.raises(DatasetError, match=message):
         idx.parse(as_array(content), "images")
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_idx_files_become_images_and_labels(
+    name: str, tmp_path: Path, install: Callable[[str, dict[str, bytes]], Download]
+) -> None:
+    values = np.random.default_rng(0)
+    x_train, x_test = (values.integers(0, 256, (n, 28, 28), dtype=np.uint8) for n in (5, 3))
+    y_train, y_test = (values.integers(0, 10, n, dtype=np.uint8) for n in (5, 3))
+    contents = {
+        "train-images-idx3-ubyte": idx_bytes(8, x_train),
+        "train-labels-idx1-ubyte": idx_bytes(8, y_train),
+        "t10k-images-idx3-ubyte": idx_bytes(8, x_test),
+        "t10k-labels-idx1-ubyte": idx_bytes(8, y_test),
+    }
+    entry = install(name, contents)
+    data = load(name, progress=False)
+    np.testing.assert_array_equal(data.x_train, x_train[..., np.newaxis])
+    np.testing.assert_array_equal(data.y_train, y_train)
+    np.testing.assert_array_equal(data.x_test, x_test[..., np.newaxis])
+    np.testing.assert_array_equal(data.y_test, y_test)
+    assert (data.x_train.dtype, data.y_train.dtype) == (np.uint8, np.int64)
+    assert (data.name, data.max_value, data.sha256) == (name, 255, entry.sha256)
+    assert data.classes == describe(name).classes
+    assert data.source.startswith(f"PELLUCID_DATA={tmp_path / 'mirror'}; cached in ")
+    data.x_train[0] = 0  # an array of one's own, not of the cache

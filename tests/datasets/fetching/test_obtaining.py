@@ -145,7 +145,8 @@ def test_the_message_lists_what_was_tried_and_says_what_to_do(entry: Download, c
         f"  1. the cache {cache_folder / 'tiny'}: damaged: labels.bin; not there: images.bin",
         "  2. PELLUCID_DATA: it is not set",
         "  3. http://127.0.0.1:9/: ConnectionRefusedError: [Errno 111] Connection refused",
-        "What to do: try again with a network (behind a proxy, set HTTPS_PROXY). Or download by hand",
+        "What to do: try again with a network (behind a proxy, set HTTPS_PROXY, and REQUESTS_CA_BUNDLE",
+        "if it has certificates of its own). Or download by hand",
         "images.bin and labels.bin from https://example.org,",
         "put it into a folder named tiny inside some folder D, and set PELLUCID_DATA=D.",
     ]
@@ -305,6 +306,8 @@ def test_killed_at_any_moment_the_cache_is_valid_or_absent(
         for file in entry.files:
             path = cache.folder_of(entry) / file.name
             assert not path.exists() or path.read_bytes() == contents[file.name]
+        left = {path.name for path in cache.folder_of(entry).iterdir()} - {*contents, "sources.txt"}
+        assert all(name.startswith(".") and name.endswith(".part") for name in left)  # removed an hour later
     entry = replace(entry, sources=(GzFiles(url),))
     fetch_missing(entry, progress=False)
     assert cached(entry) == contents

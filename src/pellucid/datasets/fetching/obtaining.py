@@ -90,7 +90,8 @@ def _every_source_failed(download: Download, missing: list[File], failures: list
         [
             f"The dataset {download.name} is not available. Tried, in this order:",
             *(f"  {number}. {line}" for number, line in enumerate(tried, start=1)),
-            "What to do: try again with a network (behind a proxy, set HTTPS_PROXY). Or download by hand",
+            "What to do: try again with a network (behind a proxy, set HTTPS_PROXY, and REQUESTS_CA_BUNDLE",
+            "if it has certificates of its own). Or download by hand",
             f"{download.by_hand},",
             f"put it into a folder named {download.folder} inside some folder D, and set PELLUCID_DATA=D.",
         ]
