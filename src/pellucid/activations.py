@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from pellucid import functions
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pellucid.functions.arrays import ArrayLike, Floats
+
+    ActivationLike: TypeAlias = str | Callable[..., object] | None
 
 __all__ = ["linear", "relu", "softmax"]
 
 NAMES = ("linear", "relu", "softmax")
 
 
-def name_of(activation: Any) -> str:
+def name_of(activation: ActivationLike) -> str:
     """Return the name that stands for ``activation``: a name, None (linear), or one of the functions here.
+
+    Raises
+    ------
+    UnknownNameError
+        For another name or function; the nearest name is offered.
+    ArgumentError
+        For anything else.
 
     Examples
     --------
@@ -32,16 +46,34 @@ def name_of(activation: Any) -> str:
     return str(name)
 
 
-def linear(values: Any) -> Any:
-    """Return the values as they are."""
+def linear(values: ArrayLike) -> ArrayLike:
+    """Return the values as they are.
+
+    Examples
+    --------
+    >>> linear([-1.0, 2.0])
+    [-1.0, 2.0]
+    """
     return values
 
 
-def relu(values: Any) -> Any:
-    """Return the values with the negative ones set to zero; see :func:`pellucid.functions.relu`."""
+def relu(values: ArrayLike) -> Floats:
+    """Return the values with the negative ones set to zero; see :func:`pellucid.functions.relu`.
+
+    Examples
+    --------
+    >>> relu([-1.0, 2.0])
+    array([0., 2.])
+    """
     return functions.relu(values)
 
 
-def softmax(values: Any) -> Any:
-    """Return probabilities over the last axis; see :func:`pellucid.functions.softmax`."""
+def softmax(values: ArrayLike) -> Floats:
+    """Return probabilities over the last axis; see :func:`pellucid.functions.softmax`.
+
+    Examples
+    --------
+    >>> softmax([0.0, 0.0])
+    array([0.5, 0.5])
+    """
     return functions.softmax(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, SupportsIndex, cast
+from typing import TYPE_CHECKING, SupportsIndex, cast
 
 from pellucid.errors import ArgumentError
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def real_number(where: str, name: str, value: Any, interval: str = "(-inf, inf)") -> float:
+def real_number(where: str, name: str, value: object, interval: str = "(-inf, inf)") -> float:
     """Return ``value`` as a float, when it is a finite number inside ``interval``.
 
     Parameters
@@ -47,7 +47,7 @@ def real_number(where: str, name: str, value: Any, interval: str = "(-inf, inf)"
     raise ArgumentError(f"{where} takes {name} as {wanted}. Received: {name}={value!r}")
 
 
-def whole_number(where: str, name: str, value: Any, least: int = 1) -> int:
+def whole_number(where: str, name: str, value: object, least: int = 1) -> int:
     """Return ``value`` as an int, when it is a whole number of at least ``least``.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pellucid.core.old_spellings import explain_once
 from pellucid.metrics import get
@@ -12,10 +12,11 @@ from pellucid.metrics.accuracy import AccuracyByLabels, CategoricalAccuracy, Spa
 
 if TYPE_CHECKING:
     from pellucid.losses import Loss
+    from pellucid.metrics import MetricLike
     from pellucid.metrics.base import Metric
 
 
-def resolve(metrics: Any, loss: Loss) -> list[Metric]:
+def resolve(metrics: Sequence[MetricLike] | MetricLike | None, loss: Loss) -> list[Metric]:
     """Return the metrics that ``compile`` was given, each with a different name.
 
     Parameters
@@ -49,7 +50,7 @@ def resolve(metrics: Any, loss: Loss) -> list[Metric]:
     return _apart([_resolved(metric, loss) for metric in metrics])
 
 
-def _resolved(identifier: Any, loss: Loss) -> Metric:
+def _resolved(identifier: MetricLike, loss: Loss) -> Metric:
     if not isinstance(identifier, str):
         return get(identifier)
     if identifier.lower() == "acc":
