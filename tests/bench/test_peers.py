@@ -5,6 +5,7 @@ no fault there. Those of Keras on another backend need a process of their own.
 """
 
 import os
+from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
@@ -14,10 +15,12 @@ from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.ours import Ours
 from pellucid.bench.process import measure
 from pellucid.bench.task import Task
+from pellucid.bench.translation import LAYERS, computed, graph_of_logits
 from pellucid.bench.variants import PEERS, VARIANTS
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, UnknownOperationError
 from pellucid.experiments import find
-from pellucid.layers import Conv2D, Dense, Dropout, Flatten, ReLU
+from pellucid.graph.graph import Graph
+from pellucid.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, Flatten, ReLU, Softmax
 from pellucid.optimizers import SGD, Adadelta, Adam, RMSprop
 from pellucid.optimizers.schedules import InverseTimeDecay
 
@@ -140,6 +143,32 @@ def test_in_a_process_of_its_own(variant, spec):
     assert trained["parameters"] == spec.network().count_params()
 
 
+class Mine(Dense):
+    pass
+
+
+@pytest.mark.parametrize("name", IN_THIS_PROCESS)
+def test_activations_as_layers_of_their_own(peer_of, small, name):
+    layers = [Flatten(), Dense(6), ReLU(), Dense(6), Activation("relu"), Dense(10), Softmax()]
+    spec = NetworkSpec.of(small(layers=layers))
+    x, classes = spec.data(16)
+    peer = peer_of(name, spec, x, classes)
+    for way in peer.ways.values():
+        np.testing.assert_allclose(way(x, 16), spec.network().predict(x), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["jax_peer", "torch_peer", "mygrad_peer", "keras_peer"])
+def test_each_peer_has_a_rule_for_every_operation_that_is_translated(name):
+    rules = import_module(f"pellucid.bench.{name}").RULES
+    assert set(rules) >= set(LAYERS)
+
+
+def test_an_operation_that_a_peer_has_no_rule_for_is_an_error_that_names_both():
+    message = r"^The form in JAX of layer 'mine' is not known: .* Received: kind='own' \(Mine\)$"
+    with pytest.raises(UnknownOperationError, match=message):
+        computed(Graph.chain((4,), [Mine(3)]), {}, "JAX", np.ones((1, 4)), [{}])
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
@@ -147,7 +176,10 @@ def test_in_a_process_of_its_own(variant, spec):
         ({"optimizer": RMSprop(momentum=0.5)}, "with optimizer RMSprop("),
         ({"optimizer": Adam(amsgrad=True)}, "with optimizer Adam("),
         ({"loss": "mean_squared_error"}, "with loss"),
-        ({"layers": [Flatten(), ReLU(), Dense(10, activation="softmax")]}, "with layer ReLU"),
+        (
+            {"layers": [Flatten(), BatchNormalization(), Dense(10, activation="softmax")]},
+            "with layer BatchNormalization",
+        ),
         ({"layers": [Flatten(), Dense(10)]}, "with a network that does not end in softmax"),
         (
             {"layers": [Conv2D(2, 3, activation="softmax"), Flatten(), Dense(10, activation="softmax")]},
@@ -156,9 +188,7 @@ def test_in_a_process_of_its_own(variant, spec):
     ],
 )
 def test_what_cannot_be_translated(small, changed, told):
-    from pellucid.bench.translation import check_translatable
-
     spec = NetworkSpec.of(small(**changed))
     with pytest.raises(ArgumentError, match="Other libraries are measured on networks of Conv2D") as caught:
-        check_translatable(spec, spec.network())
+        graph_of_logits(spec, spec.network())
     assert told in str(caught.value)

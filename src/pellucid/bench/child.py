@@ -42,6 +42,7 @@ def done(task: Task) -> dict[str, Any]:
 
 
 def _training(task: Task, variant: Any) -> dict[str, Any]:
+    from pellucid.bench.ceiling import operations_per_image
     from pellucid.bench.machine import versions
     from pellucid.bench.timing import training_rates
 
@@ -55,20 +56,9 @@ def _training(task: Task, variant: Any) -> dict[str, Any]:
         **training_rates(peer, images, task.rounds, task.seconds),
         "batch_size": spec.batch_size,
         "parameters": peer.parameters,
-        "operations_per_image": _operations_per_image(network),
+        "operations_per_image": operations_per_image(network),
         "versions": versions(),
     }
-
-
-def _operations_per_image(network: Any) -> float | None:
-    """Return the arithmetic operations per image; None for a network with a layer of the user's own."""
-    from pellucid.bench.ceiling import operations_per_image
-    from pellucid.errors import UnknownOperationError
-
-    try:
-        return operations_per_image(network)
-    except UnknownOperationError:
-        return None
 
 
 def images_of_epoch(spec: Any) -> int:

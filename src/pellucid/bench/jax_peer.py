@@ -9,8 +9,7 @@ import numpy as np
 
 from pellucid.bench import rules
 from pellucid.bench.network_spec import NetworkSpec
-from pellucid.bench.translation import border, check_translatable
-from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
+from pellucid.bench.translation import border, computed, graph_of_logits
 from pellucid.layers.layer import Array
 
 
@@ -28,14 +27,13 @@ class JaxPeer:
         import jax
 
         network: Any = spec.network()
-        check_translatable(spec, network)
-        self.layers: Any = network.layers
+        self.graph = graph_of_logits(spec, network)
         self.optimizer: Any = network.optimizer
         self.batch_size, self.steps_at_a_time = spec.batch_size, steps_at_a_time
         self.x, self.y = jax.numpy.asarray(x), jax.numpy.asarray(classes)
         self.weights = [
-            {name: jax.numpy.array(array) for name, array in layer.parameters.items()}
-            for layer in network.layers
+            {name: jax.numpy.array(array) for name, array in step.operation.parameters.items()}
+            for step in self.graph
         ]
         leaves = jax.tree.leaves(self.weights)
         self.parameters = sum(leaf.size for leaf in leaves)
@@ -130,34 +128,7 @@ class JaxPeer:
 
     def _logits(self, weights: Any, values: Any, key: Any) -> Any:
         """Return the outputs before the softmax; with a ``key``, dropout is on."""
-        import jax
-
-        for number, (layer, own) in enumerate(zip(self.layers, weights, strict=True)):
-            if isinstance(layer, Conv2D):
-                values = jax.lax.conv_general_dilated(
-                    values,
-                    own["kernel"],
-                    layer.strides,
-                    border(layer),
-                    dimension_numbers=("NHWC", "HWIO", "NHWC"),
-                )
-            elif isinstance(layer, MaxPooling2D):
-                window, strides = (1, *layer.pool_size, 1), (1, *layer.strides, 1)
-                padding = ((0, 0), *border(layer), (0, 0))
-                values = jax.lax.reduce_window(values, -np.inf, jax.lax.max, window, strides, padding)
-            elif isinstance(layer, Dense):
-                values = values @ own["kernel"]
-            elif isinstance(layer, Dropout):
-                if key is not None and layer.rate:
-                    kept = jax.random.bernoulli(jax.random.fold_in(key, number), 1 - layer.rate, values.shape)
-                    values = jax.numpy.where(kept, values / (1 - layer.rate), 0)
-            else:
-                values = values.reshape(len(values), -1)
-            if "bias" in own:
-                values = values + own["bias"]
-            if getattr(layer, "activation", None) == "relu":
-                values = jax.nn.relu(values)
-        return values
+        return computed(self.graph, RULES, "JAX", values, weights, key)
 
     def _predict(self, images: Array, batch_size: int) -> Array:
         outputs = [
@@ -165,3 +136,57 @@ class JaxPeer:
             for start in range(0, len(images), batch_size)
         ]
         return np.concatenate(outputs) if len(outputs) > 1 else np.asarray(outputs[0])
+
+
+def _convolution(layer: Any, values: Any, own: Any, key: Any) -> Any:
+    import jax
+
+    maps = jax.lax.conv_general_dilated(
+        values, own["kernel"], layer.strides, border(layer), dimension_numbers=("NHWC", "HWIO", "NHWC")
+    )
+    return _with_bias(maps, own)
+
+
+def _max_pooling(layer: Any, values: Any, own: Any, key: Any) -> Any:
+    import jax
+
+    window, strides = (1, *layer.pool_size, 1), (1, *layer.strides, 1)
+    padding = ((0, 0), *border(layer), (0, 0))
+    return jax.lax.reduce_window(values, -np.inf, jax.lax.max, window, strides, padding)
+
+
+def _dense(layer: Any, values: Any, own: Any, key: Any) -> Any:
+    return _with_bias(values @ own["kernel"], own)
+
+
+def _dropout(layer: Any, values: Any, own: Any, key: Any) -> Any:
+    import jax
+
+    if key is None or not layer.rate:
+        return values
+    kept = jax.random.bernoulli(jax.random.fold_in(key, layer.index), 1 - layer.rate, values.shape)
+    return jax.numpy.where(kept, values / (1 - layer.rate), 0)
+
+
+def _flatten(layer: Any, values: Any, own: Any, key: Any) -> Any:
+    return values.reshape(len(values), -1)
+
+
+def _relu(layer: Any, values: Any, own: Any, key: Any) -> Any:
+    import jax
+
+    return jax.nn.relu(values)
+
+
+def _with_bias(values: Any, own: Any) -> Any:
+    return values + own["bias"] if "bias" in own else values
+
+
+RULES: dict[str, Callable[..., Any]] = {
+    "convolution": _convolution,
+    "dense": _dense,
+    "dropout": _dropout,
+    "flatten": _flatten,
+    "max_pooling": _max_pooling,
+    "relu": _relu,
+}

@@ -8,9 +8,9 @@ from typing import Any
 
 from pellucid import optimizers
 from pellucid.bench.network_spec import NetworkSpec
-from pellucid.bench.translation import check_translatable
+from pellucid.bench.translation import graph_of_logits
 from pellucid.core.labels import one_hot
-from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
+from pellucid.graph.graph import Graph, rule_for
 from pellucid.layers.layer import Array
 
 
@@ -25,7 +25,7 @@ class KerasPeer:
     ) -> None:
         _set_threads(threads)
         network = spec.network()
-        check_translatable(spec, network)
+        graph_of_logits(spec, network)  # or an error that says what cannot be translated
         self.model = keras_model(network, steps_at_a_time)
         self.batch_size, self.steps_at_a_time = spec.batch_size, steps_at_a_time
         self.x, self.y = x, one_hot(classes, spec.classes)
@@ -54,7 +54,11 @@ def keras_model(network: Any, steps_at_a_time: int = 1) -> Any:
     """Return the Keras model of pellucid's network, with its weights and its optimizer, compiled."""
     import keras
 
-    model = keras.Sequential([keras.Input(network.input_shape), *map(_keras_layer, network.layers)])
+    graph = Graph.chain(
+        network.input_shape, network.layers
+    )  # layers with their activations, as a user has them
+    layers = [rule_for(step, RULES, "form in Keras")(step.operation) for step in graph]
+    model = keras.Sequential([keras.Input(network.input_shape), *layers])
     model.set_weights(network.get_weights())
     model.compile(
         keras.optimizers.deserialize(optimizers.serialize(network.optimizer)),
@@ -65,25 +69,59 @@ def keras_model(network: Any, steps_at_a_time: int = 1) -> Any:
     return model
 
 
-def _keras_layer(layer: Any) -> Any:
+def _convolution(layer: Any) -> Any:
     from keras import layers
 
-    if isinstance(layer, Conv2D):
-        return layers.Conv2D(
-            layer.filters,
-            layer.kernel_size,
-            strides=layer.strides,
-            padding=layer.padding,
-            activation=layer.activation,
-            use_bias=layer.use_bias,
-        )
-    if isinstance(layer, Dense):
-        return layers.Dense(layer.units, activation=layer.activation, use_bias=layer.use_bias)
-    if isinstance(layer, MaxPooling2D):
-        return layers.MaxPooling2D(layer.pool_size, strides=layer.strides, padding=layer.padding)
-    if isinstance(layer, Dropout):
-        return layers.Dropout(layer.rate)
+    return layers.Conv2D(
+        layer.filters,
+        layer.kernel_size,
+        strides=layer.strides,
+        padding=layer.padding,
+        activation=layer.activation,
+        use_bias=layer.use_bias,
+    )
+
+
+def _dense(layer: Any) -> Any:
+    from keras import layers
+
+    return layers.Dense(layer.units, activation=layer.activation, use_bias=layer.use_bias)
+
+
+def _max_pooling(layer: Any) -> Any:
+    from keras import layers
+
+    return layers.MaxPooling2D(layer.pool_size, strides=layer.strides, padding=layer.padding)
+
+
+def _dropout(layer: Any) -> Any:
+    from keras import layers
+
+    return layers.Dropout(layer.rate)
+
+
+def _flatten(layer: Any) -> Any:
+    from keras import layers
+
     return layers.Flatten()
+
+
+def _activation(layer: Any) -> Any:
+    from keras import layers
+
+    return layers.Activation(layer.activation if layer.kind == "activation" else layer.kind)
+
+
+RULES: dict[str, Callable[[Any], Any]] = {
+    "activation": _activation,
+    "convolution": _convolution,
+    "dense": _dense,
+    "dropout": _dropout,
+    "flatten": _flatten,
+    "max_pooling": _max_pooling,
+    "relu": _activation,
+    "softmax": _activation,
+}
 
 
 def _in_batches(call: Callable[[Array], Any]) -> Callable[[Array, int], Array]:

@@ -9,9 +9,8 @@ import numpy as np
 
 from pellucid.bench import rules
 from pellucid.bench.network_spec import NetworkSpec
-from pellucid.bench.translation import border, channels_first_weights, check_translatable
+from pellucid.bench.translation import border, channels_first_weights, computed, graph_of_logits
 from pellucid.errors import ArgumentError
-from pellucid.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 from pellucid.layers.layer import Array
 
 
@@ -30,14 +29,13 @@ class MyGradPeer:
         threadpool_limits(threads, user_api="blas")
         mygrad.turn_memory_guarding_off()
         network: Any = spec.network()
-        check_translatable(spec, network)
-        self.layers: Any = network.layers
+        self.graph = graph_of_logits(spec, network)
         self.optimizer: Any = network.optimizer
         self.batch_size = spec.batch_size
         self.x, self.y = _channels_first(x), classes
         self.weights = [
             {name: mygrad.tensor(array) for name, array in own.items()}
-            for own in channels_first_weights(network.layers)
+            for own in channels_first_weights(self.graph)
         ]
         self.all = [tensor for own in self.weights for tensor in own.values()]
         self.parameters = sum(tensor.size for tensor in self.all)
@@ -79,32 +77,9 @@ class MyGradPeer:
         self.steps += 1
 
     def _logits(self, values: Any, *, training: bool) -> Any:
-        from mygrad.nnet.activations import relu
-        from mygrad.nnet.layers import conv_nd, max_pool
-
-        for layer, own in zip(self.layers, self.weights, strict=True):
-            shape: Any = layer.output_shape
-            if isinstance(layer, Conv2D):
-                values = conv_nd(values, own["kernel"], stride=layer.strides, padding=_even(layer))
-                values = values + own["bias"].reshape(1, -1, 1, 1) if "bias" in own else values
-            elif isinstance(layer, MaxPooling2D):
-                _even(layer, without=True)
-                used = [
-                    (out - 1) * stride + window
-                    for out, stride, window in zip(shape[:2], layer.strides, layer.pool_size, strict=True)
-                ]
-                values = max_pool(values[..., : used[0], : used[1]], layer.pool_size, layer.strides)
-            elif isinstance(layer, Dense):
-                values = values @ own["kernel"]
-                values = values + own["bias"] if "bias" in own else values
-            elif isinstance(layer, Flatten):
-                values = values.reshape(len(values), -1)
-            elif isinstance(layer, Dropout) and training and layer.rate:
-                kept = self.generator.random(values.shape, dtype=np.float32) >= layer.rate
-                values = values * (kept * np.float32(1 / (1 - layer.rate)))
-            if getattr(layer, "activation", None) == "relu":
-                values = relu(values)
-        return values
+        return computed(
+            self.graph, RULES, "MyGrad", values, self.weights, self.generator if training else None
+        )
 
     def _predict(self, images: Array, batch_size: int) -> Array:
         import mygrad
@@ -129,3 +104,53 @@ def _even(layer: Any, *, without: bool = False) -> tuple[int, int]:
     if top != bottom or left != right or (without and (top or left)):
         raise ArgumentError(f"MyGrad cannot pad as layer {layer.name!r} does: {border(layer)}")
     return top, left
+
+
+def _convolution(layer: Any, values: Any, own: Any, generator: Any) -> Any:
+    from mygrad.nnet.layers import conv_nd
+
+    maps = conv_nd(values, own["kernel"], stride=layer.strides, padding=_even(layer))
+    return maps + own["bias"].reshape(1, -1, 1, 1) if "bias" in own else maps
+
+
+def _max_pooling(layer: Any, values: Any, own: Any, generator: Any) -> Any:
+    from mygrad.nnet.layers import max_pool
+
+    _even(layer, without=True)
+    rows, columns = (
+        (out - 1) * stride + window
+        for out, stride, window in zip(layer.output_shape[:2], layer.strides, layer.pool_size, strict=True)
+    )
+    return max_pool(values[..., :rows, :columns], layer.pool_size, layer.strides)
+
+
+def _dense(layer: Any, values: Any, own: Any, generator: Any) -> Any:
+    sums = values @ own["kernel"]
+    return sums + own["bias"] if "bias" in own else sums
+
+
+def _dropout(layer: Any, values: Any, own: Any, generator: Any) -> Any:
+    if generator is None or not layer.rate:
+        return values
+    kept = generator.random(values.shape, dtype=np.float32) >= layer.rate
+    return values * (kept * np.float32(1 / (1 - layer.rate)))
+
+
+def _flatten(layer: Any, values: Any, own: Any, generator: Any) -> Any:
+    return values.reshape(len(values), -1)
+
+
+def _relu(layer: Any, values: Any, own: Any, generator: Any) -> Any:
+    from mygrad.nnet.activations import relu
+
+    return relu(values)
+
+
+RULES: dict[str, Callable[..., Any]] = {
+    "convolution": _convolution,
+    "dense": _dense,
+    "dropout": _dropout,
+    "flatten": _flatten,
+    "max_pooling": _max_pooling,
+    "relu": _relu,
+}

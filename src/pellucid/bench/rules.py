@@ -53,7 +53,7 @@ def updated(
         squares = kept * state[0] + new * gradient * gradient
         step = gradient * xp.sqrt(state[1] + optimizer.epsilon) / xp.sqrt(squares + optimizer.epsilon)
         return parameter - rate * step, (squares, kept * state[1] + new * step * step)
-    assert isinstance(optimizer, Adam)  # noqa: S101 - check_translatable made sure
+    assert isinstance(optimizer, Adam)  # noqa: S101 - graph_of_logits made sure
     momentum = state[0] + (1 - optimizer.beta_1) * (gradient - state[0])
     velocity = state[1] + (1 - optimizer.beta_2) * (gradient * gradient - state[1])
     return parameter - rate * momentum / (xp.sqrt(velocity) + optimizer.epsilon), (momentum, velocity)

@@ -9,11 +9,11 @@ from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.translation import (
     border,
     channels_first_weights,
-    check_translatable,
+    graph_of_logits,
     is_scheduled,
     rate_at,
 )
-from pellucid.layers import Conv2D, Dense, Dropout, MaxPooling2D
+from pellucid.graph.graph import Graph, rule_for
 from pellucid.layers.layer import Array
 from pellucid.optimizers import Adadelta, Optimizer, RMSprop
 
@@ -50,9 +50,9 @@ class TorchPeer:
         torch.set_num_threads(threads)
         torch.manual_seed(0)
         network: Any = spec.network()
-        check_translatable(spec, network)
+        graph = graph_of_logits(spec, network)
         self.format = torch.channels_last if channels_last else torch.contiguous_format
-        self.model = torch_model(network).to(memory_format=self.format)
+        self.model = torch_model(graph).to(memory_format=self.format)
         self.batch_size = spec.batch_size
         self.x, self.y = self._laid_out(x), torch.from_numpy(classes)
         self.parameters = sum(parameter.numel() for parameter in self.model.parameters())
@@ -123,29 +123,16 @@ class TorchPeer:
         return found
 
 
-def torch_model(network: Any) -> Any:
-    """Return pellucid's network as a ``torch.nn.Sequential`` with its weights, without the softmax.
+def torch_model(graph: Graph) -> Any:
+    """Return the graph of a network as a ``torch.nn.Sequential`` with its weights.
 
     Maps are (N, C, H, W) in PyTorch, so what follows a Flatten has its weights in another order.
     """
     import torch
 
     modules: list[Any] = []
-    for layer, weights in zip(network.layers, channels_first_weights(network.layers), strict=True):
-        shape: Any = layer.input_shape
-        if isinstance(layer, Conv2D):
-            modules += _convolution(layer, weights)
-        elif isinstance(layer, MaxPooling2D):
-            modules += _pooling(layer)
-        elif isinstance(layer, Dropout):
-            modules.append(torch.nn.Dropout(layer.rate))
-        elif isinstance(layer, Dense):
-            module = torch.nn.Linear(shape[0], layer.units, bias=layer.use_bias)
-            modules.append(_filled(module, {**weights, "kernel": weights["kernel"].T}))
-        else:
-            modules.append(torch.nn.Flatten())
-        if getattr(layer, "activation", None) == "relu":
-            modules.append(torch.nn.ReLU())
+    for step, weights in zip(graph, channels_first_weights(graph), strict=True):
+        modules += rule_for(step, RULES, "form in PyTorch")(step.operation, weights)
     return torch.nn.Sequential(*modules)
 
 
@@ -166,7 +153,32 @@ def _convolution(layer: Any, weights: dict[str, Array]) -> list[Any]:
     return [*padding, _filled(module, weights)]
 
 
-def _pooling(layer: Any) -> list[Any]:
+def _dense(layer: Any, weights: dict[str, Array]) -> list[Any]:
+    import torch
+
+    module = torch.nn.Linear(layer.input_shape[0], layer.units, bias=layer.use_bias)
+    return [_filled(module, {**weights, "kernel": weights["kernel"].T})]
+
+
+def _dropout(layer: Any, weights: dict[str, Array]) -> list[Any]:
+    import torch
+
+    return [torch.nn.Dropout(layer.rate)]
+
+
+def _flatten(layer: Any, weights: dict[str, Array]) -> list[Any]:
+    import torch
+
+    return [torch.nn.Flatten()]
+
+
+def _relu(layer: Any, weights: dict[str, Array]) -> list[Any]:
+    import torch
+
+    return [torch.nn.ReLU()]
+
+
+def _max_pooling(layer: Any, weights: dict[str, Array]) -> list[Any]:
     import torch
 
     (top, bottom), (left, right) = border(layer)
@@ -174,6 +186,16 @@ def _pooling(layer: Any) -> list[Any]:
     if top or bottom or left or right:
         return [torch.nn.ConstantPad2d((left, right, top, bottom), -float("inf")), pooling]
     return [pooling]
+
+
+RULES: dict[str, Callable[..., list[Any]]] = {
+    "convolution": _convolution,
+    "dense": _dense,
+    "dropout": _dropout,
+    "flatten": _flatten,
+    "max_pooling": _max_pooling,
+    "relu": _relu,
+}
 
 
 def _filled(module: Any, weights: dict[str, Array]) -> Any:

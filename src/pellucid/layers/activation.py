@@ -79,6 +79,7 @@ class Activation(Layer):
     array([[0., 2.]], dtype=float32)
     """
 
+    kind: ClassVar[str] = "activation"  # of no operation: it makes the one meant
     options: ClassVar[tuple[str, ...]] = ("activation",)
 
     def __init__(self, activation: Any, **options: Any) -> None:

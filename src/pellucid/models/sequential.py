@@ -12,14 +12,12 @@ from pellucid import losses, optimizers
 from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.callback_list import CallbackList
 from pellucid.callbacks.history import History
-from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.engine.data import (
     Data,
     checked_data,
     checked_images,
     class_weights,
-    classes_of,
     last_part,
     shape_of_one,
     tells_classes,
@@ -30,6 +28,12 @@ from pellucid.errors import ArgumentError, NotBuiltError
 from pellucid.layers import Input, Layer
 from pellucid.layers.layer import Array
 from pellucid.metrics.resolving import resolve
+from pellucid.models.fit_arguments import (
+    checked_batch_size,
+    checked_schedule,
+    tell_missing_classes,
+    validation_parts,
+)
 from pellucid.models.fitting import Schedule, fit
 from pellucid.models.keras_arguments import reject_unknown_arguments
 from pellucid.models.network import Network
@@ -195,15 +199,7 @@ class Sequential(Network):
             When the loss becomes NaN or infinite.
         """
         reject_unknown_arguments(self.fit, unknown)
-        if y is None:
-            raise ArgumentError("fit needs labels. Received: y=None")
-        batch_size = 32 if batch_size is None else whole_number("", "batch_size", batch_size)
-        schedule = Schedule(
-            batch_size,
-            whole_number("", "epochs", epochs, least=0),
-            whole_number("", "initial_epoch", initial_epoch, least=0),
-            bool(shuffle),
-        )
+        schedule = checked_schedule(y, batch_size, epochs, initial_epoch, shuffle=shuffle)
         if class_weight is not None and sample_weight is not None:
             raise ArgumentError(
                 "class_weight and sample_weight exclude each other; multiply them into sample_weight"
@@ -211,33 +207,18 @@ class Sequential(Network):
         team = choose(self.engine).workers(threads)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
-        validation = None
-        if validation_data is not None:
-            validation = self._data(*_validation_parts(validation_data), name="validation x")
-        elif validation_split:
-            data, validation = last_part(data, validation_split)
-            if tells_classes(self.loss):
-                _tell_missing_classes(data, validation)
+        data, validation = self._parted(data, validation_data, validation_split)
         if class_weight is not None:
             data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]  # class_weight needs labels, which checked_data made sure of
         program = self._compiled_program()
         self._check_trainable_as_compiled()
         self.stop_training = False
-        told = CallbackList(
-            callbacks,
-            add_history=True,
-            add_progbar=True,
-            model=self,
-            verbose=verbose,
-            epochs=schedule.epochs,
-            steps=-(-len(data) // batch_size),
-            images=len(data),
-        )
-        self.history = told.history
+        called = self._called(callbacks, verbose, schedule, len(data))
+        self.history = called.history
         with team as workers:
             program.warm_up(data.images)
-            fit(program, data, validation, schedule, told, workers)
-        return self.history  # type: ignore[return-value]  # fit has just put a History there
+            fit(program, data, validation, schedule, called, workers)
+        return self.history  # type: ignore[return-value]  # _called has put a History there
 
     def evaluate(
         self,
@@ -260,7 +241,7 @@ class Sequential(Network):
         self._build_for(x)
         data = self._data(x, y, sample_weight)
         with choose(self.engine).workers(threads) as workers:
-            found = self._compiled_program().evaluate(data, _batch_size(batch_size), workers)
+            found = self._compiled_program().evaluate(data, checked_batch_size(batch_size), workers)
         if verbose not in (0, "auto"):
             print("  ".join(f"{name} {value:.4f}" for name, value in found.items()))
         if return_dict:
@@ -286,7 +267,7 @@ class Sequential(Network):
         if self._predicting is None:
             self._predicting = engine.compile(self.graph)
         with engine.workers(threads) as workers:
-            return self._predicting.predict(images, _batch_size(batch_size), workers)
+            return self._predicting.predict(images, checked_batch_size(batch_size), workers)
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
         """Return the number of the most probable class (N,): an old spelling, kept."""
@@ -338,6 +319,32 @@ class Sequential(Network):
             x, y, self.input_shape, self.output_shape, self.loss, sample_weight=sample_weight, name=name
         )
 
+    def _parted(self, data: Data, validation_data: Any, validation_split: float) -> tuple[Data, Data | None]:
+        """Return the data to train on and those to measure on after each epoch, if any."""
+        if validation_data is not None:
+            return data, self._data(*validation_parts(validation_data), name="validation x")
+        if not validation_split:
+            return data, None
+        training, validation = last_part(data, validation_split)
+        if tells_classes(self.loss):
+            tell_missing_classes(training, validation)
+        return training, validation
+
+    def _called(
+        self, callbacks: Sequence[Callback] | Callback | None, verbose: Any, schedule: Schedule, images: int
+    ) -> CallbackList:
+        """Return the callbacks of a training, among them the history and the progress bar."""
+        return CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=True,
+            model=self,
+            verbose=verbose,
+            epochs=schedule.epochs,
+            steps=-(-images // schedule.batch_size),
+            images=images,
+        )
+
     def _need_compiled(self) -> optimizers.Optimizer:
         if self.optimizer is None:
             raise NotBuiltError(
@@ -366,28 +373,3 @@ class Sequential(Network):
                     "Which layers are trained is settled by compile; call it again after a change. "
                     f"Received: layer {layer.name!r} with trainable={layer.trainable}, was {before}"
                 )
-
-
-def _tell_missing_classes(training: Data, validation: Data) -> None:
-    """Say so when the last images, which ``validation_split`` takes, lack a class, as in sorted data."""
-    known, measured = (set(classes_of(part.labels).tolist()) for part in (training, validation))
-    lacking = sorted(known - measured)
-    if lacking:
-        explain_once(
-            f"validation_split lacks {lacking}",
-            f"validation_split takes the LAST images, before any shuffling, and these have none of class "
-            f"{', '.join(map(str, lacking))}. Shuffle the images first, or give validation_data.",
-        )
-
-
-def _batch_size(batch_size: int | None) -> int | None:
-    return None if batch_size is None else whole_number("", "batch_size", batch_size)
-
-
-def _validation_parts(validation_data: Any) -> tuple[Any, Any, Any]:
-    if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
-        raise ArgumentError(
-            f"validation_data is (x, y) or (x, y, sample_weight). Received: {type(validation_data).__name__}"
-        )
-    x, y, *weights = validation_data
-    return x, y, weights[0] if weights else None

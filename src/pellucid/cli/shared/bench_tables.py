@@ -83,13 +83,12 @@ def _training(found: dict[str, Any]) -> str:
     for name, entry in found["training"].items():
         ours = entry["variants"][OURS.name]
         rates = ours["images_per_second"]
-        operations = ours["operations_per_image"]
-        share = "not known" if operations is None else percent(median(rates) * operations / ceiling, 0)
+        share = median(rates) * ours["operations_per_image"] / ceiling
         row = [
             name,
             str(ours["batch_size"]),
             *map(_count, (median(rates), min(rates), max(rates))),
-            share,
+            percent(share, 0),
         ]
         if several:
             alone = median(entry["one_thread"]["images_per_second"])
