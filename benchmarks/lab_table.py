@@ -22,13 +22,13 @@ def main() -> None:
         if not (folder / experiment.name / "results.json").exists():
             continue
         results = RunFolder.open(folder / experiment.name).results
-        test = results["test"]
-        low, high = test["accuracy_interval"]
+        test = results.test
+        low, high = test.accuracy_interval
         reported = " / ".join(
             f"{entry.test_accuracy:.4f}" for entry in experiment.reported if entry.test_accuracy is not None
         )
         print(
-            f"| `{experiment.name}` | {test['accuracy']:.4f} ({low:.4f} to {high:.4f}) | {test['loss']:.4f} "
+            f"| `{experiment.name}` | {test.accuracy:.4f} ({low:.4f} to {high:.4f}) | {test.loss:.4f} "
             f"| {reported or '–'} |"
         )
 

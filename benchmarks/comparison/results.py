@@ -7,6 +7,7 @@ import os
 import platform
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,11 +35,11 @@ class Results:
                     f"choose another --out. Received: {settings}"
                 )
             return
-        about = describe(threads)
+        cpu = describe(threads).cpu
         self.data = {
             "settings": settings,
             "machine": {
-                "cpu": about["cpu"],
+                "cpu": None if cpu is None else asdict(cpu),
                 "system": platform.platform(),
                 "python": platform.python_version(),
                 "variables": slowing_variables(),

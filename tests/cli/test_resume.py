@@ -27,7 +27,7 @@ def interrupted(no_report, pellucid, monkeypatch):
 def test_an_interrupted_run_goes_on_to_the_same_end(no_report, pellucid, interrupted):
     assert interrupted.exit_code == 130
     assert interrupted.stderr.endswith("\nInterrupted. Go on with: pellucid resume runs/digits-perceptron\n")
-    assert RunFolder.open("runs/digits-perceptron").about["status"] == "interrupted"
+    assert RunFolder.open("runs/digits-perceptron").info.status == "interrupted"
     result = pellucid("resume", "runs/digits-perceptron", "--json")
     assert result.exit_code == 0
     assert "Epoch 3/4" in result.stderr

@@ -31,7 +31,7 @@ def test_the_folder_is_the_next_free_one_and_the_command_is_kept(no_report, pell
     for _ in range(2):
         assert pellucid("run", "digits-perceptron", "--epochs", 1).exit_code == 0
     run = RunFolder.open("runs/digits-perceptron-2")
-    assert run.about["command"] == "pellucid run digits-perceptron --epochs 1"
+    assert run.info.command == "pellucid run digits-perceptron --epochs 1"
 
 
 def test_options_take_the_place_of_the_recipe(no_report, pellucid):
@@ -67,8 +67,8 @@ def test_several_seeds_are_run_and_studied(no_report, pellucid):
     )
     assert f"{folders[0]}: test accuracy {accuracies[0]}\n" in result.stderr
     assert result.stderr.endswith("pellucid compare runs/digits-perceptron-2-seeds …\n")
-    assert RunFolder.open(folders[1]).configuration["training"]["seed"] == 5
-    assert not any("one seed" in warning for warning in RunFolder.open(folders[0]).results["warnings"])
+    assert RunFolder.open(folders[1]).configuration.training.seed == 5
+    assert not any("one seed" in warning for warning in RunFolder.open(folders[0]).results.warnings)
 
 
 def test_several_seeds_go_on_where_they_were_interrupted(no_report, pellucid, monkeypatch):
@@ -110,7 +110,7 @@ def test_several_seeds_as_json(no_report, pellucid):
         ).stdout
     )
     assert len(found["runs"]) == len(found["study"]["accuracies"]) == 2
-    splits = [RunFolder.open(run["run"]).configuration["settings"]["split_seed"] for run in found["runs"]]
+    splits = [RunFolder.open(run["run"]).configuration.settings.split_seed for run in found["runs"]]
     assert splits == [9, 10]
 
 
@@ -123,7 +123,7 @@ def test_a_warning_is_printed_with_the_results(no_report, pellucid, tmp_path):
     )
     result = pellucid("run", "mine.py")
     assert result.exit_code == 0
-    warnings = RunFolder.open("runs/mine").results["warnings"]
+    warnings = RunFolder.open("runs/mine").results.warnings
     assert any("test" in warning and "validation" in warning for warning in warnings)
     assert all(f"\nwatch out      {warning}\n" in result.stdout for warning in warnings)
 
@@ -132,8 +132,8 @@ def test_a_users_own_file_on_a_folder_of_images(no_report, pellucid, own_file):
     result = pellucid("run", own_file.name, "--threads", 1)
     assert result.exit_code == 0
     run = RunFolder.open("runs/mine")
-    assert run.configuration["dataset"]["classes"] == ["red things", "синее"]
-    assert run.results["test"]["n"] == 12
+    assert run.configuration.dataset.classes == ["red things", "синее"]
+    assert run.results.test.n == 12
 
 
 @pytest.mark.parametrize(

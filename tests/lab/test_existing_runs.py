@@ -92,5 +92,5 @@ def test_a_run_that_does_not_say_what_it_trained_is_refused(made):
     about = json.loads((folder / "run.json").read_text())
     about["files"].pop("configuration.json")
     (folder / "run.json").write_text(json.dumps(about))
-    with pytest.raises(FileFormatError, match="does not say what it trained: 'settings' is missing"):
+    with pytest.raises(FileFormatError, match="does not say what it trained: settings is missing"):
         match_runs([folder], ASKED, SCALE)

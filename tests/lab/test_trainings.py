@@ -42,7 +42,7 @@ def test_an_interrupted_training_goes_on_to_the_same_results(runs, status, monke
     with using_store(runs):
         again = training("digits-perceptron", epochs=3)
     assert "resuming digits-perceptron" in runs.progress.getvalue()
-    assert [row["val_loss"] for row in again.history] == [row["val_loss"] for row in whole]
+    assert again.history.column("val_loss") == whole.column("val_loss")
     assert len(rows) == 3
 
 
@@ -50,7 +50,7 @@ def test_a_training_killed_before_it_began_is_done_again(runs):
     folder = runs.folder / f"digits-perceptron-{key_of(*experiment_with('digits-perceptron', epochs=2))}"
     RunFolder.create(folder, name="digits-perceptron")
     with using_store(runs):
-        assert training("digits-perceptron", **SETTINGS).history[-1]["epoch"] == 2
+        assert training("digits-perceptron", **SETTINGS).history[-1].epoch == 2
 
 
 def test_a_damaged_run_is_told_and_not_overwritten(runs):

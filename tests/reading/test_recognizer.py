@@ -1,5 +1,6 @@
 import dataclasses
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -150,10 +151,10 @@ def test_a_run_that_does_not_say_how_images_went_in_is_refused(finished, tmp_pat
     shutil.copytree(finished, tmp_path / "copy")
     copy = RunFolder.open(tmp_path / "copy")
     configuration = copy.configuration
-    del configuration["dataset"]["max_value"]
-    copy.write_configuration(configuration)
+    copy.write_configuration(replace(configuration, dataset=replace(configuration.dataset, max_value=None)))
     copy.finish()
     with pytest.raises(
-        FileFormatError, match=r"does not say how its images went into the network: 'max_value'"
+        FileFormatError,
+        match=r"does not say how its images went into the network.*Received: .*max_value=None",
     ):
         Recognizer.open(tmp_path / "copy")

@@ -1,8 +1,10 @@
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from pellucid.errors import FileFormatError
+from pellucid.experiments.experiment import Program
 from pellucid.reading.recognizer import Recognizer
 from pellucid.runs import RunFolder
 
@@ -21,8 +23,8 @@ def test_a_model_that_is_not_by_hand_is_refused(finished, tmp_path):
     shutil.copytree(finished, tmp_path / "copy")
     copy = RunFolder.open(tmp_path / "copy")
     configuration = copy.configuration
-    configuration["experiment"]["program"] = "by hand"
-    copy.write_configuration(configuration)
+    experiment = replace(configuration.experiment, program=Program.BY_HAND)
+    copy.write_configuration(replace(configuration, experiment=experiment))
     copy.finish()
     with pytest.raises(FileFormatError, match=r"does not hold the weights of mnist-by-hand"):
         Recognizer.open(tmp_path / "copy")

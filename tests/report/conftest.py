@@ -6,9 +6,15 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from pellucid.evaluation import Finding
 from pellucid.evaluation.confusion import most_confident_mistakes
 from pellucid.evaluation.intervals import proportion
 from pellucid.runs import RunFolder
+from pellucid.runs.record.configuration import Configuration
+from pellucid.runs.record.environment import Environment
+from pellucid.runs.record.history import History
+from pellucid.runs.record.json_form import from_json
+from pellucid.runs.record.results import Results, TestResult, TrainingSeconds
 
 EDGES = np.array([[[1, 0, -1]] * 3, np.transpose([[1, 0, -1]] * 3)], np.float32)  # (K, R, S)
 SUMMARY = 'Model: "sequential"\n┃ Layer (type) ┃ Output Shape ┃ Param # ┃\n│ dense │ (None, 10) │ 650 │'
@@ -63,34 +69,32 @@ def build_run(
     }
     if images_per_cycle:
         training["images_per_cycle"] = images_per_cycle
-    run.write_configuration(
-        {
-            "experiment": {"name": name},
-            "dataset": {
-                "name": "digits",
-                "classes": list(classes),
-                "counts": {"train": 960, "validation": 240, "test": len(labels)},
-                "split": {"kind": "stratified", "seed": 7},
-                "shape": [8, 8, 1],
-            },
-            "network": {"class_name": "Sequential"},
-            "training": training,
-            "summary": SUMMARY,
-            "parameters": 650,
-        }
-    )
-    run.write_environment(
-        {
-            "python": "3.11.2",
-            "platform": "Linux-6.1-x86_64",
-            "cpu": "A processor",
-            "threads": 2,
-            "packages": {"numpy": "2.4.6", "scipy": "1.17.1"},
-            "blas": {"name": "OpenBLAS", "version": "0.3.30", "architecture": "SkylakeX", "threads": 1},
-            "git": {"commit": "41c1195f0e2b6f0d6c9f1f1a9a0d8a0f5a6b7c8d", "dirty": True},
-        }
-    )
-    run.write_history(history_rows(epochs, measured_alike=measured_alike))
+    configuration = {
+        "experiment": {"name": name},
+        "dataset": {
+            "name": "digits",
+            "classes": list(classes),
+            "counts": {"train": 960, "validation": 240, "test": len(labels)},
+            "split": {"validation": "stratified", "validation_share": 0.2, "seed": 7},
+            "shape": [8, 8, 1],
+        },
+        "network": {"class_name": "Sequential"},
+        "training": training,
+        "summary": SUMMARY,
+        "parameters": 650,
+    }
+    run.write_configuration(from_json(Configuration, configuration))
+    environment = {
+        "python": "3.11.2",
+        "platform": "Linux-6.1-x86_64",
+        "cpu": {"name": "A processor"},
+        "threads": 2,
+        "packages": {"numpy": "2.4.6", "scipy": "1.17.1"},
+        "blas": {"name": "OpenBLAS", "version": "0.3.30", "architecture": "SkylakeX", "threads": 1},
+        "git": {"commit": "41c1195f0e2b6f0d6c9f1f1a9a0d8a0f5a6b7c8d", "dirty": True},
+    }
+    run.write_environment(from_json(Environment, environment))
+    run.write_history(History.of(history_rows(epochs, measured_alike=measured_alike)))
     if tested:
         mistakes = most_confident_mistakes(labels, probabilities, 20)
         run.write_predictions(labels, probabilities)
@@ -107,19 +111,19 @@ def build_run(
         accuracy = proportion(right, len(labels))
         of_truth = probabilities[np.arange(len(labels)), labels]
         run.write_results(
-            {
-                "test": {
-                    "n": len(labels),
-                    "loss": -np.log(of_truth).mean(),
-                    "accuracy": accuracy.value,
-                    "accuracy_interval": [accuracy.low, accuracy.high],
-                    "correct": right,
-                },
-                "seconds": {"training": 161.2, "epochs": [30.0] + [26.24] * 5},
-                "images_per_second": 2012.3,
-                "test_set_opened": 1,
-                "warnings": list(warnings),
-            }
+            Results(
+                test=TestResult(
+                    n=len(labels),
+                    loss=float(-np.log(of_truth).mean()),
+                    accuracy=accuracy.value,
+                    accuracy_interval=(accuracy.low, accuracy.high),
+                    correct=right,
+                ),
+                seconds=TrainingSeconds(training=161.2, epochs=(30.0, *[26.24] * 5)),
+                images_per_second=2012.3,
+                test_set_opened=1,
+                findings=tuple(Finding("warning", text, "", "") for text in warnings),
+            )
         )
     if status == "finished":
         run.finish()

@@ -1,20 +1,34 @@
+from dataclasses import replace
+
 import pytest
 
 from pellucid.report import contents, drawings
 from pellucid.report.html import report_html
 from pellucid.report.rundata import RunData
 from pellucid.runs import RunFolder
+from pellucid.runs.record.configuration import (
+    Configuration,
+    DatasetDescription,
+    ExperimentDescription,
+    TrainingSettings,
+)
+from pellucid.runs.record.environment import Environment, Processor
+from pellucid.runs.record.results import Results, TestResult
 
 
 @pytest.fixture
 def bare(tmp_path):
     """A run folder with nothing in it but what the format asks for."""
     run = RunFolder.create(tmp_path / "bare")
+    dataset = DatasetDescription(name="d", classes=("a", "b"))
     run.write_configuration(
-        {"experiment": {}, "dataset": {"name": "d", "classes": ["a", "b"]}, "network": {}, "training": {}}
+        Configuration(
+            experiment=ExperimentDescription(), dataset=dataset, network={}, training=TrainingSettings()
+        )
     )
-    run.write_environment({"python": "3.11", "platform": "Linux", "packages": {}})
-    run.write_results({"test": {"n": 1, "loss": 0.5, "accuracy": 1.0, "accuracy_interval": [0.21, 1.0]}})
+    run.write_environment(Environment(python="3.11", platform="Linux", packages={}))
+    test = TestResult(n=1, loss=0.5, accuracy=1.0, accuracy_interval=(0.21, 1.0))
+    run.write_results(Results(test=test))
     run.finish()
     return run
 
@@ -39,31 +53,32 @@ def test_results_have_no_more_decimals_than_their_interval_bears(bare):
 @pytest.mark.parametrize(("opened", "words"), [(1, "once"), (2, "twice"), (13, "13 times")])
 def test_how_often_the_test_set_was_opened(make_run, opened, words):
     run = RunFolder.open(make_run(status="interrupted"))
-    run.write_results({**run.results, "test_set_opened": opened})
+    run.write_results(replace(run.results, test_set_opened=opened))
     assert ("Test set opened", words) in contents.facts(RunData.read(run.path))
 
 
-@pytest.mark.parametrize("cpu", ["A processor", {"name": "A processor", "count": 8}])
-def test_the_processor_is_named(make_run, cpu):
+@pytest.mark.parametrize("cores", [None, 8])
+def test_the_processor_is_named(make_run, cores):
     run = RunFolder.open(make_run(status="interrupted"))
-    run.write_environment({**run.environment, "cpu": cpu, "blas": None, "git": None})
+    cpu = Processor(name="A processor", count=cores)
+    run.write_environment(replace(run.environment, cpu=cpu, blas=None, git=None))
     versions = dict(contents.versions(RunData.read(run.path)))
     assert versions["Processor"] == "A processor"
-    assert versions.get("Processor cores") == (None if isinstance(cpu, str) else "8")
+    assert versions.get("Processor cores") == (None if cores is None else "8")
     assert "BLAS" not in versions
     assert "Source commit" not in versions
 
 
 def test_pellucid_is_named_once(make_run):
     run = RunFolder.open(make_run(status="interrupted"))
-    run.write_environment({**run.environment, "packages": {"pellucid": "9.9", "numpy": "2"}})
+    run.write_environment(replace(run.environment, packages={"pellucid": "9.9", "numpy": "2"}))
     names = [name for name, _ in contents.versions(RunData.read(run.path))]
     assert names.count("pellucid") == 1
 
 
 def test_the_threads_are_those_of_the_training(make_run):
     run = RunFolder.open(make_run(status="interrupted"))
-    run.write_environment({**run.environment, "threads": 64})
+    run.write_environment(replace(run.environment, threads=64))
     data = RunData.read(run.path)
     assert contents.cards(data)[2].note.endswith("on 2 threads")
     assert dict(contents.versions(data))["Threads"] == "2"

@@ -8,6 +8,7 @@ import pytest
 from pellucid.errors import FileFormatError, OutputError
 from pellucid.report import write_report
 from pellucid.runs import RunFolder
+from pellucid.runs.record.history import History
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 EVIL = (
@@ -139,7 +140,7 @@ def test_it_says_what_was_trained_on_what(text):
         "Images 960 to train, 240 to validate, 597 to test",
         "Each image 8 × 8 pixels, grey",
         "Classes 10: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
-        "Split kind: stratified; seed: 7",
+        "Split seed: 7; validation: 20% of the training images, stratified, shuffled",
         "Test set opened once",
         "Optimizer Adam (learning_rate 0.001, beta_1 0.9)",
         "Batch size 128",
@@ -183,7 +184,7 @@ def test_mistakes_are_shown_with_what_is_true(page, text):
 
 def test_warnings_stand_before_the_details(make_run):
     _, text = read(make_run(warnings=["The validation images are the test images.", "One seed."]))
-    assert "Read this with the figures. The validation images are the test images. One seed." in text
+    assert re.search("What to watch The validation images are the test images. *One seed.", text)
     assert text.index("One seed.") < text.index("What was trained on what")
 
 
@@ -209,7 +210,7 @@ def test_an_interrupted_run_has_a_report_that_says_so(make_run):
 
 def test_an_interrupted_run_says_how_far_it_came(make_run):
     path = make_run(tested=False, status="interrupted", epochs=6)
-    RunFolder.open(path).write_history([{"epoch": 1, "loss": 1.0}])
+    RunFolder.open(path).write_history(History.of([{"epoch": 1, "loss": 1.0}]))
     assert "in 1 of 6 epochs so far." in read(path)[1]
 
 
@@ -228,7 +229,7 @@ def test_a_run_in_cycles_shows_its_accuracy_over_them(make_run):
 
 def test_a_single_measure_is_compared_with_nothing(make_run):
     path = make_run(tested=False, status="interrupted")
-    RunFolder.open(path).write_history([{"epoch": 1, "loss": 1.0, "val_accuracy": 0.5}])
+    RunFolder.open(path).write_history(History.of([{"epoch": 1, "loss": 1.0, "val_accuracy": 0.5}]))
     text = read(path)[1]
     assert "Training history" in text
     assert "measured alike" not in text

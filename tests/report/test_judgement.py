@@ -1,24 +1,17 @@
 """What a report says of how good a run is, from a run folder that keeps its evaluation."""
 
-import json
 import re
 import shutil
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from pellucid.evaluation import (
-    Finding,
-    apply_temperature,
-    evaluate,
-    measure_calibration,
-    read_curves,
-    with_sentences,
-)
-from pellucid.figures.history import history_columns
+from pellucid.evaluation import Finding, apply_temperature, evaluate, measure_calibration, read_curves
+from pellucid.evaluation.intervals import undefined
 from pellucid.report import judgement, write_report
 from pellucid.report.rundata import RunData
 from pellucid.runs import RunFolder
+from pellucid.runs.record.results import CalibrationRecord, GeneralisationRecord
 from pellucid.runs.sufficiency import write_uses
 
 WATCH = Finding("one-seed", "This is <one> seed.", "The experiment was run once.", "Run it with five.")
@@ -31,20 +24,17 @@ def run(tmp_path_factory, whole_run, digits):
     path = shutil.copytree(whole_run, tmp_path_factory.mktemp("runs") / "judged")
     folder = RunFolder.open(path)
     folder.resume()
-    curves = read_curves(history_columns(folder.history), n_train=240, n_validation=240)
+    curves = read_curves(folder.history.columns(), n_train=240, n_validation=240)
+    before = measure_calibration(labels, probabilities)
+    after = measure_calibration(labels, apply_temperature(probabilities, 0.8))
     folder.write_results(
-        {
-            **folder.results,
-            "warnings": [str(WATCH)],
-            "findings": [WATCH.as_dict()],
-            "evaluation": evaluate(labels, probabilities, class_names=list("0123456789")).as_dict(),
-            "calibration": {
-                "before": with_sentences(measure_calibration(labels, probabilities)),
-                "after": with_sentences(measure_calibration(labels, apply_temperature(probabilities, 0.8))),
-                "temperature": 0.8,
-            },
-            "generalisation": with_sentences(curves),
-        }
+        replace(
+            folder.results,
+            findings=(WATCH,),
+            evaluation=evaluate(labels, probabilities, class_names=list("0123456789")),
+            calibration=CalibrationRecord(before=before, after=after, temperature=0.8),
+            generalisation=GeneralisationRecord.of(curves),
+        )
     )
     folder.write_predictions(labels[::2], probabilities[::2], validation=True)
     write_uses(folder)
@@ -70,7 +60,7 @@ def test_findings_come_with_evidence_and_fix_and_once(html):
 def test_what_the_curves_say_is_what_was_measured(run, html):
     data = RunData.read(run)
     sentences = judgement.generalisation(data)
-    assert sentences == data.results["generalisation"]["sentences"]
+    assert sentences == data.results.generalisation.sentences
     assert len(sentences) > 3
     assert all(sentence.replace("'", "&#39;") in html for sentence in sentences)
 
@@ -96,12 +86,11 @@ def test_reliability_is_drawn_and_told(html):
 
 def test_a_temperature_that_could_not_be_fitted_says_why(run, tmp_path):
     run = shutil.copytree(run, tmp_path / "run")
-    content = json.loads((run / "results.json").read_text())
-    content["calibration"] |= {"temperature": None, "reason": "No class 7."}
-    del content["calibration"]["after"]
     folder = RunFolder.open(run)
+    results = folder.results
     folder.resume()
-    folder.write_results(content)
+    unfitted = replace(results.calibration, after=None, temperature=None, reason="No class 7.")
+    folder.write_results(replace(results, calibration=unfitted))
     assert judgement.calibration(RunData.read(run))[1] == "No temperature was fitted. No class 7."
     assert judgement.reliability(RunData.read(run))[1] is None
     assert "After temperature scaling:" not in page(run)
@@ -110,12 +99,11 @@ def test_a_temperature_that_could_not_be_fitted_says_why(run, tmp_path):
 def test_every_use_has_its_verdict(run, html):
     data = RunData.read(run)
     rows = judgement.uses(data)
-    assert [row.title for row in rows] == [one["title"] for one in data.uses["uses"]]
-    postal = rows[0]
+    assert [row.title for row in rows] == [one.title for one in data.uses.uses]
+    postal, kept = rows[0], data.uses.uses[0]
     assert (postal.digits, postal.target, postal.one_hand) == ("4 digits", "1 %", "–")
-    found = data.uses["uses"][0]
-    assert postal.verdict.lower() == f"{found['conclusion']}."
-    assert postal.why.lower() == f"{found['reason']}.".lower()
+    assert postal.verdict.lower() == f"{kept.conclusion}."
+    assert postal.why.lower() == f"{kept.reason}.".lower()
     assert "<h2>Is it enough?</h2>" in html
     assert "Right, one hand" not in html  # nobody knows who wrote these digits
     assert html.count("What this rests on") == len(rows)
@@ -129,13 +117,17 @@ def test_figures_of_the_evaluation_are_written_too(run):
 
 
 def test_a_run_that_kept_no_evaluation_has_no_such_sections(make_run):
-    html = page(make_run(warnings=["Mind the gap."]))
+    html = page(make_run())
     for head in ("What to watch", "What the curves say", "Each class", "How sure it is", "Is it enough?"):
         assert head not in html
-    assert "Mind the gap." in html
 
 
-def test_classes_without_images_are_not_defined(run):
-    row = {"value": None, "low": None, "high": None, "n": 0, "method": "Wilson", "level": 0.95}
-    assert np.isnan(judgement.estimate(row).value)
-    assert judgement.estimate(row).percent() == "not defined"
+def test_classes_without_images_are_not_defined(run, tmp_path):
+    run = shutil.copytree(run, tmp_path / "run")
+    folder = RunFolder.open(run)
+    evaluation = folder.results.evaluation
+    classes = [replace(one, recall=undefined("Wilson")) for one in evaluation.classes]
+    changed = replace(evaluation, classes=tuple(classes))
+    folder.resume()
+    folder.write_results(replace(folder.results, evaluation=changed))
+    assert judgement.classes(RunData.read(run))[0].recall == "not defined"

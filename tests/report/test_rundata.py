@@ -38,7 +38,7 @@ def test_mistakes_are_mistakes_and_the_surest_first(whole_run, digits):
 def test_a_run_in_cycles_has_its_accuracy_over_them(make_run):
     data = RunData.read(make_run(images_per_cycle=600, epochs=4))
     assert data.unit == "cycle"
-    assert data.cycle_accuracy == [row["val_accuracy"] for row in data.history]
+    assert data.cycle_accuracy == data.history.column("val_accuracy")
 
 
 def test_what_an_unfinished_run_has_not_written_is_none(make_run):

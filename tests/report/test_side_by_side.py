@@ -19,7 +19,7 @@ def change(path, file, **values):
         for name in outer:
             inner = inner[name]
         inner[last] = value
-    run.write_document(file, content)
+    (path / file).write_text(json.dumps(content))
     run.finish()
     return path
 
@@ -35,8 +35,8 @@ def test_results_are_those_of_the_folders(make_run):
     compared = side_by_side([make_run("one"), make_run("other")])
     summary = compared.summaries()["one"]
     results = compared.runs["one"].results
-    assert summary["test accuracy"] == f"{results['test']['accuracy']:.4f}"
-    low, high = results["test"]["accuracy_interval"]
+    assert summary["test accuracy"] == f"{results.test.accuracy:.4f}"
+    low, high = results.test.accuracy_interval
     assert summary["  95 % interval"] == f"{low:.4f} to {high:.4f}"
     assert summary["parameters"] == "650"
     assert summary["trained on"] == "960 images"
@@ -83,7 +83,9 @@ def test_seeds_of_one_experiment_are_studied(make_run, tmp_path):
 
 def test_seconds_of_another_machine_are_not_compared(make_run):
     one = make_run("one")
-    other = change(make_run("other"), "environment.json", cpu="Another processor", blas__version="0.3.29")
+    other = change(
+        make_run("other"), "environment.json", cpu={"name": "Another processor"}, blas__version="0.3.29"
+    )
     assert (
         "The seconds of one and other are not comparable: "
         "cpu differs ('A processor' and 'Another processor'); "

@@ -1,6 +1,7 @@
 """Experiments over three seeds, held against each other."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from pellucid.errors import ArgumentError
 from pellucid.evaluation import sentence
 from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
-from pellucid.runs import RunFolder
+from pellucid.runs import RunFolder, Settings
+from pellucid.runs.record.configuration import ExperimentDescription
+from pellucid.runs.record.study import StudyInfo, StudyStatus
 from pellucid.runs.study_folder import write_study
 
 
@@ -27,12 +30,18 @@ def make_study(make_run, tmp_path, digits):
             folder = RunFolder.open(path)
             folder.resume()
             folder.write_predictions(labels[images], spoiled[images])
-            results = folder.results
-            results["test"]["n"] = len(labels[images])
-            folder.write_results(results)
+            test = replace(folder.results.test, n=len(labels[images]))
+            folder.write_results(replace(folder.results, test=test))
             folder.finish()
-        about = {"name": name, "status": "finished", "experiment": {}, "settings": {}, "vary_split": False}
-        write_study(tmp_path / name, {**about, "folders": [f"seed-{seed}" for seed in seeds]})
+        study = StudyInfo(
+            name=name,
+            status=StudyStatus.FINISHED,
+            experiment=ExperimentDescription(name=name),
+            settings=Settings(),
+            vary_split=False,
+            folders=tuple(f"seed-{seed}" for seed in seeds),
+        )
+        write_study(tmp_path / name, study)
         return tmp_path / name
 
     return made
@@ -62,7 +71,7 @@ def test_experiments_are_paired_over_seeds(make_study):
 def test_the_table_tells_of_all_seeds(make_study):
     compared = studies_side_by_side([make_study("weak", misread=60), make_study("good")])
     weak = compared.summaries()["weak"]
-    accuracies = compared.studies[0].results["accuracies"]
+    accuracies = compared.studies[0].results.accuracies
     assert weak["seed"] == "0, 1, 2"
     assert weak["test accuracy"] == f"{np.mean(accuracies):.4f}"
     assert weak["  lowest, highest"] == f"{min(accuracies):.4f}, {max(accuracies):.4f}"

@@ -26,12 +26,12 @@ def test_predictions_lead_back_to_the_images(by_hand):
 
 def test_everything_is_judged(by_hand):
     results = by_hand.results
-    assert [one["code"] for one in results["findings"]] == ["one-seed"]
-    assert results["evaluation"]["n"] == results["test"]["n"] == len(by_hand.predictions.labels)
-    assert results["generalisation"]["fit"] == "cannot tell"
-    assert len(by_hand.uses["uses"]) > 5
+    assert [one.code for one in results.findings] == ["one-seed"]
+    assert results.evaluation.n == results.test.n == len(by_hand.predictions.labels)
+    assert results.generalisation.fit == "cannot tell"
+    assert len(by_hand.uses.uses) > 5
 
 
 def test_the_temperature_is_in_the_model_file(by_hand):
     with safe_open(by_hand.path / "model.safetensors", framework="numpy") as file:
-        assert float(file.metadata()["temperature"]) == by_hand.results["calibration"]["temperature"]
+        assert float(file.metadata()["temperature"]) == by_hand.results.calibration.temperature

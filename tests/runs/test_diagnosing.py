@@ -35,12 +35,12 @@ FAULTS = {
 
 
 def codes(run):
-    return [finding["code"] for finding in run.results["findings"]]
+    return [finding.code for finding in run.results.findings]
 
 
 def test_the_healthy_twin_has_nothing_to_watch(healthy):
     assert codes(healthy) == []
-    assert healthy.results["test"]["accuracy"] > 0.93
+    assert healthy.results.test.accuracy > 0.93
 
 
 @pytest.mark.filterwarnings("ignore::pellucid.errors.PellucidNote")  # it is said at once as well
@@ -48,8 +48,8 @@ def test_the_healthy_twin_has_nothing_to_watch(healthy):
 def test_a_run_with_the_fault_says_so(make_run, code):
     run = make_run(**FAULTS[code])
     assert code in codes(run)
-    finding = next(one for one in run.results["findings"] if one["code"] == code)
-    assert all(finding[part].endswith(".") for part in ("message", "evidence", "fix"))
+    finding = next(one for one in run.results.findings if one.code == code)
+    assert all(part.endswith(".") for part in (finding.message, finding.evidence, finding.fix))
 
 
 def test_a_loss_of_probabilities_without_softmax_is_refused_before_training(tmp_path, declare):
@@ -79,15 +79,15 @@ def test_images_that_are_in_two_parts_are_found(make_run, monkeypatch):
         return kept, taken
 
     monkeypatch.setattr(preparation, "_cut", leaking)
-    [finding] = make_run().results["findings"]
-    assert finding["code"] == "shared-images"
-    assert finding["evidence"].startswith("1 of the 450 test images is also among the ")
+    [finding] = make_run().results.findings
+    assert finding.code == "shared-images"
+    assert finding.evidence.startswith("1 of the 450 test images is also among the ")
 
 
 def test_a_linear_network_is_shown_the_single_layer_that_it_is(make_run):
     run = make_run(**FAULTS["only-linear"])
-    finding = next(one for one in run.results["findings"] if one["code"] == "only-linear")
-    assert "(650 parameters) gives the same class for 450 of 450 images" in finding["evidence"]
+    finding = next(one for one in run.results.findings if one.code == "only-linear")
+    assert "(650 parameters) gives the same class for 450 of 450 images" in finding.evidence
 
 
 def test_dropout_and_all_scalings_are_no_fault(make_run):
@@ -96,7 +96,7 @@ def test_dropout_and_all_scalings_are_no_fault(make_run):
 
 def test_the_same_run_again_finds_the_same(make_run, healthy):
     again = make_run()
-    assert again.results["findings"] == healthy.results["findings"]
+    assert again.results.findings == healthy.results.findings
     np.testing.assert_array_equal(again.predictions.probabilities, healthy.predictions.probabilities)
 
 
@@ -119,7 +119,7 @@ def test_the_advice_names_what_the_user_would_run(tmp_path):
     ours = find("digits-perceptron").with_recipe(epochs=1)
     for experiment, named in ((own, "FILE.py"), (ours, "digits-perceptron")):
         results = run(experiment, tmp_path / experiment.name, verbose=0).results
-        assert any(f"pellucid run {named} --seeds 5" in warning for warning in results["warnings"])
+        assert any(f"pellucid run {named} --seeds 5" in warning for warning in results.warnings)
 
 
 def test_of_a_layer_of_ones_own_no_unit_is_called_dead():

@@ -8,6 +8,7 @@ from importlib import metadata
 import pytest
 
 from pellucid.runs.environment import describe
+from pellucid.runs.record.json_form import to_json
 
 
 @pytest.mark.parametrize("wanted", ["compiled", "numpy"])
@@ -16,7 +17,7 @@ def test_compiled_kernels_are_told_of(monkeypatch, wanted):
     monkeypatch.setenv("PELLUCID_ENGINE", wanted)
     told = describe(1)
     version = metadata.version("numba")
-    assert told["compiled_kernels"] == (f"numba {version}" if wanted == "compiled" else None)
-    assert told["packages"]["numba"] == version
-    assert told["variables"]["PELLUCID_ENGINE"] == wanted
-    json.dumps(told)
+    assert told.compiled_kernels == (f"numba {version}" if wanted == "compiled" else None)
+    assert told.packages["numba"] == version
+    assert told.variables["PELLUCID_ENGINE"] == wanted
+    json.dumps(to_json(told))

@@ -1,7 +1,5 @@
 """What a real run leaves in its folder when it is judged."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -14,6 +12,7 @@ from pellucid.losses import CategoricalCrossentropy
 from pellucid.models.loading import load_with_extra
 from pellucid.runs import Settings
 from pellucid.runs.measuring import as_probabilities
+from pellucid.runs.record.json_form import to_json
 
 
 def test_the_index_leads_back_to_the_images(healthy):
@@ -21,54 +20,54 @@ def test_the_index_leads_back_to_the_images(healthy):
     for kept in (healthy.predictions, healthy.validation):
         np.testing.assert_array_equal(labels[kept.index], kept.labels)
     assert not set(healthy.predictions.index) & set(healthy.validation.index)
-    assert len(healthy.validation.index) == healthy.configuration["dataset"]["counts"]["validation"]
+    assert len(healthy.validation.index) == healthy.configuration.dataset.counts.validation
 
 
 def test_the_evaluation_is_that_of_the_predictions(healthy):
     kept = healthy.predictions
-    classes = healthy.configuration["dataset"]["classes"]
-    expected = evaluate(kept.labels, kept.probabilities.astype(float), class_names=classes).as_dict()
-    assert json.loads(json.dumps(expected)) == healthy.results["evaluation"]
+    classes = healthy.configuration.dataset.classes
+    expected = evaluate(kept.labels, kept.probabilities.astype(float), class_names=classes)
+    assert to_json(expected) == to_json(healthy.results.evaluation)
 
 
 def test_the_temperature_is_fitted_on_validation_and_kept_in_the_model(healthy):
     _, extra = load_with_extra(healthy.path / "model.safetensors")
-    calibration = healthy.results["calibration"]
-    assert extra["temperature"] == calibration["temperature"] > 0
-    before, after = calibration["before"], calibration["after"]
-    assert before["accuracy"] == after["accuracy"]  # it changes how sure, never what is answered
+    calibration = healthy.results.calibration
+    assert extra["temperature"] == calibration.temperature > 0
+    before, after = calibration.before, calibration.after
+    assert before.accuracy == after.accuracy  # it changes how sure, never what is answered
     scaled = apply_temperature(healthy.predictions.probabilities, extra["temperature"])
-    assert after["confidence"] == pytest.approx(scaled.max(axis=1).mean(), abs=1e-6)
+    assert after.confidence == pytest.approx(scaled.max(axis=1).mean(), abs=1e-6)
 
 
 def test_the_generalisation_is_read_off_the_curves(healthy):
-    generalisation = healthy.results["generalisation"]
+    generalisation = healthy.results.generalisation
     last = healthy.history[-1]
-    assert generalisation["end"]["train"]["value"] == pytest.approx(last["train_accuracy"])
-    assert generalisation["end"]["validation"]["value"] == pytest.approx(last["val_accuracy"])
-    assert "both measured alike" in generalisation["sentences"][0]
+    assert generalisation.end.train.value == pytest.approx(last.train_accuracy)
+    assert generalisation.end.validation.value == pytest.approx(last.val_accuracy)
+    assert "both measured alike" in generalisation.sentences[0]
 
 
 def test_warnings_are_the_texts_of_the_findings(make_run):
     results = make_run(settings=Settings(threads=1)).results
-    assert [one["code"] for one in results["findings"]] == ["one-seed"]
-    [finding] = results["findings"]
-    assert results["warnings"] == [f"{finding['message']} {finding['evidence']} {finding['fix']}"]
+    assert [one.code for one in results.findings] == ["one-seed"]
+    [finding] = results.findings
+    assert results.warnings == [f"{finding.message} {finding.evidence} {finding.fix}"]
 
 
 def test_no_temperature_is_fitted_on_the_test_images(make_run):
     run = make_run(split=Split("test"))
-    calibration = run.results["calibration"]
-    assert calibration["temperature"] is None
-    assert "these are the test images, which it is to be judged on" in calibration["reason"]
-    assert "after" not in calibration
+    calibration = run.results.calibration
+    assert calibration.temperature is None
+    assert "these are the test images, which it is to be judged on" in calibration.reason
+    assert calibration.after is None
     assert "temperature" not in load_with_extra(run.path / "model.safetensors")[1]
 
 
 def test_no_temperature_without_every_class_in_the_validation_images(make_run):
-    calibration = make_run(split=Split(validation_share=0.005)).results["calibration"]
-    assert calibration["temperature"] is None
-    assert calibration["reason"].startswith("The calibration data has no image of class")
+    calibration = make_run(split=Split(validation_share=0.005)).results.calibration
+    assert calibration.temperature is None
+    assert calibration.reason.startswith("The calibration data has no image of class")
 
 
 def test_logits_become_probabilities(make_run):
@@ -77,8 +76,8 @@ def test_logits_become_probabilities(make_run):
     )
     sums = run.predictions.probabilities.sum(axis=1)
     np.testing.assert_allclose(sums, 1, atol=1e-5)
-    assert run.results["test"]["accuracy"] > 0.9
-    assert run.results["findings"] == []
+    assert run.results.test.accuracy > 0.9
+    assert run.results.findings == ()
 
 
 def test_probabilities_stay_as_they_are_to_the_bit():

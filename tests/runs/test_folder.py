@@ -1,5 +1,6 @@
 import errno
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -8,16 +9,28 @@ import pytest
 import pellucid
 from pellucid.errors import ArgumentError, FileFormatError, OutputError
 from pellucid.runs import RunFolder
+from pellucid.runs.record.configuration import (
+    Configuration,
+    DatasetDescription,
+    ExperimentDescription,
+    TrainingSettings,
+)
+from pellucid.runs.record.environment import Environment
+from pellucid.runs.record.history import EpochRecord, History
+from pellucid.runs.record.results import Results, TestResult
+from pellucid.runs.record.uses import Uses
 
-CONFIGURATION = {
-    "experiment": {"name": "e"},
-    "dataset": {"name": "d", "classes": ["cat", "dog"]},
-    "network": {},
-    "training": {"loss": "mse"},
-}
-ENVIRONMENT = {"python": "3.11", "platform": "Linux", "packages": {"numpy": "2"}}
-RESULTS = {"test": {"n": 2, "loss": 0.5, "accuracy": 0.5, "accuracy_interval": [0.1, 0.9]}}
-HISTORY = [{"epoch": 1, "loss": 0.5, "accuracy": 0.75}]
+CONFIGURATION = Configuration(
+    experiment=ExperimentDescription(name="e"),
+    dataset=DatasetDescription(name="d", classes=("cat", "dog")),
+    network={},
+    training=TrainingSettings(loss="mse"),
+)
+ENVIRONMENT = Environment(python="3.11", platform="Linux", packages={"numpy": "2"})
+RESULTS = Results(test=TestResult(n=2, loss=0.5, accuracy=0.5, accuracy_interval=(0.1, 0.9)))
+ROW = EpochRecord(epoch=1, loss=0.5, accuracy=0.75)
+HISTORY = History((ROW,))
+USES = Uses(basis=("independent fields",), uses=())
 PREDICTIONS = ([0, 1], np.array([[0.75, 0.25], [0.5, 0.5]], np.float32))
 
 
@@ -28,7 +41,7 @@ def write_all(run):
     run.write_predictions(*PREDICTIONS)
     run.write_predictions(*PREDICTIONS, index=[7, 3], validation=True)
     run.write_results(RESULTS)
-    run.write_document("uses.json", {"basis": ["independent fields"], "uses": []})
+    run.write_uses(USES)
     run.write_pictures(first_images=np.zeros((2, 8, 8), np.uint8), first_labels=[0, 1])
     (run.path / "model.safetensors").write_bytes(b"weights")
 
@@ -51,7 +64,7 @@ def test_everything_comes_back(finished):
     np.testing.assert_array_equal(run.predictions.probabilities, PREDICTIONS[1])
     assert run.predictions.predicted.tolist() == [0, 0]
     assert run.validation.index.tolist() == [7, 3]
-    assert run.uses == {"basis": ["independent fields"], "uses": []}
+    assert run.uses == USES
     assert run.pictures["first_images"].shape == (2, 8, 8)
 
 
@@ -73,7 +86,7 @@ def test_what_run_json_says(finished):
     assert created.utcoffset().total_seconds() == 0
     assert about == {
         "format": "pellucid-run",
-        "version": 1,
+        "version": 2,
         "name": "my-run",
         "status": "finished",
         "command": "pellucid run my-run --seed 3",
@@ -99,20 +112,20 @@ def test_the_folder_holds_nothing_else(finished):
 
 def test_the_status_goes_from_running_to_interrupted_to_running_to_finished(tmp_path):
     run = RunFolder.create(tmp_path / "run")
-    seen = [RunFolder.open(run.path).about["status"]]
+    seen = [RunFolder.open(run.path).info.status]
     for step in (run.interrupt, run.resume, run.finish, run.resume):
         step()
-        seen.append(RunFolder.open(run.path).about["status"])
+        seen.append(RunFolder.open(run.path).info.status)
     assert seen == ["running", "interrupted", "running", "finished", "running"]
-    about = RunFolder.open(run.path).about
-    assert about["finished"] is None
-    assert "files" not in about
+    info = RunFolder.open(run.path).info
+    assert info.finished is None
+    assert info.files is None
 
 
 def test_a_finished_run_can_be_resumed_and_changed(finished):
     run = RunFolder.open(finished)
     run.resume()
-    run.write_history([*HISTORY, {"epoch": 2, "loss": 0.25, "accuracy": 0.8}])
+    run.write_history(HISTORY.and_then(EpochRecord(epoch=2, loss=0.25, accuracy=0.8)))
     run.finish()
     assert len(RunFolder.open(finished).history) == 2
 
@@ -120,7 +133,7 @@ def test_a_finished_run_can_be_resumed_and_changed(finished):
 def test_an_empty_folder_may_be_there_already_and_parents_are_made(tmp_path):
     (tmp_path / "empty").mkdir()
     RunFolder.create(tmp_path / "empty")
-    assert RunFolder.create(tmp_path / "a" / "b").about["name"] == "b"
+    assert RunFolder.create(tmp_path / "a" / "b").info.name == "b"
 
 
 def test_create_refuses_a_folder_with_something_in_it_and_changes_nothing(tmp_path):
@@ -153,9 +166,10 @@ def test_create_says_that_it_may_not_write(tmp_path, monkeypatch):
 
 def test_a_piece_that_cannot_be_written_leaves_the_old_one(finished):
     run = RunFolder.open(finished)
-    with pytest.raises(ArgumentError, match=r"results\.json of a run folder needs 'test\.n'"):
-        run.write_results({})
-    assert run.results == RESULTS
+    network = {"path": finished}
+    with pytest.raises(ArgumentError, match=r"keeps numbers, texts, lists and mappings.*Received: value="):
+        run.write_configuration(replace(CONFIGURATION, network=network))
+    assert run.configuration == CONFIGURATION
 
 
 @pytest.mark.parametrize(
@@ -169,11 +183,12 @@ def test_open_refuses_what_is_no_run_folder(tmp_path, make, what):
         RunFolder.open(tmp_path / "x")
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, True, "1", None])
 def test_open_refuses_another_version(finished, version):
     change(finished / "run.json", version=version)
     with pytest.raises(
-        FileFormatError, match=rf"is a run folder of version={version!r}, made by pellucid .* reads version=1"
+        FileFormatError,
+        match=rf"is a run folder of version={version!r}, written by pellucid .* reads versions up to 2",
     ):
         RunFolder.open(finished)
 

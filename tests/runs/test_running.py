@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pellucid.datasets.splits import ValidationSource
 from pellucid.engine.images import ScaledImages
 from pellucid.errors import ArgumentError, DatasetError, OutputError
 from pellucid.evaluation.pitfalls import collapse
@@ -26,6 +27,7 @@ from pellucid.runs import by_hand as by_hand_run
 from pellucid.runs import diagnosing as watching
 from pellucid.runs.network import new_network
 from pellucid.runs.preparation import prepare
+from pellucid.runs.record.configuration import ImageCounts
 
 SHORT = find("digits-cnn-64").with_recipe(epochs=2)
 
@@ -45,10 +47,9 @@ def test_a_run_leaves_everything(finished):
 
 
 def test_its_history_tells_running_means_from_figures_measured_alike(finished):
-    rows = finished.history
-    assert [row["epoch"] for row in rows] == [1, 2]
+    assert [one.epoch for one in finished.history] == [1, 2]
     for name in ("loss", "accuracy", "val_loss", "val_accuracy", "train_loss", "train_accuracy", "seconds"):
-        assert name in rows[0]
+        assert getattr(finished.history[0], name) is not None
 
 
 def test_its_results_are_those_of_its_model_on_its_test_images(finished):
@@ -56,11 +57,11 @@ def test_its_results_are_those_of_its_model_on_its_test_images(finished):
     model = load_model(finished.path / "model.safetensors")
     probabilities = model.predict(data.inputs(data.test.images))
     np.testing.assert_array_equal(probabilities, finished.predictions.probabilities)
-    test = finished.results["test"]
-    assert test["n"] == 450
-    assert test["accuracy"] == np.mean(probabilities.argmax(axis=1) == data.test.labels)
-    assert test["accuracy_interval"][0] < test["accuracy"] < test["accuracy_interval"][1]
-    assert finished.results["test_set_opened"] == 1
+    test = finished.results.test
+    assert test.n == 450
+    assert test.accuracy == np.mean(probabilities.argmax(axis=1) == data.test.labels)
+    assert test.accuracy_interval[0] < test.accuracy < test.accuracy_interval[1]
+    assert finished.results.test_set_opened == 1
 
 
 def test_the_lab_s_parts_of_the_digits():
@@ -105,22 +106,22 @@ def test_validation_on_the_test_images_is_said(tmp_path):
         "open", "", "digits", [Flatten(), Dense(10, activation="softmax")], epochs=2, split=Split("test")
     )
     results = run(experiment, tmp_path / "open", verbose=0).results
-    assert results["test_set_opened"] == 3
-    assert any("test" in warning for warning in results["warnings"])
+    assert results.test_set_opened == 3
+    assert any("test" in warning for warning in results.warnings)
 
 
 def test_without_validation_all_training_images_are_learned_from(declare, tmp_path):
     folder = run(declare(split=Split("none")), tmp_path / "all", verbose=0)
     folder.check()
-    dataset, results = folder.configuration["dataset"], folder.results
-    assert dataset["counts"] == {"train": 1347, "validation": 0, "test": 450}
-    assert dataset["split"]["validation"] == "none: all of the training images are learned from"
-    assert set(folder.history[0]) == {"epoch", "loss", "accuracy", "seconds", "learning_rate"}
-    assert results["test"]["accuracy"] > 0.9
-    assert results["test_set_opened"] == 1
-    assert results["calibration"]["reason"] == "It is fitted on validation images, and none were held out."
-    assert "generalisation" not in results
-    assert not any("no image of class" in warning for warning in results["warnings"])
+    dataset, results = folder.configuration.dataset, folder.results
+    assert dataset.counts == ImageCounts(train=1347, validation=0, test=450)
+    assert dataset.split.validation is ValidationSource.NONE
+    assert set(folder.history.columns()) == {"loss", "accuracy", "seconds", "learning_rate"}
+    assert results.test.accuracy > 0.9
+    assert results.test_set_opened == 1
+    assert results.calibration.reason == "It is fitted on validation images, and none were held out."
+    assert results.generalisation is None
+    assert not any("no image of class" in warning for warning in results.warnings)
     assert not (folder.path / "validation.csv").exists()
     assert "0 to validate" in write_report(folder.path).read_text()
 
@@ -218,13 +219,13 @@ def test_a_resumed_run_ends_with_the_bits_of_an_uninterrupted_one(how, epochs, u
         assert not (folder / "history.json").exists()
         return
     assert epochs_in(folder) < LONG.epochs
-    status = RunFolder.open(folder).about["status"]
+    status = RunFolder.open(folder).info.status
     assert status == ("interrupted" if how == signal.SIGINT else "running")
     resumed = resume(folder, threads=1, verbose=0)
     np.testing.assert_array_equal(resumed.predictions.probabilities, uninterrupted.predictions.probabilities)
     figures = ("loss", "accuracy", "val_loss", "val_accuracy", "train_loss")
     for row, expected in zip(resumed.history, uninterrupted.history, strict=True):
-        assert {name: row[name] for name in figures} == {name: expected[name] for name in figures}
+        assert [getattr(row, name) for name in figures] == [getattr(expected, name) for name in figures]
 
 
 # Images stay bytes

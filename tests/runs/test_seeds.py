@@ -19,30 +19,30 @@ def study(tmp_path_factory, declare):
 
 def test_the_answer_is_made_from_the_runs(study):
     folder, found = study
-    accuracies = [run.results["test"]["accuracy"] for run in study_runs(folder)]
-    assert found["accuracies"] == pytest.approx(accuracies)
+    accuracies = [run.results.test.accuracy for run in study_runs(folder)]
+    assert found.accuracies == pytest.approx(accuracies)
     assert len(set(accuracies)) == 3
-    assert found["mean"]["value"] == pytest.approx(np.mean(accuracies))
-    assert found["deviation"] == pytest.approx(np.std(accuracies, ddof=1))
-    assert found["sentence"].startswith("No two seeds need give the same accuracy: over 3 seeds small read")
-    assert read_study(folder)["study"] == found
-    assert read_study(folder)["status"] == "finished"
+    assert found.mean.value == pytest.approx(np.mean(accuracies))
+    assert found.deviation == pytest.approx(np.std(accuracies, ddof=1))
+    assert found.sentence.startswith("No two seeds need give the same accuracy: over 3 seeds small read")
+    assert read_study(folder).study == found
+    assert read_study(folder).status == "finished"
 
 
 def test_runs_share_their_test_images_and_none_is_called_one_seed(study):
     runs = study_runs(study[0])
-    assert [run.configuration["training"]["seed"] for run in runs] == [0, 1, 2]
+    assert [run.configuration.training.seed for run in runs] == [0, 1, 2]
     for run in runs[1:]:
         np.testing.assert_array_equal(run.predictions.index, runs[0].predictions.index)
-    assert "one-seed" not in [one["code"] for run in runs for one in run.results["findings"]]
+    assert "one-seed" not in [one.code for run in runs for one in run.results.findings]
 
 
 def test_the_split_can_vary_as_well(tmp_path, declare):
     found = run_seeds(declare(epochs=1), tmp_path / "s", 2, ONE_THREAD, vary_split=True, verbose=0)
     one, other = study_runs(tmp_path / "s")
     assert set(one.predictions.index) != set(other.predictions.index)
-    assert "cannot be told apart" in found["sentence"]
-    assert "seed_share" not in found
+    assert "cannot be told apart" in found.sentence
+    assert found.seed_share is None
 
 
 def test_an_interrupted_study_goes_on(tmp_path, declare, monkeypatch):
@@ -54,7 +54,7 @@ def test_an_interrupted_study_goes_on(tmp_path, declare, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         run_seeds(small, folder, 2, ONE_THREAD, verbose=0, on_run=interrupted)
-    assert read_study(folder)["status"] == "running"
+    assert read_study(folder).status == "running"
     first = (folder / "seed-0" / "predictions.csv").stat().st_mtime_ns
     run_seeds(small, folder, 2, ONE_THREAD, verbose=0, on_run=lambda run: seen.append(run.path.name))
     assert seen == ["seed-0", "seed-0", "seed-1"]

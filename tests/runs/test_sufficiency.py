@@ -4,13 +4,21 @@ import numpy as np
 import pytest
 
 from pellucid.datasets import mnist
+from pellucid.datasets.splits import ValidationSource
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation import own_use
 from pellucid.runs import RunFolder
 from pellucid.runs import sufficiency as of_runs
+from pellucid.runs.record.configuration import (
+    Configuration,
+    DatasetDescription,
+    ExperimentDescription,
+    SplitDescription,
+    TrainingSettings,
+)
 from pellucid.runs.sufficiency import predictions_of_test, sufficiency, write_uses, writers_of_test
 
-DIGITS = [str(digit) for digit in range(10)]
+DIGITS = tuple("0123456789")
 
 
 def read_digits(n, seed, right=0.98):
@@ -24,15 +32,24 @@ def read_digits(n, seed, right=0.98):
     return labels, probabilities / probabilities.sum(axis=1, keepdims=True)
 
 
-def made(path, *, name="digits", classes=DIGITS, split="shuffled", sha256="abc", tested=True, validated=True):
+def made(
+    path,
+    *,
+    name="digits",
+    classes=DIGITS,
+    source=ValidationSource.STRATIFIED,
+    sha256="abc",
+    tested=True,
+    validated=True,
+):
     run = RunFolder.create(path / "reader")
+    dataset = DatasetDescription(
+        name=name, classes=tuple(classes), split=SplitDescription(validation=source), sha256=sha256
+    )
     run.write_configuration(
-        {
-            "experiment": {},
-            "dataset": {"name": name, "classes": classes, "split": {"validation": split}, "sha256": sha256},
-            "network": {},
-            "training": {},
-        }
+        Configuration(
+            experiment=ExperimentDescription(), dataset=dataset, network={}, training=TrainingSettings()
+        )
     )
     if tested:
         run.write_predictions(*read_digits(4000, 0))
@@ -66,7 +83,7 @@ def test_thresholds_come_from_validation_images(tmp_path):
     assert assessment.verdict == "with a person"
 
 
-@pytest.mark.parametrize("absent", [{"split": "the test images"}, {"validated": False}])
+@pytest.mark.parametrize("absent", [{"source": ValidationSource.TEST}, {"validated": False}])
 def test_without_validation_images_half_of_the_test_images_serve(tmp_path, absent):
     found = sufficiency(made(tmp_path, **absent), [own_use(2, 0.01)])
     assert "chosen on half of these (2,000), checked on the others" in found.basis[0]
@@ -131,9 +148,9 @@ def test_uses_are_kept_in_the_run_folder(tmp_path):
     run = made(tmp_path)
     write_uses(run)
     kept = run.uses
-    assert [one["use"] for one in kept["uses"]][:2] == ["dutch-postal-code", "us-zip-code"]
-    assert [curve["digits"] for curve in kept["curves"]] == [2, 4, 5, 7]
-    assert all(len(curve["coverage"]) == len(curve["risk"]) <= 150 for curve in kept["curves"])
+    assert [one.use for one in kept.uses][:2] == ["dutch-postal-code", "us-zip-code"]
+    assert [curve.digits for curve in kept.curves] == [2, 4, 5, 7]
+    assert all(len(curve.coverage) == len(curve.risk) <= 150 for curve in kept.curves)
 
 
 def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):
@@ -141,10 +158,10 @@ def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):
     labels, probabilities = read_digits(100, 1)
     run.write_predictions(labels[labels > 0], probabilities[labels > 0], validation=True)
     write_uses(run)
-    assert run.uses["uses"] == []
+    assert run.uses.uses == ()
     assert (
         "What this is enough for cannot be told: The calibration data has no image of class 0"
-        in run.uses["basis"][0]
+        in run.uses.basis[0]
     )
 
 

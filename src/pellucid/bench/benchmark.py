@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pellucid.bench.machine import slowing_variables
@@ -76,7 +76,7 @@ class _Bench:
         self.announce("the ceiling: NumPy's matrix product")
         task = Task("machine", OURS.name, None, self.threads)
         machine = measure(task, keep_environment=self.options.keep_environment)
-        found: dict[str, Any] = {"machine": {**machine, "cpu": describe(self.threads)["cpu"]}}
+        found: dict[str, Any] = {"machine": {**machine, "cpu": asdict(describe(self.threads))["cpu"]}}
         if slowing_variables() and not self.options.keep_environment:
             found["ceiling_with_variables"] = measure(task, keep_environment=True)["ceiling"]
         return found

@@ -14,6 +14,7 @@ from pellucid.cli.shared.run_folders import open_run
 if TYPE_CHECKING:
     from pellucid.evaluation import Estimate, Evaluation
     from pellucid.runs import RunFolder
+    from pellucid.runs.record.results import Results
 
 LEGEND = (
     "Recall: how many of a class's images were found. Precision: how many of the images taken for it are "
@@ -32,55 +33,55 @@ def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
     from pellucid.evaluation import evaluate as evaluate_predictions
 
     folder = open_run(run, finished=True)
-    predictions, classes = (
-        folder.predictions,
-        [str(one) for one in folder.configuration["dataset"]["classes"]],
-    )
+    predictions, classes = folder.predictions, list(folder.configuration.dataset.classes)
     found = evaluate_predictions(predictions.labels, predictions.probabilities, class_names=classes)
     if as_json:
-        print_json({"run": str(run), **_about(folder), "class_names": classes, **found.as_dict()})
+        print_json({"run": str(run), **_kept(folder), "class_names": classes, **found.as_dict()})
     else:
         _show(folder, found, [printable(name) for name in classes])
 
 
-def _about(folder: RunFolder) -> dict[str, Any]:
+def _kept(folder: RunFolder) -> dict[str, Any]:
+    """Return what the run has kept of its evaluation, for JSON."""
+    from pellucid.runs.record.json_form import to_json
+
     results = folder.results
     return {
-        "name": folder.about["name"],
-        "dataset": folder.configuration["dataset"]["name"],
-        "test_set_opened": results.get("test_set_opened"),
-        "warnings": results.get("warnings", []),
-        "findings": results.get("findings", []),
-        "calibration": results.get("calibration"),
-        "generalisation": results.get("generalisation"),
+        "name": folder.info.name,
+        "dataset": folder.configuration.dataset.name,
+        "test_set_opened": results.test_set_opened,
+        "warnings": results.warnings,
+        "findings": to_json(results.findings),
+        "calibration": to_json(results.calibration),
+        "generalisation": to_json(results.generalisation),
     }
 
 
-def _said(about: dict[str, Any]) -> list[tuple[str, str]]:
+def _said(results: Results) -> list[tuple[str, str]]:
     """Return what the run has kept of how sure its network is, and of its curves, in sentences."""
-    calibration, curves = about["calibration"] or {}, about["generalisation"] or {}
-    said = [("how sure", calibration["before"]["sentence"])] if calibration else []
-    temperature = calibration.get("temperature")
-    if temperature is not None:
-        error = 100 * calibration["after"]["error"]["value"]
-        said.append(
-            ("temperature", f"{temperature:.2f} fits the validation images best; with it {error:.1f} points")
-        )
-    return [*said, *(("the curves", sentence) for sentence in curves.get("sentences", []))]
+    from pellucid.evaluation import sentence
+
+    calibration, curves = results.calibration, results.generalisation
+    said = [] if calibration is None else [("how sure", sentence(calibration.before))]
+    if calibration is not None and calibration.temperature is not None and calibration.after is not None:
+        points = f"{100 * calibration.after.error.value:.1f} points"
+        temperature = f"{calibration.temperature:.2f} fits the validation images best; with it {points}"
+        said.append(("temperature", temperature))
+    return [*said, *(("the curves", one) for one in (curves.sentences if curves else ()))]
 
 
 def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     from pellucid.figures.confusion import confusion_matrix_text
 
-    about = _about(folder)
+    results = folder.results
     rows = [
-        ("run", f"{about['name']} in {folder.path}"),
-        ("tested on", f"{found.n:,} images of {about['dataset']}"),
+        ("run", f"{folder.info.name} in {folder.path}"),
+        ("tested on", f"{found.n:,} images of {folder.configuration.dataset.name}"),
         ("accuracy", str(found.accuracy)),
         ("loss", str(found.loss)),
         *((f"in top {k}", str(estimate)) for k, estimate in found.top_k.items()),
-        *_said(about),
-        *(("watch out", warning) for warning in about["warnings"]),
+        *_said(results),
+        *(("watch out", warning) for warning in results.warnings),
     ]
     typer.echo(labelled(rows, width()))
     typer.echo()

@@ -40,7 +40,7 @@ def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
     typer.echo(wrapped(f"{experiment.name}: {experiment.summary}", columns))
     typer.echo()
     typer.echo(labelled(_facts(experiment, images), columns))
-    if experiment.program == "network" and shape is not None:
+    if _of_layers(experiment) and shape is not None:
         typer.echo()
         _network(experiment, shape).summary(print_fn=typer.echo)
     if experiment.reported:
@@ -50,11 +50,18 @@ def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
     typer.echo(f"\nRun it: pellucid run {name}", err=True)
 
 
+def _of_layers(experiment: Experiment) -> bool:
+    """Return whether the network is made of layers, and not written out by hand."""
+    from pellucid.experiments.experiment import Program
+
+    return experiment.program is Program.NETWORK
+
+
 def _facts(experiment: Experiment, images: str) -> list[tuple[str, str]]:
     form = "pixels scaled to 0-1" if experiment.scaled else "pixel values as they come"
     rows = ", each image one row of numbers" if experiment.flat else ""
     data = ("data", f"{experiment.dataset}: {images}; {form}{rows}")
-    if experiment.program == "by hand":
+    if not _of_layers(experiment):
         cycles = f"{experiment.epochs} cycles of 600 images, each step written out in mnist_by_hand.py"
         return [data, ("training", cycles)]
 

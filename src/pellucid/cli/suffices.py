@@ -107,13 +107,15 @@ def _opened(path: Path) -> list[RunFolder]:
     from pellucid.runs.study_folder import is_study, read_study
 
     if is_study(path):
-        return [open_run(path / folder, finished=True) for folder in read_study(path)["folders"]]
+        return [open_run(path / folder, finished=True) for folder in read_study(path).folders]
     return [open_run(path, finished=True)]
 
 
 def _as_dict(folder: RunFolder, found: Sufficiency) -> dict[str, Any]:
-    content = {key: value for key, value in found.as_dict().items() if key != "curves"}
-    return {"run": str(folder.path), "name": folder.about["name"], **content}
+    from pellucid.evaluation import with_sentences
+
+    uses = [with_sentences(one) for one in found.assessments]
+    return {"run": str(folder.path), "name": folder.info.name, "basis": found.basis, "uses": uses}
 
 
 def _told(folder: RunFolder, found: Sufficiency, columns: int, *, details: bool) -> str:
@@ -122,7 +124,7 @@ def _told(folder: RunFolder, found: Sufficiency, columns: int, *, details: bool)
 
     head = ["USE", "DIGITS", "MAY BE WRONG", "RIGHT IF INDEPENDENT", "RIGHT, ONE HAND", "VERDICT"]
     rows = [_row(one) for one in found.assessments]
-    parts = [f"{printable(folder.about['name'])} in {folder.path}"]
+    parts = [f"{printable(folder.info.name)} in {folder.path}"]
     parts += [wrapped(one, columns) for one in found.basis]
     parts += ["", table(head, rows, "lrrlll", columns), ""]
     for one in found.assessments:

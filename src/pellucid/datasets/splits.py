@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+
+class ValidationSource(StrEnum):
+    """Where validation images come from."""
+
+    STRATIFIED = "stratified"  # drawn from the training images, with the same share of every class
+    LAST = "last"  # the last of the training images, as Keras's ``validation_split`` takes them
+    TEST = "test"  # the test images themselves, which makes the test result too good
+    NONE = "none"  # there are none: the network learns from all of the training images
 
 
 def stratified_split(

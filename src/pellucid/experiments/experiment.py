@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Literal, Self
 
 from pellucid import losses, optimizers
 from pellucid.errors import ArgumentError
 from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.layers import Layer
+
+
+class Program(StrEnum):
+    """What an experiment trains: a network of layers, or the one written out by hand."""
+
+    NETWORK = "network"
+    BY_HAND = "by hand"
 
 
 @dataclass(frozen=True)
@@ -92,16 +100,21 @@ class Experiment:
     split: Split = field(default_factory=Split)
     image_size: tuple[int, int] | None = None
     reported: tuple[Reported, ...] = ()
-    program: Literal["network", "by hand"] = "network"
+    program: Program | Literal["network", "by hand"] = Program.NETWORK
 
     def __post_init__(self) -> None:
+        if self.program not in list(Program):
+            raise ArgumentError(
+                f"program must be one of {', '.join(Program)}. Received: program={self.program!r}"
+            )
+        object.__setattr__(self, "program", Program(self.program))
         if not self.name or set(self.name) & set("/\\ \t\n"):
             raise ArgumentError(
                 f"An experiment's name has no spaces and no slashes. Received: name={self.name!r}"
             )
-        if self.program == "network" and not self.layers:
+        if self.program is Program.NETWORK and not self.layers:
             raise ArgumentError(f"Experiment {self.name!r} needs layers. Received: layers={self.layers!r}")
-        if self.program == "by hand" and self.split.validation == "none":
+        if self.program is Program.BY_HAND and self.split.validation == "none":
             raise ArgumentError(
                 f"Experiment {self.name!r} measures validation images after each cycle. "
                 "Received: split=Split('none')"
@@ -144,7 +157,7 @@ class Experiment:
                 **config,
                 "layers": [layer_from_config(entry) for entry in config["layers"]],
                 "split": Split(**config["split"]),
-                "image_size": tuple(config["image_size"]) if config["image_size"] else None,
+                "image_size": tuple(config["image_size"]) if config.get("image_size") else None,
                 "reported": tuple(Reported(**entry) for entry in config["reported"]),
             }
         )

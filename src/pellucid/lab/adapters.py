@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pellucid.datasets import stratified_split
+from pellucid.errors import DataError
 from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves, with_sentences
 from pellucid.evaluation.pitfalls import multiply
-from pellucid.experiments import Experiment
-from pellucid.figures.history import history_columns
 from pellucid.runs.preparation import prepare
 
 if TYPE_CHECKING:
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
 def predictions(run: RunData) -> Predictions:
     """Return a run's predictions for the test images."""
     if run.predictions is None:
-        return predictions_of(run.folder.about["name"], None, None)  # raises
-    return predictions_of(
-        run.folder.about["name"], run.predictions.labels, run.predictions.probabilities.astype(float)
-    )
+        return predictions_of(run.info.name, None, None)  # raises
+    return predictions_of(run.info.name, run.predictions.labels, run.predictions.probabilities.astype(float))
 
 
 def halves(run: RunData, seed: int = 0) -> tuple[Predictions, Predictions]:
@@ -46,14 +42,15 @@ def halves(run: RunData, seed: int = 0) -> tuple[Predictions, Predictions]:
 
 def generalisation(run: RunData) -> Generalisation:
     """Return what a run's curves say about generalisation."""
-    counts = run.configuration["dataset"]["counts"]
-    sampled = min(counts["train"], counts["validation"])
-    return read_curves(history_columns(run.history), n_train=sampled, n_validation=counts["validation"])
+    dataset = run.configuration.dataset
+    return read_curves(
+        run.history.columns(), n_train=dataset.sampled, n_validation=dataset.counts.validation or 0
+    )
 
 
 def network_inputs(run: RunData) -> ScaledImages:
     """Return the test images of a run's experiment as its network takes them, (N, …)."""
-    data = prepare(Experiment.from_config(run.configuration["experiment"]))
+    data = prepare(run.configuration.experiment.experiment())
     return data.inputs(data.test.images)
 
 
@@ -77,16 +74,37 @@ def curve_results(run: RunData) -> dict[str, Any]:
     return found
 
 
+def known(number: int | None) -> int:
+    """Return a number that every run of the lab has recorded.
+
+    Examples
+    --------
+    >>> known(60_000)
+    60000
+    """
+    if number is None:
+        raise DataError("The run does not say how many images or epochs there were. Received: number=None")
+    return number
+
+
 def column(run: RunData, name: str) -> list[float]:
     """Return one column of a run's history."""
-    return [row[name] for row in run.history]
+    return run.history.column(name)
 
 
 def tested(run: RunData) -> dict[str, Any]:
     """Return loss, accuracy and interval on the test images."""
     if run.results is None:
         predictions(run)  # raises: there are no test results
-    results: Mapping[str, Any] = run.results or {}
-    test = dict(results["test"])
-    interval: Sequence[float] = test.pop("accuracy_interval")
-    return {**test, "low": interval[0], "high": interval[1], "errors": test["n"] - test["correct"]}
+        return {}
+    test = run.results.test
+    low, high = test.accuracy_interval
+    return {
+        "n": test.n,
+        "loss": test.loss,
+        "accuracy": test.accuracy,
+        "correct": test.right,
+        "low": low,
+        "high": high,
+        "errors": test.n - test.right,
+    }

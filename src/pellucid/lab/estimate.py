@@ -10,6 +10,7 @@ import numpy as np
 
 from pellucid.datasets import InputPipeline, describe
 from pellucid.experiments import Experiment, mnist_by_hand
+from pellucid.experiments.experiment import Program
 from pellucid.layers import Input
 from pellucid.models.sequential import Sequential
 from pellucid.runs import Settings
@@ -22,7 +23,7 @@ def seconds_of(experiment: Experiment, settings: Settings) -> float:
     """Return roughly how many seconds a training will take on this machine; measuring takes one or two."""
     images, test = _counts(experiment)
     images = min(images, settings.limit or images)
-    if experiment.program == "by hand":
+    if experiment.program is Program.BY_HAND:
         return _cycle_seconds() * experiment.epochs
     share = 0.0 if experiment.split.validation == "test" else experiment.split.validation_share
     learned = images * (1 - share)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pellucid.errors import ArgumentError, FileFormatError
+from pellucid.errors import ArgumentError, DataError, FileFormatError
 from pellucid.lab.scale import FULL, Scale, Training
 from pellucid.lab.trainings import experiment_with, identity_of, key_of, recorded_identity
 from pellucid.runs import RunFolder
@@ -50,19 +50,17 @@ def _runs_in(folder: Path) -> list[Path]:
 def _matches(folder: Path, trainings: list[Training], scale: Scale, *, strict: bool) -> list[str]:
     """Return the keys of the trainings that a run stands for; ``strict`` raises where there is none."""
     run = RunFolder.open(folder)
-    if run.about["status"] != "finished":
+    if run.info.status != "finished":
         if not strict:
             return []
         raise ArgumentError(
             f"The run in {folder} is not finished. Finish it with `pellucid resume {folder}`. "
-            f"Received: status={run.about['status']!r}"
+            f"Received: status={run.info.status.value!r}"
         )
     try:
         identity = recorded_identity(run.configuration)
-    except (KeyError, TypeError) as error:
-        raise FileFormatError(
-            f"The run in {folder} does not say what it trained: {error} is missing."
-        ) from error
+    except DataError as error:
+        raise FileFormatError(f"The run in {folder} does not say what it trained: {error}.") from error
     keys, all_differences = [], []
     for training in trainings:
         if training.name != identity["name"]:

@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from pellucid.errors import FileFormatError
+from pellucid.errors import DataError, FileFormatError
 from pellucid.experiments import Experiment, find
 from pellucid.report.rundata import RunData
 from pellucid.runs import Settings, resume, run
+from pellucid.runs.record.configuration import Configuration
 
 # Entries of an experiment's configuration that its results do not depend on.
 IGNORED_IN_KEY = ("summary", "reported")
@@ -86,7 +87,7 @@ def training(
     >>> import io, tempfile
     >>> with using_store(TrainingStore(Path(tempfile.mkdtemp()), io.StringIO())):
     ...     run = training("digits-perceptron", epochs=2)
-    >>> run.history[-1]["epoch"]
+    >>> run.history[-1].epoch
     2
     """
     experiment, settings = experiment_with(
@@ -127,11 +128,11 @@ def identity_of(experiment: Experiment, settings: Settings) -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(json.dumps({**declared, "settings": chosen})))
 
 
-def recorded_identity(configuration: dict[str, Any]) -> dict[str, Any]:
+def recorded_identity(configuration: Configuration) -> dict[str, Any]:
     """Return the same from the configuration that a run folder recorded."""
-    return identity_of(
-        Experiment.from_config(configuration["experiment"]), Settings(**configuration["settings"])
-    )
+    if configuration.settings is None:
+        raise DataError("settings is missing")
+    return identity_of(configuration.experiment.experiment(), configuration.settings)
 
 
 def key_of(experiment: Experiment, settings: Settings) -> str:
@@ -170,7 +171,7 @@ def _state(folder: Path) -> str:
     if not (folder / "configuration.json").is_file():  # killed before training began: nothing is lost
         shutil.rmtree(folder)
         return ""
-    status: str = RunData.read(folder).folder.about["status"]
+    status: str = RunData.read(folder).info.status
     if status not in ("running", "interrupted", "finished"):
         raise FileFormatError(
             f"The run in {folder} can be neither read nor resumed; remove it to train again. "

@@ -152,7 +152,6 @@ def _document(sections: dict[str, Section], scale: Scale, store: TrainingStore, 
     trained = sum(store.seconds.values())
     notes = [QUICK_NOTE] if quick else []
     described = environment.describe(checked_threads(None))
-    cpu = described.get("cpu") or {}
     about = {
         "Scale": scale.name,
         "Trained here": (
@@ -162,8 +161,8 @@ def _document(sections: dict[str, Section], scale: Scale, store: TrainingStore, 
             else "nothing: all runs were there"
         ),
         "Runs given": str(len(store.existing)),
-        "Processor": str(cpu.get("name", "")) if isinstance(cpu, dict) else str(cpu),
-        "Python": str(described["python"]),
+        "Processor": "" if described.cpu is None else described.cpu.name,
+        "Python": described.python,
         "NumPy": np.__version__,
         "Threads": str(checked_threads(None)),
     }

@@ -74,8 +74,7 @@ class Recognizer:
         """
         run = RunFolder.open(run_path)
         pipeline = _pipeline_of(run)
-        classes = tuple(str(one) for one in run.configuration["dataset"]["classes"])
-        return cls(classes, pipeline, predict_of(run))
+        return cls(run.configuration.dataset.classes, pipeline, predict_of(run))
 
     def read(
         self,
@@ -161,14 +160,17 @@ class Recognizer:
 
 def _pipeline_of(run: RunFolder) -> InputPipeline:
     """Return how images entered the network of a run."""
-    dataset = run.configuration["dataset"]
-    try:
-        pipeline = InputPipeline.from_config(dataset)
-        name = run.configuration["experiment"].get("dataset", dataset["name"])
-    except (KeyError, TypeError, ValueError) as error:
+    dataset = run.configuration.dataset
+    shape, max_value, scaled, flat = dataset.shape, dataset.max_value, dataset.scaled, dataset.flat
+    if shape is None or len(shape) != 3 or max_value is None or scaled is None or flat is None:
         raise FileFormatError(
-            f"configuration.json in {run.path} does not say how its images went into the network: {error}"
-        ) from error
+            f"configuration.json in {run.path} does not say how its images went into the network. "
+            f"Make the run again. Received: dataset.shape={shape}, dataset.max_value={max_value}, "
+            f"dataset.scaled={scaled}, dataset.flat={flat}"
+        )
+    H, W, C = shape
+    pipeline = InputPipeline((H, W, C), max_value, scaled, flat)
+    name = run.configuration.experiment.dataset or dataset.name
     if name not in names():
         return pipeline
     info = describe(name)

@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from pellucid.errors import FileFormatError
 from pellucid.experiments import mnist_by_hand
+from pellucid.experiments.experiment import Program
 from pellucid.runs import RunFolder
+from pellucid.runs.record.run_info import RunStatus
 
 MODEL = "model.safetensors"
 
@@ -29,14 +31,13 @@ def predict_of(run: RunFolder) -> Predict:
         When the run is not finished, or its model is missing or was changed.
     """
     path = run.path / MODEL
-    status = run.about["status"]
-    if status != "finished":
+    if run.info.status is not RunStatus.FINISHED:
         raise FileFormatError(
-            f"The run in {run.path} is {status} and has no final model: "
+            f"The run in {run.path} is {run.info.status} and has no final model: "
             f"go on with `pellucid resume {run.path}`."
         )
-    _check_unchanged(path, run.about.get("files", {}).get(MODEL))
-    if run.configuration["experiment"].get("program") == "by hand":
+    _check_unchanged(path, (run.info.files or {}).get(MODEL))
+    if run.configuration.experiment.program is Program.BY_HAND:
         weights = _weights_by_hand(path)
         return lambda inputs: mnist_by_hand.predict(weights, inputs)
 

@@ -9,10 +9,13 @@ from pellucid.core.wording.durations import duration
 from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.intervals import decimals
+from pellucid.report.splits import split_in_words
 from pellucid.report.words import count, image_shape, listed, moment, setting, spaced
+from pellucid.runs.record.run_info import RunStatus
 
 if TYPE_CHECKING:
     from pellucid.report.rundata import RunData
+    from pellucid.runs.record.results import Results, TestResult
 
 
 @dataclass(frozen=True)
@@ -26,91 +29,100 @@ class Card:
 
 def summary(data: RunData) -> str:
     """Return in a sentence or two what was trained on what."""
-    configuration = data.configuration
-    dataset, counts = configuration["dataset"], configuration["dataset"].get("counts", {})
+    dataset = data.configuration.dataset
     network = "A network"
-    if "parameters" in configuration:
-        network += f" of {count(configuration['parameters'])} parameters"
-    images = f"{count(counts['train'])} images" if "train" in counts else "the training images"
-    planned = configuration["training"].get("epochs")
+    if data.configuration.parameters is not None:
+        network += f" of {count(data.configuration.parameters)} parameters"
+    learned = dataset.counts.train
+    images = "the training images" if learned is None else f"{count(learned)} images"
+    planned = data.configuration.training.epochs
     done = counted(len(data.history), data.unit)
-    if data.folder.about["status"] != "finished" and planned:
+    if data.info.status is not RunStatus.FINISHED and planned:
         done = f"{len(data.history)} of {counted(planned, data.unit)} so far"
     text = (
-        f"{network} learned from {images} of {dataset['name']} to tell {len(data.classes)} classes apart, "
+        f"{network} learned from {images} of {dataset.name} to tell {len(data.classes)} classes apart, "
         f"in {done}."
     )
     if data.results is not None:
-        text += f" It was then judged on {counted(data.results['test']['n'], 'test image')}."
+        text += f" It was then judged on {counted(data.results.test.n, 'test image')}."
     return text
 
 
 def when(data: RunData) -> str:
     """Return when the run was started and finished."""
-    about = data.folder.about
-    finished = f", finished {moment(about['finished'])}" if about.get("finished") else ""
-    return f"Started {moment(about['created'])}{finished}"
+    finished = f", finished {moment(data.info.finished)}" if data.info.finished else ""
+    return f"Started {moment(data.info.created)}{finished}"
 
 
 def cards(data: RunData) -> list[Card]:
     """Return the results that come first: test accuracy with its interval, test loss, time."""
-    found = []
-    results = data.results or {}
-    if "test" in results:
-        test, n = results["test"], results["test"]["n"]
-        low, high = test["accuracy_interval"]
-        places = max(0, decimals(high - low) - 2)  # of a percentage: no more than the interval bears
-        right = test.get("correct", round(test["accuracy"] * n))
-        interval = f"95 % interval {100 * low:.{places}f} to {percent(high, places)}"
-        note = f"{interval} (n = {count(n)}); {counted(right, 'image')} right"
-        found.append(Card("Test accuracy", percent(test["accuracy"], places), note))
-        loss = spaced(data.configuration["training"].get("loss") or "loss")
-        found.append(Card("Test loss", f"{test['loss']:.4f}", f"{loss}, mean of {counted(n, 'image')}"))
-    seconds = results.get("seconds", {}).get("training")
-    if seconds is not None:
-        rate, threads = results.get("images_per_second"), data.threads
-        notes = [counted(len(data.history), data.unit)]
-        notes += [f"{count(rate)} images/s"] if rate else []
-        notes += [f"on {counted(threads, 'thread')}"] if threads else []
-        found.append(Card("Training time", duration(seconds), ", ".join(notes)))
-    return found
+    if data.results is None:
+        return []
+    return [*_test_cards(data, data.results.test), *_time_cards(data, data.results)]
+
+
+def _test_cards(data: RunData, test: TestResult) -> list[Card]:
+    low, high = test.accuracy_interval
+    places = max(0, decimals(high - low) - 2)  # of a percentage: no more than the interval bears
+    interval = f"95 % interval {100 * low:.{places}f} to {percent(high, places)}"
+    note = f"{interval} (n = {count(test.n)}); {counted(test.right, 'image')} right"
+    loss = spaced(data.configuration.training.loss or "loss")
+    return [
+        Card("Test accuracy", percent(test.accuracy, places), note),
+        Card("Test loss", f"{test.loss:.4f}", f"{loss}, mean of {counted(test.n, 'image')}"),
+    ]
+
+
+def _time_cards(data: RunData, results: Results) -> list[Card]:
+    if results.seconds is None:
+        return []
+    rate, threads = results.images_per_second, data.threads
+    notes = [counted(len(data.history), data.unit)]
+    notes += [f"{count(rate)} images/s"] if rate else []
+    notes += [f"on {counted(threads, 'thread')}"] if threads else []
+    return [Card("Training time", duration(results.seconds.training), ", ".join(notes))]
 
 
 def facts(data: RunData) -> list[tuple[str, str]]:
     """Return what was trained on what, as pairs of a name and a value."""
-    dataset, training = data.configuration["dataset"], data.configuration["training"]
-    counts = dataset.get("counts", {})
-    purposes = {"train": "to train", "validation": "to validate", "test": "to test"}
-    images = ", ".join(f"{count(counts[key])} {word}" for key, word in purposes.items() if key in counts)
-    optimizer = training.get("optimizer")
-    opened = (data.results or {}).get("test_set_opened")
+    dataset, training = data.configuration.dataset, data.configuration.training
+    counts, optimizer = dataset.counts, training.optimizer
+    purposes = {"to train": counts.train, "to validate": counts.validation, "to test": counts.test}
+    opened = None if data.results is None else data.results.test_set_opened
     pairs = [
-        ("Dataset", dataset["name"]),
-        ("Images", images),
-        ("Each image", image_shape(dataset["shape"]) if "shape" in dataset else ""),
+        ("Dataset", dataset.name),
+        ("Images", ", ".join(f"{count(n)} {word}" for word, n in purposes.items() if n is not None)),
+        ("Each image", "" if dataset.shape is None else image_shape(dataset.shape)),
         ("Classes", f"{len(data.classes)}: {listed(data.classes)}"),
-        ("Split", "; ".join(f"{key}: {setting(how)}" for key, how in dataset.get("split", {}).items())),
+        ("Split", split_in_words(dataset.split)),
         ("Test set opened", {1: "once", 2: "twice"}.get(opened, f"{opened} times") if opened else ""),
-        ("Loss", spaced(training.get("loss") or "")),
-        ("Optimizer", setting(optimizer or "")),
-        ("Batch size", setting(training.get("batch_size", ""))),
-        (f"{data.unit.capitalize()}s", setting(training.get("epochs", ""))),
-        ("Seed", setting(training.get("seed", ""))),
+        ("Loss", spaced(training.loss or "")),
+        ("Optimizer", "" if optimizer is None else setting(vars(optimizer))),
+        ("Batch size", _known(training.batch_size)),
+        (f"{data.unit.capitalize()}s", _known(training.epochs)),
+        ("Seed", _known(training.seed)),
     ]
     return [(name, value) for name, value in pairs if value]
 
 
+def _known(number: int | None) -> str:
+    return "" if number is None else setting(number)
+
+
 def comparison(data: RunData) -> str:
     """Return which lines of the history may be compared, and what they came to in the end."""
-    last = data.history[-1] if data.history else {}
-    if {"train_accuracy", "val_accuracy"} <= set(last):
+    if not data.history:
+        return ""
+    last = data.history[-1]
+    if last.train_accuracy is not None and last.val_accuracy is not None:
         return (
             "Only the two solid lines are measured alike, so only the distance between them tells how much "
             f"better the network knows the images it has learned from. After the last {data.unit} it was "
-            f"right on {percent(last['train_accuracy'])} of training images and "
-            f"{percent(last['val_accuracy'])} of validation images."
+            f"right on {percent(last.train_accuracy)} of training images and "
+            f"{percent(last.val_accuracy)} of validation images."
         )
-    if {"loss", "val_loss"} <= set(last) or {"accuracy", "val_accuracy"} <= set(last):
+    pairs = ((last.loss, last.val_loss), (last.accuracy, last.val_accuracy))
+    if any(None not in pair for pair in pairs):
         return "The two are not measured alike: that validation looks better than training is no finding."
     return ""
 
@@ -118,20 +130,18 @@ def comparison(data: RunData) -> str:
 def versions(data: RunData) -> list[tuple[str, str]]:
     """Return what the run ran on, as pairs of a name and a value."""
     environment = data.environment
-    git = environment.get("git")
-    commit = f"{git['commit']}{', with changes not committed' if git.get('dirty') else ''}" if git else ""
-    blas = environment.get("blas") or {}
-    library = " ".join(str(blas[key]) for key in ("name", "version", "architecture") if blas.get(key))
-    cpu = environment.get("cpu") or ""
-    packages = {"pellucid": data.folder.about["pellucid"], **environment["packages"]}
+    git, blas, cpu = environment.git, environment.blas, environment.cpu
+    commit = "" if git is None else f"{git.commit}{', with changes not committed' if git.dirty else ''}"
+    library = [] if blas is None else [blas.name, blas.version, blas.architecture]
+    packages = {"pellucid": data.info.pellucid, **environment.packages}
     pairs = [
         ("Source commit", commit),
-        ("Python", environment["python"]),
-        ("Platform", environment["platform"]),
-        ("Processor", cpu.get("name", "") if isinstance(cpu, dict) else cpu),
-        ("Processor cores", str(cpu.get("count", "")) if isinstance(cpu, dict) else ""),
+        ("Python", environment.python),
+        ("Platform", environment.platform),
+        ("Processor", "" if cpu is None else cpu.name),
+        ("Processor cores", "" if cpu is None or cpu.count is None else str(cpu.count)),
         ("Threads", setting(data.threads or "")),
-        ("BLAS", library),
+        ("BLAS", " ".join(part for part in library if part)),
         *packages.items(),
     ]
-    return [(name, str(value)) for name, value in pairs if value]
+    return [(name, value) for name, value in pairs if value]

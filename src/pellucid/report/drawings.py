@@ -49,32 +49,32 @@ class Tile:
 
 def history_plots(data: RunData) -> list[Plot]:
     """Return loss and accuracy over the epochs; the accuracy over cycles with its interval."""
-    text = history_text(data.history, unit=data.unit) if data.history else ""
+    columns = data.history.columns()
+    text = history_text(columns, unit=data.unit) if data.history else ""
     plots = []
     if data.measured("loss"):
-        plots.append(_plot(plot_history_panel(data.history, "loss", unit=data.unit), "loss", "", text))
+        plots.append(_plot(plot_history_panel(columns, "loss", unit=data.unit), "loss", "", text))
     if data.cycle_accuracy:
-        n = data.configuration["dataset"].get("counts", {}).get("validation")
-        cycles = {"n": n, "images_per_cycle": data.images_per_cycle}
-        figure = plot_cycles(data.cycle_accuracy, **cycles)
-        plots.append(_plot(figure, "cycles", "", f"{cycles_text(data.cycle_accuracy, **cycles)}\n\n{text}"))
+        n = data.configuration.dataset.counts.validation
+        per_cycle = data.images_per_cycle
+        figure = plot_cycles(data.cycle_accuracy, n=n, images_per_cycle=per_cycle)
+        words = cycles_text(data.cycle_accuracy, n=n, images_per_cycle=per_cycle)
+        plots.append(_plot(figure, "cycles", "", f"{words}\n\n{text}"))
     elif data.measured("accuracy"):
-        plots.append(
-            _plot(plot_history_panel(data.history, "accuracy", unit=data.unit), "accuracy", "", text)
-        )
+        plots.append(_plot(plot_history_panel(columns, "accuracy", unit=data.unit), "accuracy", "", text))
     return plots
 
 
 def seconds_plot(data: RunData) -> Plot | None:
     """Return the seconds per epoch, where they were measured."""
-    if not any("seconds" in row for row in data.history):
+    if not data.history.measured("seconds"):
         return None
-    figure = plot_seconds(data.history, unit=data.unit)
+    figure = plot_seconds(data.history.columns(), unit=data.unit)
     caption = (
         f"What is done only once, such as reserving memory, falls into the first {data.unit}: "
         "to compare speeds, compare the later ones."
     )
-    return _plot(figure, "seconds", caption, seconds_text(data.history, unit=data.unit))
+    return _plot(figure, "seconds", caption, seconds_text(data.history.columns(), unit=data.unit))
 
 
 def confusion_plots(data: RunData) -> list[Plot]:

@@ -47,7 +47,7 @@ def report_html(data: RunData) -> str:
     )
     return environment.get_template("report.html").render(
         run=data,
-        about=data.folder.about,
+        info=data.info,
         contents=contents,
         drawings=drawings,
         judgement=judgement,

@@ -86,11 +86,11 @@ def _figures(data: RunData) -> Iterator[tuple[str, Figure]]:
     """Yield each figure that the run has the data for, with the name of its file."""
     classes, pictures, mistakes = data.classes, data.pictures, data.mistakes
     if data.history:
-        yield "history", plot_history(data.history, unit=data.unit)
-        if any("seconds" in row for row in data.history):
-            yield "seconds", plot_seconds(data.history, unit=data.unit)
+        yield "history", plot_history(data.history.columns(), unit=data.unit)
+        if data.history.measured("seconds"):
+            yield "seconds", plot_seconds(data.history.columns(), unit=data.unit)
     if data.cycle_accuracy:
-        n = data.configuration["dataset"].get("counts", {}).get("validation")
+        n = data.configuration.dataset.counts.validation
         yield "cycles", plot_cycles(data.cycle_accuracy, n=n, images_per_cycle=data.images_per_cycle)
     if data.matrix is not None:
         yield "confusion", plot_confusion_matrix(data.matrix, classes)

@@ -12,11 +12,18 @@ import numpy as np
 from pellucid.errors import FileFormatError
 from pellucid.evaluation.confusion import confusion_matrix
 from pellucid.runs import Predictions, RunFolder
+from pellucid.runs.record.history import History
 
 if TYPE_CHECKING:
     import os
 
     from numpy.typing import NDArray
+
+    from pellucid.runs.record.configuration import Configuration
+    from pellucid.runs.record.environment import Environment
+    from pellucid.runs.record.results import Results
+    from pellucid.runs.record.run_info import RunInfo
+    from pellucid.runs.record.uses import Uses
 
 
 @dataclass(frozen=True)
@@ -34,13 +41,13 @@ class RunData:
     """What a run folder holds; what the run has not written, or not yet, is None or empty."""
 
     folder: RunFolder
-    configuration: dict[str, Any]
-    environment: dict[str, Any]
-    history: list[dict[str, float]]
-    results: dict[str, Any] | None
+    configuration: Configuration
+    environment: Environment
+    history: History
+    results: Results | None
     predictions: Predictions | None
     pictures: dict[str, NDArray[Any]]
-    uses: dict[str, Any] | None = None
+    uses: Uses | None = None
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> RunData:
@@ -54,7 +61,7 @@ class RunData:
             folder=run,
             configuration=run.configuration,
             environment=run.environment,
-            history=run.history if run.has("history.json") else [],
+            history=run.history if run.has("history.json") else History(),
             results=run.results if run.has("results.json") else None,
             predictions=run.predictions if run.has("predictions.csv") else None,
             pictures=run.pictures if run.has("pictures.npz") else {},
@@ -69,26 +76,29 @@ class RunData:
         return data
 
     @property
+    def info(self) -> RunInfo:
+        """Which run it is, and how far it is."""
+        return self.folder.info
+
+    @property
     def classes(self) -> list[str]:
         """The names of the classes."""
-        return [str(name) for name in self.configuration["dataset"]["classes"]]
+        return list(self.configuration.dataset.classes)
 
     @property
     def images_per_cycle(self) -> int | None:
         """How many training images a cycle is, where the run counts cycles and not epochs."""
-        images: int | None = self.configuration["training"].get("images_per_cycle")
-        return images
+        return self.configuration.training.images_per_cycle
 
     @property
     def threads(self) -> int | None:
         """On how many threads the network was trained, as far as it is known."""
-        threads: int | None = self.configuration["training"].get("threads", self.environment.get("threads"))
-        return threads
+        threads = self.configuration.training.threads
+        return self.environment.threads if threads is None else threads
 
     def measured(self, quantity: str) -> bool:
         """Return whether the history has the loss or the accuracy, however it was measured."""
-        keys = {quantity, f"train_{quantity}", f"val_{quantity}"}
-        return any(keys & set(row) for row in self.history)
+        return self.history.measured(quantity, f"train_{quantity}", f"val_{quantity}")
 
     @property
     def unit(self) -> str:
@@ -121,7 +131,7 @@ class RunData:
         """The validation accuracy after each cycle; empty where the run counts epochs."""
         if not self.images_per_cycle:
             return []
-        values = [row.get("val_accuracy", math.nan) for row in self.history]
+        values = self.history.column("val_accuracy")
         return [] if any(map(math.isnan, values)) else values
 
     def _contradiction(self) -> str | None:
@@ -130,10 +140,8 @@ class RunData:
             N, columns = self.predictions.probabilities.shape
             if columns != U:
                 return f"configuration.json names {U} classes, predictions.csv has {columns}"
-            if self.results is not None and self.results["test"]["n"] != N:
-                return (
-                    f"results.json counts n={self.results['test']['n']} test images, predictions.csv has {N}"
-                )
+            if self.results is not None and self.results.test.n != N:
+                return f"results.json counts n={self.results.test.n} test images, predictions.csv has {N}"
             index = self.pictures.get("mistake_index", np.zeros(0, np.int64))
             if index.size and (index.min() < 0 or index.max() >= N):
                 return f"pictures.npz shows test image {index.max()}, predictions.csv has {N} rows"

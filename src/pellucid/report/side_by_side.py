@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,16 +25,17 @@ from pellucid.evaluation import (
     with_sentences,
 )
 from pellucid.evaluation.predictions import check_same_test_set
-from pellucid.figures.history import history_columns
 from pellucid.figures.overlay import plot_histories
-from pellucid.graph.configuration import described_operations
 from pellucid.report.rundata import RunData
 from pellucid.report.words import count, setting
+from pellucid.runs.record.json_form import to_json
 
 if TYPE_CHECKING:
     import os
 
     from matplotlib.figure import Figure
+
+    from pellucid.runs.record.environment import Environment
 
 Runs = Mapping[str, RunData]
 
@@ -68,7 +69,7 @@ class SideBySide:
                     "name": name,
                     "folder": str(run.folder.path),
                     "figures": summary_of(run),
-                    "results": run.results,
+                    "results": to_json(run.results),
                 }
                 for name, run in self.runs.items()
             ],
@@ -84,7 +85,7 @@ class SideBySide:
 
     def histories(self) -> dict[str, Any]:
         """Return the histories of the runs that have one, by the run's name."""
-        return {name: run.history for name, run in self.runs.items() if run.history}
+        return {name: run.history.columns() for name, run in self.runs.items() if run.history}
 
     def summaries(self) -> dict[str, dict[str, str]]:
         """Return each run's results and settings in words, by what they are."""
@@ -125,44 +126,61 @@ def read_runs(paths: Sequence[str | os.PathLike[str]]) -> dict[str, RunData]:
             f"A run is compared with others, not with itself. Received: {', '.join(map(str, paths))}"
         )
     runs = [RunData.read(folder) for folder in folders]
-    names = [run.folder.about["name"] for run in runs]
+    names = [run.info.name for run in runs]
     labels = names if len(set(names)) == len(names) else [str(folder) for folder in folders]
     return dict(zip(labels, runs, strict=True))
 
 
 def summary_of(run: RunData) -> dict[str, str]:
     """Return the run's results and settings in words, by what they are."""
-    dataset, training = run.configuration["dataset"], run.configuration["training"]
-    results = run.results or {}
-    test, seconds = results.get("test"), results.get("seconds", {})
-    last = history_columns(run.history) if run.history else {}
+    dataset, training = run.configuration.dataset, run.configuration.training
     unit = f"{run.unit}s"
+    optimizer, measured = training.optimizer, run.history.column("val_accuracy")
     pairs: list[tuple[str, Any, Callable[[Any], str]]] = [
-        ("data", dataset["name"], str),
-        ("trained on", dataset.get("counts", {}).get("train"), lambda n: f"{count(n)} images"),
-        ("parameters", run.configuration.get("parameters"), count),
-        ("optimizer", training.get("optimizer"), lambda one: str(one["name"])),
-        ("learning rate", (training.get("optimizer") or {}).get("config", {}).get("learning_rate"), _rate),
-        ("batch size", training.get("batch_size"), count),
+        ("data", dataset.name, str),
+        ("trained on", dataset.counts.train, lambda n: f"{count(n)} images"),
+        ("parameters", run.configuration.parameters, count),
+        ("optimizer", optimizer and optimizer.name, str),
+        ("learning rate", optimizer and optimizer.config.get("learning_rate"), _rate),
+        ("batch size", training.batch_size, count),
         ("epochs", len(run.history), lambda n: f"{n}" if unit == "epochs" else f"{n} {unit}"),
-        ("seed", training.get("seed"), setting),
-        ("test accuracy", test and test["accuracy"], lambda share: f"{share:.4f}"),
+        ("seed", training.seed, setting),
+        *_results_of(run),
         (
-            "  95 % interval",
-            test and test["accuracy_interval"],
-            lambda ends: f"{ends[0]:.4f} to {ends[1]:.4f}",
+            "val. accuracy",
+            measured[-1] if run.history.measured("val_accuracy") else None,
+            lambda share: f"{share:.4f}",
         ),
-        ("  test images", test and test["n"], count),
-        ("test loss", test and test["loss"], lambda loss: f"{loss:.4f}"),
-        ("val. accuracy", last.get("val_accuracy", [None])[-1], lambda share: f"{share:.4f}"),
-        ("training time", seconds.get("training"), duration),
-        ("seconds an epoch", seconds.get("epochs"), lambda each: f"{epoch_seconds(each).median:.3g}"),
-        ("  first epoch", seconds.get("epochs"), lambda each: f"{epoch_seconds(each).first:.3g}"),
-        ("images/s", results.get("images_per_second"), count),
-        ("threads", run.environment.get("threads"), str),
-        ("status", run.folder.about["status"], str),
+        *_times_of(run),
+        ("threads", run.environment.threads, str),
+        ("status", run.info.status, str),
     ]
     return {name: show(value) for name, value, show in pairs if value is not None}
+
+
+def _results_of(run: RunData) -> list[tuple[str, Any, Callable[[Any], str]]]:
+    if run.results is None:
+        return []
+    test = run.results.test
+    return [
+        ("test accuracy", test.accuracy, lambda share: f"{share:.4f}"),
+        ("  95 % interval", test.accuracy_interval, lambda ends: f"{ends[0]:.4f} to {ends[1]:.4f}"),
+        ("  test images", test.n, count),
+        ("test loss", test.loss, lambda loss: f"{loss:.4f}"),
+    ]
+
+
+def _times_of(run: RunData) -> list[tuple[str, Any, Callable[[Any], str]]]:
+    if run.results is None or run.results.seconds is None:
+        return []
+    seconds = run.results.seconds
+    each = epoch_seconds(seconds.epochs) if seconds.epochs else None
+    return [
+        ("training time", seconds.training, duration),
+        ("seconds an epoch", each, lambda found: f"{found.median:.3g}"),
+        ("  first epoch", each, lambda found: f"{found.first:.3g}"),
+        ("images/s", run.results.images_per_second, count),
+    ]
 
 
 def _rate(value: Any) -> str:
@@ -177,13 +195,13 @@ def compare_accuracies(runs: Runs) -> tuple[list[Comparison], list[str]]:
             run.predictions.labels,
             run.predictions.probabilities,
             index=run.predictions.index,
-            dataset=run.configuration["dataset"].get("sha256"),
+            dataset=run.configuration.dataset.sha256,
         )
         for name, run in runs.items()
         if run.predictions is not None
     }
     reasons = [
-        f"{name} is {run.folder.about['status']} and has no test results yet."
+        f"{name} is {run.info.status} and has no test results yet."
         for name, run in runs.items()
         if name not in tested
     ]
@@ -215,9 +233,9 @@ def seed_studies(runs: Runs) -> list[str]:
             groups.setdefault(_all_but_seed(run), []).append(run)
     found = []
     for group in groups.values():
-        seeds = {run.configuration["training"].get("seed") for run in group}
+        seeds = {run.configuration.training.seed for run in group}
         if 1 < len(group) == len(seeds):
-            name = group[0].folder.about["name"]
+            name = group[0].info.name
             tested = [
                 predictions_of(
                     name,
@@ -239,58 +257,40 @@ def seed_studies(runs: Runs) -> list[str]:
 
 def _all_but_seed(run: RunData) -> str:
     configuration = run.configuration
-    training = {
-        key: value for key, value in configuration["training"].items() if key not in ("seed", "threads")
-    }
-    return repr((configuration["experiment"], configuration["dataset"].get("split"), training))
+    training = replace(configuration.training, seed=None, threads=None)
+    return repr((configuration.experiment, configuration.dataset.split, training))
 
 
 def warnings_of(runs: Runs) -> list[str]:
     """Return what the runs themselves warn of, and whose training accuracies are of another kind."""
-    found = [f"{name}: {warning}" for name, run in runs.items() for warning in _warnings(run.results or {})]
-    histories = {name: history_columns(run.history) for name, run in runs.items() if run.history}
+    found = [f"{name}: {warning}" for name, run in runs.items() for warning in _warnings(run)]
+    histories = {name: run.history.columns() for name, run in runs.items() if run.history}
     kinds = [
         training_accuracies_differ_in_kind(a, histories[a], b, histories[b]) for a, b in _pairs(histories)
     ]
     return [*found, *filter(None, kinds)]
 
 
-def _warnings(results: Mapping[str, Any]) -> list[str]:
+def _warnings(run: RunData) -> list[str]:
     """Return what a run warns of; that it is one seed is said of all runs together."""
-    texts: list[str] = results.get("warnings", [])
-    of_one_seed = {
-        f"{one['message']} {one['evidence']} {one['fix']}"
-        for one in results.get("findings", [])
-        if one["code"] == "one-seed"
-    }
-    return [text for text in texts if text not in of_one_seed]
+    findings = () if run.results is None else run.results.findings
+    return [str(finding) for finding in findings if finding.code != "one-seed"]
 
 
 def what_dropout_changed(runs: Runs) -> list[str]:
     """Return what dropout changed in generalisation, for each run without it and each with it."""
     measured = {
-        name: read_curves(history_columns(run.history), n_train=n, n_validation=n)
+        name: read_curves(run.history.columns(), n_train=n, n_validation=n)
         for name, run in runs.items()
-        if run.history and (n := _n_validation(run))
+        if run.history and (n := run.configuration.dataset.sampled)
     }
-    without = [name for name in measured if not _has_dropout(runs[name])]
-    with_it = [name for name in measured if _has_dropout(runs[name])]
+    without = [name for name in measured if not runs[name].configuration.has_dropout]
+    with_it = [name for name in measured if runs[name].configuration.has_dropout]
     return [
         what_changed(a, measured[a], b, measured[b])
         for a, b in itertools.product(without, with_it)
-        if runs[a].configuration["dataset"]["name"] == runs[b].configuration["dataset"]["name"]
+        if runs[a].configuration.dataset.name == runs[b].configuration.dataset.name
     ]
-
-
-def _n_validation(run: RunData) -> int:
-    """Return how many validation images there are, as many as the training accuracy is measured on."""
-    counts = run.configuration["dataset"].get("counts", {})
-    return int(min(counts.get("validation", 0), counts.get("train", 0)))
-
-
-def _has_dropout(run: RunData) -> bool:
-    layers = run.configuration["network"].get("layers", [])
-    return any(operation.kind == "dropout" for operation in described_operations(layers))
 
 
 def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
@@ -298,7 +298,7 @@ def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
     times = {
         name: seconds
         for name, run in runs.items()
-        if (seconds := [row["seconds"] for row in run.history if "seconds" in row])
+        if (seconds := [one.seconds for one in run.history if one.seconds is not None])
     }
     found: list[str] = []
     reasons: list[str] = []
@@ -308,7 +308,7 @@ def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
             told = [f"{_an(runs[name].unit)} of {name} is {_count(images[name])} images" for name in images]
             reasons.append(f"The seconds of {a} and {b} are not comparable: {', '.join(told)}.")
             continue
-        here, there = _where_different(runs[a].environment, runs[b].environment)
+        here, there = where_different(runs[a].environment, runs[b].environment)
         compared = compare_seconds(a, times[a], here, b, times[b], there)
         (reasons if compared.ratio is None else found).append(sentence(compared))
     return found, reasons
@@ -331,7 +331,7 @@ def _pairs(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _images_per_row(run: RunData) -> Any:
-    return run.images_per_cycle or run.configuration["dataset"].get("counts", {}).get("train")
+    return run.images_per_cycle or run.configuration.dataset.counts.train
 
 
 def _count(images: Any) -> str:
@@ -342,15 +342,21 @@ def _an(unit: str) -> str:
     return f"an {unit}" if unit == "epoch" else f"a {unit}"
 
 
-def _where_different(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+def where_different(a: Environment, b: Environment) -> tuple[dict[str, str], dict[str, str]]:
     """Return two environments in words, and of what has parts (packages, say) only the parts that differ.
 
-    >>> _where_different({"blas": {"name": "a", "version": "2"}}, {"blas": {"name": "a", "version": "3"}})
-    ({'blas': 'version 2'}, {'blas': 'version 3'})
+    Examples
+    --------
+    >>> from pellucid.runs.record.environment import Environment, Blas
+    >>> a = Environment(python="3.12", platform="Linux", packages={}, blas=Blas(name="a", version="2"))
+    >>> b = replace(a, blas=Blas(name="a", version="3"))
+    >>> [one["blas"] for one in where_different(a, b)]
+    ['version 2', 'version 3']
     """
     here, there = {}, {}
-    for key in dict.fromkeys([*a, *b]):
-        one, other = a.get(key), b.get(key)
+    before, after = asdict(a), asdict(b)
+    for key, one in before.items():
+        other = after[key]
         if isinstance(one, Mapping) and isinstance(other, Mapping):
             parts = [part for part in dict.fromkeys([*one, *other]) if one.get(part) != other.get(part)]
             one, other = ({part: whole.get(part) for part in parts} for whole in (one, other))

@@ -18,7 +18,6 @@ from pellucid.evaluation import (
     sentence,
     with_sentences,
 )
-from pellucid.report.judgement import estimate
 from pellucid.report.rundata import RunData
 from pellucid.report.side_by_side import (
     SideBySide,
@@ -28,6 +27,8 @@ from pellucid.report.side_by_side import (
     what_dropout_changed,
 )
 from pellucid.report.words import listed
+from pellucid.runs.record.json_form import to_object
+from pellucid.runs.record.study import StudyResults
 from pellucid.runs.studies import study_of_runs
 from pellucid.runs.study_folder import is_study, read_study
 from pellucid.runs.sufficiency import predictions_of_test
@@ -49,8 +50,8 @@ class Study:
 
     name: str
     runs: list[RunData]
-    seeds: list[int]
-    results: dict[str, Any]
+    seeds: list[int | None]
+    results: StudyResults
 
     def tested(self) -> list[Predictions]:
         """Return the test predictions of each seed."""
@@ -68,7 +69,9 @@ class StudiesSideBySide(SideBySide):
         """Return everything for JSON."""
         return {
             **super().as_dict(),
-            "studies": [{"name": one.name, "seeds": one.seeds, **one.results} for one in self.studies],
+            "studies": [
+                {**to_object(one.results), "name": one.name, "seeds": one.seeds} for one in self.studies
+            ],
             "over_seeds": [with_sentences(one) for one in self.over_seeds],
         }
 
@@ -113,7 +116,7 @@ def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSide
     seconds, not_seconds = compare_times(first)
     findings = [
         *(sentence(one) for one in compared),
-        *(one.results["sentence"] for one in studies),
+        *(one.results.sentence for one in studies),
         *what_dropout_changed(first),
         *seconds,
     ]
@@ -126,11 +129,11 @@ def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSide
 def _read(paths: Sequence[str | os.PathLike[str]]) -> list[Study]:
     found = []
     for path in paths:
-        about = read_study(path)
-        runs = [RunData.read(Path(path) / folder) for folder in about["folders"]]
-        seeds = [run.configuration["training"].get("seed") for run in runs]
-        results = study_of_runs([run.folder for run in runs], vary_split=about["vary_split"])
-        found.append(Study(about["name"], runs, seeds, results))
+        study = read_study(path)
+        runs = [RunData.read(Path(path) / folder) for folder in study.folders]
+        seeds = [run.configuration.training.seed for run in runs]
+        results = study_of_runs([run.folder for run in runs], vary_split=study.vary_split)
+        found.append(Study(study.name, runs, seeds, results))
     names = [one.name for one in found]
     if len(set(names)) == len(names):
         return found
@@ -155,14 +158,14 @@ def _compared(studies: list[Study]) -> tuple[list[SeedComparison], list[str]]:
 
 
 def _summary_of(study: Study) -> dict[str, str]:
-    accuracies, mean = study.results["accuracies"], estimate(study.results["mean"])
+    accuracies, mean = study.results.accuracies, study.results.mean
     results = [run.results for run in study.runs if run.results]
-    seconds = [epoch_seconds(one["seconds"]["epochs"]).median for one in results]
+    seconds = [epoch_seconds(one.seconds.epochs).median for one in results if one.seconds is not None]
     over = {
         "seed": listed(study.seeds),
         "test accuracy": f"{mean.value:.4f}",
         "  95 % interval": f"{mean.low:.4f} to {mean.high:.4f}",
-        "test loss": f"{statistics.mean(one['test']['loss'] for one in results):.4f}",
+        "test loss": f"{statistics.mean(one.test.loss for one in results):.4f}",
         "seconds an epoch": f"{statistics.median(seconds):.3g}",
     }
     found: dict[str, str] = {}
@@ -171,7 +174,7 @@ def _summary_of(study: Study) -> dict[str, str]:
             found[key] = over.get(key, value)
         if key == "  95 % interval":
             found["  lowest, highest"] = f"{min(accuracies):.4f}, {max(accuracies):.4f}"
-            found["  deviation"] = f"{study.results['deviation']:.4f}"
+            found["  deviation"] = f"{study.results.deviation:.4f}"
     return found
 
 

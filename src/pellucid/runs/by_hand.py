@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,17 @@ from pellucid.engine.workers import one_blas_thread
 from pellucid.experiments import mnist_by_hand
 from pellucid.experiments.experiment import Experiment
 from pellucid.functions import cross_entropy
-from pellucid.runs.evaluating import Judged, dataset_facts, sample_pictures, write_judgement
+from pellucid.runs.evaluating import RunEvaluation, described_dataset, sample_pictures, write_evaluation
 from pellucid.runs.folder import RunFolder
-from pellucid.runs.preparation import Part, Prepared
+from pellucid.runs.preparation import Prepared, Subset
+from pellucid.runs.record.configuration import (
+    Configuration,
+    DatasetDescription,
+    ExperimentDescription,
+    OptimizerDescription,
+    TrainingSettings,
+)
+from pellucid.runs.record.history import EpochRecord, History
 from pellucid.runs.settings import Settings
 
 HELD_OUT = 1000  # of the validation images: enough for the plot, measured a hundred times
@@ -30,17 +38,17 @@ def train_and_evaluate(
 
     A run takes about a minute, so there is no checkpoint: resumed, it begins again, to the same bits.
     """
-    rows: list[dict[str, Any]] = []
+    history = History()
     folder.write_configuration(_configuration(experiment, settings, data))
     began = time.perf_counter()
 
     def on_cycle(cycle: mnist_by_hand.Cycle) -> None:
-        nonlocal began
+        nonlocal began, history
         seconds, began = time.perf_counter() - began, time.perf_counter()
-        rows.append(
-            {"epoch": cycle.cycle, "loss": cycle.loss, "val_accuracy": cycle.accuracy, "seconds": seconds}
+        history = history.and_then(
+            EpochRecord(epoch=cycle.cycle, loss=cycle.loss, val_accuracy=cycle.accuracy, seconds=seconds)
         )
-        folder.write_history(rows)
+        folder.write_history(history)
         if verbose != 0:
             print(
                 f"Cycle {cycle.cycle}/{experiment.epochs}  {seconds:.1f} s  loss {cycle.loss:.4f}  "
@@ -65,16 +73,16 @@ def train_and_evaluate(
         probabilities = mnist_by_hand.predict(weights, inputs(data.test.images))
         validation = mnist_by_hand.predict(weights, inputs(held_out.images))
     loss = float(np.mean(cross_entropy(data.test.labels, probabilities)))
-    judged = Judged(
+    evaluated = RunEvaluation(
         test=probabilities,
         held_out=held_out,
         validation=validation,
         loss=loss,
-        rows=rows,
+        history=history,
         seeds=settings.seeds,
         images_per_epoch=mnist_by_hand.IMAGES_PER_CYCLE,
     )
-    _save(weights, folder, write_judgement(folder, data, judged))
+    _save(weights, folder, write_evaluation(folder, data, evaluated))
     image = data.inputs(data.training.images[:1])[:]
     folder.write_pictures(
         **sample_pictures(data, probabilities),
@@ -83,35 +91,35 @@ def train_and_evaluate(
     )
 
 
-def _configuration(experiment: Experiment, settings: Settings, data: Prepared) -> dict[str, Any]:
+def _configuration(experiment: Experiment, settings: Settings, data: Prepared) -> Configuration:
     weights = mnist_by_hand.random_weights(data.training.images.shape[1:], len(data.dataset.classes))
-    return {
-        "experiment": experiment.to_config(),
-        "settings": asdict(settings),
-        "dataset": _facts(data),
-        "network": {"written out in": "pellucid/experiments/mnist_by_hand.py"},
-        "training": {
-            "loss": "cross-entropy",
-            "optimizer": {"name": "gradient descent with momentum", "config": {}},
-            "batch_size": mnist_by_hand.BATCH_SIZE,
-            "epochs": experiment.epochs,
-            "seed": settings.seed,
-            "threads": 1,
-            "images_per_cycle": mnist_by_hand.IMAGES_PER_CYCLE,
-        },
-        "summary": mnist_by_hand.__doc__,
-        "parameters": sum(array.size for array in weights),
-    }
+    return Configuration(
+        experiment=ExperimentDescription.of(experiment),
+        settings=settings,
+        dataset=_described_dataset(data),
+        network={"written out in": "pellucid/experiments/mnist_by_hand.py"},
+        training=TrainingSettings(
+            loss="cross-entropy",
+            optimizer=OptimizerDescription(name="gradient descent with momentum"),
+            batch_size=mnist_by_hand.BATCH_SIZE,
+            epochs=experiment.epochs,
+            seed=settings.seed,
+            threads=1,
+            images_per_cycle=mnist_by_hand.IMAGES_PER_CYCLE,
+        ),
+        summary=mnist_by_hand.__doc__,
+        parameters=sum(array.size for array in weights),
+    )
 
 
-def _facts(data: Prepared) -> dict[str, Any]:
-    facts = dataset_facts(data)
-    facts["counts"]["validation"] = min(HELD_OUT, len(data.validation))
-    return facts
+def _described_dataset(data: Prepared) -> DatasetDescription:
+    whole = described_dataset(data)
+    held_out = min(HELD_OUT, len(data.validation))
+    return replace(whole, counts=replace(whole.counts, validation=held_out))
 
 
-def _held_out(validation: Part) -> Part:
-    return Part(validation.images[:HELD_OUT], validation.labels[:HELD_OUT], validation.rows[:HELD_OUT])
+def _held_out(validation: Subset) -> Subset:
+    return Subset(validation.images[:HELD_OUT], validation.labels[:HELD_OUT], validation.rows[:HELD_OUT])
 
 
 def _save(weights: mnist_by_hand.Weights, folder: RunFolder, temperature: float | None) -> None:

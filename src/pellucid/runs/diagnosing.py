@@ -1,8 +1,7 @@
-"""What to watch in a run: the facts that only the run knows, gathered for ``evaluation.find_pitfalls``."""
+"""What to watch in a run: what only the run knows, collected for ``evaluation.find_pitfalls``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from pellucid.errors import ArgumentError, UnknownOperationError
 from pellucid.evaluation import Finding, find_pitfalls
-from pellucid.evaluation.pitfalls import probe
+from pellucid.evaluation.pitfalls import TrainingSetup, probe
 from pellucid.experiments.catalogue import names
 from pellucid.experiments.experiment import Experiment
 from pellucid.graph.facts.rectified import is_rectified
@@ -20,6 +19,8 @@ from pellucid.graph.running import values_of
 from pellucid.models.sequential import Sequential
 from pellucid.runs.network import new_network
 from pellucid.runs.preparation import Prepared
+from pellucid.runs.record.configuration import Configuration, ExperimentDescription
+from pellucid.runs.record.history import History
 
 Array = npt.NDArray[Any]
 
@@ -28,11 +29,19 @@ FIRST = 1000  # images for the loss before training, and for the largest input
 
 
 @dataclass(frozen=True)
-class Watched:
-    """What was seen of the network itself.
+class NetworkDiagnostics:
+    """What was measured of the network itself.
 
-    ``activations`` of its rectified layers on some images, ``first_loss`` before training, ``largest_input``,
-    and, where all layers are linear, what the equivalent ``single_layer`` answers.
+    Attributes
+    ----------
+    activations
+        The outputs of its rectified layers on some images, by the layer's name.
+    first_loss
+        Before training.
+    largest_input
+        The largest absolute value that entered it.
+    single_layer
+        Where all layers are linear, what the equivalent single layer answers; else nothing.
     """
 
     activations: dict[str, Array] = field(default_factory=dict)
@@ -43,23 +52,24 @@ class Watched:
 
 def refuse_what_cannot_learn(experiment: Experiment) -> None:
     """Raise ArgumentError where training could only fail: no softmax for a loss of probabilities."""
-    declared = experiment.to_config()
-    recipe = {"network": {"layers": declared["layers"]}, "experiment": {"loss": declared["loss"]}}
-    for finding in find_pitfalls(recipe):
+    declared = ExperimentDescription.of(experiment)
+    for finding in find_pitfalls(TrainingSetup(layers=declared.layers or (), loss=declared.loss)):
         if finding.code == "softmax-missing":
             raise ArgumentError(str(finding))
 
 
-def watch(model: Sequential, experiment: Experiment, data: Prepared, probabilities: Array) -> Watched:
-    """Look at a trained network, and once more at how it began; ``probabilities`` are of the test images."""
+def diagnose(
+    model: Sequential, experiment: Experiment, data: Prepared, probabilities: Array
+) -> NetworkDiagnostics:
+    """Measure a trained network, and once more how it began; ``probabilities`` are of the test images."""
     inputs = data.inputs(data.training.images[:FIRST])[:]
     untrained = new_network(experiment, data, model.seed)
     first = untrained.evaluate(
         inputs, data.targets(data.training.labels[:FIRST]), verbose=0, return_dict=True
     )["loss"]
-    layers = model.get_config()["layers"]
-    linear = any(finding.code == "only-linear" for finding in find_pitfalls({"network": {"layers": layers}}))
-    return Watched(
+    setup = TrainingSetup(layers=model.get_config()["layers"])
+    linear = any(finding.code == "only-linear" for finding in find_pitfalls(setup))
+    return NetworkDiagnostics(
         activations=rectified_outputs(model, inputs[:SAMPLE]),
         first_loss=float(first),
         largest_input=float(np.abs(inputs).max()),
@@ -90,47 +100,52 @@ def _single_layer(model: Sequential, data: Prepared, probabilities: Array) -> st
 
 
 def findings(
-    configuration: Mapping[str, Any],
-    rows: Sequence[Mapping[str, float]],
+    configuration: Configuration,
+    history: History,
     data: Prepared,
     *,
     opened: int,
     seeds: int,
-    watched: Watched,
+    diagnostics: NetworkDiagnostics,
 ) -> list[Finding]:
     """Return everything to watch in a run: its configuration, its history, its data, its network."""
-    parts = {"training": data.training, "validation": data.validation, "test": data.test}
+    subsets = {"training": data.training, "validation": data.validation, "test": data.test}
     found = find_pitfalls(
-        configuration,
-        history_columns(rows),
-        results={"test_set_opened": opened},
-        images={name: part.images for name, part in parts.items() if len(part)},
-        labels={name: part.labels for name, part in parts.items() if len(part)},
-        activations=watched.activations,
-        first_loss=watched.first_loss,
-        largest_input=watched.largest_input,
+        _setup(configuration),
+        history.whole_columns(),
+        test_set_opened=opened,
+        images={name: one.images for name, one in subsets.items() if len(one)},
+        labels={name: one.labels for name, one in subsets.items() if len(one)},
+        activations=diagnostics.activations,
+        first_loss=diagnostics.first_loss,
+        largest_input=diagnostics.largest_input,
         seeds=seeds,
     )
-    name = str(configuration.get("experiment", {}).get("name"))
+    name = configuration.experiment.name
     if name not in names():
         name = "FILE.py"  # an experiment of the user's own
-    return [
-        replace(
-            one,
-            evidence=f"{one.evidence} {watched.single_layer}".rstrip()
-            if one.code == "only-linear"
-            else one.evidence,
-            fix=one.fix.replace("NAME", name),
-        )
-        for one in found
-    ]
+    return [_completed(one, name, diagnostics.single_layer) for one in found]
 
 
-def history_columns(rows: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
-    """Return a history, a row an epoch, as a column a quantity; only those that every epoch has.
+def _completed(finding: Finding, name: str, single_layer: str) -> Finding:
+    """Return a finding with the experiment's name, and with the equivalent single layer as evidence."""
+    linear = finding.code == "only-linear"
+    evidence = f"{finding.evidence} {single_layer}".rstrip() if linear else finding.evidence
+    return replace(finding, evidence=evidence, fix=finding.fix.replace("NAME", name))
 
-    >>> history_columns([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}])["loss"]
-    [0.5, 0.25]
-    """
-    keys = [key for key in (rows[0] if rows else {}) if all(key in row for row in rows)]
-    return {key: [float(row[key]) for row in rows] for key in keys}
+
+def _setup(configuration: Configuration) -> TrainingSetup:
+    training, dataset = configuration.training, configuration.dataset
+    optimizer = training.optimizer
+    return TrainingSetup(
+        layers=configuration.layers,
+        # The experiment's own description of the loss has its from_logits; the training's is a bare name.
+        loss=configuration.experiment.loss or training.loss,
+        optimizer=None if optimizer is None else optimizer.name,
+        learning_rate=None if optimizer is None else optimizer.config.get("learning_rate"),
+        batch_size=training.batch_size,
+        training_images=dataset.counts.train,
+        classes=dataset.classes,
+        validation=dataset.split.validation,
+        validation_share=dataset.split.validation_share,
+    )

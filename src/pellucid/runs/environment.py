@@ -8,11 +8,11 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from pellucid.core import settings
 from pellucid.engine import engines
 from pellucid.engine.workers import blas_info
+from pellucid.runs.record.environment import Blas, Environment, GitState, Processor
 
 PACKAGES = (
     "pellucid",
@@ -27,23 +27,26 @@ PACKAGES = (
 )
 
 
-def describe(threads: int) -> dict[str, Any]:
+def describe(threads: int) -> Environment:
     """Return versions, platform, processor, BLAS and its core type, kernels, threads, and the git state.
 
-    >>> sorted(describe(1))
-    ['blas', 'compiled_kernels', 'cpu', 'git', 'packages', 'platform', 'python', 'threads', 'variables']
+    Examples
+    --------
+    >>> describe(1).threads
+    1
     """
-    return {
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "cpu": {"name": _cpu_name(), "count": os.cpu_count()},
-        "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
-        "blas": _blas(),
-        "compiled_kernels": f"numba {_version('numba')}" if engines.choose().name == "compiled" else None,
-        "threads": threads,
-        "variables": _variables("OPENBLAS_", *settings.kept_in_runs()),
-        "git": _git_state(Path.cwd()),
-    }
+    packages = {name: version for name in PACKAGES if (version := _version(name)) is not None}
+    return Environment(
+        python=sys.version.split()[0],
+        platform=platform.platform(),
+        cpu=Processor(name=_cpu_name(), count=os.cpu_count()),
+        packages=packages,
+        blas=_blas(),
+        compiled_kernels=f"numba {packages['numba']}" if engines.choose().name == "compiled" else None,
+        threads=threads,
+        variables=_variables("OPENBLAS_", *settings.kept_in_runs()),
+        git=_git_state(Path.cwd()),
+    )
 
 
 def _variables(*beginnings: str) -> dict[str, str]:
@@ -57,18 +60,18 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _blas() -> dict[str, Any] | None:
+def _blas() -> Blas | None:
     import numpy as np
 
     np.ones((1, 1)) @ np.ones((1, 1))  # the library is loaded and found by then
     loaded = sorted(blas_info(), key=lambda entry: "numpy" not in str(entry.get("filepath")))
     for entry in loaded:  # NumPy's own first: SciPy may bring another
-        return {
-            "name": entry.get("internal_api"),
-            "version": entry.get("version"),
-            "architecture": entry.get("architecture"),
-            "threads": entry.get("num_threads"),
-        }
+        return Blas(
+            name=entry.get("internal_api"),
+            version=entry.get("version"),
+            architecture=entry.get("architecture"),
+            threads=entry.get("num_threads"),
+        )
     return None
 
 
@@ -82,7 +85,7 @@ def _cpu_name() -> str:
     return platform.processor() or platform.machine()
 
 
-def _git_state(folder: Path) -> dict[str, Any] | None:
+def _git_state(folder: Path) -> GitState | None:
     """Return the commit of the folder that the run was started in, and whether files differ from it."""
 
     def git(*arguments: str) -> str:
@@ -92,6 +95,6 @@ def _git_state(folder: Path) -> dict[str, Any] | None:
         return answer.stdout.strip()
 
     try:
-        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+        return GitState(commit=git("rev-parse", "HEAD"), dirty=bool(git("status", "--porcelain")))
     except (OSError, subprocess.SubprocessError):
         return None

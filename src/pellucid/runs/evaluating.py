@@ -1,4 +1,4 @@
-"""After training: what the network makes of images it has not learned from, written into the run folder."""
+"""Evaluate a trained network on validation and test images, and write the results."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.evaluation import Finding, accuracy, most_confident_mistakes
+from pellucid.datasets.splits import ValidationSource
+from pellucid.evaluation import accuracy, evaluate, most_confident_mistakes, read_curves
 from pellucid.experiments.experiment import Experiment
 from pellucid.graph.running import values_of
 from pellucid.models.saving import save_model
 from pellucid.models.sequential import Sequential
-from pellucid.runs.diagnosing import Watched, findings, watch
+from pellucid.runs.diagnosing import NetworkDiagnostics, diagnose, findings
 from pellucid.runs.folder import RunFolder
-from pellucid.runs.measuring import (
-    as_probabilities,
-    measured_calibration,
-    measured_evaluation,
-    measured_generalisation,
-)
-from pellucid.runs.preparation import Part, Prepared
+from pellucid.runs.measuring import as_probabilities, measured_calibration
+from pellucid.runs.preparation import Prepared, Subset
+from pellucid.runs.record.configuration import DatasetDescription, ImageCounts
+from pellucid.runs.record.history import History
+from pellucid.runs.record.results import GeneralisationRecord, Results, TestResult, TrainingSeconds
 from pellucid.runs.sufficiency import write_uses
 
 FIRST_IMAGES = 10
@@ -29,36 +28,44 @@ MISTAKES = 20
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What a run comes to in the end.
+class RunEvaluation:
+    """What is known of a run after training.
 
-    ``test`` and ``validation`` are probabilities (N, U), the latter of the images ``held_out``, which may be
-    none; ``loss`` is
-    that of the test images, ``rows`` the history, ``opened`` how often the test set was looked at, ``seeds``
-    with how many seeds the experiment is run in all.
+    Attributes
+    ----------
+    test, validation
+        Probabilities (N, U) of the test images, and of the images ``held_out``, which may be none.
+    loss
+        Of the test images.
+    opened
+        How often the test set was evaluated.
+    seeds
+        With how many seeds the experiment is run in all.
+    images_per_epoch
+        That are learned from; all of the training images where it is None.
     """
 
     test: npt.NDArray[Any]
-    held_out: Part
+    held_out: Subset
     validation: npt.NDArray[Any]
     loss: float
-    rows: list[dict[str, Any]]
+    history: History
     opened: int = 1
     seeds: int = 1
     images_per_epoch: int | None = None
-    watched: Watched = field(default_factory=Watched)
+    diagnostics: NetworkDiagnostics = field(default_factory=NetworkDiagnostics)
 
 
-def judge(
+def evaluate_run(
     model: Sequential,
     folder: RunFolder,
     experiment: Experiment,
     data: Prepared,
-    rows: list[dict[str, Any]],
+    history: History,
     threads: int,
     seeds: int = 1,
 ) -> None:
-    """Open the test images, once, and write down what the network makes of them."""
+    """Evaluate a trained network on the test images, once, and write the results."""
     inputs = data.inputs(data.test.images)
     loss = model.evaluate(
         inputs, data.targets(data.test.labels), verbose=0, return_dict=True, threads=threads
@@ -67,88 +74,87 @@ def judge(
     held_out = outputs[:0]
     if len(data.validation):
         held_out = model.predict(data.inputs(data.validation.images), threads=threads)
-    validated_on_test = experiment.split.validation == "test"
-    judged = Judged(
+    validated_on_test = data.split.validation is ValidationSource.TEST
+    evaluated = RunEvaluation(
         test=as_probabilities(outputs),
         held_out=data.validation,
         validation=as_probabilities(held_out),
         loss=loss,
-        rows=rows,
-        opened=len(rows) + 1 if validated_on_test else 1,
+        history=history,
+        opened=len(history) + 1 if validated_on_test else 1,
         seeds=seeds,
-        watched=watch(model, experiment, data, outputs),
+        diagnostics=diagnose(model, experiment, data, outputs),
     )
-    temperature = write_judgement(folder, data, judged)
+    temperature = write_evaluation(folder, data, evaluated)
     save_model(
         model,
         folder.path / "model.safetensors",
         include_optimizer=False,
         extra={} if temperature is None else {"temperature": temperature},
     )
-    folder.write_pictures(**_pictures(model, data, judged.test))
+    folder.write_pictures(**_pictures(model, data, evaluated.test))
 
 
-def write_judgement(folder: RunFolder, data: Prepared, judged: Judged) -> float | None:
+def write_evaluation(folder: RunFolder, data: Prepared, evaluated: RunEvaluation) -> float | None:
     """Write the predictions and all that follows from them; return the temperature, where there is one."""
-    labels, classes = data.test.labels, data.dataset.classes
-    estimate = accuracy(labels, judged.test)
-    seconds = [row["seconds"] for row in judged.rows]
-    images = judged.images_per_epoch or len(data.training)
-    n_validation = len(judged.held_out)
+    labels, held_out = data.test.labels, evaluated.held_out
     calibration = measured_calibration(
         labels,
-        judged.test,
-        judged.held_out.labels,
-        judged.validation,
-        validated_on_test=judged.opened > 1,
+        evaluated.test,
+        held_out.labels,
+        evaluated.validation,
+        validated_on_test=evaluated.opened > 1,
     )
-    found = _findings(folder, data, judged)
-    folder.write_predictions(labels, judged.test, index=data.test.rows)
-    if n_validation:
-        folder.write_predictions(
-            judged.held_out.labels, judged.validation, index=judged.held_out.rows, validation=True
-        )
-    # without held-out images the curves say nothing of generalisation
-    generalisation = (
-        measured_generalisation(
-            judged.rows, n_train=min(len(data.training), n_validation), n_validation=n_validation
-        )
-        if n_validation
-        else None
+    found = findings(
+        folder.configuration,
+        evaluated.history,
+        data,
+        opened=evaluated.opened,
+        seeds=evaluated.seeds,
+        diagnostics=evaluated.diagnostics,
     )
+    folder.write_predictions(labels, evaluated.test, index=data.test.rows)
+    if len(held_out):
+        folder.write_predictions(held_out.labels, evaluated.validation, index=held_out.rows, validation=True)
+    seconds = evaluated.history.column("seconds")
+    images = evaluated.images_per_epoch or len(data.training)
     folder.write_results(
-        {
-            "test": {
-                "n": estimate.n,
-                "loss": judged.loss,
-                "accuracy": estimate.value,
-                "accuracy_interval": [estimate.low, estimate.high],
-                "correct": round(estimate.value * estimate.n),
-            },
-            "seconds": {"training": sum(seconds), "epochs": seconds},
-            "images_per_second": images / float(np.median(seconds)),
-            "test_set_opened": judged.opened,
-            "warnings": [str(one) for one in found],
-            "findings": [one.as_dict() for one in found],
-            "evaluation": measured_evaluation(labels, judged.test, classes),
-            "calibration": calibration,
-            **({} if generalisation is None else {"generalisation": generalisation}),
-        }
+        Results(
+            test=_test_result(labels, evaluated),
+            seconds=TrainingSeconds(training=sum(seconds), epochs=tuple(seconds)),
+            images_per_second=images / float(np.median(seconds)),
+            test_set_opened=evaluated.opened,
+            findings=tuple(found),
+            evaluation=evaluate(
+                labels, evaluated.test, class_names=[str(name) for name in data.dataset.classes]
+            ),
+            calibration=calibration,
+            generalisation=_generalisation(data, evaluated),
+        )
     )
     write_uses(folder)
-    temperature: float | None = calibration["temperature"]
-    return temperature
+    return calibration.temperature
 
 
-def _findings(folder: RunFolder, data: Prepared, judged: Judged) -> list[Finding]:
-    return findings(
-        folder.configuration,
-        judged.rows,
-        data,
-        opened=judged.opened,
-        seeds=judged.seeds,
-        watched=judged.watched,
+def _test_result(labels: npt.NDArray[Any], evaluated: RunEvaluation) -> TestResult:
+    found = accuracy(labels, evaluated.test)
+    return TestResult(
+        n=found.n,
+        loss=evaluated.loss,
+        accuracy=found.value,
+        accuracy_interval=(found.low, found.high),
+        correct=round(found.value * found.n),
     )
+
+
+def _generalisation(data: Prepared, evaluated: RunEvaluation) -> GeneralisationRecord | None:
+    """Return what the curves say of generalisation: nothing where no images were held out."""
+    n = len(evaluated.held_out)
+    if not n:
+        return None
+    sampled = min(len(data.training), n)
+    found = read_curves(evaluated.history.whole_columns(), n_train=sampled, n_validation=n)
+    return GeneralisationRecord.of(found)
 
 
 def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
@@ -173,17 +179,17 @@ def _pictures(model: Sequential, data: Prepared, probabilities: Any) -> dict[str
     return {**pictures, "kernels": first.operation.parameters["kernel"], "maps": of_layer[-1][0]}
 
 
-def dataset_facts(data: Prepared) -> dict[str, Any]:
+def described_dataset(data: Prepared) -> DatasetDescription:
     """Return what the run folder says of the data."""
-    return {
-        "name": data.dataset.name,
-        "classes": list(data.dataset.classes),
-        "counts": {"train": len(data.training), "validation": len(data.validation), "test": len(data.test)},
-        "split": data.split,
-        "shape": list(data.training.images.shape[1:]),
-        "max_value": data.dataset.max_value,
-        "scaled": data.pipeline.scaled,
-        "flat": data.pipeline.flat,
-        "source": data.dataset.source,
-        "sha256": data.dataset.sha256,
-    }
+    return DatasetDescription(
+        name=data.dataset.name,
+        classes=tuple(str(name) for name in data.dataset.classes),
+        counts=ImageCounts(train=len(data.training), validation=len(data.validation), test=len(data.test)),
+        split=data.split,
+        shape=data.training.images.shape[1:],
+        max_value=data.dataset.max_value,
+        scaled=data.pipeline.scaled,
+        flat=data.pipeline.flat,
+        source=data.dataset.source,
+        sha256=data.dataset.sha256,
+    )

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pellucid
 from pellucid.core.files import write_bytes
 from pellucid.errors import FileFormatError, OutputError
 from pellucid.runs.documents import (
-    REQUIRED,
-    document_from_bytes,
-    document_to_bytes,
     history_from_bytes,
     history_to_bytes,
-    missing_key,
+    json_from_bytes,
+    record_from_bytes,
+    record_to_bytes,
 )
 from pellucid.runs.pictures import pictures_from_bytes, pictures_to_bytes
 from pellucid.runs.predictions import Predictions, predictions_from_bytes, predictions_to_bytes
+from pellucid.runs.record.configuration import Configuration
+from pellucid.runs.record.environment import Environment
+from pellucid.runs.record.history import History
+from pellucid.runs.record.json_form import RecordError, from_json
+from pellucid.runs.record.results import Results
+from pellucid.runs.record.run_info import FORMAT, VERSION, RunInfo, RunStatus
+from pellucid.runs.record.uses import Uses
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
 
-FORMAT, VERSION = "pellucid-run", 1
-STATUSES = ("running", "interrupted", "finished")
+T = TypeVar("T")
 
 # The files whose sha256 is kept in run.json once the run is finished.
 SEALED = (
@@ -44,37 +49,31 @@ SEALED = (
     "pictures.npz",
 )
 
-READERS: dict[str, Callable[[bytes], Any]] = {
-    **{file: partial(document_from_bytes, file) for file in REQUIRED},
-    "history.json": history_from_bytes,
-    "predictions.csv": predictions_from_bytes,
-    "validation.csv": predictions_from_bytes,
-    "uses.json": partial(document_from_bytes, "uses.json"),
-    "pictures.npz": pictures_from_bytes,
-}
-
 
 class RunFolder:
     """A folder that holds one run. Make it with :meth:`create` or :meth:`open`.
 
     A file is either wholly written or as it was before. The run's status, name and command are in
-    ``about``, the content of ``run.json``.
+    ``info``, the content of ``run.json``.
 
+    Examples
+    --------
+    >>> from pellucid.runs.record.history import History
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "my-run"
     >>> run = RunFolder.create(folder, command="pellucid run my-run")
-    >>> run.write_history([{"epoch": 1, "loss": 0.5, "accuracy": 0.75}])
+    >>> run.write_history(History.of([{"epoch": 1, "loss": 0.5, "accuracy": 0.75}]))
     >>> run.finish()
-    >>> RunFolder.open(folder).history
-    [{'epoch': 1, 'loss': 0.5, 'accuracy': 0.75}]
+    >>> RunFolder.open(folder).history.column("loss")
+    [0.5]
     """
 
-    def __init__(self, path: Path, about: dict[str, Any]) -> None:
+    def __init__(self, path: Path, info: RunInfo) -> None:
         self.path = path
-        self.about = about
+        self.info = info
 
     def __repr__(self) -> str:
-        return f"RunFolder({str(self.path)!r}, status={self.about['status']!r})"
+        return f"RunFolder({str(self.path)!r}, status={self.info.status.value!r})"
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], *, name: str | None = None, command: str = "") -> RunFolder:
@@ -98,18 +97,15 @@ class RunFolder:
                 f"The run folder {folder} exists and is not empty; nothing in it was changed. "
                 "Choose another folder, or remove this one first."
             )
-        about = {
-            "format": FORMAT,
-            "version": VERSION,
-            "name": name or folder.resolve().name,
-            "status": "running",
-            "created": _now(),
-            "finished": None,
-            "command": command,
-            "pellucid": pellucid.__version__,
-        }
-        run = cls(folder, about)
-        run.write_document("run.json", about)
+        info = RunInfo(
+            name=name or folder.resolve().name,
+            status=RunStatus.RUNNING,
+            created=_now(),
+            command=command,
+            pellucid=pellucid.__version__,
+        )
+        run = cls(folder, info)
+        run._write("run.json", info)
         return run
 
     @classmethod
@@ -125,43 +121,36 @@ class RunFolder:
                 f"{folder} is not a run folder: it {what}. Give the folder that a `pellucid run` has made."
             )
         try:
-            about = document_from_bytes("", (folder / "run.json").read_bytes())
-            if about.get("format") == FORMAT and about.get("version") != VERSION:
-                raise FileFormatError(
-                    f"{folder} is a run folder of version={about.get('version')!r}, made by pellucid "
-                    f"{about.get('pellucid')}; pellucid {pellucid.__version__} reads version={VERSION}. "
-                    "Read it with the pellucid that made it, or make the run again."
-                )
-            _check_about(about)
+            info = _read_info(folder, (folder / "run.json").read_bytes())
         except FileFormatError:
             raise
         except (ValueError, OSError) as error:
             raise FileFormatError(
                 f"run.json in {folder} {error}. Restore it from a copy, or make the run again."
             ) from error
-        return cls(folder, about)
+        return cls(folder, info)
 
     # Writing
 
-    def write_document(self, file: str, content: Mapping[str, Any]) -> None:
-        """Write a JSON file; raises ArgumentError where a key that the format asks for is missing."""
-        write_bytes(self.path / file, document_to_bytes(file, content))
-
-    def write_configuration(self, configuration: Mapping[str, Any]) -> None:
+    def write_configuration(self, configuration: Configuration) -> None:
         """Write what is trained on what, and how."""
-        self.write_document("configuration.json", configuration)
+        self._write("configuration.json", configuration)
 
-    def write_environment(self, environment: Mapping[str, Any]) -> None:
+    def write_environment(self, environment: Environment) -> None:
         """Write what it runs on: versions, processor, threads."""
-        self.write_document("environment.json", environment)
+        self._write("environment.json", environment)
 
-    def write_results(self, results: Mapping[str, Any]) -> None:
-        """Write the test results, the times and the warnings."""
-        self.write_document("results.json", results)
+    def write_results(self, results: Results) -> None:
+        """Write what came out: test result, times, what to watch."""
+        self._write("results.json", results)
 
-    def write_history(self, rows: Sequence[Mapping[str, float]]) -> None:
-        """Write the history so far, a row per epoch; called again after each epoch with all rows."""
-        as_json, as_csv = history_to_bytes(rows)
+    def write_uses(self, uses: Uses) -> None:
+        """Write what the predictions suffice for."""
+        self._write("uses.json", uses)
+
+    def write_history(self, history: History) -> None:
+        """Write the history so far; called again after each epoch with all of them."""
+        as_json, as_csv = history_to_bytes(history)
         write_bytes(self.path / "history.csv", as_csv)
         write_bytes(self.path / "history.json", as_json)
 
@@ -210,45 +199,47 @@ class RunFolder:
     def finish(self) -> None:
         """Note that the run is finished, and what its files hold, so that a later change is found out."""
         files = {file: _sha256(self.path / file) for file in SEALED if (self.path / file).is_file()}
-        self._update(status="finished", finished=_now(), files=files)
+        self._update(status=RunStatus.FINISHED, finished=_now(), files=files)
 
     def interrupt(self) -> None:
         """Note that the run was interrupted; what is written so far can be read, and it can be resumed."""
-        self._update(status="interrupted")
+        self._update(status=RunStatus.INTERRUPTED)
 
     def resume(self) -> None:
-        """Note that the run goes on, finished or not."""
-        self.about.pop("files", None)
-        self._update(status="running", finished=None)
+        """Note that the run goes on, finished or not; what an older format had is written in today's."""
+        for file in ("configuration.json", "environment.json") if self.info.version < VERSION else ():
+            if self.has(file):  # before run.json says that they are of this version
+                self._write(file, self._read(file))
+        self._update(status=RunStatus.RUNNING, finished=None, files=None, version=VERSION)
 
     # Reading
 
     def has(self, file: str) -> bool:
         """Return whether the run has written ``file``; a finished run remembers it if the file is lost."""
-        return file in self.about.get("files", ()) or (self.path / file).is_file()
+        return file in (self.info.files or ()) or (self.path / file).is_file()
 
     @property
-    def configuration(self) -> dict[str, Any]:
+    def configuration(self) -> Configuration:
         """What was trained on what, and how."""
-        configuration: dict[str, Any] = self._read("configuration.json")
+        configuration: Configuration = self._read("configuration.json")
         return configuration
 
     @property
-    def environment(self) -> dict[str, Any]:
+    def environment(self) -> Environment:
         """What it ran on."""
-        environment: dict[str, Any] = self._read("environment.json")
+        environment: Environment = self._read("environment.json")
         return environment
 
     @property
-    def results(self) -> dict[str, Any]:
-        """The test results, the times and the warnings."""
-        results: dict[str, Any] = self._read("results.json")
+    def results(self) -> Results:
+        """What came out."""
+        results: Results = self._read("results.json")
         return results
 
     @property
-    def history(self) -> list[dict[str, float]]:
-        """A row per epoch; a number that was not finite is NaN."""
-        history: list[dict[str, float]] = self._read("history.json")
+    def history(self) -> History:
+        """What was measured epoch by epoch."""
+        history: History = self._read("history.json")
         return history
 
     @property
@@ -264,9 +255,9 @@ class RunFolder:
         return predictions
 
     @property
-    def uses(self) -> dict[str, Any]:
+    def uses(self) -> Uses:
         """What the predictions suffice for."""
-        uses: dict[str, Any] = self._read("uses.json")
+        uses: Uses = self._read("uses.json")
         return uses
 
     @property
@@ -286,38 +277,65 @@ class RunFolder:
         try:
             data = (self.path / file).read_bytes()
             digest = hashlib.sha256(data).hexdigest()
-            if self.about.get("files", {}).get(file, digest) != digest:
+            if (self.info.files or {}).get(file, digest) != digest:
                 raise ValueError("is not what the run wrote: it was changed or cut short afterwards")
-            return READERS.get(file, bytes)(data)
+            return self._parse(file, data)
         except FileNotFoundError:
             fault = "is missing"
         except (ValueError, OSError) as error:
             fault = str(error)
         raise FileFormatError(f"{file} in the run folder {self.path} {fault}. {self._remedy()}")
 
+    def _parse(self, file: str, data: bytes) -> Any:
+        if file in DOCUMENTS:
+            return record_from_bytes(DOCUMENTS[file], file, data, self.info.version)
+        return READERS.get(file, bytes)(data)
+
     def _remedy(self) -> str:
-        status, command = self.about["status"], self.about["command"]
-        if status != "finished":
+        status, command = self.info.status, self.info.command
+        if status is not RunStatus.FINISHED:
             return f"The run is {status}, not finished: go on with `pellucid resume {self.path}`."
         again = f" with `{command}`" if command else ""
         return f"Restore the file from a copy, or make the run again{again}."
 
+    def _write(self, file: str, record: object) -> None:
+        write_bytes(self.path / file, record_to_bytes(record))
+
     def _update(self, **changes: Any) -> None:
-        self.about.update(changes)
-        self.write_document("run.json", self.about)
+        self.info = replace(self.info, **changes)
+        self._write("run.json", self.info)
 
 
-def _check_about(about: Mapping[str, Any]) -> None:
-    """Raise ``ValueError`` where the content of run.json is not that of a run folder."""
-    if about.get("format") != FORMAT:
-        raise ValueError(f"has format={about.get('format')!r} where a run folder has {FORMAT!r}")
-    missing = missing_key("run.json", about)
-    if missing:
-        raise ValueError(f"has no {missing!r}")
-    if about["status"] not in STATUSES:
-        raise ValueError(f"has status={about['status']!r} where one of {', '.join(STATUSES)} belongs")
-    if not isinstance(about.get("files", {}), Mapping):
-        raise ValueError(f"has files={about['files']!r} where an object belongs")
+DOCUMENTS: dict[str, Any] = {
+    "configuration.json": Configuration,
+    "environment.json": Environment,
+    "results.json": Results,
+    "uses.json": Uses,
+}
+READERS: dict[str, Callable[[bytes], Any]] = {
+    "history.json": history_from_bytes,
+    "predictions.csv": predictions_from_bytes,
+    "validation.csv": predictions_from_bytes,
+    "pictures.npz": pictures_from_bytes,
+}
+
+
+def _read_info(folder: Path, data: bytes) -> RunInfo:
+    """Return the content of run.json; raise ``ValueError`` where it is not that of a run folder."""
+    content = json_from_bytes(data)
+    if not isinstance(content, dict):
+        raise RecordError(f"holds a {type(content).__name__} where an object belongs")
+    found, version = content.get("format"), content.get("version")
+    if found != FORMAT:
+        raise RecordError(f"has format={found!r} where a run folder has {FORMAT!r}")
+    if isinstance(version, bool) or version not in range(1, VERSION + 1):
+        raise FileFormatError(
+            f"{folder} is a run folder of version={version!r}, "
+            f"written by pellucid {content.get('pellucid')}; "
+            f"pellucid {pellucid.__version__} reads versions up to {VERSION}. Read it with the pellucid that "
+            "wrote it, or make the run again."
+        )
+    return from_json(RunInfo, content)
 
 
 def _sha256(path: Path) -> str:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import DataError
-from pellucid.evaluation import (
-    apply_temperature,
-    evaluate,
-    fit_temperature,
-    measure_calibration,
-    read_curves,
-    with_sentences,
-)
+from pellucid.evaluation import Calibration, apply_temperature, fit_temperature, measure_calibration
 from pellucid.functions import softmax
-from pellucid.runs.diagnosing import history_columns
+from pellucid.runs.record.results import CalibrationRecord
 
 Array = npt.NDArray[Any]
 
@@ -38,11 +31,6 @@ def as_probabilities(outputs: Array) -> Array:
     return np.asarray(softmax(outputs))
 
 
-def measured_evaluation(labels: Array, probabilities: Array, classes: Sequence[str]) -> dict[str, Any]:
-    """Return every estimate of the test predictions, for JSON."""
-    return evaluate(labels, probabilities, class_names=[str(name) for name in classes]).as_dict()
-
-
 def measured_calibration(
     labels: Array,
     probabilities: Array,
@@ -50,12 +38,12 @@ def measured_calibration(
     validation_probabilities: Array,
     *,
     validated_on_test: bool = False,
-) -> dict[str, Any]:
+) -> CalibrationRecord:
     """Return the calibration of the test predictions, before and after a temperature from validation data.
 
     Where no temperature can be fitted it is None, and ``reason`` says why.
     """
-    found: dict[str, Any] = {"before": with_sentences(measure_calibration(labels, probabilities))}
+    before = _without_empty_bins(measure_calibration(labels, probabilities))
     try:
         if not len(validation_labels):
             raise DataError("It is fitted on validation images, and none were held out.")
@@ -66,14 +54,10 @@ def measured_calibration(
             )
         temperature = fit_temperature(validation_labels, validation_probabilities)
     except DataError as error:
-        return {**found, "temperature": None, "reason": str(error)}
+        return CalibrationRecord(before=before, temperature=None, reason=str(error))
     after = measure_calibration(labels, apply_temperature(probabilities, temperature))
-    return {**found, "after": with_sentences(after), "temperature": temperature}
+    return CalibrationRecord(before=before, after=_without_empty_bins(after), temperature=temperature)
 
 
-def measured_generalisation(
-    rows: Sequence[Mapping[str, float]], *, n_train: int, n_validation: int
-) -> dict[str, Any]:
-    """Return what the curves say of generalisation, for JSON."""
-    found = read_curves(history_columns(rows), n_train=n_train, n_validation=n_validation)
-    return with_sentences(found)
+def _without_empty_bins(calibration: Calibration) -> Calibration:
+    return replace(calibration, curve=tuple(one for one in calibration.curve if one.count))

@@ -18,15 +18,17 @@ from pellucid.datasets import (
     names,
     stratified_split,
 )
+from pellucid.datasets.splits import ValidationSource
 from pellucid.engine.images import ScaledImages
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.experiment import Experiment
+from pellucid.runs.record.configuration import SplitDescription, TestSource
 
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Part:
+class Subset:
     """Images as they came (uint8, (N, H, W, C)) and their labels (N,), for one purpose.
 
     ``rows`` (N,) are their places in the part of the dataset that they come from.
@@ -45,10 +47,10 @@ class Prepared:
     """The parts of a dataset, and how they become what the network takes."""
 
     dataset: Dataset
-    training: Part
-    validation: Part
-    test: Part
-    split: dict[str, Any]  # what was done, for the run folder
+    training: Subset
+    validation: Subset
+    test: Subset
+    split: SplitDescription
     pipeline: InputPipeline  # how an image enters the network
 
     def inputs(self, images: Array) -> ScaledImages:
@@ -79,25 +81,34 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
         When the data cannot be had.
     """
     dataset = _load(experiment)
-    split: dict[str, Any] = {"seed": split_seed}
+    test_share = None
     rest = _whole(dataset.x_train, dataset.y_train)
     if len(dataset.x_test):
         test = _whole(dataset.x_test, dataset.y_test)
-        split["test"] = "the dataset's own"
     else:
-        rest, test = _cut(rest, experiment.split.test_share, split_seed, "test part")
-        split["test"] = f"{experiment.split.test_share:.0%} of all images, stratified, shuffled"
-    if limit is not None and limit < len(rest):
+        test_share = experiment.split.test_share
+        rest, test = _cut(rest, test_share, split_seed, "test part")
+    limited = limit is not None and limit < len(rest)
+    if limit is not None and limited:
         if limit < len(dataset.classes):
             raise ArgumentError(
                 f"limit leaves at least {len(dataset.classes)} images, one a class. Received: limit={limit}"
             )
         _, rest = _cut(rest, limit, split_seed, "limit")
-        split["limit"] = limit
-    training, validation = _validation(experiment, rest, test, split_seed, split)
-    absent = missing_classes(validation.labels, dataset.classes)
-    if absent and len(validation):
-        split["missing_from_validation"] = list(absent)
+    source = ValidationSource(experiment.split.validation)
+    share = experiment.split.validation_share
+    training, validation = _validation(source, share, rest, test, split_seed)
+    split = SplitDescription(
+        seed=split_seed,
+        test=TestSource.OWN if test_share is None else TestSource.DRAWN,
+        test_share=test_share,
+        limit=limit if limited else None,
+        validation=source,
+        validation_share=share if source in (ValidationSource.STRATIFIED, ValidationSource.LAST) else None,
+        missing_from_validation=(
+            missing_classes(validation.labels, dataset.classes) if len(validation) else ()
+        ),
+    )
     pipeline = InputPipeline.of(dataset, scaled=experiment.scaled, flat=experiment.flat)
     return Prepared(dataset, training, validation, test, split, pipeline)
 
@@ -114,31 +125,27 @@ def _load(experiment: Experiment) -> Dataset:
 
 
 def _validation(
-    experiment: Experiment, rest: Part, test: Part, seed: int, split: dict[str, Any]
-) -> tuple[Part, Part]:
-    kind, share = experiment.split.validation, experiment.split.validation_share
-    if kind == "test":
-        split["validation"] = "the test images"
+    source: ValidationSource, share: float, rest: Subset, test: Subset, seed: int
+) -> tuple[Subset, Subset]:
+    """Return the training and the validation images."""
+    if source is ValidationSource.TEST:
         return rest, test
-    if kind == "none":
-        split["validation"] = "none: all of the training images are learned from"
+    if source is ValidationSource.NONE:
         return rest, _taken(rest, slice(0))
-    if kind == "last":
+    if source is ValidationSource.LAST:
         at = int(len(rest) * (1 - share))
-        split["validation"] = f"the last {share:.0%} of the training images"
         return _taken(rest, slice(at)), _taken(rest, slice(at, None))
-    split["validation"] = f"{share:.0%} of the training images, stratified, shuffled"
     return _cut(rest, share, seed, "validation part")
 
 
-def _cut(part: Part, share: float, seed: int, purpose: str) -> tuple[Part, Part]:
+def _cut(part: Subset, share: float, seed: int, purpose: str) -> tuple[Subset, Subset]:
     kept, taken = stratified_split(part.labels, share, seed=seed, purpose=purpose)
     return _taken(part, kept), _taken(part, taken)
 
 
-def _whole(images: Array, labels: Array) -> Part:
-    return Part(images, labels, np.arange(len(labels)))
+def _whole(images: Array, labels: Array) -> Subset:
+    return Subset(images, labels, np.arange(len(labels)))
 
 
-def _taken(part: Part, which: Any) -> Part:
-    return Part(part.images[which], part.labels[which], part.rows[which])
+def _taken(part: Subset, which: Any) -> Subset:
+    return Subset(part.images[which], part.labels[which], part.rows[which])

@@ -9,6 +9,8 @@ from pellucid.core.randomness import stream
 from pellucid.engine.images import part_of
 from pellucid.models.saving import save_model
 from pellucid.runs.folder import RunFolder
+from pellucid.runs.record.history import EpochRecord, History
+from pellucid.runs.record.json_form import to_json
 
 CHECKPOINT = "checkpoint.safetensors"
 
@@ -51,16 +53,18 @@ class Recorder(Callback):
     exactly.
     """
 
-    def __init__(self, run: RunFolder, rows: list[dict[str, Any]]) -> None:
+    def __init__(self, run: RunFolder, history: History) -> None:
         self.run = run
-        self.rows = rows
+        self.history = history
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write both, each in one step: a kill at any moment leaves the old or the new."""
-        row: dict[str, Any] = {"epoch": epoch + 1, **(logs or {})}
-        if self.clock is not None:
-            row["seconds"] = self.clock.training
-        row["learning_rate"] = self.model.optimizer.learning_rate
-        self.rows.append(row)
-        save_model(self.model, self.run.path / CHECKPOINT, extra={"history": self.rows})
-        self.run.write_history(self.rows)
+        record = EpochRecord(
+            epoch=epoch + 1,
+            **(logs or {}),
+            seconds=None if self.clock is None else self.clock.training,
+            learning_rate=self.model.optimizer.learning_rate,
+        )
+        self.history = self.history.and_then(record)
+        save_model(self.model, self.run.path / CHECKPOINT, extra={"history": to_json(self.history.epochs)})
+        self.run.write_history(self.history)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pellucid import losses, optimizers
 from pellucid.callbacks.callback import Callback
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import ArgumentError
-from pellucid.experiments.experiment import Experiment
+from pellucid.experiments.experiment import Experiment, Program
 from pellucid.models.loading import load_with_extra
 from pellucid.models.sequential import Sequential
 from pellucid.runs import by_hand as by_hand_run
 from pellucid.runs import environment
 from pellucid.runs.diagnosing import refuse_what_cannot_learn
-from pellucid.runs.evaluating import dataset_facts, judge
+from pellucid.runs.evaluating import described_dataset, evaluate_run
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.network import new_network
 from pellucid.runs.preparation import Prepared, prepare
+from pellucid.runs.record.configuration import (
+    Configuration,
+    ExperimentDescription,
+    OptimizerDescription,
+    TrainingSettings,
+)
+from pellucid.runs.record.history import History
+from pellucid.runs.record.run_info import RunStatus
 from pellucid.runs.recording import CHECKPOINT, MeasureTraining, Recorder
 from pellucid.runs.settings import Settings
 
@@ -54,7 +63,7 @@ def run(
     settings = settings or Settings()
     if experiment.epochs < 1:
         raise ArgumentError(f"A run trains for at least one epoch. Received: epochs={experiment.epochs}")
-    if experiment.program == "network":
+    if experiment.program is Program.NETWORK:
         refuse_what_cannot_learn(experiment)
     data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
     folder = RunFolder.create(out, name=experiment.name, command=command or f"pellucid run {experiment.name}")
@@ -70,15 +79,15 @@ def resume(path: str | Path, *, threads: int | None = None, verbose: Any = "auto
         When the run is finished already.
     """
     folder = RunFolder.open(path)
-    if folder.about["status"] == "finished":
+    if folder.info.status is RunStatus.FINISHED:
         raise ArgumentError(f"The run in {folder.path} is finished; there is nothing to go on with")
     configuration = folder.configuration
-    experiment = Experiment.from_config(configuration["experiment"])
-    settings = Settings(**configuration["settings"])
+    experiment = configuration.experiment.experiment()
+    settings = configuration.settings or Settings()
     if threads is not None:
         settings = replace(settings, threads=threads)
     data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
-    found, expected = data.dataset.sha256, configuration["dataset"]["sha256"]
+    found, expected = data.dataset.sha256, configuration.dataset.sha256 or ""
     if found != expected:
         raise ArgumentError(
             f"The dataset {data.dataset.name!r} is not the one that the run began with "
@@ -94,13 +103,13 @@ def _proceed(
     threads = checked_threads(settings.threads)
     folder.write_environment(environment.describe(threads))
     try:
-        if experiment.program == "by hand":
+        if experiment.program is Program.BY_HAND:
             by_hand_run.train_and_evaluate(folder, experiment, settings, data, verbose)
         else:
-            model, rows = _model(folder, experiment, settings, data)
+            model, history = _model(folder, experiment, settings, data)
             folder.write_configuration(_configuration(experiment, settings, data, model, threads))
-            _train(model, folder, experiment, settings, data, rows, verbose, threads)
-            judge(model, folder, experiment, data, rows, threads, settings.seeds)
+            history = _train(model, folder, experiment, settings, data, history, verbose, threads)
+            evaluate_run(model, folder, experiment, data, history, threads, settings.seeds)
     except KeyboardInterrupt:
         folder.interrupt()
         raise
@@ -110,39 +119,36 @@ def _proceed(
 
 def _model(
     folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared
-) -> tuple[Sequential, list[dict[str, Any]]]:
+) -> tuple[Sequential, History]:
     """Return the network and the history so far: new, or as the checkpoint has them."""
     if folder.has(CHECKPOINT):
         model, extra = load_with_extra(folder.path / CHECKPOINT)
-        return model, extra["history"]
-    return new_network(experiment, data, settings.seed), []
+        return model, History.of(extra["history"])
+    return new_network(experiment, data, settings.seed), History()
 
 
 def _configuration(
     experiment: Experiment, settings: Settings, data: Prepared, model: Sequential, threads: int
-) -> dict[str, Any]:
+) -> Configuration:
     lines: list[str] = []
     model.summary(print_fn=lines.append)
-    declared = experiment.to_config()
-    return {
-        "experiment": declared,
-        "settings": asdict(settings),
-        "dataset": dataset_facts(data),
-        "network": model.get_config(),
-        "training": {
-            "loss": declared["loss"]["class_name"],
-            "optimizer": {
-                "name": declared["optimizer"]["class_name"],
-                "config": declared["optimizer"]["config"],
-            },
-            "batch_size": experiment.batch_size,
-            "epochs": experiment.epochs,
-            "seed": settings.seed,
-            "threads": threads,
-        },
-        "summary": "\n".join(lines),
-        "parameters": model.count_params(),
-    }
+    loss, optimizer = losses.get(experiment.loss), optimizers.serialize(optimizers.get(experiment.optimizer))
+    return Configuration(
+        experiment=ExperimentDescription.of(experiment),
+        settings=settings,
+        dataset=described_dataset(data),
+        network=model.get_config(),
+        training=TrainingSettings(
+            loss=losses.serialize(loss)["class_name"],
+            optimizer=OptimizerDescription(name=optimizer["class_name"], config=optimizer["config"]),
+            batch_size=experiment.batch_size,
+            epochs=experiment.epochs,
+            seed=settings.seed,
+            threads=threads,
+        ),
+        summary="\n".join(lines),
+        parameters=model.count_params(),
+    )
 
 
 def _train(
@@ -151,12 +157,14 @@ def _train(
     experiment: Experiment,
     settings: Settings,
     data: Prepared,
-    rows: list[dict[str, Any]],
+    history: History,
     verbose: Any,
     threads: int,
-) -> None:
+) -> History:
+    """Train, and return the history from the first epoch on."""
     inputs, targets = data.inputs(data.training.images), data.targets(data.training.labels)
-    callbacks: list[Callback] = [Recorder(folder, rows)]
+    recorder = Recorder(folder, history)
+    callbacks: list[Callback] = [recorder]
     validation = None
     if len(data.validation):
         validation = data.inputs(data.validation.images), data.targets(data.validation.labels)
@@ -167,9 +175,10 @@ def _train(
         targets,
         batch_size=experiment.batch_size,
         epochs=experiment.epochs,
-        initial_epoch=len(rows),
+        initial_epoch=len(history),
         verbose=verbose,
         validation_data=validation,
         callbacks=callbacks,
         threads=threads,
     )
+    return recorder.history

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pellucid.errors import ArgumentError, OutputError
 from pellucid.experiments.experiment import Experiment
 from pellucid.runs.folder import RunFolder
+from pellucid.runs.record.configuration import ExperimentDescription
+from pellucid.runs.record.run_info import RunStatus
+from pellucid.runs.record.study import StudyInfo, StudyResults, StudyStatus
 from pellucid.runs.running import resume, run
 from pellucid.runs.settings import Settings
 from pellucid.runs.studies import study_of_runs
@@ -26,7 +29,7 @@ def run_seeds(
     verbose: Any = "auto",
     command: str = "",
     on_run: Callable[[RunFolder], None] | None = None,
-) -> dict[str, Any]:
+) -> StudyResults:
     """Run ``experiment`` with so many seeds into ``out/seed-0``, … and return what the accuracies come to.
 
     Where ``out`` holds the same study already, begun and interrupted, it goes on: finished runs are kept.
@@ -60,31 +63,35 @@ def run_seeds(
         for i in range(seeds)
     ]
     names = [f"seed-{one.seed}" for one in each]
-    about = {
-        "name": experiment.name,
-        "status": "running",
-        "command": command,
-        "experiment": experiment.to_config(),
-        "settings": {key: value for key, value in asdict(first).items() if key != "threads"},
-        "vary_split": vary_split,
-        "folders": names,
-    }
-    _begin(folder, about)
+    begun = StudyInfo(
+        name=experiment.name,
+        status=StudyStatus.RUNNING,
+        command=command,
+        experiment=ExperimentDescription.of(experiment),
+        settings=replace(first, threads=None),
+        vary_split=vary_split,
+        folders=tuple(names),
+    )
+    _begin(folder, begun)
     runs = []
     for one, name in zip(each, names, strict=True):
         runs.append(_one(experiment, folder / name, one, verbose, command))
         if on_run is not None:
             on_run(runs[-1])
     study = study_of_runs(runs, vary_split=vary_split)
-    write_study(folder, {**about, "status": "finished", "study": study})
+    write_study(folder, replace(begun, status=StudyStatus.FINISHED, study=study))
     return study
 
 
-def _begin(folder: Path, about: dict[str, Any]) -> None:
+def _begin(folder: Path, study: StudyInfo) -> None:
     """Write the summary of a new study, or make sure that the one there is the same."""
     if is_study(folder):
         there = read_study(folder)
-        differing = [key for key in ("experiment", "settings", "vary_split") if there[key] != about[key]]
+        differing = [
+            name
+            for name in ("experiment", "settings", "vary_split")
+            if getattr(there, name) != getattr(study, name)
+        ]
         if differing:
             raise OutputError(
                 f"{folder / FILE} is of another study (its {' and '.join(differing)} differ); nothing in it "
@@ -101,7 +108,7 @@ def _begin(folder: Path, about: dict[str, Any]) -> None:
             f"The folder {folder} exists and is not empty; nothing in it was changed. "
             "Choose another folder, or remove this one first."
         )
-    write_study(folder, about)
+    write_study(folder, study)
 
 
 def _one(experiment: Experiment, folder: Path, settings: Settings, verbose: Any, command: str) -> RunFolder:
@@ -109,7 +116,7 @@ def _one(experiment: Experiment, folder: Path, settings: Settings, verbose: Any,
     if not (folder / "run.json").is_file():
         return run(experiment, folder, settings, verbose=verbose, command=command)
     begun = RunFolder.open(folder)
-    if begun.about["status"] == "finished":
+    if begun.info.status is RunStatus.FINISHED:
         return begun
     if not begun.has("configuration.json"):
         raise OutputError(

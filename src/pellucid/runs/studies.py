@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
@@ -11,7 +11,8 @@ from pellucid.errors import DataError
 from pellucid.evaluation.intervals import Estimate
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.evaluation.seeds import study_seeds
-from pellucid.evaluation.wording import with_sentences
+from pellucid.evaluation.wording import sentence
+from pellucid.runs.record.study import StudyResults
 from pellucid.runs.sufficiency import predictions_of_test
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from pellucid.runs.folder import RunFolder
 
 
-def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> dict[str, Any]:
-    """Return what the runs' accuracies come to, for JSON, with the ``sentence`` that says it.
+def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> StudyResults:
+    """Return what the runs' accuracies come to, with the ``sentence`` that says it.
 
     Where each split has test images of its own, what the seed does and what the images do cannot be told
     apart; mean, deviation and range are all there is then.
@@ -34,20 +35,32 @@ def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> dic
     DataError
         A run without predictions.
     """
-    name = runs[0].about["name"] if runs else ""
+    name = runs[0].info.name if runs else ""
     tested = [predictions_of_test(run) for run in runs]
     if vary_split and not _same_images(tested):
         return spread(name, [float(one.correct.mean()) for one in tested], len(tested[0].labels))
-    found = with_sentences(study_seeds(tested, name=name))
-    if vary_split:
-        found["sentence"] += " The split differed as well: what is called the seed's part is that of both."
-    return found
+    found = study_seeds(tested, name=name)
+    both = (
+        " The split differed as well: what is called the seed's part is that of both." if vary_split else ""
+    )
+    return StudyResults(
+        name=found.name,
+        accuracies=found.accuracies,
+        n=found.n,
+        mean=found.mean,
+        deviation=found.deviation,
+        range=(min(found.accuracies), max(found.accuracies)),
+        seed_deviation=found.seed_deviation,
+        test_deviation=found.test_deviation,
+        seed_share=found.seed_share,
+        sentence=sentence(found) + both,
+    )
 
 
-def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
+def spread(name: str, accuracies: Sequence[float], n: int) -> StudyResults:
     """Return mean, deviation and range of accuracies, each measured on ``n`` images of its own.
 
-    >>> print(spread("mine", [0.90, 0.94, 0.92], 450)["sentence"])
+    >>> print(spread("mine", [0.90, 0.94, 0.92], 450).sentence)
     Another split can give another accuracy: over 3 seeds and splits mine read 92.0 % (87.0 to 97.0) of 450
     test images right on average, from 90.0 to 94.0 % (standard deviation 2.0 points). Each split has test
     images of its own, so what the seed does and what the images do cannot be told apart.
@@ -58,20 +71,20 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> dict[str, Any]:
     estimate = Estimate(
         mean, max(0.0, mean - half), min(1.0, mean + half), n, f"Student's t, {len(values)} seeds and splits"
     )
-    return {
-        "name": name,
-        "accuracies": values.tolist(),
-        "n": n,
-        "mean": estimate.as_dict(),
-        "deviation": deviation,
-        "range": [float(values.min()), float(values.max())],
-        "sentence": (
+    return StudyResults(
+        name=name,
+        accuracies=tuple(values.tolist()),
+        n=n,
+        mean=estimate,
+        deviation=deviation,
+        range=(float(values.min()), float(values.max())),
+        sentence=(
             f"Another split can give another accuracy: over {len(values)} seeds and splits {name} read "
             f"{estimate.percent()} of {n:,} test images right on average, from {100 * values.min():.1f} to "
             f"{100 * values.max():.1f} % (standard deviation {100 * deviation:.1f} points). Each split has "
             "test images of its own, so what the seed does and what the images do cannot be told apart."
         ),
-    }
+    )
 
 
 def _same_images(tested: Sequence[Predictions]) -> bool:

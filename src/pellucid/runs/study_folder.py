@@ -1,28 +1,25 @@
 """A seed study on disk: a folder of runs of one experiment with several seeds, and what they come to.
 
-``summary.json`` has ``format`` "pellucid-seeds"; ``version`` 1; ``name`` of the experiment; ``status``
-"running" or "finished"; ``command`` that made it; ``experiment`` as declared; ``settings`` of the first run;
-``vary_split`` whether the split has another seed in each run as well; ``folders`` of the runs, in order;
-``study``? {accuracies, n, mean, deviation, range, seed_deviation?, test_deviation?, seed_share?, sentence},
-once it is finished.
+Its ``summary.json`` is a :class:`~pellucid.runs.record.study.StudyInfo`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import pellucid
 from pellucid.core.files import write_bytes
 from pellucid.errors import FileFormatError
-from pellucid.runs.documents import document_from_bytes, document_to_bytes
+from pellucid.runs.documents import json_from_bytes, record_to_bytes
 from pellucid.runs.folder import RunFolder
+from pellucid.runs.record.json_form import from_json
+from pellucid.runs.record.study import FORMAT, VERSION, StudyInfo
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
 
-FILE, FORMAT, VERSION = "summary.json", "pellucid-seeds", 1
-NEEDED = ("name", "status", "experiment", "settings", "vary_split", "folders")
+FILE = "summary.json"
 
 
 def is_study(path: str | os.PathLike[str]) -> bool:
@@ -34,13 +31,12 @@ def is_study(path: str | os.PathLike[str]) -> bool:
     return (Path(path) / FILE).is_file()
 
 
-def write_study(path: str | os.PathLike[str], content: Mapping[str, Any]) -> None:
+def write_study(path: str | os.PathLike[str], study: StudyInfo) -> None:
     """Write the summary of the study in the folder ``path``."""
-    whole = {"format": FORMAT, "version": VERSION, **content}
-    write_bytes(Path(path) / FILE, document_to_bytes(FILE, whole))
+    write_bytes(Path(path) / FILE, record_to_bytes(study))
 
 
-def read_study(path: str | os.PathLike[str]) -> dict[str, Any]:
+def read_study(path: str | os.PathLike[str]) -> StudyInfo:
     """Return the summary of the study in the folder ``path``.
 
     Raises
@@ -50,19 +46,20 @@ def read_study(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     file = Path(path) / FILE
     try:
-        content = document_from_bytes(FILE, file.read_bytes())
+        content = json_from_bytes(file.read_bytes())
     except (ValueError, OSError) as error:
         raise FileFormatError(f"{file} cannot be read: it {_reason(error)}.") from error
-    if content.get("format") != FORMAT or content.get("version") != VERSION:
+    summary = content if isinstance(content, dict) else {}
+    version = summary.get("version")
+    if summary.get("format") != FORMAT or version not in range(1, VERSION + 1):
         raise FileFormatError(
-            f"{file} is not the summary of a seed study that this pellucid reads: it has "
-            f"format={content.get('format')!r}, version={content.get('version')!r}, not "
-            f"{FORMAT!r} and {VERSION}."
+            f"{file} is not the summary of a seed study that pellucid {pellucid.__version__} reads: it has "
+            f"format={summary.get('format')!r}, version={version!r}, not {FORMAT!r} and {VERSION} or less."
         )
-    missing = [key for key in NEEDED if key not in content]
-    if missing:
-        raise FileFormatError(f"{file} lacks {', '.join(missing)}. Make the study again.")
-    return content
+    try:
+        return from_json(StudyInfo, summary)
+    except ValueError as error:
+        raise FileFormatError(f"{file} {error}. Make the study again.") from error
 
 
 def study_runs(path: str | os.PathLike[str]) -> list[RunFolder]:
@@ -70,7 +67,7 @@ def study_runs(path: str | os.PathLike[str]) -> list[RunFolder]:
 
     Raises as :func:`read_study`, and where a run's folder is missing or damaged.
     """
-    return [RunFolder.open(Path(path) / folder) for folder in read_study(path)["folders"]]
+    return [RunFolder.open(Path(path) / folder) for folder in read_study(path).folders]
 
 
 def _reason(error: Exception) -> str:

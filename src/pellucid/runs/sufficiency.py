@@ -9,7 +9,7 @@ and checked on those of the other half; no image of either was trained on.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from pellucid.core.randomness import stream
 from pellucid.core.wording.plurals import counted
 from pellucid.datasets import mnist, mnist_writers, qmnist
 from pellucid.datasets.fetching import cache
+from pellucid.datasets.splits import ValidationSource
 from pellucid.errors import ArgumentError, DataError, DatasetError
 from pellucid.evaluation.calibration import check_classes_present
 from pellucid.evaluation.checked_arrays import IntArray
@@ -25,7 +26,7 @@ from pellucid.evaluation.fields import field_accuracy, split_by_writer
 from pellucid.evaluation.predictions import Predictions, predictions_of
 from pellucid.evaluation.sufficiency import Assessment, assess
 from pellucid.evaluation.uses import load_uses
-from pellucid.evaluation.wording import with_sentences
+from pellucid.runs.record.uses import RiskCurve, UseRecord, Uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from pellucid.evaluation.uses import Use
     from pellucid.runs.folder import RunFolder
 
-DIGITS = [str(digit) for digit in range(10)]
+DIGITS = tuple("0123456789")
 CURVE_POINTS = 150
 NOT_MEASURED = "fields of one hand are not measured"
 
@@ -45,13 +46,13 @@ class Sufficiency:
     basis: list[str]
     assessments: list[Assessment]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON; of the curves, one for each length of field."""
-        return {
-            "basis": self.basis,
-            "uses": [with_sentences(one) for one in self.assessments],
-            "curves": [_curve(one) for one in _one_of_each_length(self.assessments)],
-        }
+    def record(self) -> Uses:
+        """Return what the run folder keeps; of the curves, one for each length of field."""
+        return Uses(
+            basis=tuple(self.basis),
+            uses=tuple(UseRecord.of(one) for one in self.assessments),
+            curves=tuple(_curve(one) for one in _one_of_each_length(self.assessments)),
+        )
 
 
 def predictions_of_test(run: RunFolder, name: str | None = None) -> Predictions:
@@ -67,7 +68,7 @@ def predictions_of_test(run: RunFolder, name: str | None = None) -> Predictions:
 
 def predictions_of_validation(run: RunFolder, name: str | None = None) -> Predictions | None:
     """Return a run's validation predictions, None where it was validated on the test set or kept none."""
-    if not run.has("validation.csv") or _split(run).get("validation") == "the test images":
+    if not run.has("validation.csv") or _validated_on_test(run):
         return None
     return _predictions(run, "validation.csv", name)
 
@@ -80,9 +81,9 @@ def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | N
     fetch
         Whether the list of writers may be fetched from the network where it is not at hand.
     """
-    dataset = run.configuration["dataset"]
-    if dataset["name"] != "mnist" or dataset.get("sha256") != mnist.DOWNLOAD.sha256:
-        return None, f"Who wrote the images of {dataset['name']} is not known, so {NOT_MEASURED}."
+    dataset = run.configuration.dataset
+    if dataset.name != "mnist" or dataset.sha256 != mnist.DOWNLOAD.sha256:
+        return None, f"Who wrote the images of {dataset.name} is not known, so {NOT_MEASURED}."
     if not fetch and not _at_hand():
         return None, (
             f"The list of MNIST's writers is not at hand: {NOT_MEASURED}; pellucid suffices RUN fetches it."
@@ -107,11 +108,11 @@ def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: boo
     DataError
         The run has no predictions, or too few images for a single field.
     """
-    classes = [str(name) for name in run.configuration["dataset"]["classes"]]
+    classes = run.configuration.dataset.classes
     if classes != DIGITS:
         raise ArgumentError(
             "Uses are numbers that are read digit by digit, so the classes must be the digits 0 to 9; "
-            f"those of {run.about['name']} are {', '.join(classes[:3])}, …"
+            f"those of {run.info.name} are {', '.join(classes[:3])}, …"
         )
     test, validation = predictions_of_test(run), predictions_of_validation(run)
     writers, told = writers_of_test(run, fetch=fetch)
@@ -131,12 +132,12 @@ def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: boo
 def write_uses(run: RunFolder) -> None:
     """Judge the built-in uses and keep that in the run folder; of classes that are no digits, nothing."""
     try:
-        content = sufficiency(run, fetch=False).as_dict()
+        content = sufficiency(run, fetch=False).record()
     except ArgumentError:
         return
     except DataError as error:
-        content = {"basis": [f"What this is enough for cannot be told: {error}"], "uses": []}
-    run.write_document("uses.json", content)
+        content = Uses(basis=(f"What this is enough for cannot be told: {error}",), uses=())
+    run.write_uses(content)
 
 
 def _assessed(
@@ -185,11 +186,11 @@ def _for_independent(
 
 
 def _predictions(run: RunFolder, file: str, name: str | None) -> Predictions:
-    name = name or run.about["name"]
+    name = name or run.info.name
     if not run.has(file):
         return predictions_of(name, None, None)  # which says what to do
     kept = run.predictions if file == "predictions.csv" else run.validation
-    sha256 = run.configuration["dataset"].get("sha256")
+    sha256 = run.configuration.dataset.sha256
     probabilities = kept.probabilities.astype(np.float64)
     return predictions_of(name, kept.labels, probabilities, index=kept.index, dataset=sha256)
 
@@ -203,9 +204,8 @@ def _taken(predictions: Predictions, rows: IntArray) -> Predictions:
     )
 
 
-def _split(run: RunFolder) -> dict[str, Any]:
-    split: dict[str, Any] = run.configuration["dataset"].get("split", {})
-    return split
+def _validated_on_test(run: RunFolder) -> bool:
+    return run.configuration.dataset.split.validation is ValidationSource.TEST
 
 
 def _at_hand() -> bool:
@@ -222,11 +222,11 @@ def _one_of_each_length(assessments: list[Assessment]) -> list[Assessment]:
     return [first[digits] for digits in sorted(first)]
 
 
-def _curve(assessment: Assessment) -> dict[str, Any]:
+def _curve(assessment: Assessment) -> RiskCurve:
     curve = assessment.independent.curve
     places = np.unique(np.linspace(0, len(curve.coverage) - 1, CURVE_POINTS).round().astype(int))
-    return {
-        "digits": assessment.use.digits,
-        "coverage": curve.coverage[places].tolist(),
-        "risk": curve.risk[places].tolist(),
-    }
+    return RiskCurve(
+        digits=assessment.use.digits,
+        coverage=tuple(curve.coverage[places].tolist()),
+        risk=tuple(curve.risk[places].tolist()),
+    )

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from pellucid.datasets.splits import ValidationSource
 from pellucid.errors import DataError
 from pellucid.evaluation.pitfalls.data import absent_classes, shared_images, unsound_validation
 
@@ -60,20 +61,22 @@ def test_absent_classes_refuses_a_label_that_is_no_class():
         absent_classes({"test": [3]}, 3)
 
 
-@pytest.mark.parametrize("told", ["test", "the test images"])
-def test_a_split_that_says_validation_is_the_test_set(told):
-    [finding] = unsound_validation({"validation": told})
+def test_a_split_that_says_validation_is_the_test_set():
+    [finding] = unsound_validation(ValidationSource.TEST)
     assert finding.code == "validation-is-test"
-    assert told in finding.evidence
+    assert "'the test images'" in finding.evidence
 
 
-@pytest.mark.parametrize("told", ["last", "the last 20% of the training images"])
-def test_a_split_that_took_the_last_samples(told):
-    [finding] = unsound_validation({"validation": told})
+@pytest.mark.parametrize(
+    ("share", "told"), [(None, "the last of the training"), (0.2, "the last 20% of the")]
+)
+def test_a_split_that_took_the_last_samples(share, told):
+    [finding] = unsound_validation(ValidationSource.LAST, share)
     assert finding.code == "validation-is-last-samples"
+    assert told in finding.evidence
     assert "Keras's validation_split takes the last samples" in finding.fix
 
 
-@pytest.mark.parametrize("split", [{}, {"validation": "20% of the training images, stratified, shuffled"}])
-def test_a_sound_split(split):
-    assert unsound_validation(split) == []
+@pytest.mark.parametrize("source", [None, ValidationSource.STRATIFIED, ValidationSource.NONE])
+def test_a_sound_split(source):
+    assert unsound_validation(source, 0.2) == []

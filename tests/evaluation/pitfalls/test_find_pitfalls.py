@@ -1,46 +1,34 @@
-import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from pellucid.datasets.splits import ValidationSource
 from pellucid.evaluation.comparison import compare
-from pellucid.evaluation.pitfalls import find_pitfalls
+from pellucid.evaluation.pitfalls import TrainingSetup, find_pitfalls
 from pellucid.evaluation.predictions import predictions_of
 
-SOUND = {
-    "experiment": {"loss": {"class_name": "CategoricalCrossentropy", "config": {"from_logits": False}}},
-    "dataset": {
-        "classes": ["cat", "dog"],
-        "counts": {"train": 1000, "validation": 200, "test": 200},
-        "split": {"validation": "20% of the training images, stratified, shuffled"},
-    },
-    "network": {
-        "layers": [
-            {"class_name": "Dense", "config": {"activation": "relu"}},
-            {"class_name": "Dense", "config": {"activation": "softmax"}},
-        ]
-    },
-    "training": {
-        "loss": "CategoricalCrossentropy",
-        "optimizer": {"name": "Adadelta", "config": {"learning_rate": 1.0}},
-        "batch_size": 128,
-    },
-}
+RELU = {"class_name": "Dense", "config": {"activation": "relu"}}
+LINEAR = {"class_name": "Dense", "config": {"activation": "linear"}}
+SOFTMAX = {"class_name": "Dense", "config": {"activation": "softmax"}}
+SOUND = TrainingSetup(
+    layers=[RELU, SOFTMAX],
+    loss={"class_name": "CategoricalCrossentropy", "config": {"from_logits": False}},
+    optimizer="Adadelta",
+    learning_rate=1.0,
+    batch_size=128,
+    training_images=1000,
+    classes=["cat", "dog"],
+    validation=ValidationSource.STRATIFIED,
+    validation_share=0.2,
+)
+LOGITS = {"class_name": "CategoricalCrossentropy", "config": {"from_logits": True}}
 HISTORY = {
     "loss": [0.6, 0.4],
     "accuracy": [0.7, 0.8],
     "val_accuracy": [0.75, 0.82],
     "train_accuracy": [0.76, 0.83],
 }
-
-
-def changed(path, value):
-    configuration = copy.deepcopy(SOUND)
-    place = configuration
-    for name in path[:-1]:
-        place = place[name]
-    place[path[-1]] = value
-    return configuration
 
 
 def codes(*given, **named):
@@ -54,7 +42,7 @@ def test_a_sound_experiment_has_no_findings():
     found = codes(
         SOUND,
         HISTORY,
-        results={"test_set_opened": 1},
+        test_set_opened=1,
         images=images,
         labels=labels,
         activations={"dense": np.ones((200, 5))},
@@ -69,23 +57,19 @@ def test_nothing_given_nothing_found():
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "code"),
+    ("change", "code"),
     [
-        (["dataset", "split", "validation"], "the test images", "validation-is-test"),
-        (
-            ["dataset", "split", "validation"],
-            "the last 20% of the training images",
-            "validation-is-last-samples",
-        ),
-        (["network", "layers", 0, "config", "activation"], "linear", "only-linear"),
-        (["network", "layers", 1, "config", "activation"], "linear", "softmax-missing"),
-        (["experiment", "loss", "config", "from_logits"], True, "softmax-twice"),
-        (["training", "optimizer", "config", "learning_rate"], 0.001, "low-adadelta"),
-        (["training", "batch_size"], 1001, "batch-exceeds-data"),
+        ({"validation": ValidationSource.TEST}, "validation-is-test"),
+        ({"validation": ValidationSource.LAST}, "validation-is-last-samples"),
+        ({"layers": [LINEAR, SOFTMAX]}, "only-linear"),
+        ({"layers": [RELU, LINEAR]}, "softmax-missing"),
+        ({"loss": LOGITS}, "softmax-twice"),
+        ({"learning_rate": 0.001}, "low-adadelta"),
+        ({"batch_size": 1001}, "batch-exceeds-data"),
     ],
 )
-def test_one_fault_one_finding_from_the_configuration(path, value, code):
-    assert codes(changed(path, value), HISTORY) == [code]
+def test_one_fault_one_finding_from_the_setup(change, code):
+    assert codes(replace(SOUND, **change), HISTORY) == [code]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +88,7 @@ def test_one_fault_one_finding_from_the_history(column, code):
 def test_one_fault_one_finding_from_the_rest():
     images = {"training": np.zeros((2, 3)), "test": np.zeros((1, 3))}
     run = predictions_of("A", [0, 1], [[0.9, 0.1], [0.2, 0.8]])
-    assert codes(SOUND, results={"test_set_opened": 2}) == ["test-set-reopened"]
+    assert codes(SOUND, test_set_opened=2) == ["test-set-reopened"]
     assert codes(SOUND, images=images) == ["shared-images"]
     assert codes(SOUND, labels={"validation": [0, 0]}) == ["absent-class"]
     assert codes(labels={"training": [0, 1, 2], "validation": [0, 2]}) == ["absent-class"]
@@ -116,9 +100,8 @@ def test_one_fault_one_finding_from_the_rest():
 
 def test_a_test_set_found_twice_as_validation_is_told_once():
     images = {"validation": np.ones((2, 3)), "test": np.ones((2, 3))}
-    assert codes(changed(["dataset", "split", "validation"], "test"), images=images) == ["validation-is-test"]
+    assert codes(replace(SOUND, validation=ValidationSource.TEST), images=images) == ["validation-is-test"]
 
 
 def test_a_loss_known_by_name_alone():
-    configuration = {key: value for key, value in SOUND.items() if key != "experiment"}
-    assert codes(configuration, HISTORY) == []
+    assert codes(replace(SOUND, loss="CategoricalCrossentropy"), HISTORY) == []

@@ -45,9 +45,9 @@ def open_run(path: Path, *, finished: bool = False) -> RunFolder:
         run = RunFolder.open(path)
     except FileFormatError as error:
         raise FileFormatError(f"{error}{_meant(path)}") from error
-    if finished and run.about["status"] != "finished":
+    if finished and run.info.status != "finished":
         raise FileFormatError(
-            f"The run in {path} is {run.about['status']}, not finished: "
+            f"The run in {path} is {run.info.status}, not finished: "
             f"go on with `pellucid resume {path}`, then ask again."
         )
     return run

@@ -14,6 +14,8 @@ from pellucid.cli.shared.layout import labelled, table, width, wrapped
 
 if TYPE_CHECKING:
     from pellucid.runs import RunFolder
+    from pellucid.runs.record.results import Results
+    from pellucid.runs.record.study import StudyResults
 
 OPENERS = {"darwin": "open", "win32": "start"}
 
@@ -24,7 +26,7 @@ def show_results(run: RunFolder, *, as_json: bool) -> None:
 
     results, page = run.results, run.path / "report.html"
     if as_json:
-        print_json({"run": str(run.path), "report": str(page), **results})
+        print_json({"run": str(run.path), "report": str(page), **_as_json(results)})
     else:
         typer.echo(labelled(_results(results), width()))
     write_figures(run.path)
@@ -41,35 +43,39 @@ def show_seed(run: RunFolder) -> None:
 
     write_figures(run.path)
     write_report(run.path)
-    typer.echo(f"{run.path}: test accuracy {run.results['test']['accuracy']:.4f}\n", err=True)
+    typer.echo(f"{run.path}: test accuracy {run.results.test.accuracy:.4f}\n", err=True)
 
 
-def show_study(folder: Path, study: dict[str, Any], *, as_json: bool) -> None:
+def show_study(folder: Path, study: StudyResults, *, as_json: bool) -> None:
     """Say what an experiment's accuracies with several seeds come to."""
+    from pellucid.runs.record.json_form import to_json
     from pellucid.runs.study_folder import study_runs
 
     runs = study_runs(folder)
     if as_json:
-        found = [{"run": str(run.path), **run.results} for run in runs]
-        print_json({"folder": str(folder), "runs": found, "study": study})
+        found = [{"run": str(run.path), **_as_json(run.results)} for run in runs]
+        print_json({"folder": str(folder), "runs": found, "study": to_json(study)})
         return
-    tests = {str(run.path): run.results["test"] for run in runs}
-    rows = [[path, f"{test['accuracy']:.4f}", f"{test['loss']:.4f}"] for path, test in tests.items()]
+    tests = {str(run.path): run.results.test for run in runs}
+    rows = [[path, f"{test.accuracy:.4f}", f"{test.loss:.4f}"] for path, test in tests.items()]
     typer.echo(table(["RUN", "TEST ACCURACY", "TEST LOSS"], rows, "lrr"))
-    typer.echo(f"\n{wrapped(study['sentence'], width())}")
+    typer.echo(f"\n{wrapped(study.sentence, width())}")
     typer.echo(f"\nTo hold it against another experiment: pellucid compare {folder} …", err=True)
 
 
-def _results(results: dict[str, Any]) -> list[tuple[str, str]]:
-    from pellucid.evaluation import Estimate
+def _as_json(results: Results) -> dict[str, Any]:
+    """Return the results as the run folder has them, with the findings as texts too."""
+    from pellucid.runs.record.json_form import to_object
 
-    test = results["test"]
-    low, high = test["accuracy_interval"]
-    accuracy = Estimate(test["accuracy"], low, high, test["n"], "Wilson")
-    seconds, rate = results["seconds"]["training"], results["images_per_second"]
+    return {**to_object(results), "warnings": results.warnings}
+
+
+def _results(results: Results) -> list[tuple[str, str]]:
+    test, rate = results.test, results.images_per_second or 0
+    seconds = 0.0 if results.seconds is None else results.seconds.training
     return [
-        ("test accuracy", f"{accuracy}; {test['correct']:,} right"),
-        ("test loss", f"{test['loss']:.4f}"),
+        ("test accuracy", f"{test.estimate}; {test.right:,} right"),
+        ("test loss", f"{test.loss:.4f}"),
         ("training", f"{seconds:.1f} s, {rate:,.0f} images/s"),
-        *(("watch out", warning) for warning in results["warnings"]),
+        *(("watch out", warning) for warning in results.warnings),
     ]

@@ -15,6 +15,7 @@ from pellucid.evaluation.pitfalls.conclusions import one_seed, reopened_test_set
 from pellucid.evaluation.pitfalls.data import absent_classes, shared_images, unsound_validation
 from pellucid.evaluation.pitfalls.finding import Finding
 from pellucid.evaluation.pitfalls.network import dead_units, only_linear, softmax_and_loss
+from pellucid.evaluation.pitfalls.setup import TrainingSetup
 from pellucid.evaluation.pitfalls.training import (
     batch_exceeds_data,
     inputs_not_scaled,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Finding",
     "SingleLayer",
+    "TrainingSetup",
     "absent_classes",
     "batch_exceeds_data",
     "dead_units",
@@ -56,10 +58,10 @@ __all__ = [
 
 
 def find_pitfalls(
-    configuration: Mapping[str, Any] | None = None,
+    setup: TrainingSetup | None = None,
     history: Mapping[str, Sequence[float]] | None = None,
     *,
-    results: Mapping[str, Any] | None = None,
+    test_set_opened: int = 0,
     images: Mapping[str, npt.NDArray[Any]] | None = None,
     labels: Mapping[str, npt.ArrayLike] | None = None,
     activations: Mapping[str, npt.ArrayLike] | None = None,
@@ -72,10 +74,14 @@ def find_pitfalls(
 
     Parameters
     ----------
-    configuration, history, results
-        As a run folder holds them (``configuration.json``; the history as a dict of lists; ``results.json``).
+    setup
+        What is trained on what.
+    history
+        A list for each quantity, one value an epoch.
+    test_set_opened
+        How often the test set was evaluated.
     images, labels
-        A part's name ("training", "validation", "test") to its images (N, …) or labels (N,).
+        A subset's name ("training", "validation", "test") to its images (N, …) or labels (N,).
     activations
         A rectified layer's name to its outputs (N, …, U).
     first_loss, largest_input
@@ -83,50 +89,48 @@ def find_pitfalls(
     seeds, comparisons
         With how many seeds the experiment was run; comparisons with other runs.
 
-    >>> configuration = {
-    ...     "dataset": {"classes": list("0123456789"), "counts": {"train": 100}, "split": {}},
-    ...     "network": {"layers": [{"class_name": "Dense", "config": {"activation": "softmax"}}]},
-    ...     "training": {
-    ...         "loss": "categorical_crossentropy",
-    ...         "optimizer": {"name": "Adadelta", "config": {"learning_rate": 0.001}},
-    ...         "batch_size": 128,
-    ...     },
-    ... }
-    >>> [finding.code for finding in find_pitfalls(configuration, {"loss": [2.4, 2.38]}, seeds=1)]
+    Examples
+    --------
+    >>> setup = TrainingSetup(
+    ...     layers=[{"class_name": "Dense", "config": {"activation": "softmax"}}],
+    ...     loss="categorical_crossentropy",
+    ...     optimizer="Adadelta",
+    ...     learning_rate=0.001,
+    ...     batch_size=128,
+    ...     training_images=100,
+    ...     classes=list("0123456789"),
+    ... )
+    >>> [finding.code for finding in find_pitfalls(setup, {"loss": [2.4, 2.38]}, seeds=1)]
     ['low-adadelta', 'batch-exceeds-data', 'loss-stuck', 'one-seed']
     """
-    configuration = configuration or {}
-    dataset = configuration.get("dataset", {})
-    names = dataset.get("classes")
-    findings = [*shared_images(images or {}), *unsound_validation(dataset.get("split", {}))]
+    setup = setup or TrainingSetup()
+    names = setup.classes
+    findings = [
+        *shared_images(images or {}),
+        *unsound_validation(setup.validation, setup.validation_share),
+    ]
     if labels:
         classes = len(names) if names else 1 + max(int(np.max(of_part)) for of_part in labels.values())
         findings += absent_classes(labels, classes, names)
-    findings += _of_recipe(configuration)
+    findings += _of_setup(setup)
     if history:
         findings += _of_history(history, len(names) if names else None, first_loss, largest_input)
     findings += dead_units(activations or {})
-    findings += reopened_test_set(int((results or {}).get("test_set_opened", 0)))
+    findings += reopened_test_set(test_set_opened)
     findings += [] if seeds is None else one_seed(seeds)
     for comparison in comparisons:
         findings += within_noise(comparison)
     return _first_of_each(findings)
 
 
-def _of_recipe(configuration: Mapping[str, Any]) -> list[Finding]:
-    training = configuration.get("training", {})
-    layers = configuration.get("network", {}).get("layers", [])
-    # The experiment's own description of the loss has its from_logits; the training's may be a bare name.
-    loss = configuration.get("experiment", {}).get("loss") or training.get("loss", "")
-    optimizer = training.get("optimizer", {})
-    findings = only_linear(layers)
-    if layers and loss:
-        findings += softmax_and_loss(layers, loss)
-    if optimizer:
-        findings += low_adadelta(optimizer.get("name", ""), optimizer.get("config", {}).get("learning_rate"))
-    images = configuration.get("dataset", {}).get("counts", {}).get("train")
-    if images is not None and "batch_size" in training:
-        findings += batch_exceeds_data(training["batch_size"], images)
+def _of_setup(setup: TrainingSetup) -> list[Finding]:
+    findings = only_linear(setup.layers)
+    if setup.layers and setup.loss:
+        findings += softmax_and_loss(setup.layers, setup.loss)
+    if setup.optimizer:
+        findings += low_adadelta(setup.optimizer, setup.learning_rate)
+    if setup.training_images is not None and setup.batch_size is not None:
+        findings += batch_exceeds_data(setup.batch_size, setup.training_images)
     return findings
 
 

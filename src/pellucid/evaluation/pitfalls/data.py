@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pellucid.core.wording.plurals import counted
+from pellucid.datasets.splits import ValidationSource
 from pellucid.evaluation.checked_arrays import checked_labels, class_name
 from pellucid.evaluation.pitfalls.finding import Finding
 
@@ -70,31 +71,38 @@ def absent_classes(
     return findings
 
 
-def unsound_validation(split: Mapping[str, Any]) -> list[Finding]:
-    """Find validation data that, by the recorded split, is the test set or the last samples.
+def unsound_validation(source: ValidationSource | None, share: float | None = None) -> list[Finding]:
+    """Find validation data that is the test set, or the last samples.
 
-    >>> [finding] = unsound_validation({"validation": "the test images"})
+    Parameters
+    ----------
+    source, share
+        Where the validation images come from, and which share of the training images they are.
+
+    Examples
+    --------
+    >>> [finding] = unsound_validation(ValidationSource.TEST)
     >>> print(finding.code)
     validation-is-test
     """
-    told = str(split.get("validation", ""))
-    if told in ("test", "the test images"):
+    if source is ValidationSource.TEST:
         return [
             Finding(
                 "validation-is-test",
                 "The validation data is the test set: whatever was chosen by it, the test set has been used.",
-                f"The split says validation: {told!r}.",
+                "The split says validation: 'the test images'.",
                 "Hold out a part of the training images for validation, and open the test set once, at the "
                 "end.",
             )
         ]
-    if told.startswith(("last", "the last")):
+    if source is ValidationSource.LAST:
+        last = "the last" if share is None else f"the last {share:.0%}"
         return [
             Finding(
                 "validation-is-last-samples",
                 "The validation data is the last part of the training images as they lay, not a random "
                 "sample.",
-                f"The split says validation: {told!r}.",
+                f"The split says validation: '{last} of the training images'.",
                 "Shuffle and stratify the split; Keras's validation_split takes the last samples.",
             )
         ]

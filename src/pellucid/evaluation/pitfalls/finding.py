@@ -21,7 +21,7 @@ class Finding:
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.message} {self.evidence} {self.fix}"
+        return " ".join(filter(None, (self.message, self.evidence, self.fix)))
 
     def as_dict(self) -> dict[str, str]:
         """Return the four fields for JSON."""

@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.core.wording.percents import percent
 from pellucid.figures.cycles import cycles_text
 from pellucid.figures.maps import kernels_text
-from pellucid.lab.adapters import column, tested
+from pellucid.lab.adapters import column, known, tested
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
@@ -83,10 +83,11 @@ print(inspect.getsource(mnist_by_hand.forward))
     run: RunData = q["by_hand"]
     test = tested(run)
     classes = len(run.classes)
-    seen = len(run.history) * run.configuration["training"]["images_per_cycle"]
-    q.record(test=test, parameters=run.configuration["parameters"], chance=1 / classes, seen=seen, level=0.95)
+    parameters = known(run.configuration.parameters)
+    seen = len(run.history) * known(run.configuration.training.images_per_cycle)
+    q.record(test=test, parameters=parameters, chance=1 / classes, seen=seen, level=0.95)
     q.say(
-        f"With {count(run.configuration['parameters'])} parameters, and after {count(seen)} images seen, "
+        f"With {count(parameters)} parameters, and after {count(seen)} images seen, "
         f"it reads {percent(test['accuracy'])} of {count(test['n'])} test images right (95 % interval "
         f"{percent(test['low'])} to {percent(test['high'])}); guessing would give "
         f"{percent(1 / classes, 0)}. Above, the kernels that it learned from random weights."
@@ -101,13 +102,13 @@ def cycles(q: Section, scale: Scale) -> None:
 
 from pellucid.figures import plot_cycles
 
-accuracies = [row["val_accuracy"] for row in by_hand.history]
-plot_cycles(accuracies, n=by_hand.configuration["dataset"]["counts"]["validation"],
+accuracies = by_hand.history.column("val_accuracy")
+plot_cycles(accuracies, n=by_hand.configuration.dataset.counts.validation,
             images_per_cycle=by_hand.images_per_cycle)
 """,
         text=lambda: cycles_text(
             q["accuracies"],
-            n=q["by_hand"].configuration["dataset"]["counts"]["validation"],
+            n=q["by_hand"].configuration.dataset.counts.validation,
             images_per_cycle=q["by_hand"].images_per_cycle,
         ),
     )
@@ -115,8 +116,8 @@ plot_cycles(accuracies, n=by_hand.configuration["dataset"]["counts"]["validation
     accuracies, seconds = column(run, "val_accuracy"), column(run, "seconds")
     best = int(np.argmax(accuracies)) + 1
     passed = next((cycle for cycle, one in enumerate(accuracies, 1) if one >= 0.9), None)
-    per_cycle = run.configuration["training"]["images_per_cycle"]
-    held_out = run.configuration["dataset"]["counts"]["validation"]
+    per_cycle = known(run.configuration.training.images_per_cycle)
+    held_out = known(run.configuration.dataset.counts.validation)
     q.record(
         cycles=len(accuracies), accuracies=accuracies, best=best, passed=passed, mark=0.9, one=1,
         per_cycle=per_cycle, held_out=held_out, seconds=sum(seconds),
@@ -129,7 +130,7 @@ plot_cycles(accuracies, n=by_hand.configuration["dataset"]["counts"]["validation
         f"that after cycle {best}; the line goes up and down within the band, which is how sure "
         f"{count(held_out)} images can be."
     )
-    told = reported_by_others("mnist-by-hand") if run.configuration["experiment"]["reported"] else ""
+    told = reported_by_others("mnist-by-hand") if run.configuration.experiment.reported else ""
     q.explain(told or "In the reports that this lab was made from, nobody got as far as this question.")
 
 

@@ -8,7 +8,7 @@ from pellucid.core.wording.percents import percent
 from pellucid.evaluation import epoch_seconds
 from pellucid.experiments import find
 from pellucid.figures.history import history_text
-from pellucid.lab.adapters import column, tested
+from pellucid.lab.adapters import column, known, tested
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import say_generalisation, say_history
@@ -65,8 +65,8 @@ def history(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    "validated on the test images": [row["val_accuracy"] for row in as_written.history],
-    "validated on held-out images": [row["val_accuracy"] for row in held_out.history],
+    "validated on the test images": as_written.history.column("val_accuracy"),
+    "validated on held-out images": held_out.history.column("val_accuracy"),
 }
 plot_compared(accuracies, "Validation accuracy", shares=True)
 """,
@@ -75,8 +75,8 @@ plot_compared(accuracies, "Validation accuracy", shares=True)
     runs: dict[str, RunData] = {name: q[name] for name in ("as_written", "held_out")}
     test = {name: tested(run) for name, run in runs.items()}
     best = {name: max(column(run, "val_accuracy")) for name, run in runs.items()}
-    opened = {name: (run.results or {})["test_set_opened"] for name, run in runs.items()}
-    learned = {name: run.configuration["dataset"]["counts"]["train"] for name, run in runs.items()}
+    opened = {name: run.results and run.results.test_set_opened for name, run in runs.items()}
+    learned = {name: known(run.configuration.dataset.counts.train) for name, run in runs.items()}
     q.record(test=test, best=best, opened=opened, learned=learned)
     q.watch(
         f"As the lab has it, the test images were looked at {opened['as_written']} times; the best of "
@@ -105,7 +105,7 @@ def against_digits(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    f"{name}, {images}": run.history.column(f"{key}_accuracy")
     for name, run in {"digits": digits, "photographs": photographs}.items()
     for key, images in {"train": "training", "val": "validation"}.items()
 }
@@ -169,8 +169,8 @@ for name, run in {"digits": digits, "photographs": photographs}.items():
 
 def _facts(run: RunData, q: Section) -> dict[str, float]:
     layers = q["load_model"](run.folder.path / "model.safetensors").layers
-    images = run.configuration["dataset"]["counts"]["train"]
-    batch = run.configuration["training"]["batch_size"]
+    images = known(run.configuration.dataset.counts.train)
+    batch = known(run.configuration.training.batch_size)
     seconds = epoch_seconds(column(run, "seconds")).median
     return {
         "seconds": seconds,
@@ -179,7 +179,7 @@ def _facts(run: RunData, q: Section) -> dict[str, float]:
         "work": sum(products for _, products in q["multiplications"](layers)),
         "batch": batch,
         "steps": -(-images // batch),
-        "weights": run.configuration["parameters"],
+        "weights": known(run.configuration.parameters),
     }
 
 

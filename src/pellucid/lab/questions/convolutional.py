@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,15 +50,15 @@ def history(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 rates = {
-    "rate 0.001, as Adadelta() is now": [row["val_accuracy"] for row in as_written.history],
-    "rate 1.0, as the lab meant it": [row["val_accuracy"] for row in as_meant.history],
+    "rate 0.001, as Adadelta() is now": as_written.history.column("val_accuracy"),
+    "rate 1.0, as the lab meant it": as_meant.history.column("val_accuracy"),
 }
 plot_compared(rates, "Validation accuracy", shares=True)
 """,
         text=lambda: compared_text(q["rates"], shares=True),
     )
     slow, meant = (tested(q[name]) for name in ("as_written", "as_meant"))
-    images = q["as_meant"].configuration["dataset"]["counts"]["train"]
+    images = q["as_meant"].configuration.dataset.counts.train
     q.record(
         slow=slow, meant=meant, rates=[0.001, 1.0], images=images, short_epochs=len(q["as_meant"].history)
     )
@@ -77,16 +78,16 @@ def compared(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    "one hidden layer, validation": [row["val_accuracy"] for row in relu.history],
-    "convolutional, validation": [row["val_accuracy"] for row in cnn.history],
+    "one hidden layer, validation": relu.history.column("val_accuracy"),
+    "convolutional, validation": cnn.history.column("val_accuracy"),
 }
 plot_compared(accuracies, "Validation accuracy after each epoch", shares=True)
 """,
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["relu"], q["cnn"])
-    sizes = {name: q[name].configuration["parameters"] for name in ("relu", "cnn")}
-    images = {name: q[name].configuration["dataset"]["counts"]["train"] for name in ("relu", "cnn")}
+    sizes = {name: q[name].configuration.parameters for name in ("relu", "cnn")}
+    images = {name: q[name].configuration.dataset.counts.train for name in ("relu", "cnn")}
     q.record(parameters=sizes, images=images)
     q.say(
         f"The convolutional network has {count(sizes['cnn'])} parameters, the other {count(sizes['relu'])}; "
@@ -112,8 +113,8 @@ def dropout(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 seconds = {
-    "without dropout": [row["seconds"] for row in cnn.history],
-    "with dropout": [row["seconds"] for row in dropout.history],
+    "without dropout": cnn.history.column("seconds"),
+    "with dropout": dropout.history.column("seconds"),
 }
 plot_compared(seconds, "Seconds per epoch")
 """,
@@ -123,8 +124,8 @@ plot_compared(seconds, "Seconds per epoch")
     without, with_it = (epoch_seconds(column(run, "seconds")) for run in runs)
     times = {"without": without.median, "with": with_it.median, "more": with_it.median / without.median - 1}
     compared = compare_seconds(
-        "mnist-cnn", column(runs[0], "seconds"), runs[0].environment,
-        "mnist-cnn-dropout", column(runs[1], "seconds"), runs[1].environment,
+        "mnist-cnn", column(runs[0], "seconds"), asdict(runs[0].environment),
+        "mnist-cnn-dropout", column(runs[1], "seconds"), asdict(runs[1].environment),
     )  # fmt: skip
     q.record(
         times=times,
@@ -154,7 +155,7 @@ def better(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    f"{name}, {images}": run.history.column(f"{key}_accuracy")
     for name, run in {"without dropout": cnn, "with dropout": dropout}.items()
     for key, images in {"train": "training", "val": "validation"}.items()
 }
@@ -165,7 +166,7 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
     say_comparison(q, q["cnn"], q["dropout"])
     say_generalisation(q, q["dropout"])
     last = q["dropout"].history[-1]
-    q.record(running=last["accuracy"], after=last["train_accuracy"], val=last["val_accuracy"])
+    q.record(running=last.accuracy, after=last.train_accuracy, val=last.val_accuracy)
     q.watch(
         f"The console puts the last epoch's training accuracy at {percent(last['accuracy'])}, with dropout "
         f"on; the same network with dropout off reads {percent(last['train_accuracy'])} of training images "

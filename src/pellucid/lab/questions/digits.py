@@ -92,9 +92,9 @@ def splits(q: Section, scale: Scale) -> None:
     """D4."""
     q.code(
         training_lines(scale, small=SMALL)
-        + '\n\nsmall.configuration["dataset"]["counts"], small.configuration["dataset"]["split"]'
+        + "\n\nsmall.configuration.dataset.counts, small.configuration.dataset.split"
     )
-    counts = q["small"].configuration["dataset"]["counts"]
+    counts = q["small"].configuration.dataset.counts
     total = sum(counts.values())
     q.record(counts=counts, shares=[number / total for number in counts.values()])
     q.say(
@@ -128,15 +128,15 @@ def model(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 losses = {
-    "values 0-16, as the lab has it": [row["loss"] for row in unscaled.history],
-    "values 0-1": [row["loss"] for row in scaled.history],
+    "values 0-16, as the lab has it": unscaled.history.column("loss"),
+    "values 0-1": scaled.history.column("loss"),
 }
 plot_compared(losses, "Training loss while it learns")
 """,
         text=lambda: compared_text(q["losses"]),
     )
     chance = math.log(10)
-    first = {name: q[name].history[0]["loss"] for name in ("unscaled", "scaled")}
+    first = {name: q[name].history[0].loss for name in ("unscaled", "scaled")}
     test = {name: tested(q[name]) for name in ("unscaled", "scaled")}
     q.record(chance=chance, first=first, test=test, epochs=len(q["small"].history))
     sure = ", so it is sure and wrong," if first["unscaled"] > chance else ""
@@ -166,7 +166,7 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, **runs)
         + f"\n\nruns = [{', '.join(runs)}]\n"
-        + 'accuracies = [run.results["test"]["accuracy"] for run in runs]\naccuracies'
+        + "accuracies = [run.results.test.accuracy for run in runs]\naccuracies"
     )
     accuracies = np.array(q["accuracies"])
     found: list[RunData] = q["runs"]
@@ -222,7 +222,7 @@ def more_filters(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    f"{name} filters, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    f"{name} filters, {images}": run.history.column(f"{key}_accuracy")
     for name, run in {"5": small, "64": large}.items()
     for key, images in {"train": "training", "val": "validation"}.items()
 }
@@ -231,7 +231,7 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["small"], q["large"])
-    parameters = [q[name].configuration["parameters"] for name in ("small", "large")]
+    parameters = [q[name].configuration.parameters for name in ("small", "large")]
     q.record(parameters=parameters)
     q.say(f"The parameters go from {count(parameters[0])} to {count(parameters[1])}.")
 
@@ -251,7 +251,7 @@ for pair in pairs:
 """
     )
     found = {name: tested(q[name]) for name in ("flat", "small", "large")}
-    sizes = {name: q[name].configuration["parameters"] for name in found}
+    sizes = {name: q[name].configuration.parameters for name in found}
     pairs = [{**with_sentences(pair), "changed": pair.changed} for pair in q["pairs"]]
     q.record(test=found, parameters=sizes, pairs=pairs)
     names = {"flat": "single layer", "small": "5 filters", "large": "64 filters"}

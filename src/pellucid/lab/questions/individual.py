@@ -76,7 +76,7 @@ print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", val
 from pellucid.lab import plot_compared
 
 losses = {
-    f"{name}, {images}": [row[f"{key}_loss"] for row in run.history]
+    f"{name}, {images}": run.history.column(f"{key}_loss")
     for name, run in {"without dropout": without, "with dropout": with_dropout}.items()
     for key, images in {"train": "training", "val": "validation"}.items()
 }

@@ -18,7 +18,7 @@ from pellucid.evaluation import (
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
-from pellucid.lab.adapters import column, curve_results, generalisation, predictions, tested
+from pellucid.lab.adapters import column, curve_results, generalisation, known, predictions, tested
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.scale import Training
@@ -93,7 +93,7 @@ history = model.fit(pixels, to_categorical(digits.y_train), epochs=3, verbose=2)
     seconds = column(run, "seconds")
     each = epoch_seconds(seconds)
     accuracies = column(run, "accuracy")
-    learned = run.configuration["dataset"]["counts"]["train"]
+    learned = known(run.configuration.dataset.counts.train)
     q.record(
         epochs=len(seconds), first=each.first, median=each.median, images=learned,
         per_second=learned / each.median, accuracy=accuracies,
@@ -168,8 +168,8 @@ def progress(q: Section, scale: Scale) -> None:
         + """
 
 for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
-    print(f"{name}: validation {run.history[-1]['val_accuracy']:.4f}, "
-          f"test {run.results['test']['accuracy']:.4f}")
+    print(f"{name}: validation {run.history[-1].val_accuracy:.4f}, "
+          f"test {run.results.test.accuracy:.4f}")
 """
     )
     accuracies = {}
@@ -178,7 +178,7 @@ for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
         test = tested(found)
         accuracies[name] = {
             "validation": column(found, "val_accuracy")[-1],
-            "images": found.configuration["dataset"]["counts"]["validation"],
+            "images": found.configuration.dataset.counts.validation,
             "test": test["accuracy"],
             "off": column(found, "val_accuracy")[-1] - test["accuracy"],
         }
@@ -208,7 +208,7 @@ def _which_last(scale: Scale) -> str:
 
 def result_on_test(q: Section, scale: Scale, name: str = "linear", training: Training = LINEAR) -> None:
     """Q5, and Q12."""
-    q.code(training_lines(scale, **{name: training}) + f'\n\n{name}.results["test"]')
+    q.code(training_lines(scale, **{name: training}) + f"\n\n{name}.results.test")
     found = tested(q[name])
     q.record(**found)
     q.say(
@@ -285,7 +285,7 @@ def compared(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    f"{name}, {images}": [row[f"{key}_accuracy"] for row in run.history]
+    f"{name}, {images}": run.history.column(f"{key}_accuracy")
     for name, run in {"linear": linear, "rectified": relu}.items()
     for key, images in {"train": "training", "val": "validation"}.items()
 }
@@ -308,7 +308,7 @@ def say_comparison(q: Section, one: RunData, other: RunData) -> None:
     """Add whether two runs differ on the test images, and what changed in generalisation."""
     pair = compare(predictions(one), predictions(other))
     read = [generalisation(run) for run in (one, other)]
-    names = [run.folder.about["name"] for run in (one, other)]
+    names = [run.info.name for run in (one, other)]
     test = {name: tested(run) for name, run in zip(names, (one, other), strict=True)}
     curves = [curve_results(run) for run in (one, other)]
     q.record(comparison=with_sentences(pair), changed=pair.changed, curves=curves, test=test)

@@ -1,0 +1,185 @@
+"""``configuration.json``: what is trained on what, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from pellucid.datasets.splits import ValidationSource
+from pellucid.errors import DataError
+from pellucid.experiments.experiment import Experiment, Program, Reported, Split
+from pellucid.graph.configuration import described_operations
+from pellucid.runs.record.json_form import from_json, to_json, to_object
+from pellucid.runs.settings import Settings
+
+SerializedObject: TypeAlias = dict[str, Any]  # {"class_name": …, "config": …}, as Keras serialises objects
+
+
+class TestSource(StrEnum):
+    """Where the test images come from: the dataset has ``OWN`` ones, or they were ``DRAWN`` from the rest."""
+
+    __test__ = False  # no class of tests
+
+    OWN = "own"
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageCounts:
+    """How many images there are to train, to validate and to test."""
+
+    train: int | None = None
+    validation: int | None = None
+    test: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitDescription:
+    """How the images were split.
+
+    Attributes
+    ----------
+    seed
+        Of what was drawn.
+    test, test_share
+        Where the test images come from; which share of all images they are, where they were drawn.
+    limit
+        At most so many images to train and to validate.
+    validation, validation_share
+        Where the validation images come from, and which share of the training images they are.
+    missing_from_validation
+        Classes without a validation image.
+    """
+
+    seed: int | None = None
+    test: TestSource | None = None
+    test_share: float | None = None
+    limit: int | None = None
+    validation: ValidationSource | None = None
+    validation_share: float | None = None
+    missing_from_validation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetDescription:
+    """The images.
+
+    Attributes
+    ----------
+    shape
+        Of one image, (H, W, C).
+    max_value
+        The largest value that a pixel can have.
+    scaled, flat
+        Whether pixels were divided by it, and images made one row of numbers, before the network saw them.
+    sha256
+        Of all images and labels.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    counts: ImageCounts = ImageCounts()
+    split: SplitDescription = SplitDescription()
+    shape: tuple[int, ...] | None = None
+    max_value: int | None = None
+    scaled: bool | None = None
+    flat: bool | None = None
+    source: str | None = None
+    sha256: str | None = None
+
+    @property
+    def sampled(self) -> int:
+        """How many training images are measured after an epoch: as many as validate, if there are so many."""
+        return min(self.counts.validation or 0, self.counts.train or 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizerDescription:
+    """An optimizer's class and its arguments."""
+
+    name: str
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSettings:
+    """How the network learns; with ``images_per_cycle``, an epoch is a cycle of so many images."""
+
+    loss: str | None = None
+    optimizer: OptimizerDescription | None = None
+    batch_size: int | None = None
+    epochs: int | None = None
+    seed: int | None = None
+    threads: int | None = None
+    images_per_cycle: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentDescription:
+    """The experiment as declared: :class:`pellucid.experiments.Experiment`, with its objects serialised."""
+
+    name: str = ""
+    summary: str = ""
+    dataset: str | None = None
+    layers: tuple[SerializedObject, ...] | None = None
+    loss: SerializedObject | None = None
+    optimizer: SerializedObject | None = None
+    batch_size: int | None = None
+    epochs: int | None = None
+    flat: bool = False
+    scaled: bool = True
+    split: Split = field(default_factory=Split)
+    image_size: tuple[int, int] | None = None
+    reported: tuple[Reported, ...] = ()
+    program: Program = Program.NETWORK
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> ExperimentDescription:
+        """Return the description of an experiment."""
+        return from_json(cls, to_json(experiment.to_config()))
+
+    def experiment(self) -> Experiment:
+        """Return the experiment that was declared.
+
+        Raises
+        ------
+        DataError
+            A part of the declaration is missing.
+        """
+        try:
+            return Experiment.from_config(to_object(self))
+        except (KeyError, TypeError) as error:
+            raise DataError(f"the experiment {self.name!r} is not described whole: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """What is trained on what, and how.
+
+    Attributes
+    ----------
+    network
+        The architecture, as the network's ``get_config`` has it; empty for the network written out by hand.
+    summary, parameters
+        The model summary as text, and the number of parameters.
+    """
+
+    experiment: ExperimentDescription
+    settings: Settings | None = None
+    dataset: DatasetDescription
+    network: dict[str, Any]
+    training: TrainingSettings
+    summary: str | None = None
+    parameters: int | None = None
+
+    @property
+    def layers(self) -> list[SerializedObject]:
+        """The network's layers, serialised."""
+        layers: list[SerializedObject] = self.network.get("layers", [])
+        return layers
+
+    @property
+    def has_dropout(self) -> bool:
+        """Whether the network drops units while it learns."""
+        return any(operation.kind == "dropout" for operation in described_operations(self.layers))
