@@ -47,7 +47,7 @@ def test_a_cross_entropy_joins_the_softmax_before_it():
 def test_nothing_else_is_joined(loss, last):
     apart = head(loss, last)
     assert not apart.joined
-    assert [step.name for step in apart.graph] == [part.name for part in last.operations()]
+    assert [step.kind for step in apart.graph] == [one.kind for one in last.operations()]
     assert apart.predictions(LOGITS) is LOGITS
 
 

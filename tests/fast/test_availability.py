@@ -54,7 +54,7 @@ def test_ctrl_c_while_numba_is_loaded_does_it_no_harm(milliseconds):
     """It comes to the main thread, and Numba is loaded in another: the next call finds it whole."""
     program = (
         "import signal, sys\n"
-        "from pellucid.fast import compiled\n"
+        "from pellucid.fast import availability as compiled\n"
         "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
         f"signal.setitimer(signal.ITIMER_REAL, {milliseconds / 1000})\n"
         "try:\n"

@@ -69,7 +69,7 @@ def test_what_was_compiled_is_kept_and_found_again_and_said_once(terminal, folde
     assert [path.suffix for path in sorted(folder.rglob("*.nb?"))] == [".nbc", ".nbi"]
     told = terminal.getvalue()
     assert told.startswith(
-        "\rpellucid: compiling kernels for this processor, which takes some seconds, once."
+        "\rpellucid: compiling functions for this processor, which takes some seconds, once."
     )
     assert told.endswith("\n")
     assert_doubles(doubled())
@@ -154,7 +154,7 @@ def test_into_a_file_nothing_is_said(folder, monkeypatch):
 def test_in_a_notebook_it_is_said(folder, monkeypatch):
     stream = told_to(io.StringIO(), monkeypatch, ipykernel=object())
     assert_doubles(doubled())
-    assert stream.getvalue().startswith("pellucid: compiling kernels")
+    assert stream.getvalue().startswith("pellucid: compiling functions")
 
 
 def test_installed_where_nothing_may_be_written_it_works_without_a_warning(tmp_path):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from pellucid.engine.workers import Workers, evenly
 from pellucid.fast.buffers import zeros
+from pellucid.fast.form import Gradient
 from pellucid.fast.lazy_product import LazyProduct
 from pellucid.layers.layer import Array, Layer
 from pellucid.optimizers import Optimizer
@@ -46,10 +47,10 @@ class FlatParameters:
         shapes = [layer.parameters[name].shape for layer, name in arrays]
         self._chunks = [_Chunk(segments, self.values, self.gradient) for segments in _cut(shapes)]
 
-    def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Any]], workers: Workers) -> None:
-        """Sum the pieces' gradients in their order, and let the optimizer take one step.
+    def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Gradient]], workers: Workers) -> None:
+        """Add the micro-batches' gradients in their order, and let the optimizer take one step.
 
-        ``gradients`` has, for each parameter, its gradient from each piece: arrays, or products to be done.
+        ``gradients`` has, for each parameter, its gradient of each micro-batch: an array, or a lazy product.
         """
         optimizer.begin_step()
 
@@ -63,21 +64,26 @@ class FlatParameters:
         optimizer.end_step()
 
 
-def _sum_up(pieces: Sequence[Any], segment: Segment, total: Array) -> None:
-    """Write the sum of what the pieces found for some rows of a parameter to ``total`` (rows, width)."""
-    if isinstance(pieces[0], LazyProduct):
-        for number, product in enumerate(pieces):
-            product.write(segment.first, segment.last, total, adding=number > 0)
-        return
-    first, *others = (piece.reshape(-1, total.shape[1])[segment.first : segment.last] for piece in pieces)
-    if not others:
-        total[...] = first
-    for other in others:
-        first = np.add(first, other, out=total)
+def _sum_up(gradients: Sequence[Gradient], segment: Segment, total: Array) -> None:
+    """Write the sum of gradients, of some rows of a parameter, to ``total`` (rows, width)."""
+    lazy = [gradient for gradient in gradients if isinstance(gradient, LazyProduct)]
+    arrays = [
+        gradient.reshape(-1, total.shape[1])[segment.first : segment.last]
+        for gradient in gradients
+        if not isinstance(gradient, LazyProduct)
+    ]
+    if len(arrays) == 1:
+        total[...] = arrays[0]
+    elif arrays:
+        np.add(arrays[0], arrays[1], out=total)
+    for array in arrays[2:]:
+        np.add(total, array, out=total)
+    for number, product in enumerate(lazy):
+        product.write(segment.first, segment.last, total, adding=number > 0 or bool(arrays))
 
 
 class Segment(NamedTuple):
-    """Some rows of one parameter, and where they lie in the row of all parameters."""
+    """Some rows of one parameter, and where they lie in the flat array."""
 
     parameter: int
     first: int
@@ -87,7 +93,7 @@ class Segment(NamedTuple):
 
 
 class _Chunk:
-    """What is updated at a time: some segments of the row, one after another."""
+    """What is updated at a time: some segments, one after another."""
 
     def __init__(self, segments: Sequence[Segment], values: Array, gradient: Array) -> None:
         self.within = slice(segments[0].start, segments[-1].stop)

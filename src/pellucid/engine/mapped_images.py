@@ -1,4 +1,4 @@
-"""Images in a file larger than memory: what was read of it is let go of again."""
+"""Memory-mapped images whose pages are released after use."""
 
 from __future__ import annotations
 

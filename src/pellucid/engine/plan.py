@@ -105,12 +105,12 @@ class Plan:
 
     def _by_parameter(self, gradients: list[list[list[Gradient]]]) -> ParameterGradients:
         """Sort gradients by parameter: one that is used by several units has those of each of them."""
-        sorted_: ParameterGradients = [[] for _ in self.parameter_arrays]
+        by_parameter: ParameterGradients = [[] for _ in self.parameter_arrays]
         for numbers, micro_batches in zip(self._parameters_of, gradients, strict=True):
             for own in micro_batches:
                 for number, gradient in zip(numbers, own, strict=True):
-                    sorted_[number].append(gradient)
-        return sorted_
+                    by_parameter[number].append(gradient)
+        return by_parameter
 
     def update_states(self, saved: Saved) -> None:
         """Let each unit take in what a step learnt about the data."""

@@ -50,13 +50,13 @@ class MicroBatches:
     """
 
     def __init__(self, bounds: Sequence[tuple[int, int]], arrays: Sequence[Any]) -> None:
-        self.pieces = list(zip(bounds, arrays, strict=True))
+        self.arrays = list(zip(bounds, arrays, strict=True))
 
     def between(self, start: int, end: int) -> Array:
         """Return the images ``start`` to before ``end`` of the batch."""
         parts = [
             array[max(start - first, 0) : end - first]
-            for (first, last), array in self.pieces
+            for (first, last), array in self.arrays
             if first < end and start < last
         ]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)

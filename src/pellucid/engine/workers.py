@@ -64,13 +64,13 @@ def _checked(threads: Any, name: str) -> int:
     return number
 
 
-def evenly(pieces: int) -> int:
-    """Return the number of pieces, rounded up to one that two or four threads share evenly.
+def evenly(count: int) -> int:
+    """Return a number of tasks, rounded up to one that two or four threads share evenly.
 
     >>> evenly(5), evenly(8)
     (8, 8)
     """
-    return -(-pieces // EVEN) * EVEN
+    return -(-count // EVEN) * EVEN
 
 
 class HandOff(Protocol):

@@ -1,4 +1,4 @@
-"""How kernels are compiled: to machine code of this processor, kept on disk, run without Python's lock."""
+"""How functions are compiled: to machine code of this processor, kept on disk, run without Python's lock."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ import numba
 from numba import extending
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
-from pellucid.fast.spin_wait import give_turn, take_turn
+from pellucid.fast.spin_wait import release_token, spin_for_token
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# No option that lets the compiler change the order of sums: so a kernel gives the same bits every time.
+# No option that lets the compiler change the order of sums: so a function gives the same bits every time.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "boundscheck": False}
 MAKERS = b"llvmlite", b"numba", b"pellucid.fast.compiling"  # a file that mentions one may be compiled
-COMPILING = "pellucid: compiling kernels for this processor, which takes some seconds, "
+COMPILING = "pellucid: compiling functions for this processor, which takes some seconds, "
 
 
 def compiled(function: Function) -> Function:
     """Compile what is called from Python, when it is first called with arguments of some types.
 
-    It runs without Python's lock, and takes turns: see :mod:`pellucid.fast.spin_wait`.
+    It runs without Python's lock, and passes a token: see :mod:`pellucid.fast.spin_wait`.
     """
     work = numba.njit(**OPTIONS)(function)
 
-    def in_turn(*arguments: Any) -> Any:
-        give_turn()
+    def with_token(*arguments: Any) -> Any:
+        release_token()
         result = work(*arguments)
-        take_turn()
+        spin_for_token()
         return result
 
-    return _kept(numba.njit(nogil=True, **OPTIONS)(in_turn), function)
+    return _kept(numba.njit(nogil=True, **OPTIONS)(with_token), function)
 
 
 def subroutine(function: Function) -> Function:
-    """Compile what several kernels call."""
+    """Compile what several compiled functions call."""
     return _kept(numba.njit(**OPTIONS)(function), function)
 
 
 def inlined(function: Function) -> Function:
-    """Compile what kernels are made of, to stand where it is called."""
+    """Compile what other functions are made of, to stand where it is called."""
     return _kept(numba.njit(forceinline=True, **OPTIONS)(function), function)
 
 
 def instruction(function: Callable[..., Any]) -> Any:
-    """Make a function that writes instructions for the compiler callable from kernels.
+    """Make a function that writes instructions for the compiler callable from compiled functions.
 
     It takes a context and the types of its arguments, and returns the signature and what writes the code.
     """
@@ -75,8 +75,8 @@ def _kept(dispatcher: Any, function: Function) -> Function:
 class _OnDisk(FunctionCache):
     """Numba's cache, but for two things.
 
-    Numba compiles a kernel anew when its file has changed; ours are made of parts that lie in other files.
-    And where a file cannot be read or written, for a full disk say, the kernel works all the same.
+    Numba compiles a function anew when its file has changed; ours are made of functions in other files.
+    And where a file cannot be read or written, for a full disk say, the function works all the same.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:

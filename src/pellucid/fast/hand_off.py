@@ -1,8 +1,8 @@
 """Waiting for another thread for a moment without going to sleep.
 
 To put a thread to sleep and wake it up takes the system some fifty microseconds, as long as a small network's
-whole share of a step. So a thread that will soon be needed looks at a number in memory, over and over and
-without Python's lock, until another thread changes it; after a while it gives up, and sleeps after all.
+whole share of a step. So a thread that will soon be needed spins on a counter in memory, without Python's
+lock, until another thread changes it; after a while it gives up, and sleeps after all.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled, inlined
-from pellucid.fast.spin_wait import LOOKS, THREADS, count, look, numbers
+from pellucid.fast.spin_wait import MOST_SPINS, THREADS, count, counters, read_after_pause
 from pellucid.fast.vectors import start_of
 
 _changing = threading.Lock()
@@ -23,37 +24,37 @@ _changing = threading.Lock()
 
 @contextmanager
 def spinning() -> Iterator[None]:
-    """Let this thread, and those that it computes together with, take turns in Python within the block."""
+    """Let this thread, and those that it works with, wait awake for Python's lock within the block."""
     with _changing:
-        numbers[THREADS] += 1
+        counters[THREADS] += 1
     try:
         yield
     finally:
         with _changing:
-            numbers[THREADS] -= 1
+            counters[THREADS] -= 1
 
 
 @inlined
-def _changes(start: Any, place: Any, value: Any) -> bool:
-    looks = 0
-    while looks < LOOKS and look(start, place) == value:
-        looks += 1
-    return looks < LOOKS
+def _changes(start: Address, place: Count, value: Count) -> bool:
+    spins = 0
+    while spins < MOST_SPINS and read_after_pause(start, place) == value:
+        spins += 1
+    return spins < MOST_SPINS
 
 
 @compiled
-def wait_while(board: Any, place: Any, value: Any) -> bool:
-    """Wait while ``board[place]`` (int64) is ``value``, but not for long; return whether it changed."""
-    return _changes(start_of(board), place, value)
+def wait_while(counts: Array, place: Count, value: Count) -> bool:
+    """Wait while ``counts[place]`` (int64) is ``value``, but not for long; return whether it changed."""
+    return _changes(start_of(counts), place, value)
 
 
 @compiled
-def count_and_wait_while(board: Any, own: Any, place: Any, value: Any) -> bool:
-    """Add 1 to ``board[own]``, then wait while ``board[place]`` is ``value``.
+def count_and_wait_while(counts: Array, own: Count, place: Count, value: Count) -> bool:
+    """Add 1 to ``counts[own]``, then wait while ``counts[place]`` is ``value``.
 
-    Who sees the one counted needs Python's lock next, and would go to sleep if it were not free yet.
+    The thread that sees the count needs Python's lock next, and would go to sleep if it were not free yet.
     """
-    start = start_of(board)
+    start = start_of(counts)
     count(start, own)
     return _changes(start, place, value)
 

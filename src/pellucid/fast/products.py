@@ -1,4 +1,4 @@
-"""Products of matrices within kernels, in the registers of one core.
+"""Products of matrices within compiled functions, in the registers of one core.
 
 Eight rows of the result, thirty-two numbers of each, are sixteen sums that stay in registers while the inner
 numbers go by: for each of these two vectors of the second matrix are loaded, and eight numbers of the first.
@@ -9,10 +9,9 @@ another; ours are small and many, and lie in order already.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count, Vector
 from pellucid.fast.compiling import inlined, subroutine
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import fused, load, number_at, spread, store
@@ -23,15 +22,15 @@ ABREAST = 8  # vectors of a row at a time, where there are few rows
 
 @subroutine
 def product(
-    first: Any,
-    row_step: Any,
-    inner_step: Any,
-    second: Any,
-    out: Any,
-    rows: Any,
-    inner: Any,
-    columns: Any,
-    adding: Any,
+    first: Address,
+    row_step: Count,
+    inner_step: Count,
+    second: Address,
+    out: Address,
+    rows: Count,
+    inner: Count,
+    columns: Count,
+    adding: bool,
 ) -> None:
     """Write (rows, inner) @ (inner, columns) to ``out``, or add it.
 
@@ -58,15 +57,15 @@ def product(
 
 @inlined
 def _eight(
-    first: Any,
-    row: Any,
-    row_step: Any,
-    inner_step: Any,
-    second: Any,
-    out: Any,
-    inner: Any,
-    columns: Any,
-    adding: Any,
+    first: Address,
+    row: Count,
+    row_step: Count,
+    inner_step: Count,
+    second: Address,
+    out: Address,
+    inner: Count,
+    columns: Count,
+    adding: bool,
 ) -> None:
     at, column = row * row_step, 0
     while column + 2 * LANES <= columns:
@@ -78,17 +77,17 @@ def _eight(
 
 @inlined
 def _eight_by_two(
-    first: Any,
-    at: Any,
-    row_step: Any,
-    inner_step: Any,
-    second: Any,
-    column: Any,
-    columns: Any,
-    inner: Any,
-    out: Any,
-    row: Any,
-    adding: Any,
+    first: Address,
+    at: Count,
+    row_step: Count,
+    inner_step: Count,
+    second: Address,
+    column: Count,
+    columns: Count,
+    inner: Count,
+    out: Address,
+    row: Count,
+    adding: bool,
 ) -> None:
     zero = spread(np.float32(0))
     a_0 = a_1 = a_2 = a_3 = a_4 = a_5 = a_6 = a_7 = zero
@@ -127,17 +126,17 @@ def _eight_by_two(
 
 @inlined
 def _eight_by_one(
-    first: Any,
-    at: Any,
-    row_step: Any,
-    inner_step: Any,
-    second: Any,
-    column: Any,
-    columns: Any,
-    inner: Any,
-    out: Any,
-    row: Any,
-    adding: Any,
+    first: Address,
+    at: Count,
+    row_step: Count,
+    inner_step: Count,
+    second: Address,
+    column: Count,
+    columns: Count,
+    inner: Count,
+    out: Address,
+    row: Count,
+    adding: bool,
 ) -> None:
     s_0 = s_1 = s_2 = s_3 = s_4 = s_5 = s_6 = s_7 = spread(np.float32(0))
     beside = column
@@ -165,28 +164,28 @@ def _eight_by_one(
 
 
 @inlined
-def _put_one(out: Any, to: Any, values: Any, adding: Any) -> None:
+def _put_one(out: Address, to: Count, values: Vector, adding: bool) -> None:
     store(out, to, values + load(out, to) if adding else values)
 
 
 @inlined
-def _put(out: Any, to: Any, left: Any, right: Any, adding: Any) -> None:
+def _put(out: Address, to: Count, left: Vector, right: Vector, adding: bool) -> None:
     _put_one(out, to, left, adding)
     _put_one(out, to + LANES, right, adding)
 
 
 @inlined
 def _one_by_eight(
-    first: Any,
-    at: Any,
-    inner_step: Any,
-    second: Any,
-    column: Any,
-    columns: Any,
-    inner: Any,
-    out: Any,
-    row: Any,
-    adding: Any,
+    first: Address,
+    at: Count,
+    inner_step: Count,
+    second: Address,
+    column: Count,
+    columns: Count,
+    inner: Count,
+    out: Address,
+    row: Count,
+    adding: bool,
 ) -> None:
     s_0 = s_1 = s_2 = s_3 = s_4 = s_5 = s_6 = s_7 = spread(np.float32(0))
     beside = column
@@ -215,16 +214,16 @@ def _one_by_eight(
 
 @inlined
 def _one_by_one(
-    first: Any,
-    at: Any,
-    inner_step: Any,
-    second: Any,
-    column: Any,
-    columns: Any,
-    inner: Any,
-    out: Any,
-    row: Any,
-    adding: Any,
+    first: Address,
+    at: Count,
+    inner_step: Count,
+    second: Address,
+    column: Count,
+    columns: Count,
+    inner: Count,
+    out: Address,
+    row: Count,
+    adding: bool,
 ) -> None:
     total = load(out, row * columns + column) if adding else spread(np.float32(0))
     for place in range(inner):

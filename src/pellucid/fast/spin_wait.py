@@ -1,10 +1,10 @@
-"""Taking turns in Python, so that no thread goes to sleep over Python's lock.
+"""Waiting awake for Python's lock, so that no thread goes to sleep over it.
 
-A thread that comes out of a kernel needs Python's lock. If another thread has it, the system puts the one
-that asks to sleep, and takes some thirty microseconds to wake it up: commonly longer than the other one
-needed the lock. So threads that compute together take turns. Who goes into a kernel gives the turn away, and
-who comes out first looks at a number in memory, over and over, until nobody has the turn; then Python's lock
-is free too. That saves time and decides nothing: who has looked for long asks for the lock all the same.
+A thread that leaves a compiled function needs Python's lock. If another thread has it, the system puts the
+one that asks to sleep, and takes some thirty microseconds to wake it up: often longer than the other one
+needed the lock. So threads that compute together pass a token. A thread releases the token before it enters a
+compiled function, and spins on it briefly after leaving: as a rule Python's lock is free when the token is.
+This is purely an optimisation: after ``MOST_SPINS`` a thread asks for the lock without the token.
 """
 
 from __future__ import annotations
@@ -22,38 +22,40 @@ from numba.extending import intrinsic
 from pellucid.fast.addresses import pointer
 from pellucid.fast.processors import LINE_OF_COUNTS
 
-LOOKS = 4_000  # before a thread no longer waits awake: some hundred microseconds
-TURN = LINE_OF_COUNTS  # 1 while a thread has the turn
-THREADS = 2 * LINE_OF_COUNTS  # how many threads take turns
+MOST_SPINS = 4_000  # before a thread no longer waits awake: some hundred microseconds
+TOKEN = LINE_OF_COUNTS  # 1 while a thread has the token
+THREADS = 2 * LINE_OF_COUNTS  # how many threads pass the token
 
 INT64 = ir.IntType(64)
-NUMBERS = "pellucid_turns"  # what machine code, which is kept on disk, calls the place in memory
+COUNTERS = "pellucid_counters"  # what machine code, which is kept on disk, calls the place in memory
 
-numbers = (ctypes.c_int64 * (3 * LINE_OF_COUNTS))()
-binding.add_symbol(NUMBERS, ctypes.addressof(numbers))
-
-
-# --- Within kernels ---------------------------------------------------------------------------------------
+counters = (ctypes.c_int64 * (3 * LINE_OF_COUNTS))()
+binding.add_symbol(COUNTERS, ctypes.addressof(counters))
 
 
-@numba.njit(forceinline=True)
-def give_turn() -> None:
-    """Let another thread have the turn, whoever had it."""
-    _write(_start(), TURN, 0)
+# --- Within compiled functions ----------------------------------------------------------------------------
 
 
 @numba.njit(forceinline=True)
-def take_turn() -> None:
-    """Wait until nobody has the turn, but not for long, and take it."""
-    start, looks = _start(), 0
-    if look(start, THREADS) == 0:
+def release_token() -> None:
+    """Let another thread have the token, whoever had it."""
+    _write(_start(), TOKEN, 0)
+
+
+@numba.njit(forceinline=True)
+def spin_for_token() -> None:
+    """Wait until no thread has the token, but not for long, and take it."""
+    start, spins = _start(), 0
+    if read_after_pause(start, THREADS) == 0:
         return
-    while looks < LOOKS and not (look(start, TURN) == 0 and _write_one_over_zero(start, TURN)):
-        looks += 1
+    while spins < MOST_SPINS and not (
+        read_after_pause(start, TOKEN) == 0 and _write_one_over_zero(start, TOKEN)
+    ):
+        spins += 1
 
 
 @intrinsic
-def look(_context: Any, start: Any, offset: Any) -> Any:
+def read_after_pause(_context: Any, start: Any, offset: Any) -> Any:
     """Return the int64 at an offset as it is in memory now, after a short pause."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -101,10 +103,10 @@ def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:
 
 @intrinsic
 def _start(_context: Any) -> Any:
-    """Return the address of the numbers."""
+    """Return the address of the counters."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        first = cgutils.add_global_variable(builder.module, INT64, NUMBERS)
+        first = cgutils.add_global_variable(builder.module, INT64, COUNTERS)
         return builder.ptrtoint(first, INT64)
 
     return types.intp(), codegen

@@ -1,11 +1,11 @@
-"""Sixteen float32 numbers as one value, for kernels that Numba compiles.
+"""Sixteen float32 numbers as one value, for functions that Numba compiles.
 
 A compiler turns a loop over channels into vector instructions only where it can prove that nothing overlaps,
-which for dozens of arrays it cannot. So kernels say it themselves: ``load`` sixteen neighbours, compute with
-+, -, *, / and ``where``, ``store`` them. What ``>`` gives are sixteen truth values, kept as one number of
+which for dozens of arrays it cannot. So our functions say it themselves: ``load`` sixteen neighbours, compute
+with +, -, *, / and ``where``, ``store`` them. What ``>`` gives are sixteen truth values, kept as a number of
 sixteen bits. On processors with shorter vectors the compiler uses two or four of them.
 
-Offsets count elements, not bytes, from an array's first, whatever its shape; nobody checks them.
+Offsets count elements, not bytes, from an array's first, whatever its shape; they are not bounds-checked.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ class _MaskModel(models.PrimitiveModel):
 def start_of(_context: Any, array: Any) -> Any:
     """Return the address of an array's first element, or 0 if it has none.
 
-    Parts of kernels are handed addresses: for an array, Numba would count references to it at each call. As
-    nobody checks what lies there, an array of any other numbers than kernels are for is refused.
+    Inlined functions take addresses: for an array, Numba would count references to it at each call. As they
+    are not bounds-checked, an array of any other dtype is refused.
     """
     if array.dtype not in (types.float32, types.uint16, types.int64):
-        raise TypingError(f"kernels are for float32, and uint16 for bits. Received: {array}")
+        raise TypingError(f"compiled functions take float32, and uint16 for bits. Received: {array}")
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         view = context.make_array(signature.args[0])(context, builder, arguments[0])

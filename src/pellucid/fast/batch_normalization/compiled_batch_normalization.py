@@ -7,10 +7,10 @@ sixteen, arrays contiguous, (n, H, W, C) or (n, C).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Count
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import fused, load, spread, start_of, store
@@ -18,7 +18,14 @@ from pellucid.fast.vectors import fused, load, spread, start_of, store
 
 @compiled
 def normalize(
-    inputs: Any, group: Any, gamma: Any, beta: Any, epsilon: Any, outputs: Any, means: Any, variances: Any
+    inputs: Array,
+    group: Count,
+    gamma: Array,
+    beta: Array,
+    epsilon: np.float32,
+    outputs: Array,
+    means: Array,
+    variances: Array,
 ) -> None:
     """Normalise each ``group`` of images; ``means`` and ``variances`` (groups, C) get the statistics."""
     n, C = len(inputs), gamma.size
@@ -56,16 +63,16 @@ def normalize(
 
 @compiled
 def normalize_backward(
-    gradient: Any,
-    inputs: Any,
-    group: Any,
-    gamma: Any,
-    epsilon: Any,
-    means: Any,
-    variances: Any,
-    d_inputs: Any,
-    d_gamma: Any,
-    d_beta: Any,
+    gradient: Array,
+    inputs: Array,
+    group: Count,
+    gamma: Array,
+    epsilon: np.float32,
+    means: Array,
+    variances: Array,
+    d_inputs: Array,
+    d_gamma: Array,
+    d_beta: Array,
 ) -> None:
     """From the gradient of the outputs to those of inputs, gamma and beta; groups are added up in order."""
     n, C = len(inputs), gamma.size

@@ -9,10 +9,9 @@ The number of kernels is a multiple of sixteen, the stride 1. Images come with t
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 from pellucid.fast.processors import LANES
 from pellucid.fast.rectification.compiled_rectification import masked, put_rectified
@@ -22,7 +21,9 @@ ABREAST = 8  # pixels at a time
 
 
 @compiled
-def convolve(images: Any, kernels: Any, bias: Any, rectified: Any, outputs: Any, positive: Any) -> None:
+def convolve(
+    images: Array, kernels: Array, bias: Array, rectified: bool, outputs: Array, positive: Array
+) -> None:
     """Images (n, H, W, C), kernels (R, S, C, K), bias (K,) -> outputs (n, H', W', K).
 
     ``positive`` (n·H'·W'·K/16,) gets a bit for each output that is; of size 0 if nobody wants to know.
@@ -75,7 +76,9 @@ def convolve(images: Any, kernels: Any, bias: Any, rectified: Any, outputs: Any,
 
 
 @compiled
-def kernels_gradient(gradient: Any, positive: Any, images: Any, d_kernels: Any, d_bias: Any) -> None:
+def kernels_gradient(
+    gradient: Array, positive: Array, images: Array, d_kernels: Array, d_bias: Array
+) -> None:
     """From the gradient of outputs (n, H', W', K) to those of 3×3 kernels (3, 3, C, K) and bias (K,)."""
     n, height, width, K = gradient.shape
     _, H, W, C = images.shape

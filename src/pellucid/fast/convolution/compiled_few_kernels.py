@@ -12,10 +12,9 @@ Arrays are contiguous, the stride is 1, and images come with their border of zer
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 from pellucid.fast.processors import FLOAT, LANES, SHAPE
 from pellucid.fast.vectors import (
@@ -44,7 +43,7 @@ def places(W: int, width: int) -> int:
 
 @compiled
 def convolve(
-    images: Any, kernels: Any, bias: Any, rectified: Any, outputs: Any, wide: Any, space: Any
+    images: Array, kernels: Array, bias: Array, rectified: bool, outputs: Array, wide: Array, space: Array
 ) -> None:
     """Images (n, H, W, C), kernels (R, S, C, K), bias (K,) -> outputs (n, H', W', K).
 
@@ -86,14 +85,14 @@ def convolve(
 
 @compiled
 def kernels_gradient(
-    gradient: Any,
-    outputs: Any,
-    images: Any,
-    rectified: Any,
-    d_kernels: Any,
-    d_bias: Any,
-    wide: Any,
-    space: Any,
+    gradient: Array,
+    outputs: Array,
+    images: Array,
+    rectified: bool,
+    d_kernels: Array,
+    d_bias: Array,
+    wide: Array,
+    space: Array,
 ) -> None:
     """From the gradient of outputs (n, H', W', K) to those of kernels (R, S, C, K) and bias (K,)."""
     n, height, width, K = gradient.shape

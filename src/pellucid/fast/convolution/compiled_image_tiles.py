@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.fast.annotations import Count, Vectors
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import inlined, subroutine
 from pellucid.fast.convolution.compiled_tile_rows import (
     add_six,
@@ -23,12 +25,13 @@ from pellucid.fast.convolution.compiled_tile_rows import (
     six_within,
     store_six,
 )
+from pellucid.fast.convolution.winograd_transforms import Tiling
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import six, spread, start_of
 
 
 @inlined
-def _image_transform(d: Any) -> Any:
+def _image_transform(d: Vectors) -> Vectors:
     """Bᵀ d: six pixels to six values."""
     two, four, five = spread(np.float32(2)), spread(np.float32(4)), spread(np.float32(5))
     even, odd = d[4] - four * d[2], d[3] - four * d[1]
@@ -44,7 +47,7 @@ def _image_transform(d: Any) -> Any:
 
 
 @inlined
-def _image_transform_back(v: Any) -> Any:
+def _image_transform_back(v: Vectors) -> Vectors:
     """B v: the gradient of six pixels from that of their six values."""
     two, four, minus_five = spread(np.float32(2)), spread(np.float32(4)), spread(np.float32(-5))
     sum_1, difference_1 = v[1] + v[2], v[2] - v[1]
@@ -60,7 +63,7 @@ def _image_transform_back(v: Any) -> Any:
 
 
 @subroutine
-def transform_images(images: Any, first: Any, last: Any, tiling: Any, transformed: Any) -> None:
+def transform_images(images: Array, first: Count, last: Count, tiling: Tiling, transformed: Array) -> None:
     """Images (n, H, W, C) -> V (36, T, C)."""
     _, H, W, C = images.shape
     plane = transformed.strides[0] // 4
@@ -112,13 +115,13 @@ def transform_images(images: Any, first: Any, last: Any, tiling: Any, transforme
 
 
 @inlined
-def _if_in(place: Any, size: Any, last: Any) -> Any:
+def _if_in(place: Count, size: Count, last: Count) -> Any:
     """Return ``last`` for a row that lies in the image, and for one that does not -1: nothing of it does."""
     return last if 0 <= place < size else -1
 
 
 @subroutine
-def images_gradient(d_transformed: Any, first: Any, last: Any, tiling: Any, d_images: Any) -> None:
+def images_gradient(d_transformed: Array, first: Count, last: Count, tiling: Tiling, d_images: Array) -> None:
     """From dV (36, T, C) to the gradient of the images (n, H, W, C): overlapping tiles add up."""
     _, H, W, C = d_images.shape
     plane = d_transformed.strides[0] // 4

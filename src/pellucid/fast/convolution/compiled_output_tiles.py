@@ -5,19 +5,20 @@ One bit is kept of each output: whether it was positive.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count, Vector, Vectors
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import inlined, subroutine
 from pellucid.fast.convolution.compiled_tile_rows import of_four, of_six, store_six
+from pellucid.fast.convolution.winograd_transforms import Tiling
 from pellucid.fast.processors import LANES
 from pellucid.fast.rectification.compiled_rectification import masked, put_rectified
 from pellucid.fast.vectors import add, load, six, spread, start_of
 
 
 @inlined
-def output_transform(m: Any) -> Any:
+def output_transform(m: Vectors) -> Vectors:
     """Aᵀ m: six products to four outputs."""
     two, four, eight = spread(np.float32(2)), spread(np.float32(4)), spread(np.float32(8))
     sum_1, difference_1 = m[1] + m[2], m[1] - m[2]
@@ -31,7 +32,7 @@ def output_transform(m: Any) -> Any:
 
 
 @inlined
-def output_transform_back(y: Any) -> Any:
+def output_transform_back(y: Vectors) -> Vectors:
     """A y: the gradient of six products from that of their four outputs."""
     two, four, eight = spread(np.float32(2)), spread(np.float32(4)), spread(np.float32(8))
     even, odd = y[0] + y[2], y[1] + y[3]
@@ -40,7 +41,7 @@ def output_transform_back(y: Any) -> Any:
 
 
 @inlined
-def output_tile(products: Any, at: Any, plane: Any) -> Any:
+def output_tile(products: Address, at: Count, plane: Count) -> Vectors:
     """Return four columns of four outputs."""
     across = (
         output_transform(six(products, at, plane)),
@@ -59,7 +60,7 @@ def output_tile(products: Any, at: Any, plane: Any) -> Any:
 
 
 @inlined
-def store_gradient_tile(d_products: Any, to: Any, plane: Any, rows: Any) -> None:
+def store_gradient_tile(d_products: Address, to: Count, plane: Count, rows: Vectors) -> None:
     """Bring four rows of four outputs' gradients back to the 36 products'."""
     across = (
         output_transform_back(rows[0]),
@@ -76,14 +77,21 @@ def store_gradient_tile(d_products: Any, to: Any, plane: Any, rows: Any) -> None
 
 
 @inlined
-def sum_of_four(four: Any) -> Any:
+def sum_of_four(four: Vectors) -> Vector:
     """Add up four vectors."""
     return (four[0] + four[1]) + (four[2] + four[3])
 
 
 @inlined
 def _put_column(
-    outputs: Any, to: Any, line: Any, column: Any, count: Any, offset: Any, rectified: Any, positive: Any
+    outputs: Address,
+    to: Count,
+    line: Count,
+    column: Vectors,
+    count: Count,
+    offset: Vector,
+    rectified: bool,
+    positive: Address,
 ) -> None:
     """Store the first ``count`` of a column of four outputs."""
     put_rectified(outputs, to, column[0] + offset, rectified, positive)
@@ -97,7 +105,14 @@ def _put_column(
 
 @subroutine
 def transform_outputs(
-    products: Any, bias: Any, first: Any, last: Any, tiling: Any, rectified: Any, outputs: Any, positive: Any
+    products: Array,
+    bias: Array,
+    first: Count,
+    last: Count,
+    tiling: Tiling,
+    rectified: bool,
+    outputs: Array,
+    positive: Array,
 ) -> None:
     """M (36, T, K) and bias (K,) -> outputs (n, H', W', K).
 
@@ -127,13 +142,13 @@ def transform_outputs(
 
 
 @inlined
-def gradient_at(gradient: Any, at: Any, positive: Any, inside: Any) -> Any:
+def gradient_at(gradient: Address, at: Count, positive: Address, inside: bool) -> Vector:
     """Load sixteen gradients; zeros where the tile hangs over, and where the output was rectified."""
     return masked(gradient, at, positive) if inside else spread(np.float32(0))
 
 
 @inlined
-def _gradient_row(gradient: Any, at: Any, step: Any, positive: Any, count: Any) -> Any:
+def _gradient_row(gradient: Address, at: Count, step: Count, positive: Address, count: Count) -> Vectors:
     """Load a row of four outputs' gradients, of which ``count`` lie inside."""
     return (
         gradient_at(gradient, at, positive, count > 0),
@@ -145,7 +160,13 @@ def _gradient_row(gradient: Any, at: Any, step: Any, positive: Any, count: Any) 
 
 @subroutine
 def outputs_gradient(
-    gradient: Any, positive: Any, first: Any, last: Any, tiling: Any, d_products: Any, d_bias: Any
+    gradient: Array,
+    positive: Array,
+    first: Count,
+    last: Count,
+    tiling: Tiling,
+    d_products: Array,
+    d_bias: Array,
 ) -> None:
     """From the gradient of outputs (n, H', W', K) to dM (36, T, K) and that of the bias (K,)."""
     _, H, W, K = gradient.shape

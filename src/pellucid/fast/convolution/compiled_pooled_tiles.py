@@ -5,12 +5,13 @@ Four bits are kept of each output: which pixel of its window was the largest, if
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count, Vector, Vectors
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import inlined, subroutine
 from pellucid.fast.convolution.compiled_output_tiles import output_tile, store_gradient_tile, sum_of_four
+from pellucid.fast.convolution.winograd_transforms import Tiling
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import (
     add,
@@ -29,7 +30,7 @@ from pellucid.fast.vectors import (
 
 @inlined
 def _put_largest(
-    outputs: Any, to: Any, pixels: Any, offset: Any, inside: Any, winners: Any, plane: Any
+    outputs: Address, to: Count, pixels: Vectors, offset: Vector, inside: bool, winners: Address, plane: Count
 ) -> None:
     """Store the largest of four pixels, rectified; mark which it was, the first of equals, if positive."""
     if not inside:
@@ -55,7 +56,7 @@ def _put_largest(
 
 @subroutine
 def transform_and_pool_outputs(
-    products: Any, bias: Any, first: Any, last: Any, tiling: Any, outputs: Any, winners: Any
+    products: Array, bias: Array, first: Count, last: Count, tiling: Tiling, outputs: Array, winners: Array
 ) -> None:
     """M (36, T, K) and bias (K,) -> outputs (n, H'/2, W'/2, K), rectified and pooled.
 
@@ -92,7 +93,9 @@ def transform_and_pool_outputs(
 
 
 @inlined
-def _gradients_of_window(gradient: Any, at: Any, inside: Any, winners: Any, plane: Any) -> Any:
+def _gradients_of_window(
+    gradient: Address, at: Count, inside: bool, winners: Address, plane: Count
+) -> Vectors:
     """Give the gradient of a pooled output to the pixel that won; return the four pixels'."""
     zero = spread(np.float32(0))
     if not inside:
@@ -108,7 +111,13 @@ def _gradients_of_window(gradient: Any, at: Any, inside: Any, winners: Any, plan
 
 @subroutine
 def pooled_outputs_gradient(
-    gradient: Any, winners: Any, first: Any, last: Any, tiling: Any, d_products: Any, d_bias: Any
+    gradient: Array,
+    winners: Array,
+    first: Count,
+    last: Count,
+    tiling: Tiling,
+    d_products: Array,
+    d_bias: Array,
 ) -> None:
     """From the gradient of pooled outputs (n, H'/2, W'/2, K) to dM (36, T, K) and that of the bias (K,)."""
     _, H, W, K = gradient.shape

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count, Vectors
 from pellucid.fast.compiling import inlined
 from pellucid.fast.vectors import add, load, spread, store
 
 
 @inlined
-def six_within(array: Any, at: Any, step: Any, first: Any, last: Any) -> Any:
+def six_within(array: Address, at: Count, step: Count, first: Count, last: Count) -> Vectors:
     """Load six vectors, of which those before the first and from the last on lie outside and are zeros."""
     zero = spread(np.float32(0))
     return (
@@ -25,7 +24,7 @@ def six_within(array: Any, at: Any, step: Any, first: Any, last: Any) -> Any:
 
 
 @inlined
-def store_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
+def store_six(array: Address, at: Count, step: Count, vectors: Vectors) -> None:
     """Write six vectors at equal distances."""
     store(array, at, vectors[0])
     store(array, at + step, vectors[1])
@@ -36,7 +35,7 @@ def store_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
 
 
 @inlined
-def add_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
+def add_six(array: Address, at: Count, step: Count, vectors: Vectors) -> None:
     """Add six vectors at equal distances."""
     add(array, at, vectors[0])
     add(array, at + step, vectors[1])
@@ -47,7 +46,9 @@ def add_six(array: Any, at: Any, step: Any, vectors: Any) -> None:
 
 
 @inlined
-def add_six_within(array: Any, at: Any, step: Any, vectors: Any, first: Any, last: Any) -> None:
+def add_six_within(
+    array: Address, at: Count, step: Count, vectors: Vectors, first: Count, last: Count
+) -> None:
     """Add those of six vectors that lie inside: from the first to before the last."""
     if first <= 0 < last:
         add(array, at, vectors[0])
@@ -64,12 +65,12 @@ def add_six_within(array: Any, at: Any, step: Any, vectors: Any, first: Any, las
 
 
 @inlined
-def of_six(rows: Any, place: Any) -> Any:
+def of_six(rows: Vectors, place: Count) -> Vectors:
     """Take one column of six rows."""
     return rows[0][place], rows[1][place], rows[2][place], rows[3][place], rows[4][place], rows[5][place]
 
 
 @inlined
-def of_four(rows: Any, place: Any) -> Any:
+def of_four(rows: Vectors, place: Count) -> Vectors:
     """Take one column of four rows."""
     return rows[0][place], rows[1][place], rows[2][place], rows[3][place]

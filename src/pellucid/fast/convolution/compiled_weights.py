@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Count, Vectors
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import inlined, subroutine
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import load, six, spread, start_of, store
 
 
 @inlined
-def _transform(g: Any) -> Any:
+def _transform(g: Vectors) -> Vectors:
     """G g: three weights to six values."""
     quarter, sixth = spread(np.float32(1 / 4)), spread(np.float32(1 / 6))
     twelfth, minus_sixth = spread(np.float32(1 / 12)), spread(np.float32(-1 / 6))
@@ -30,7 +30,7 @@ def _transform(g: Any) -> Any:
 
 
 @inlined
-def _transform_back(u: Any) -> Any:
+def _transform_back(u: Vectors) -> Vectors:
     """Gᵀ u: the gradient of three weights from that of their six values."""
     quarter, sixth = spread(np.float32(1 / 4)), spread(np.float32(1 / 6))
     twelfth, twenty_fourth = spread(np.float32(1 / 12)), spread(np.float32(1 / 24))
@@ -43,7 +43,7 @@ def _transform_back(u: Any) -> Any:
 
 
 @subroutine
-def transform_kernels(kernels: Any, transformed: Any) -> None:
+def transform_kernels(kernels: Array, transformed: Array) -> None:
     """(3, 3, C, K) -> U (36, C, K)."""
     size = kernels.size // 9
     weights, values = start_of(kernels), start_of(transformed)
@@ -60,7 +60,7 @@ def transform_kernels(kernels: Any, transformed: Any) -> None:
 
 
 @subroutine
-def transform_kernels_back(d_transformed: Any, d_kernels: Any) -> None:
+def transform_kernels_back(d_transformed: Array, d_kernels: Array) -> None:
     """From dU (36, C, K) to the gradient of the kernels (3, 3, C, K)."""
     size = d_kernels.size // 9
     values, weights = start_of(d_transformed), start_of(d_kernels)
@@ -89,5 +89,5 @@ def transform_kernels_back(d_transformed: Any, d_kernels: Any) -> None:
 
 
 @inlined
-def _three(start: Any, at: Any, step: Any) -> Any:
+def _three(start: Count, at: Count, step: Count) -> Vectors:
     return load(start, at), load(start, at + step), load(start, at + 2 * step)

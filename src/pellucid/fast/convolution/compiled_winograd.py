@@ -7,8 +7,8 @@ less than to write it to memory and read it.
 
 from __future__ import annotations
 
-from typing import Any
-
+from pellucid.fast.annotations import Count
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 from pellucid.fast.convolution.compiled_image_tiles import images_gradient, transform_images
 from pellucid.fast.convolution.compiled_output_tiles import outputs_gradient, transform_outputs
@@ -17,6 +17,7 @@ from pellucid.fast.convolution.compiled_pooled_tiles import (
     transform_and_pool_outputs,
 )
 from pellucid.fast.convolution.compiled_weights import transform_kernels, transform_kernels_back
+from pellucid.fast.convolution.winograd_transforms import Tiling
 from pellucid.fast.processors import FLOAT, SHAPE
 from pellucid.fast.products import product
 from pellucid.fast.vectors import start_of
@@ -33,18 +34,18 @@ def images_at_a_time(tiles: int, C: int, K: int) -> int:
 
 @compiled
 def convolve(
-    images: Any,
-    kernels: Any,
-    bias: Any,
-    tiling: Any,
-    rectified: Any,
-    pooled: Any,
-    outputs: Any,
-    words: Any,
-    transformed_kernels: Any,
-    transformed: Any,
-    products: Any,
-    step: Any,
+    images: Array,
+    kernels: Array,
+    bias: Array,
+    tiling: Tiling,
+    rectified: bool,
+    pooled: bool,
+    outputs: Array,
+    words: Array,
+    transformed_kernels: Array,
+    transformed: Array,
+    products: Array,
+    step: Count,
 ) -> None:
     """Images (n, H, W, C), kernels (3, 3, C, K), bias (K,) -> outputs (n, H', W', K), halved if pooled.
 
@@ -72,20 +73,20 @@ def convolve(
 
 @compiled
 def convolve_backward(
-    gradient: Any,
-    words: Any,
-    images: Any,
-    turned_kernels: Any,
-    tiling: Any,
-    pooled: Any,
-    wants_images: Any,
-    d_kernels: Any,
-    d_bias: Any,
-    d_images: Any,
-    transformed_kernels: Any,
-    transformed: Any,
-    products: Any,
-    step: Any,
+    gradient: Array,
+    words: Array,
+    images: Array,
+    turned_kernels: Array,
+    tiling: Tiling,
+    pooled: bool,
+    wants_images: bool,
+    d_kernels: Array,
+    d_bias: Array,
+    d_images: Array,
+    transformed_kernels: Array,
+    transformed: Array,
+    products: Array,
+    step: Count,
 ) -> None:
     """From the gradient (n, H', W', K) to those of kernels (3, 3, C, K), bias (K,) and, if wanted, images.
 

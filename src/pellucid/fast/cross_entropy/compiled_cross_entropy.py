@@ -1,23 +1,30 @@
-"""Softmax and cross-entropy compiled: losses, hits and gradient of a piece of a batch in one pass."""
+"""Softmax and cross-entropy compiled: losses, hits and gradient of a micro-batch in one pass."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Count
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 
 
 @compiled
 def softmax_cross_entropy(
-    logits: Any, targets: Any, rows: Any, smoothing: Any, scale: Any, figures: Any, start: Any, gradient: Any
+    logits: Array,
+    targets: Array,
+    rows: Array,
+    smoothing: np.float32,
+    scale: np.float32,
+    values: Array,
+    start: Count,
+    gradient: Array,
 ) -> None:
     """Logits (n, U) and one-hot labels -> losses and hits, and the gradient (n, U) of scale · Σ losses.
 
     ``targets`` (N, U) are the labels of all images, of which ``rows`` (n,) are these; ``smoothing`` is the
     share of a label that is spread over all classes. A hit is 1 where the probability of the class that the
-    label marks is the largest, the first of equals. Losses go to the first row of ``figures``, hits to the
+    label marks is the largest, the first of equals. Losses go to the first row of ``values``, hits to the
     second if there is one, in float64, from image ``start`` on.
     """
     n, U = logits.shape
@@ -49,6 +56,6 @@ def softmax_cross_entropy(
         for u in range(U):
             target = targets[row, u] * (one - smoothing) + spread
             gradient[i, u] = (gradient[i, u] * label - target) * scale
-        figures[0, start + i] = label * np.log(total) - expected
-        if len(figures) > 1:
-            figures[1, start + i] = marked == best
+        values[0, start + i] = label * np.log(total) - expected
+        if len(values) > 1:
+            values[1, start + i] = marked == best

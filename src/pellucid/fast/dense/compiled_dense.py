@@ -6,10 +6,10 @@ of inputs that stay in the cache for all images. Units are a multiple of sixteen
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Count
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 from pellucid.fast.processors import FLOAT, LANES, SHAPE
 from pellucid.fast.products import product
@@ -20,7 +20,7 @@ BLOCK = 64  # inputs whose gradient is computed at a time
 
 
 @compiled
-def weighted_sums(inputs: Any, weights: Any, bias: Any, rectified: Any, outputs: Any) -> None:
+def weighted_sums(inputs: Array, weights: Array, bias: Array, rectified: bool, outputs: Array) -> None:
     """(n, D) @ (D, U) + (U,) -> outputs (n, U), rectified if so wanted."""
     n, D = inputs.shape
     U = bias.size
@@ -40,16 +40,16 @@ def weighted_sums(inputs: Any, weights: Any, bias: Any, rectified: Any, outputs:
 
 @compiled
 def weighted_sums_backward(
-    gradient: Any,
-    outputs: Any,
-    weights: Any,
-    rectified: Any,
-    wants_inputs: Any,
-    reached: Any,
-    d_bias: Any,
-    d_inputs: Any,
-    turned: Any,
-    block: Any,
+    gradient: Array,
+    outputs: Array,
+    weights: Array,
+    rectified: bool,
+    wants_inputs: bool,
+    reached: Array,
+    d_bias: Array,
+    d_inputs: Array,
+    turned: Array,
+    block: Array,
 ) -> None:
     """From the gradient (n, U) to what reaches the weighted sums (n, U), and to those of bias and inputs.
 
@@ -88,7 +88,9 @@ def weighted_sums_backward(
 
 
 @compiled
-def weights_gradient(inputs: Any, gradient: Any, first: Any, last: Any, total: Any, adding: Any) -> None:
+def weights_gradient(
+    inputs: Array, gradient: Array, first: Count, last: Count, total: Array, adding: bool
+) -> None:
     """Write rows ``first`` to before ``last`` of inputsᵀ (D, n) @ gradient (n, U), or add them."""
     n, D = inputs.shape
     U = gradient.shape[1]

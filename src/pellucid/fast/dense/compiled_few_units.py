@@ -6,10 +6,9 @@ Arrays are contiguous; ``wide_…`` is space, its rows a multiple of sixteen lon
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 from pellucid.fast.processors import LANES
 from pellucid.fast.products import product
@@ -18,7 +17,13 @@ from pellucid.fast.vectors import start_of
 
 @compiled
 def weighted_sums(
-    inputs: Any, weights: Any, bias: Any, rectified: Any, outputs: Any, wide_weights: Any, wide_outputs: Any
+    inputs: Array,
+    weights: Array,
+    bias: Array,
+    rectified: bool,
+    outputs: Array,
+    wide_weights: Array,
+    wide_outputs: Array,
 ) -> None:
     """(n, D) @ (D, U) + (U,) -> outputs (n, U), rectified if so wanted."""
     n, D = inputs.shape
@@ -35,18 +40,18 @@ def weighted_sums(
 
 @compiled
 def weighted_sums_backward(
-    gradient: Any,
-    outputs: Any,
-    inputs: Any,
-    weights: Any,
-    rectified: Any,
-    wants_inputs: Any,
-    d_weights: Any,
-    d_bias: Any,
-    d_inputs: Any,
-    wide_gradient: Any,
-    wide_weights: Any,
-    turned: Any,
+    gradient: Array,
+    outputs: Array,
+    inputs: Array,
+    weights: Array,
+    rectified: bool,
+    wants_inputs: bool,
+    d_weights: Array,
+    d_bias: Array,
+    d_inputs: Array,
+    wide_gradient: Array,
+    wide_weights: Array,
+    turned: Array,
 ) -> None:
     """From the gradient (n, U) to those of weights (D, U), bias (U,) and inputs (n, D)."""
     n, D = inputs.shape

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.fast.annotations import Count
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled, inlined
 from pellucid.fast.processors import LANES
 from pellucid.fast.rectification.compiled_rectification import masked
@@ -22,7 +24,7 @@ STEP_0, STEP_1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 
 
 @inlined
-def _block(counter: Any, key_0: Any, key_1: Any) -> Any:
+def _block(counter: Count, key_0: np.uint64, key_1: np.uint64) -> Any:
     """Return 256 random bits, as four uint64."""
     a, b, c, d = np.uint64(counter), np.uint64(0), np.uint64(0), np.uint64(0)
     for _ in range(ROUNDS):
@@ -39,7 +41,14 @@ def _block(counter: Any, key_0: Any, key_1: Any) -> Any:
 
 @compiled
 def drop(
-    inputs: Any, key_0: Any, key_1: Any, block: Any, dropped: Any, divisor: Any, outputs: Any, kept: Any
+    inputs: Array,
+    key_0: np.uint64,
+    key_1: np.uint64,
+    block: Count,
+    dropped: np.uint16,
+    divisor: np.float32,
+    outputs: Array,
+    kept: Array,
 ) -> None:
     """Zero what is dropped, divide the rest; any shape, of sixteens. ``kept`` gets a bit for each value.
 
@@ -56,7 +65,7 @@ def drop(
 
 
 @compiled
-def drop_backward(gradient: Any, kept: Any, divisor: Any, d_inputs: Any) -> None:
+def drop_backward(gradient: Array, kept: Array, divisor: np.float32, d_inputs: Array) -> None:
     """Let the gradient through where the value was kept."""
     values, bits, results = start_of(gradient), start_of(kept), start_of(d_inputs)
     share = spread(divisor)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 
 
 @compiled
-def gather(images: Any, rows: Any, outputs: Any) -> None:
+def gather(images: Array, rows: Array, outputs: Array) -> None:
     """Copy rows of images (N, D), each within them, to ``outputs`` (n, D)."""
     for place in range(len(rows)):
         row = rows[place]
@@ -19,7 +18,7 @@ def gather(images: Any, rows: Any, outputs: Any) -> None:
 
 
 @compiled
-def gather_scaled(pixels: Any, rows: Any, divisor: Any, outputs: Any) -> None:
+def gather_scaled(pixels: Array, rows: Array, divisor: np.float32, outputs: Array) -> None:
     """Write rows of whole-number pixels (N, D), divided, to ``outputs`` (n, D) in float32."""
     for place in range(len(rows)):
         row = rows[place]

@@ -6,17 +6,17 @@ the end belongs to no window.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count, Vector
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled, inlined
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import exceeds, load, load_truths, spread, start_of, store, store_truths, where
 
 
 @compiled
-def max_pool(images: Any, outputs: Any, lost: Any) -> None:
+def max_pool(images: Array, outputs: Array, lost: Array) -> None:
     """(n, H, W, C) -> (n, H/2, W/2, C).
 
     ``lost`` (3·n·H/2·W/2·C/16,) gets, for all pixels of a window but the first, the bits that tell where the
@@ -41,7 +41,7 @@ def max_pool(images: Any, outputs: Any, lost: Any) -> None:
 
 
 @inlined
-def _larger(best: Any, values: Any, bits: Any, place: Any) -> Any:
+def _larger(best: Vector, values: Vector, bits: Address, place: Count) -> Vector:
     larger = exceeds(values, best)
     if bits:
         store_truths(bits, place, larger)
@@ -49,7 +49,7 @@ def _larger(best: Any, values: Any, bits: Any, place: Any) -> Any:
 
 
 @compiled
-def max_pool_backward(gradient: Any, lost: Any, d_images: Any) -> None:
+def max_pool_backward(gradient: Array, lost: Array, d_images: Array) -> None:
     """From the gradient (n, H/2, W/2, C) to that of the images (n, H, W, C): the winner gets it."""
     n, height, width, C = gradient.shape
     _, H, W, _ = d_images.shape
@@ -78,7 +78,7 @@ def max_pool_backward(gradient: Any, lost: Any, d_images: Any) -> None:
 
 
 @compiled
-def max_pool_one_by_one(images: Any, outputs: Any, winners: Any) -> None:
+def max_pool_one_by_one(images: Array, outputs: Array, winners: Array) -> None:
     """(n, H, W, C) -> (n, H/2, W/2, C), any C.
 
     ``winners`` (n, H/2, W/2, C) gets the place of the first of the largest pixels, from 0 to 3 in reading
@@ -100,7 +100,7 @@ def max_pool_one_by_one(images: Any, outputs: Any, winners: Any) -> None:
 
 
 @compiled
-def max_pool_one_by_one_backward(gradient: Any, winners: Any, d_images: Any) -> None:
+def max_pool_one_by_one_backward(gradient: Array, winners: Array, d_images: Array) -> None:
     """From the gradient (n, H/2, W/2, C) to that of the images (n, H, W, C), any C."""
     n, height, width, C = gradient.shape
     d_images[:] = 0

@@ -1,18 +1,17 @@
-"""Rectification as a part of other kernels: done to outputs on their way to memory, one bit kept of each."""
+"""Rectification within other compiled functions: of outputs on their way to memory, one bit kept of each."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.annotations import Address, Count, Vector
 from pellucid.fast.compiling import inlined
 from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import load, load_truths, spread, store, store_truths, where
 
 
 @inlined
-def put_rectified(outputs: Any, to: Any, values: Any, rectified: Any, positive: Any) -> None:
+def put_rectified(outputs: Address, to: Count, values: Vector, rectified: bool, positive: Address) -> None:
     """Store sixteen outputs, rectified if so wanted, and which are positive unless ``positive`` is 0."""
     zero = spread(np.float32(0))
     if positive:
@@ -23,7 +22,7 @@ def put_rectified(outputs: Any, to: Any, values: Any, rectified: Any, positive: 
 
 
 @inlined
-def masked(gradient: Any, at: Any, positive: Any) -> Any:
+def masked(gradient: Address, at: Count, positive: Address) -> Vector:
     """Load sixteen gradients, zeros where the output was not positive; all of them if ``positive`` is 0."""
     values = load(gradient, at)
     if positive:

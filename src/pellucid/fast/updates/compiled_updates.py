@@ -6,15 +6,14 @@ nothing is fused or put in another order: so the results are the same to the las
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from pellucid.fast.buffers import Array
 from pellucid.fast.compiling import compiled
 
 
 @compiled
-def sgd(parameters: Any, gradient: Any, rate: Any) -> None:
+def sgd(parameters: Array, gradient: Array, rate: np.float32) -> None:
     """Plain gradient descent."""
     for i in range(parameters.size):
         parameters[i] -= gradient[i] * rate
@@ -22,7 +21,12 @@ def sgd(parameters: Any, gradient: Any, rate: Any) -> None:
 
 @compiled
 def sgd_with_momentum(
-    parameters: Any, gradient: Any, velocity: Any, rate: Any, momentum: Any, nesterov: Any
+    parameters: Array,
+    gradient: Array,
+    velocity: Array,
+    rate: np.float32,
+    momentum: np.float32,
+    nesterov: bool,
 ) -> None:
     """Gradient descent with momentum, Nesterov's if so wanted."""
     for i in range(parameters.size):
@@ -34,7 +38,13 @@ def sgd_with_momentum(
 
 @compiled
 def rmsprop(
-    parameters: Any, gradient: Any, velocity: Any, rate: Any, rho: Any, news: Any, epsilon: Any
+    parameters: Array,
+    gradient: Array,
+    velocity: Array,
+    rate: np.float32,
+    rho: np.float32,
+    news: np.float32,
+    epsilon: np.float32,
 ) -> None:
     """RMSprop without momentum, not centered; ``news`` is 1 - rho."""
     for i in range(parameters.size):
@@ -46,7 +56,14 @@ def rmsprop(
 
 @compiled
 def adadelta(
-    parameters: Any, gradient: Any, gradients: Any, steps: Any, rate: Any, rho: Any, news: Any, epsilon: Any
+    parameters: Array,
+    gradient: Array,
+    gradients: Array,
+    steps: Array,
+    rate: np.float32,
+    rho: np.float32,
+    news: np.float32,
+    epsilon: np.float32,
 ) -> None:
     """Adadelta; ``news`` is 1 - rho."""
     for i in range(parameters.size):
@@ -60,14 +77,14 @@ def adadelta(
 
 @compiled
 def adam(
-    parameters: Any,
-    gradient: Any,
-    momentum: Any,
-    velocity: Any,
-    alpha: Any,
-    news: Any,
-    news_2: Any,
-    epsilon: Any,
+    parameters: Array,
+    gradient: Array,
+    momentum: Array,
+    velocity: Array,
+    alpha: np.float32,
+    news: np.float32,
+    news_2: np.float32,
+    epsilon: np.float32,
 ) -> None:
     """Adam; ``news`` is 1 - beta_1 and ``news_2`` 1 - beta_2."""
     for i in range(parameters.size):
