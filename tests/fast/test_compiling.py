@@ -98,14 +98,15 @@ def test_a_change_in_another_file_of_the_folder_makes_it_compile_anew(folder, mo
 
 
 def test_the_stamp_follows_the_files(tmp_path, monkeypatch):
-    for path in Path(compiling.__file__).parent.glob("*.py"):
-        shutil.copy(path, tmp_path)
-    monkeypatch.setattr(compiling, "__file__", str(tmp_path / "compiling.py"))
+    folder = tmp_path / "fast"
+    shutil.copytree(Path(compiling.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(compiling, "__file__", str(folder / "compiling.py"))
     before = compiling._stamp.__wrapped__()
     assert before == compiling._stamp()
-    with (tmp_path / "rectification.py").open("a") as file:
-        file.write("# changed\n")
-    assert compiling._stamp.__wrapped__() != before
+    for name, matters in {"buffers.py": False, "rectification/compiled_rectification.py": True}.items():
+        with (folder / name).open("a") as file:
+            file.write("# changed\n")
+        assert (compiling._stamp.__wrapped__() != before) == matters
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS])
@@ -164,7 +165,7 @@ def test_installed_where_nothing_may_be_written_it_works_without_a_warning(tmp_p
     shutil.copytree(
         Path(pellucid.__file__).parent, site / "pellucid", ignore=shutil.ignore_patterns("__pycache__")
     )
-    (site / "pellucid/fast/compiled/__pycache__").touch()
+    (site / "pellucid/fast/updates/__pycache__").touch()
     (tmp_path / "home").touch()
     program = (
         "import numpy as np\n"

@@ -143,5 +143,5 @@ def test_where_an_array_starts():
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float16, np.int32, bool, np.dtype(">f4")])
 def test_other_numbers_are_refused_before_they_are_misread(dtype):
-    with pytest.raises(TypingError, match=r"kernels are for float32|Unsupported array dtype"):
+    with pytest.raises(TypingError, match=r"compiled functions take float32|Unsupported array dtype"):
         start(np.zeros(16, dtype))
