@@ -19,6 +19,8 @@ EXPERIMENTS: tuple[Experiment, ...] = (*OF_THE_LAB, *RECIPES)
 def names() -> list[str]:
     """Return the names of the experiments that come with pellucid, the lab's first, in its order.
 
+    Examples
+    --------
     >>> names()[:3]
     ['mnist-linear', 'mnist-relu', 'mnist-cnn']
     """
@@ -35,6 +37,8 @@ def find(name: str) -> Experiment:
     ArgumentError
         When the file declares none, or several.
 
+    Examples
+    --------
     >>> find("mnist-cnn").epochs
     6
     """

@@ -82,6 +82,8 @@ class Experiment:
         ``"network"``, or ``"by hand"`` for the lab's network written out function by function, which has a
         recipe and layers of its own; an epoch is then called a cycle.
 
+    Examples
+    --------
     >>> from pellucid.layers import Dense
     >>> Experiment("mine", "A perceptron", "digits", [Dense(10, activation="softmax")], flat=True).batch_size
     32

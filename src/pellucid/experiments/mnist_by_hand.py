@@ -97,6 +97,8 @@ class Cycle(NamedTuple):
 def random_weights(image_shape: tuple[int, int, int], classes: int, seed: int = 0) -> Weights:
     """Draw the weights that the network starts from, and zeros for the biases.
 
+    Examples
+    --------
     >>> [w.shape for w in random_weights((28, 28, 1), 10)]
     [(3, 3, 1, 16), (16,), (3, 3, 16, 32), (32,), (1568, 10), (10,)]
     """

@@ -32,6 +32,8 @@ NEUTRAL: dict[str, dict[str, Any]] = {
 def reject_unknown_arguments(method: Callable[..., Any], unknown: Mapping[str, Any]) -> None:
     """Raise :class:`~pellucid.errors.UnknownNameError` for an argument that ``method`` does not have.
 
+    Examples
+    --------
     >>> from pellucid import Sequential
     >>> reject_unknown_arguments(Sequential.fit, {"validation_freq": 1})
     >>> reject_unknown_arguments(Sequential.fit, {"epoch": 3})

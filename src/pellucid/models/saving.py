@@ -60,6 +60,8 @@ def save_model(
     OutputError
         When the file cannot be written.
 
+    Examples
+    --------
     >>> import tempfile
     >>> from pellucid import layers, models
     >>> network = models.Sequential([layers.Input((3,)), layers.Dense(2)])
