@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["linear", "relu", "softmax"]
 
-NAMES = ("linear", "relu", "softmax")
+NAMES = tuple(__all__)  # each but linear is the kind of a layer in layers/activation.py
 
 
 def name_of(activation: ActivationLike) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pellucid import layers
+from pellucid import activations, layers
 from pellucid.core.pass_context import PassContext
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
+from pellucid.layers.activation import BY_NAME
 
 
 def test_kernels_are_as_keras_stores_them():
@@ -221,3 +222,7 @@ def test_wrong_weights_change_nothing():
         layer.set_weights([np.zeros((3, 2))])
     for old, new in zip(before, layer.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def test_every_activation_has_a_layer():
+    assert set(activations.NAMES) == {"linear", *BY_NAME}

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pellucid import activations
 from pellucid.core.pass_context import PassContext
 from pellucid.functions import relu, relu_backward, softmax, softmax_backward
-from pellucid.layers.layer import ELEMENTWISE, Array, Layer
+from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 
 
 class ReLU(Layer):
@@ -25,9 +25,7 @@ class ReLU(Layer):
         outputs = relu(inputs)
         return outputs, outputs
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """The gradient passes where the output is positive."""
         return relu_backward(gradient, saved) if inputs_gradient else None, ()
 
@@ -46,9 +44,7 @@ class Softmax(Layer):
         probabilities = softmax(inputs)
         return probabilities, probabilities
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """From the probabilities alone."""
         return softmax_backward(gradient, saved) if inputs_gradient else None, ()
 
@@ -82,7 +78,7 @@ class Activation(Layer):
     kind: ClassVar[str] = "activation"  # of no operation: it makes the one meant
     options: ClassVar[tuple[str, ...]] = ("activation",)
 
-    def __init__(self, activation: Any, **options: Any) -> None:
+    def __init__(self, activation: activations.ActivationLike, **options: Any) -> None:
         super().__init__(**options)
         self.activation = activations.name_of(activation)
 

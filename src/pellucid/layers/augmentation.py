@@ -16,7 +16,7 @@ from pellucid.core.randomness import stream, uniforms
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.functions import translate, translate_backward
 from pellucid.functions.translation import FILL_MODES
-from pellucid.layers.layer import Array, Layer, Shape
+from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 HORIZONTAL = "horizontal"
 VERTICAL = "vertical"
@@ -45,7 +45,7 @@ class RandomLayer(Layer):
 
 
 class RandomFlip(RandomLayer):
-    """Mirrors every other image, by chance, while training.
+    """Flips each image with probability ½ while training.
 
     Parameters
     ----------
@@ -81,9 +81,7 @@ class RandomFlip(RandomLayer):
         flips = self._draw(len(inputs), context)[:, 0] <= 0.5
         return self._flipped(inputs, flips), flips
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """What was flipped is flipped back."""
         if not inputs_gradient:
             return None, ()
@@ -177,9 +175,7 @@ class RandomTranslation(RandomLayer):
         outputs = translate(inputs, down, right, fill_mode=self.fill_mode, fill_value=self.fill_value)
         return outputs, (down, right)
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Back to where the pixels came from."""
         if not inputs_gradient:
             return None, ()

@@ -7,13 +7,10 @@ from typing import Any, ClassVar
 from pellucid import activations, initializers
 from pellucid.core.arguments import whole_number, whole_pair
 from pellucid.core.pass_context import PassContext
-from pellucid.errors import ShapeError, UnknownNameError, nearest
 from pellucid.functions import convolve, convolve_backward
-from pellucid.functions.padding import out_size
 from pellucid.layers.activation import activation_part
-from pellucid.layers.layer import Array, Layer, Shape
-
-PADDINGS = ("valid", "same")
+from pellucid.layers.layer import Array, Gradients, Layer, Shape
+from pellucid.layers.windows import known_padding, window_output_size
 
 
 class Conv2D(Layer):
@@ -65,10 +62,10 @@ class Conv2D(Layer):
         kernel_size: int | tuple[int, int],
         strides: int | tuple[int, int] = 1,
         padding: str = "valid",
-        activation: Any = None,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -110,9 +107,7 @@ class Conv2D(Layer):
         )
         return outputs, inputs
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """(n, H', W', K) -> (n, H, W, C), and (R, S, C, K), (K,)."""
         d_inputs, d_kernel, d_bias = convolve_backward(
             gradient,
@@ -123,25 +118,3 @@ class Conv2D(Layer):
             images_gradient=inputs_gradient,
         )
         return d_inputs, (d_kernel, d_bias) if self.use_bias else (d_kernel,)
-
-
-def known_padding(padding: str, layer: str) -> str:
-    """Return the padding in lower case, as Keras does, when it is one that layers know."""
-    name = str(padding).lower()
-    if name not in PADDINGS:
-        raise UnknownNameError(f"{layer} knows no padding {padding!r}: {nearest(name, PADDINGS)}")
-    return name
-
-
-def window_output_size(
-    layer: Any, window_name: str, window: tuple[int, int], input_shape: Shape
-) -> tuple[int, int]:
-    """Return (H', W') for a layer with ``strides`` and ``padding`` whose window slides over (H, W, C)."""
-    height, width = input_shape[:2]
-    if layer.padding == "valid" and (window[0] > height or window[1] > width):
-        raise ShapeError(
-            f"Layer {layer.name!r} ({type(layer).__name__}) has a {window_name} of {window[0]}×{window[1]}, "
-            f"larger than its input. Received: inputs of shape {(None, *input_shape)}. "
-            f'Take a smaller {window_name}, padding="same", or fewer layers that shrink the image before it.'
-        )
-    return out_size((height, width), window, layer.strides, layer.padding)

@@ -9,7 +9,7 @@ from pellucid.core.arguments import whole_number
 from pellucid.core.pass_context import PassContext
 from pellucid.functions import fully_connected, fully_connected_backward
 from pellucid.layers.activation import activation_part
-from pellucid.layers.layer import Array, Layer, Shape
+from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 
 class Dense(Layer):
@@ -51,10 +51,10 @@ class Dense(Layer):
     def __init__(
         self,
         units: int,
-        activation: Any = None,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -85,9 +85,7 @@ class Dense(Layer):
         """(n, D) @ (D, U) + (U,) -> (n, U)."""
         return fully_connected(inputs, self.parameters["kernel"], self.parameters.get("bias")), inputs
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """(n, U) -> (n, D), and (D, U), (U,)."""
         d_inputs, d_kernel, d_bias = fully_connected_backward(
             gradient, saved, self.parameters["kernel"], inputs_gradient=inputs_gradient

@@ -8,7 +8,7 @@ from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
 from pellucid.functions import dropout, dropout_backward, dropout_mask
-from pellucid.layers.layer import ELEMENTWISE, Array, Layer
+from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 
 
 class Dropout(Layer):
@@ -55,9 +55,7 @@ class Dropout(Layer):
         mask = self.mask(inputs.shape, context)
         return dropout(inputs, mask, self.rate), mask
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """The gradient passes where the value was kept."""
         if not inputs_gradient:
             return None, ()

@@ -6,7 +6,7 @@ import math
 from typing import Any, ClassVar
 
 from pellucid.core.pass_context import PassContext
-from pellucid.layers.layer import Array, Layer, Shape
+from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 
 class Flatten(Layer):
@@ -27,8 +27,6 @@ class Flatten(Layer):
         """(n, H, W, C) -> (n, H·W·C)."""
         return inputs.reshape(len(inputs), -1), inputs.shape
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """(n, H·W·C) -> (n, H, W, C)."""
         return gradient.reshape(saved) if inputs_gradient else None, ()

@@ -19,6 +19,7 @@ from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
 
 Array = npt.NDArray[Any]
+Gradients = tuple[Array | None, tuple[Array, ...]]  # dLoss/dInputs, if wanted, and dLoss/dParameters
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
 
 ELEMENTWISE = "elementwise"  # family of operations whose every output depends on the input in its place alone
@@ -170,9 +171,7 @@ class Layer:
         """
         raise NotImplementedError
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Return dLoss/dInputs and dLoss/dParameters, given dLoss/dOutputs.
 
         The former is None when ``inputs_gradient`` is False: the first layer's is of no use to anyone. The

@@ -18,7 +18,7 @@ from pellucid.functions import (
     normalize_maps_backward,
     update_running_statistics,
 )
-from pellucid.layers.layer import Array, Layer, Shape
+from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 
 class BatchNormalization(Layer):
@@ -67,10 +67,10 @@ class BatchNormalization(Layer):
         *,
         momentum: float = 0.99,
         epsilon: float = 1e-3,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        moving_mean_initializer: Any = "zeros",
-        moving_variance_initializer: Any = "ones",
+        beta_initializer: initializers.InitializerLike = "zeros",
+        gamma_initializer: initializers.InitializerLike = "ones",
+        moving_mean_initializer: initializers.InitializerLike = "zeros",
+        moving_variance_initializer: initializers.InitializerLike = "ones",
         virtual_batch_size: int | None = None,
         **options: Any,
     ) -> None:
@@ -116,9 +116,7 @@ class BatchNormalization(Layer):
             statistics.append(found)
         return outputs, (inputs, statistics)
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Through the mean and the variance too; through the frozen statistics where they were used."""
         gamma = self.parameters["gamma"]
         if saved is None:
@@ -179,8 +177,6 @@ class FeatureMapNormalization(Layer):
         """(n, H, W, C) -> (n, H, W, C)."""
         return normalize_maps(inputs), inputs
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Through the mean and the deviation of each map."""
         return normalize_maps_backward(gradient, saved) if inputs_gradient else None, ()

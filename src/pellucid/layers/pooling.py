@@ -14,8 +14,8 @@ from pellucid.functions import (
     max_pool,
     max_pool_backward,
 )
-from pellucid.layers.conv2d import known_padding, window_output_size
-from pellucid.layers.layer import Array, Layer, Shape
+from pellucid.layers.layer import Array, Gradients, Layer, Shape
+from pellucid.layers.windows import known_padding, window_output_size
 
 
 class Pooling2D(Layer):
@@ -73,9 +73,7 @@ class MaxPooling2D(Pooling2D):
         pooled = max_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding)
         return pooled, (inputs, pooled)
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Each window's gradient goes to its winner."""
         if not inputs_gradient:
             return None, ()
@@ -102,9 +100,7 @@ class AveragePooling2D(Pooling2D):
         """(n, H, W, C) -> (n, H', W', C)."""
         return average_pool(inputs, self.pool_size, strides=self.strides, padding=self.padding), inputs
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Each window's gradient is shared equally among its values."""
         if not inputs_gradient:
             return None, ()
@@ -133,8 +129,6 @@ class GlobalAveragePooling2D(Layer):
         """(n, H, W, C) -> (n, C)."""
         return global_average_pool(inputs), inputs
 
-    def backward(
-        self, gradient: Array, saved: Any, *, inputs_gradient: bool = True
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Each map's gradient is shared equally among its values."""
         return global_average_pool_backward(gradient, saved) if inputs_gradient else None, ()

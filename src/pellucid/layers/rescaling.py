@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pellucid.core.pass_context import PassContext
-from pellucid.layers.layer import ELEMENTWISE, Array, Layer
+from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 
 
 class Rescaling(Layer):
@@ -39,6 +39,6 @@ class Rescaling(Layer):
         saved: Any,
         *,
         inputs_gradient: bool = True,
-    ) -> tuple[Array | None, tuple[Array, ...]]:
+    ) -> Gradients:
         """The gradient is scaled alike."""
         return gradient * self.scale if inputs_gradient else None, ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,6 +38,9 @@ from pellucid.models.fitting import Schedule, fit
 from pellucid.models.keras_arguments import reject_unknown_arguments
 from pellucid.models.network import Network
 from pellucid.models.saving import load_weights, save_model
+
+if TYPE_CHECKING:
+    from pellucid.metrics import MetricLike
 
 
 class Sequential(Network):
@@ -92,9 +95,9 @@ class Sequential(Network):
 
     def compile(
         self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        metrics: Any = None,
+        optimizer: optimizers.OptimizerLike = "rmsprop",
+        loss: losses.LossLike | None = None,
+        metrics: Sequence[MetricLike] | MetricLike | None = None,
         *,
         engine: str | None = None,
         plain: bool | None = None,
