@@ -47,7 +47,7 @@ def test_json(pellucid, finished, another):
         (
             ["{a}", "{b}", "--out", "x.gif"],
             2,
-            "--out names a file ending in .png, .svg, .pdf or .html. Received: x.gif",
+            "--out names a file ending in .png, .svg, .pdf or .html. Received: --out=x.gif",
         ),
         (["{a}", "nowhere"], 4, "nowhere is not a run folder: it does not exist."),
         (

@@ -144,7 +144,7 @@ def test_only_one_form_of_output(pellucid, finished, scans):
     result = pellucid("predict", finished, "scans", "--json", "--csv")
     assert (result.exit_code, result.stderr) == (
         2,
-        "pellucid: Only one of --json and --csv can be printed. Received: both\n",
+        "pellucid: Either --json or --csv can be printed, not both. Received: --json --csv\n",
     )
 
 

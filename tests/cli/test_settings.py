@@ -3,6 +3,7 @@ import json
 import pytest
 
 from pellucid.core.settings import SETTINGS
+from pellucid.errors import PellucidNote
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,8 @@ def test_as_json(pellucid, monkeypatch):
 
 def test_an_old_spelling_is_told(pellucid, monkeypatch):
     monkeypatch.setenv("PELLUCID_PLAIN", "1")
-    assert "  now      plain (from PELLUCID_PLAIN)" in pellucid("settings").stdout
+    with pytest.warns(PellucidNote, match="PELLUCID_PLAIN=1 is the old spelling of PELLUCID_ENGINE=plain"):
+        assert "  now      plain (from PELLUCID_PLAIN)" in pellucid("settings").stdout
 
 
 def test_a_wrong_value_is_shown_and_ends_in_its_message(pellucid, monkeypatch):

@@ -91,7 +91,7 @@ class NetworkSpec:
         units = [entry["config"]["units"] for entry in self.layers if "units" in entry["config"]]
         if not units:
             raise ArgumentError(
-                f"A network that is measured has a Dense layer with a unit for each class. "
+                "A network that is measured has a Dense layer with a unit for each class. "
                 f"Received: experiment={self.name!r}"
             )
         return int(units[-1])

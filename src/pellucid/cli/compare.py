@@ -47,7 +47,9 @@ def compare(
     Example: pellucid compare runs/mnist-cnn* --out compare.html
     """
     if out.suffix not in (*PICTURES, ".html"):
-        raise ArgumentError(f"--out names a file ending in {', '.join(PICTURES)} or .html. Received: {out}")
+        raise ArgumentError(
+            f"--out names a file ending in {', '.join(PICTURES)} or .html. Received: --out={out}"
+        )
     from pellucid.report.side_by_side import side_by_side
     from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
 

@@ -59,7 +59,7 @@ def predict(
     Example: pellucid predict runs/mnist-cnn scans/ --csv > read.csv
     """
     if as_json and as_csv:
-        raise ArgumentError("Only one of --json and --csv can be printed. Received: both")
+        raise ArgumentError("Either --json or --csv can be printed, not both. Received: --json --csv")
     folder = open_run(run)
 
     from pellucid.datasets.progress import bar
