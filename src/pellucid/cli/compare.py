@@ -76,6 +76,8 @@ def compare(
 def beside(summaries: Mapping[str, Mapping[str, str]], columns: int) -> list[str]:
     """Return a table with a column for each run; several tables where they do not fit into ``columns``.
 
+    Examples
+    --------
     >>> print(beside({"one": {"seed": "0"}, "two": {"seed": "1", "loss": "0.1"}}, 80)[0])
           one  two
     seed    0    1

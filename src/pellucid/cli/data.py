@@ -43,6 +43,8 @@ def list_datasets(as_json: JsonOption = False) -> None:
 def complete_datasets(incomplete: str) -> list[str]:
     """Return the datasets whose names begin so.
 
+    Examples
+    --------
     >>> complete_datasets("mni")
     ['mnist', 'mnist_writers']
     """

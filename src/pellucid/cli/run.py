@@ -89,6 +89,8 @@ def run(
 def free_folder(wanted: Path) -> Path:
     """Return ``wanted``, or the first of wanted-2, wanted-3, … that does not exist.
 
+    Examples
+    --------
     >>> print(free_folder(Path("no-such-folder")))
     no-such-folder
     """

@@ -128,6 +128,8 @@ def _reported(entry: Reported) -> str:
 def call(described: Mapping[str, Any]) -> str:
     """Return a described object as the call that makes it, without what is so by default.
 
+    Examples
+    --------
     >>> call({"class_name": "Adadelta", "config": {"name": "adadelta", "learning_rate": 1.0, "rho": 0.95}})
     'Adadelta(learning_rate=1.0)'
     """

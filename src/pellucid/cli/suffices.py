@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def complete_uses(incomplete: str) -> list[str]:
     """Return the built-in uses whose names begin so.
 
+    Examples
+    --------
     >>> complete_uses("student")
     ['student-number', 'student-number-eleven-test']
     """

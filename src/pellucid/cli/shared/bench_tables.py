@@ -16,8 +16,8 @@ ABOUT_THE_SHARE = (
     "pass 100 %: Winograd's convolution needs fewer operations than direct arithmetic."
 )
 ABOUT_PEERS = (
-    "× is how many times as fast pellucid is. First: seconds of the first steps, compiling included, which "
-    "are in no rate. Variants in brackets compute with less precision than float32 and are not compared with."
+    "× is how many times as fast pellucid is. First: seconds for the first steps, compiling included; "
+    "the rates leave them out. Variants in brackets compute with less precision than float32: not compared."
 )
 
 
@@ -60,7 +60,7 @@ def _machine(found: dict[str, Any]) -> list[str]:
 
 
 def _variables(found: dict[str, Any]) -> list[str]:
-    """Return what the variables that hold OpenBLAS back do, where they are set."""
+    """Return what the environment variables that slow OpenBLAS down do, where they are set."""
     if not found["variables"]:
         return []
     names = " and ".join(f"{name}={value}" for name, value in found["variables"].items())
@@ -142,9 +142,9 @@ def _beside(name: str, variants: dict[str, Any]) -> str:
     lines += [
         f"{variant} failed: {entry['failed']}" for variant, entry in variants.items() if "failed" in entry
     ]
-    stands = speed_up(rates)
-    if stands is not None:
-        lines.append(f"pellucid over the best peer, {stands[0]}: {stands[1]:.2f} ×")
+    best = speed_up(rates)
+    if best is not None:
+        lines.append(f"pellucid over the best peer, {best[0]}: {best[1]:.2f} ×")
     return "\n".join(lines)
 
 

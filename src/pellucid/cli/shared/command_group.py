@@ -23,7 +23,7 @@ from pellucid.errors import (
 
 FAILED, BAD_REQUEST, NO_DATA, BAD_FILE, INTERRUPTED = 1, 2, 3, 4, 130
 
-# By the first that fits.
+# The first that fits decides.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (DatasetError, NO_DATA),
     (FileFormatError, BAD_FILE),
@@ -37,7 +37,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
 
 
 class CommandGroup(TyperGroup):
-    """Commands whose expected errors are told in one message on standard error."""
+    """Commands whose expected errors end in one message on standard error, not in a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; end with the exit code that fits what went wrong."""
@@ -47,7 +47,7 @@ class CommandGroup(TyperGroup):
             raise typer.Exit(INTERRUPTED) from None
         except (PellucidError, OSError, MemoryError) as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise  # whoever read the output has gone: typer ends quietly
+                raise  # the reader of the output has gone: typer ends quietly
             tell(error)
             code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
             raise typer.Exit(code) from error
@@ -62,8 +62,10 @@ def tell(error: BaseException) -> None:
 
 
 def message_of(error: BaseException) -> str:
-    """Return what to tell of ``error``.
+    """Return the message for ``error``.
 
+    Examples
+    --------
     >>> message_of(FileNotFoundError(2, "No such file or directory", "photo.png"))
     'photo.png: No such file or directory'
     """
@@ -76,6 +78,6 @@ def message_of(error: BaseException) -> str:
 
 
 def _give_up_output() -> None:
-    """Let Python not try again, at its end, to write what cannot be written."""
+    """Keep Python from trying at exit to write what could not be written."""
     with contextlib.suppress(AttributeError, OSError, ValueError):  # where it is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""From what stands on the command line to image files: files, folders and patterns."""
+"""Finds image files from a command line's arguments: files, folders and patterns."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".
 
 
 def find_images(arguments: Iterable[str]) -> tuple[list[Path], list[str]]:
-    """Return the files meant, each once, and what is wrong with arguments that mean none.
+    """Return the files that arguments name, each once, and a message for each argument that names none.
 
     A folder means the image files in it and in its sub-folders, by name; hidden ones are passed over. A
     pattern is needed where a shell has not replaced it already; ``**`` in it means any folders.
 
+    Examples
+    --------
     >>> find_images(["no-such-folder/*.png"])
     ([], ['No file matches no-such-folder/*.png.'])
     """

@@ -12,7 +12,7 @@ import typer
 
 @contextmanager
 def telling_how_to_go_on(folder: Path) -> Iterator[None]:
-    """When the block is interrupted, say what it leaves and how to go on with it."""
+    """When the block is interrupted, print how to continue the run."""
     try:
         yield
     except KeyboardInterrupt:

@@ -13,6 +13,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for progra
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON on standard output.
 
+    Examples
+    --------
     >>> print_json({"run": "runs/mnist-cnn"})
     {
       "run": "runs/mnist-cnn"

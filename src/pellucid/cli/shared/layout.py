@@ -1,4 +1,4 @@
-"""How results look as text: wrapped to the terminal's width, in aligned columns, with nothing unprintable."""
+"""Text for terminals: wrapped to their width, in aligned columns, with control characters made visible."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-UNLIMITED = 100_000  # columns: what is piped or written to a file is not wrapped
+UNLIMITED = 100_000  # columns; text for a pipe or a file is not wrapped
 
 
 def width(stream: TextIO | None = None) -> int:
-    """Return the columns to write in: the terminal's, or no limit where ``stream`` (stdout) is none.
+    """Return the terminal's width in columns; no limit where ``stream`` (stdout) is not a terminal.
 
+    Examples
+    --------
     >>> import io
     >>> width(io.StringIO()) == UNLIMITED
     True
@@ -28,6 +30,8 @@ def width(stream: TextIO | None = None) -> int:
 def wrapped(text: str, columns: int, indent: int = 0) -> str:
     """Return ``text`` in lines of at most ``columns``, all but the first indented.
 
+    Examples
+    --------
     >>> print(wrapped("shuffled, with the same share of every class", 24, indent=2))
     shuffled, with the same
       share of every class
@@ -43,6 +47,8 @@ def wrapped(text: str, columns: int, indent: int = 0) -> str:
 def labelled(rows: Iterable[tuple[str, str]], columns: int) -> str:
     """Return labels and texts side by side, each text wrapped in its own column.
 
+    Examples
+    --------
     >>> print(labelled([("data", "mnist"), ("loss", "categorical cross-entropy")], 22))
     data  mnist
     loss  categorical
@@ -60,6 +66,8 @@ def table(
 
     The last column is wrapped so that no line is wider than ``columns``.
 
+    Examples
+    --------
     >>> print(table(["file", "read as"], [["one.png", "1"], ["数.png", "10"]], "lr"))
     file     read as
     one.png        1
@@ -88,6 +96,8 @@ def table(
 def columns_of(text: str) -> int:
     """Return how many columns of a terminal ``text`` takes: East Asian letters take two.
 
+    Examples
+    --------
     >>> columns_of("cat"), columns_of("猫")
     (3, 2)
     """
@@ -102,8 +112,10 @@ def _padded(cell: str, wide: int, side: str) -> str:
 
 
 def printable(name: object) -> str:
-    r"""Return a file's or class's name with what would move the cursor or ring the bell made visible.
+    r"""Return a file's or class's name with control characters escaped.
 
+    Examples
+    --------
     >>> printable("two\nlines\x1b[31m.png")
     'two\\nlines\\x1b[31m.png'
     """

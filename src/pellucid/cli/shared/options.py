@@ -11,8 +11,10 @@ from pellucid.cli.shared.run_folders import complete_runs
 
 
 def complete_experiments(incomplete: str) -> list[str]:
-    """Return the experiments whose names begin so.
+    """Return the experiments whose names begin with ``incomplete``.
 
+    Examples
+    --------
     >>> complete_experiments("mnist-c")
     ['mnist-cnn', 'mnist-cnn-dropout']
     """

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def complete_runs(incomplete: str) -> list[str]:
-    """Return the run folders in ``runs`` whose paths begin so; a shell completes other paths by itself.
+    """Return the run folders in ``runs`` whose paths begin with ``incomplete``; shells complete other paths.
 
+    Examples
+    --------
     >>> complete_runs("no-such-folder/")
     []
     """
@@ -24,6 +26,8 @@ def complete_runs(incomplete: str) -> list[str]:
 def run_folders(folder: Path) -> list[Path]:
     """Return the run folders in ``folder``, by name.
 
+    Examples
+    --------
     >>> run_folders(Path("no-such-folder"))
     []
     """
@@ -36,8 +40,8 @@ def open_run(path: Path, *, finished: bool = False) -> RunFolder:
     Raises
     ------
     FileFormatError
-        When it is no run folder, with a run folder that may have been meant; or when the run is not finished
-        and must be.
+        When it is not a run folder; the message offers one that may have been meant. Or when the run must be
+        finished and is not.
     """
     from pellucid.runs import RunFolder
 

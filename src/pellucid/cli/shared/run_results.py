@@ -1,4 +1,4 @@
-"""What is said of runs that are finished."""
+"""Prints the results of finished runs, and writes their figures and reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPENERS = {"darwin": "open", "win32": "start"}
 
 
 def show_results(run: RunFolder, *, as_json: bool) -> None:
-    """Say what came out of a finished run, and write its figures and report."""
+    """Print the results of a finished run, and write its figures and report."""
     from pellucid.report import write_figures, write_report
 
     results, page = run.results, run.path / "report.html"
@@ -38,7 +38,7 @@ def show_results(run: RunFolder, *, as_json: bool) -> None:
 
 
 def show_seed(run: RunFolder) -> None:
-    """Say on standard error what came out of one seed of several, and write its figures and report."""
+    """Print the result of one of several seeds on standard error, and write its figures and report."""
     from pellucid.report import write_figures, write_report
 
     write_figures(run.path)
@@ -47,7 +47,7 @@ def show_seed(run: RunFolder) -> None:
 
 
 def show_study(folder: Path, study: StudyResults, *, as_json: bool) -> None:
-    """Say what an experiment's accuracies with several seeds come to."""
+    """Print the accuracies of an experiment with several seeds, and what they say together."""
     from pellucid.runs.record.json_form import to_json
     from pellucid.runs.study_folder import study_runs
 
@@ -60,7 +60,7 @@ def show_study(folder: Path, study: StudyResults, *, as_json: bool) -> None:
     rows = [[path, f"{test.accuracy:.4f}", f"{test.loss:.4f}"] for path, test in tests.items()]
     typer.echo(table(["RUN", "TEST ACCURACY", "TEST LOSS"], rows, "lrr"))
     typer.echo(f"\n{wrapped(study.sentence, width())}")
-    typer.echo(f"\nTo hold it against another experiment: pellucid compare {folder} …", err=True)
+    typer.echo(f"\nTo compare it with another experiment: pellucid compare {folder} …", err=True)
 
 
 def _as_json(results: Results) -> dict[str, Any]:
