@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-ADAPTER = (Path(__file__).parent / "adapter.txt").read_text("utf-8")
+ADAPTER = (Path(__file__).parent.parent / "adapter.txt").read_text("utf-8")
 
 
 def changed(old, new):
