@@ -4,7 +4,9 @@ import shutil
 import pytest
 
 from pellucid.evaluation import load_uses
-from pellucid.runs import RunFolder
+from pellucid.runs import RunFolder, Settings
+from pellucid.runs.record.configuration import ExperimentDescription
+from pellucid.runs.record.study import StudyInfo, StudyStatus
 from pellucid.runs.study_folder import write_study
 
 
@@ -51,8 +53,15 @@ def test_json(pellucid, finished):
 
 
 def test_runs_of_several_seeds_are_each_judged(pellucid, finished, another, tmp_path):
-    content = {"name": "digits-perceptron", "status": "finished", "experiment": {}, "settings": {}}
-    write_study(tmp_path, {**content, "vary_split": False, "folders": [str(finished), str(another)]})
+    study = StudyInfo(
+        name="digits-perceptron",
+        status=StudyStatus.FINISHED,
+        experiment=ExperimentDescription(name="digits-perceptron"),
+        settings=Settings(),
+        vary_split=False,
+        folders=(str(finished), str(another)),
+    )
+    write_study(tmp_path, study)
     told = pellucid("suffices", tmp_path, "--use", "exam-grade").stdout
     assert f"in {finished}" in told
     assert f"in {another}" in told
