@@ -88,7 +88,7 @@ def test_seconds_of_another_machine_are_not_compared(make_run):
     )
     assert (
         "The seconds of one and other are not comparable: "
-        "cpu differs ('A processor' and 'Another processor'); "
+        "cpu differs ('name A processor' and 'name Another processor'); "
         "blas differs ('version 0.3.30' and 'version 0.3.29')."
     ) in side_by_side([one, other]).cautions
 
