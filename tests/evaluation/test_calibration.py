@@ -131,7 +131,9 @@ def test_temperature_one_changes_nothing_and_zeros_stay_finite():
 
 @pytest.mark.parametrize("temperature", [0, -1.0, np.inf, np.nan])
 def test_impossible_temperature(temperature):
-    with pytest.raises(ArgumentError, match="temperature must be above 0 and finite; received temperature="):
+    with pytest.raises(
+        ArgumentError, match=r"temperature must be above 0 and finite. Received: temperature="
+    ):
         apply_temperature([[0.5, 0.5]], temperature)
 
 

@@ -102,11 +102,15 @@ def test_without_misreadings_nothing_slips_through():
         (
             lambda: iban_valid("NL91-ABNA"),
             ArgumentError,
-            "letters and digits only.*received iban='NL91-ABNA'",
+            "letters and digits only.*Received: iban='NL91-ABNA'",
         ),
-        (lambda: iban_valid("NL9"), ArgumentError, "five or more; received iban='NL9'"),
-        (lambda: eleven_test("12a"), ArgumentError, "digits only; received number='12a'"),
-        (lambda: undetected_errors(np.eye(9), known_check("mod-97", 3)), ShapeError, r"received \(9, 9\)"),
+        (lambda: iban_valid("NL9"), ArgumentError, "five or more. Received: iban='NL9'"),
+        (lambda: eleven_test("12a"), ArgumentError, "digits only. Received: number='12a'"),
+        (
+            lambda: undetected_errors(np.eye(9), known_check("mod-97", 3)),
+            ShapeError,
+            r"Received: counts.shape=\(9, 9\)",
+        ),
         (
             lambda: undetected_errors(np.diag([1] * 9 + [0]), known_check("mod-97", 3)),
             ArgumentError,
@@ -115,7 +119,7 @@ def test_without_misreadings_nothing_slips_through():
         (
             lambda: known_check("eleven-test", 3).passes([[1, 2]], [[1, 2]]),
             ShapeError,
-            r"eleven-test checks fields of 3 digits, shape \(F, 3\); received shape \(1, 2\)",
+            r"eleven-test checks fields of 3 digits, shape \(F, 3\). Received: read.shape=\(1, 2\)",
         ),
     ],
 )

@@ -17,7 +17,7 @@ def test_whole_floats_are_labels():
 
 
 def test_one_hot_labels_are_refused_with_the_remedy():
-    with pytest.raises(ShapeError, match=r"shape \(N,\); received labels.shape=\(2, 3\).*argmax\(axis=1\)"):
+    with pytest.raises(ShapeError, match=r"shape \(N,\).*argmax\(axis=1\)\. Received: labels.shape=\(2, 3\)"):
         checked_labels(np.eye(3)[:2])
 
 
@@ -28,24 +28,24 @@ def test_no_labels():
 
 @pytest.mark.parametrize("labels", [[0.5, 1.0], ["a", "b"], [np.nan, 1.0]])
 def test_labels_that_are_no_class_numbers(labels):
-    with pytest.raises(DataError, match=r"labels must be whole class numbers; received labels.dtype="):
+    with pytest.raises(DataError, match=r"labels must be whole class numbers. Received: labels.dtype="):
         checked_labels(labels)
 
 
 @pytest.mark.parametrize(("labels", "place"), [([0, 3], r"\[1\]=3"), ([-1, 0], r"\[0\]=-1")])
 def test_label_outside_the_classes(labels, place):
-    with pytest.raises(DataError, match=rf"labels must be from 0 to 2; received labels{place}"):
+    with pytest.raises(DataError, match=rf"labels must be from 0 to 2. Received: labels{place}"):
         checked_labels(labels, classes=3)
 
 
 def test_negative_label_where_classes_are_not_known():
-    with pytest.raises(DataError, match=r"labels must be 0 or more; received labels\[1\]=-2"):
+    with pytest.raises(DataError, match=r"labels must be 0 or more. Received: labels\[1\]=-2"):
         checked_labels([0, -2])
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 1), (2, 3, 4)])
 def test_probabilities_of_wrong_shape(shape):
-    with pytest.raises(ShapeError, match=r"shape \(N, U\); received probabilities.shape="):
+    with pytest.raises(ShapeError, match=r"shape \(N, U\). Received: probabilities.shape="):
         checked_probabilities(np.ones(shape))
 
 
@@ -56,13 +56,13 @@ def test_no_probabilities():
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -0.5])
 def test_strange_probability(value):
-    with pytest.raises(DataError, match=r"numbers from 0 to 1; received probabilities\[1\]="):
+    with pytest.raises(DataError, match=r"numbers from 0 to 1. Received: probabilities\[1\]="):
         checked_probabilities([[0.5, 0.5], [value, 1.0]])
 
 
 def test_rows_that_do_not_sum_to_one():
     with pytest.raises(
-        DataError, match=r"sum to 1; received probabilities\[1\].sum\(\)=1.3 \(1 of 2 rows do not\).*softmax"
+        DataError, match=r"sum to 1, and 1 of 2 do not;.*softmax\. Received: probabilities\[1\].sum\(\)=1.3"
     ):
         checked_probabilities([[0.5, 0.5], [0.9, 0.4]])
 
@@ -74,13 +74,13 @@ def test_float32_softmax_sums_close_enough():
 
 
 def test_labels_and_probabilities_of_different_lengths():
-    with pytest.raises(ShapeError, match=r"same images; received len\(labels\)=1, len\(probabilities\)=2"):
+    with pytest.raises(ShapeError, match=r"same images. Received: len\(labels\)=1, len\(probabilities\)=2"):
         checked_pair([0], [[0.5, 0.5], [0.5, 0.5]])
 
 
 @pytest.mark.parametrize("value", [0, 1, -0.1, 1.5])
 def test_share_outside_the_open_unit_interval(value):
-    with pytest.raises(ArgumentError, match=rf"must lie strictly between 0 and 1; received target={value}"):
+    with pytest.raises(ArgumentError, match=rf"must lie strictly between 0 and 1. Received: target={value}"):
         checked_share(value, "target")
 
 

@@ -53,13 +53,13 @@ def test_most_confident_mistakes():
 
 
 def test_what_is_refused():
-    with pytest.raises(ShapeError, match=r"received len\(labels\)=2, len\(predicted\)=1"):
+    with pytest.raises(ShapeError, match=r"Received: len\(labels\)=2, len\(predicted\)=1"):
         confusion_matrix([0, 1], [0], classes=2)
-    with pytest.raises(DataError, match=r"predicted must be from 0 to 1; received predicted\[0\]=5"):
+    with pytest.raises(DataError, match=r"predicted must be from 0 to 1. Received: predicted\[0\]=5"):
         confusion_matrix([0], [5], classes=2)
     with pytest.raises(ArgumentError, match=r"classes is a whole number of at least 2. Received: classes=1"):
         confusion_matrix([0], [0], classes=1)
-    with pytest.raises(ShapeError, match=r"must be square, shape \(U, U\); received counts.shape=\(2, 3\)"):
+    with pytest.raises(ShapeError, match=r"must be square, shape \(U, U\). Received: counts.shape=\(2, 3\)"):
         normalize_rows(np.ones((2, 3)))
     with pytest.raises(ArgumentError, match=r"count is a whole number of at least 0. Received: count=-1"):
         most_confident_mistakes([0], [[0.5, 0.5]], -1)

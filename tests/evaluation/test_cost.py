@@ -51,5 +51,5 @@ def test_barred_fields_go_to_a_person():
 @pytest.mark.parametrize("name", ["error_cost", "check_cost", "check_seconds"])
 @pytest.mark.parametrize("value", [-1.0, np.inf, np.nan])
 def test_costs_that_cannot_be(name, value):
-    with pytest.raises(ArgumentError, match=f"{name} must be 0 or more and finite; received {name}={value}"):
+    with pytest.raises(ArgumentError, match=f"{name} must be 0 or more and finite. Received: {name}={value}"):
         cheapest([0.5], [False], **{**COSTS, name: value})

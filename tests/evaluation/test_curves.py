@@ -27,7 +27,7 @@ def test_histories_that_cannot_be_read(history, error, message):
 
 
 def test_columns_of_different_lengths():
-    with pytest.raises(ShapeError, match=r"received len\(loss\)=2, len\(val_loss\)=1"):
+    with pytest.raises(ShapeError, match=r"Received: len\(loss\)=2, len\(val_loss\)=1"):
         series({"loss": [1, 2], "val_loss": [1]}, "loss", "val_loss")
 
 

@@ -159,7 +159,7 @@ def test_parts_share_no_writer():
     ("call", "error", "message"),
     [
         (lambda: power(0.9, 0), ArgumentError, "digits is a whole number of at least 1. Received: digits=0"),
-        (lambda: needed_accuracy(1.0, 4), ArgumentError, "strictly between 0 and 1; received target=1.0"),
+        (lambda: needed_accuracy(1.0, 4), ArgumentError, "strictly between 0 and 1. Received: target=1.0"),
         (lambda: draw_fields(3, 4), DataError, "3 images do not make a field of 4; at least 4 are needed"),
         (
             lambda: draw_fields(4, 3, [1, 1, 2, 2]),
@@ -174,10 +174,18 @@ def test_parts_share_no_writer():
         (
             lambda: draw_fields(4, 2, [1, 1]),
             ShapeError,
-            r"one writer an image, shape \(4,\); received writers.shape=\(2,\)",
+            r"one writer an image, shape \(4,\). Received: writers.shape=\(2,\)",
         ),
-        (lambda: split_by_writer([1, 1]), DataError, "Two writers are needed to make two parts; received 1"),
-        (lambda: split_by_writer([1, 2], 1.5), ArgumentError, "strictly between 0 and 1; received share=1.5"),
+        (
+            lambda: split_by_writer([1, 1]),
+            DataError,
+            r"Two writers are needed to make two parts. Received: writers=\[1\]",
+        ),
+        (
+            lambda: split_by_writer([1, 2], 1.5),
+            ArgumentError,
+            "strictly between 0 and 1. Received: share=1.5",
+        ),
     ],
 )
 def test_what_is_refused(call, error, message):

@@ -116,7 +116,7 @@ def test_what_is_refused():
         ArgumentError, match=r"n_validation is a whole number of at least 1. Received: n_validation=0"
     ):
         read_curves(OVER, n_train=10, n_validation=0)
-    with pytest.raises(ShapeError, match=r"received len\(train_loss\)=12, .*len\(val_loss\)=1"):
+    with pytest.raises(ShapeError, match=r"Received: len\(train_loss\)=12, .*len\(val_loss\)=1"):
         read_curves({**OVER, "val_loss": [0.1]}, n_train=10, n_validation=10)
     with pytest.raises(DataError, match="must hold one number an epoch"):
         read_curves({**OVER, "val_loss": [None] * 11 + ["x"]}, n_train=10, n_validation=10)

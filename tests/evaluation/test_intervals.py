@@ -120,16 +120,16 @@ def test_sentences():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"successes": 3, "n": 2}, "There cannot be more successes than n; received successes=3, n=2"),
+        ({"successes": 3, "n": 2}, "There cannot be more successes than n. Received: successes=3, n=2"),
         ({"successes": -1, "n": 2}, "successes is a whole number of at least 0. Received: successes=-1"),
         ({"successes": 1, "n": 2.5}, "n is a whole number of at least 0. Received: n=2.5"),
         (
             {"successes": 1, "n": 2, "level": 1.0},
-            "must lie strictly between 0 and 1; received level=1.0",
+            "must lie strictly between 0 and 1. Received: level=1.0",
         ),
         (
             {"successes": 1, "n": 2, "method": "wald"},
-            "must be 'wilson' or 'clopper-pearson'; received method",
+            "must be 'wilson' or 'clopper-pearson'. Received: method",
         ),
     ],
 )

@@ -116,15 +116,15 @@ def test_json_of_a_class_never_predicted_has_no_nan():
 
 
 def test_k_above_the_number_of_classes():
-    with pytest.raises(ArgumentError, match="k must be at most the number of classes, 2; received k=3"):
+    with pytest.raises(ArgumentError, match=r"k must be at most the number of classes, 2. Received: k=3"):
         top_k_accuracy([0], [[0.5, 0.5]], 3)
 
 
 def test_wrong_number_of_class_names():
-    with pytest.raises(ArgumentError, match=r"name each of the 2 classes; received len\(class_names\)=1"):
+    with pytest.raises(ArgumentError, match=r"name each of the 2 classes. Received: len\(class_names\)=1"):
         evaluate([0], [[0.5, 0.5]], class_names=["a"])
 
 
 def test_label_that_has_no_probability():
-    with pytest.raises(DataError, match=r"labels must be from 0 to 1; received labels\[0\]=2"):
+    with pytest.raises(DataError, match=r"labels must be from 0 to 1. Received: labels\[0\]=2"):
         accuracy([2], [[0.5, 0.5]])

@@ -20,7 +20,7 @@ def test_run_without_predictions(labels, probabilities):
 
 
 def test_index_of_another_length():
-    with pytest.raises(DataError, match=r"one place an image; received len\(index\)=3, len\(labels\)=2"):
+    with pytest.raises(DataError, match=r"one place an image. Received: len\(index\)=3, len\(labels\)=2"):
         predictions_of("a", [0, 1], TWO, index=[1, 2, 3])
 
 

@@ -200,17 +200,17 @@ def test_risk_coverage_by_counting(fields):
 @pytest.mark.parametrize("target", [0, 1, -0.5, 2])
 def test_targets_outside_the_open_unit_interval(target):
     with pytest.raises(
-        ArgumentError, match=f"target must lie strictly between 0 and 1; received target={target}"
+        ArgumentError, match=f"target must lie strictly between 0 and 1. Received: target={target}"
     ):
         guarantee([0.5], [False], target=target)
 
 
 def test_what_is_refused():
     with pytest.raises(
-        ArgumentError, match="confidence must lie strictly between 0 and 1; received confidence=1"
+        ArgumentError, match=r"confidence must lie strictly between 0 and 1. Received: confidence=1"
     ):
         guarantee([0.5], [False], target=0.1, confidence=1)
     with pytest.raises(ShapeError, match=r"confidences.shape=\(2,\), wrong.shape=\(1,\)"):
         guarantee([0.5, 0.4], [False], target=0.1)
-    with pytest.raises(ShapeError, match=r"at least one; received confidences.shape=\(0,\)"):
+    with pytest.raises(ShapeError, match=r"at least one. Received: confidences.shape=\(0,\)"):
         risk_coverage([], [])

@@ -18,7 +18,7 @@ def test_one_epoch():
 
 @pytest.mark.parametrize("seconds", [[], [1.0, float("nan")], [-1.0]])
 def test_seconds_that_are_none(seconds):
-    with pytest.raises(DataError, match="one number of 0 or more for each epoch; received seconds="):
+    with pytest.raises(DataError, match=r"one number of 0 or more for each epoch. Received: seconds="):
         epoch_seconds(seconds)
 
 

@@ -87,19 +87,19 @@ def test_own_use():
         (
             "[a]\ndigits=0\ntarget=0.01",
             ArgumentError,
-            r"digits must be .* or \[least, most\]; received digits=0",
+            r"digits must be .* or \[least, most\]. Received: digits=0",
         ),
-        ("[a]\ndigits=[4,2]\ntarget=0.01", ArgumentError, r"received digits=\[4, 2\]"),
-        ("[a]\ndigits=[1,2,3]\ntarget=0.01", ArgumentError, r"received digits=\[1, 2, 3\]"),
-        ("[a]\ndigits=2.5\ntarget=0.01", ArgumentError, "received digits=2.5"),
-        ("[a]\ndigits=true\ntarget=0.01", ArgumentError, "received digits=True"),
+        ("[a]\ndigits=[4,2]\ntarget=0.01", ArgumentError, r"Received: digits=\[4, 2\]"),
+        ("[a]\ndigits=[1,2,3]\ntarget=0.01", ArgumentError, r"Received: digits=\[1, 2, 3\]"),
+        ("[a]\ndigits=2.5\ntarget=0.01", ArgumentError, "Received: digits=2.5"),
+        ("[a]\ndigits=true\ntarget=0.01", ArgumentError, "Received: digits=True"),
         (
             "[a]\ndigits=4\ntarget=1.0",
             ArgumentError,
-            "target must lie strictly between 0 and 1; received target=1.0",
+            "target must lie strictly between 0 and 1. Received: target=1.0",
         ),
-        ("[a]\ndigits=4\ntarget=0", ArgumentError, "strictly between 0 and 1; received target=0.0"),
-        ("[a]\ndigits=4\ntarget='low'", ArgumentError, "target must be a number; received target='low'"),
+        ("[a]\ndigits=4\ntarget=0", ArgumentError, "strictly between 0 and 1. Received: target=0.0"),
+        ("[a]\ndigits=4\ntarget='low'", ArgumentError, "target must be a number. Received: target='low'"),
         (
             "[a]\ndigits=4\ntarget=0.1\nerror_cost=-1",
             ArgumentError,
@@ -110,7 +110,7 @@ def test_own_use():
             UnknownNameError,
             "no check 'mod97'; did you mean 'mod-97'?",
         ),
-        ("a = 3", ArgumentError, r"Use 'a' in .* must be a table, begun by \[a\]; received 3"),
+        ("a = 3", ArgumentError, r"Use 'a' in .* must be a table, begun by \[a\]\. Received: a=3"),
         ("[a\n", FileFormatError, "The use file .*uses.toml is not TOML: "),
     ],
 )
@@ -141,8 +141,8 @@ def test_names():
     ("digits", "target", "message"),
     [
         (0, 0.1, "digits is a whole number of at least 1. Received: digits=0"),
-        (4, 0.0, "target must lie strictly between 0 and 1; received target=0.0"),
-        (4, 1.5, "target must lie strictly between 0 and 1; received target=1.5"),
+        (4, 0.0, "target must lie strictly between 0 and 1. Received: target=0.0"),
+        (4, 1.5, "target must lie strictly between 0 and 1. Received: target=1.5"),
     ],
 )
 def test_own_uses_that_cannot_be(digits, target, message):

@@ -48,11 +48,11 @@ def test_the_table_of_many_cycles_has_ten_rows_with_the_first_and_the_last():
 
 @pytest.mark.parametrize("accuracy", [[], [[0.5]], 0.5])
 def test_accuracies_are_one_number_a_cycle(accuracy):
-    with pytest.raises(ShapeError, match="one number for each cycle, but got shape"):
+    with pytest.raises(ShapeError, match=r"one number for each cycle\. Received: shape"):
         plot_cycles(accuracy)
 
 
 @pytest.mark.parametrize("accuracy", [[98.5], [-0.1], [np.nan]])
 def test_percentages_are_refused(accuracy):
-    with pytest.raises(ArgumentError, match=r"between 0 and 1, but got min=.* Divide percentages by 100"):
+    with pytest.raises(ArgumentError, match=r"between 0 and 1; divide percentages by 100. Received: min="):
         cycles_text(accuracy)

@@ -116,9 +116,7 @@ def test_a_loss_that_is_not_a_number_is_told():
 
 
 def test_a_history_without_loss_and_accuracy_is_refused():
-    with pytest.raises(
-        ArgumentError, match=r"has a loss or an accuracy, but got the keys \['epoch', 'mse'\]"
-    ):
+    with pytest.raises(ArgumentError, match=r"has a loss or an accuracy\. Received: keys=\['epoch', 'mse'\]"):
         plot_history({"mse": [1.0]})
     with pytest.raises(ArgumentError, match=r"has no accuracy, only the keys \['epoch', 'loss'\]"):
         plot_history_panel({"loss": [1.0]}, "accuracy")
@@ -126,10 +124,10 @@ def test_a_history_without_loss_and_accuracy_is_refused():
 
 @pytest.mark.parametrize("history", [[], {}, {"loss": []}])
 def test_an_empty_history_is_refused(history):
-    with pytest.raises(ArgumentError, match=r"at least one epoch, but got an empty one\. Train first"):
+    with pytest.raises(ArgumentError, match=r"at least one epoch; train first\. Received: an empty history"):
         plot_history(history)
 
 
 def test_lists_of_different_length_are_refused():
-    with pytest.raises(ShapeError, match=r"of one length, but got the lengths \{'loss': 2, 'accuracy': 1\}"):
+    with pytest.raises(ShapeError, match=r"of one length\. Received: lengths=\{'loss': 2, 'accuracy': 1\}"):
         plot_history({"loss": [1, 2], "accuracy": [1]})

@@ -49,6 +49,6 @@ def test_the_text_of_mistakes_is_a_table():
 )
 def test_there_must_be_one_of_each_for_every_image(call):
     with pytest.raises(
-        ShapeError, match=r"one or more, and one of each for every image, but got \{'images': "
+        ShapeError, match=r"one or more, and one of each for every image\. Received: lengths=\{'images': "
     ):
         call()

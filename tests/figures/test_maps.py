@@ -30,5 +30,5 @@ def test_the_text_of_maps_says_where_they_peak():
 
 @pytest.mark.parametrize("function", [plot_kernels, kernels_text, plot_maps, maps_text])
 def test_other_shapes_are_refused(function):
-    with pytest.raises(ShapeError, match=r"but got shape \(5,\)"):
+    with pytest.raises(ShapeError, match=r"Received: shape=\(5,\)"):
         function(np.zeros(5))

@@ -36,7 +36,7 @@ def test_curves_without_any_error_can_be_drawn():
 
 
 def test_arrays_must_fit():
-    with pytest.raises(ShapeError, match=r"'a' are lists of one length; received coverage"):
+    with pytest.raises(ShapeError, match=r"'a' are lists of one length\. Received: coverage"):
         plot_risk_coverage({"a": ([0.5, 1.0], [0.1])})
-    with pytest.raises(ArgumentError, match="needs at least one curve; received none"):
+    with pytest.raises(ArgumentError, match=r"needs at least one curve\. Received: curves"):
         risk_coverage_text({})

@@ -14,7 +14,9 @@ def test_images_become_rgb_and_keep_their_values(shape):
 
 
 def test_images_of_another_kind_are_refused():
-    with pytest.raises(ShapeError, match=r"\(N, H, W, 1\) or \(N, H, W, 3\), but got shape \(2, 4, 5, 2\)"):
+    with pytest.raises(
+        ShapeError, match=r"\(N, H, W, 1\) or \(N, H, W, 3\)\. Received: shape=\(2, 4, 5, 2\)"
+    ):
         image_colours(np.zeros((2, 4, 5, 2)))
 
 
@@ -66,9 +68,9 @@ def test_constant_arrays_are_no_division_by_zero(function):
 @pytest.mark.parametrize(
     ("function", "shape", "message"),
     [
-        (kernel_colours, (3, 3, 2), r"Kernels are \(R, S, C, K\), but got shape \(3, 3, 2\)"),
-        (kernel_colours, (3, 3, 0, 2), r"Kernels are \(R, S, C, K\), but got shape \(3, 3, 0, 2\)"),
-        (map_colours, (3, 3), r"maps of one image are \(H, W, K\), but got shape \(3, 3\)"),
+        (kernel_colours, (3, 3, 2), r"Kernels are \(R, S, C, K\)\. Received: shape=\(3, 3, 2\)"),
+        (kernel_colours, (3, 3, 0, 2), r"Kernels are \(R, S, C, K\)\. Received: shape=\(3, 3, 0, 2\)"),
+        (map_colours, (3, 3), r"maps of one image are \(H, W, K\)\. Received: shape=\(3, 3\)"),
     ],
 )
 def test_other_shapes_are_refused(function, shape, message):

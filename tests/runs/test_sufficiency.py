@@ -168,7 +168,7 @@ def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):
 def test_probabilities_that_do_not_sum_to_one_are_refused(tmp_path):
     run = made(tmp_path, tested=False)
     run.write_predictions([0, 1], np.full((2, 10), 0.3))
-    with pytest.raises(DataError, match=r"Each row of probabilities must sum to 1; received"):
+    with pytest.raises(DataError, match=r"Each row of probabilities must sum to 1, and"):
         sufficiency(run)
 
 

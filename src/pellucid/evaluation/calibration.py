@@ -78,6 +78,8 @@ def measure_calibration(
 ) -> Calibration:
     """Return calibration error, what chance alone would give, and the reliability curve.
 
+    Examples
+    --------
     >>> labels = np.arange(1000) % 4 > 0                       # three of four images are of class 1
     >>> honest = measure_calibration(labels.astype(int), np.tile([0.25, 0.75], (1000, 1)))
     >>> honest.error.value, round(honest.by_chance, 3)
@@ -99,6 +101,8 @@ def reliability_curve(
 ) -> list[ReliabilityBin]:
     """Return confidence and accuracy in ``bins`` bins of equal width over the top probability.
 
+    Examples
+    --------
     >>> low, high = reliability_curve([1, 0, 0], [[0.6, 0.4], [0.9, 0.1], [0.9, 0.1]], bins=2)
     >>> low.count, high.count, round(high.confidence, 2), round(high.accuracy.value, 2)
     (0, 3, 0.8, 0.67)
@@ -127,6 +131,8 @@ def expected_calibration_error(
     percentile interval mirrored at the estimate), which pulls it back down. It is cut at 0 and made to hold
     the estimate.
 
+    Examples
+    --------
     >>> estimate = expected_calibration_error([0, 0, 1, 0], [[0.9, 0.1]] * 4)
     >>> round(estimate.value, 4)                                  # 90 % sure, right in three of four
     0.15
@@ -152,6 +158,8 @@ def error_by_chance(probabilities: npt.ArrayLike, *, bins: int = BINS, repeats: 
 
     Whether each image is right is drawn with its own top probability, so any error that results is chance.
 
+    Examples
+    --------
     >>> 0.02 < error_by_chance([[0.3, 0.7]] * 1000) < 0.04
     True
     """
@@ -178,6 +186,8 @@ def fit_temperature(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> floa
     DataError
         A class that has no image in the data, or no mistake in it: then the best temperature is 0.
 
+    Examples
+    --------
     >>> fit_temperature([0, 0, 0, 1, 1, 1, 1, 0], [[0.99, 0.01]] * 4 + [[0.01, 0.99]] * 4).__round__(2)
     4.18
     """
@@ -199,12 +209,14 @@ def fit_temperature(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> floa
 def apply_temperature(probabilities: npt.ArrayLike, temperature: float) -> FloatArray:
     """Return softmax(logits / temperature), worked out from the probabilities.
 
+    Examples
+    --------
     >>> apply_temperature([[0.9, 0.1]], 2.0).round(4)
     array([[0.75, 0.25]])
     """
     table = checked_probabilities(probabilities)
     if not 0 < temperature < np.inf:
-        raise ArgumentError(f"temperature must be above 0 and finite; received temperature={temperature}.")
+        raise ArgumentError(f"temperature must be above 0 and finite. Received: temperature={temperature}")
     logits = np.log(np.maximum(table, SMALLEST)) / temperature
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
@@ -213,6 +225,8 @@ def apply_temperature(probabilities: npt.ArrayLike, temperature: float) -> Float
 def check_classes_present(labels: IntArray, classes: int) -> None:
     """Raise DataError where a class has no image in data that probabilities are to be adjusted on.
 
+    Examples
+    --------
     >>> check_classes_present(np.array([0, 1, 1]), classes=2)
     """
     missing = np.setdiff1d(np.arange(classes), labels)

@@ -32,6 +32,8 @@ class Check:
     def passes(self, true: npt.ArrayLike, read: npt.ArrayLike) -> BoolArray:
         """Return whether fields ``read`` (F, k) pass the check that the ``true`` ones passed, (F,).
 
+        Examples
+        --------
         >>> check = known_check("eleven-test", 3)
         >>> check.passes([[1, 2, 3], [1, 2, 3]], [[1, 2, 4], [1, 2, 3]])
         array([False,  True])
@@ -39,8 +41,8 @@ class Check:
         errors = np.asarray(read, np.int64) - np.asarray(true, np.int64)
         if errors.ndim != 2 or errors.shape[1] != len(self.weights):
             raise ShapeError(
-                f"{self.name} checks fields of {len(self.weights)} digits, shape (F, {len(self.weights)}); "
-                f"received shape {errors.shape}."
+                f"{self.name} checks fields of {len(self.weights)} digits, shape (F, {len(self.weights)}). "
+                f"Received: read.shape={errors.shape}"
             )
         return np.asarray(errors @ np.array(self.weights) % self.modulus == 0)
 
@@ -80,6 +82,8 @@ def known_check(name: str, digits: int) -> Check:
     UnknownNameError
         Another name; the nearest is offered.
 
+    Examples
+    --------
     >>> known_check("eleven-test", 7).weights
     (7, 6, 5, 4, 3, 2, 1)
     >>> known_check("mod-97", 10).weights[-1] == 10**6 % 97
@@ -112,6 +116,8 @@ def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
     ArgumentError
         A digit that has no image.
 
+    Examples
+    --------
     >>> counts = 90 * np.eye(10) + 1                     # each digit is taken for each other in 1 of 100
     >>> found = undetected_errors(counts, known_check("eleven-test", 7))
     >>> round(found.right, 4), round(found.undetected_rate, 3)   # a single error is always caught
@@ -119,7 +125,9 @@ def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
     """
     matrix = np.asarray(counts, np.float64)
     if matrix.shape != (10, 10):
-        raise ShapeError(f"counts must be those of ten digits, shape (10, 10); received {matrix.shape}.")
+        raise ShapeError(
+            f"counts must be those of ten digits, shape (10, 10). Received: counts.shape={matrix.shape}"
+        )
     if not matrix.sum(axis=1).all():
         missing = int(np.flatnonzero(matrix.sum(axis=1) == 0)[0])
         raise ArgumentError(f"Each digit must have been tested; counts has no image of digit {missing}.")
@@ -142,22 +150,26 @@ def iban_valid(iban: str) -> bool:
 
     The first four characters move to the end, A becomes 10 and Z 35; modulo 97 the number must then be 1.
 
+    Examples
+    --------
     >>> iban_valid("NL91 ABNA 0417 1643 00"), iban_valid("NL91 ABNA 0417 1643 01")
     (True, False)
     """
     text = iban.replace(" ", "").upper()
     if len(text) < 5 or any(one not in string.digits + string.ascii_uppercase for one in text):
-        raise ArgumentError(f"An IBAN has letters and digits only, five or more; received iban={iban!r}.")
+        raise ArgumentError(f"An IBAN has letters and digits only, five or more. Received: iban={iban!r}")
     return int("".join(str(int(one, 36)) for one in text[4:] + text[:4])) % 97 == 1
 
 
 def eleven_test(number: str) -> bool:
     """Return whether a number passes the eleven test: the last digit counts once, the one before twice, ….
 
+    Examples
+    --------
     >>> eleven_test("123456789"), eleven_test("123456788")
     (True, False)
     """
     if not number.isascii() or not number.isdigit():
-        raise ArgumentError(f"The eleven test is for digits only; received number={number!r}.")
+        raise ArgumentError(f"The eleven test is for digits only. Received: number={number!r}")
     weights = range(len(number), 0, -1)
     return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0

@@ -28,28 +28,30 @@ def checked_labels(labels: npt.ArrayLike, classes: int | None = None, *, name: s
     DataError
         No labels, labels that are not whole numbers, or a label that is not a class.
 
+    Examples
+    --------
     >>> checked_labels([2, 0, 1], classes=3)
     array([2, 0, 1])
     """
     array = np.asarray(labels)
     if array.ndim != 1:
         raise ShapeError(
-            f"{name} must hold one class number an image, shape (N,); received {name}.shape={array.shape}. "
-            f"One-hot labels become class numbers by {name}.argmax(axis=1)."
+            f"{name} must hold one class number an image, shape (N,); one-hot labels become class numbers by "
+            f"{name}.argmax(axis=1). Received: {name}.shape={array.shape}"
         )
     if array.size == 0:
         raise DataError(f"There is nothing to judge: {name} is empty; at least one image is needed.")
     if array.dtype.kind not in "iu" and not (
         array.dtype.kind == "f" and np.array_equal(array, array.round())
     ):
-        raise DataError(f"{name} must be whole class numbers; received {name}.dtype={array.dtype}.")
+        raise DataError(f"{name} must be whole class numbers. Received: {name}.dtype={array.dtype}")
     whole = array.astype(np.int64)
     highest = np.inf if classes is None else classes - 1
     wrong = np.flatnonzero((whole < 0) | (whole > highest))
     if wrong.size:
         row = int(wrong[0])
         known = "0 or more" if classes is None else f"from 0 to {classes - 1}"
-        raise DataError(f"{name} must be {known}; received {name}[{row}]={whole[row]}.")
+        raise DataError(f"{name} must be {known}. Received: {name}[{row}]={whole[row]}")
     return whole
 
 
@@ -63,14 +65,16 @@ def checked_probabilities(probabilities: npt.ArrayLike) -> FloatArray:
     DataError
         No rows, a value that is NaN, infinite or negative, or a row that does not sum to 1.
 
+    Examples
+    --------
     >>> checked_probabilities([[0.25, 0.75]])
     array([[0.25, 0.75]])
     """
     array = np.asarray(probabilities, dtype=np.float64)
     if array.ndim != 2 or array.shape[1] < 2:
         raise ShapeError(
-            "probabilities must have one row an image and one column a class (two or more), shape (N, U); "
-            f"received probabilities.shape={array.shape}."
+            "probabilities must have one row an image and one column a class (two or more), shape (N, U). "
+            f"Received: probabilities.shape={array.shape}"
         )
     if array.shape[0] == 0:
         raise DataError("There is nothing to judge: probabilities is empty; at least one image is needed.")
@@ -78,15 +82,15 @@ def checked_probabilities(probabilities: npt.ArrayLike) -> FloatArray:
     if strange.size:
         row = int(strange[0])
         raise DataError(
-            f"probabilities must be numbers from 0 to 1; received probabilities[{row}]={_row(array[row])}."
+            f"probabilities must be numbers from 0 to 1. Received: probabilities[{row}]={_row(array[row])}"
         )
     sums = array.sum(axis=1)
     wrong = np.flatnonzero(np.abs(sums - 1) > SUM_TOLERANCE)
     if wrong.size:
         row = int(wrong[0])
         raise DataError(
-            f"Each row of probabilities must sum to 1; received probabilities[{row}].sum()={sums[row]:.6g} "
-            f"({wrong.size:,} of {len(array):,} rows do not). Logits become probabilities by softmax."
+            f"Each row of probabilities must sum to 1, and {wrong.size:,} of {len(array):,} do not; logits "
+            f"become probabilities by softmax. Received: probabilities[{row}].sum()={sums[row]:.6g}"
         )
     return array
 
@@ -99,14 +103,16 @@ def checked_pair(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> tuple[I
     DataError
         As :func:`checked_labels` and :func:`checked_probabilities`, or lengths that differ.
 
+    Examples
+    --------
     >>> labels, probabilities = checked_pair([1], [[0.25, 0.75]])
     """
     table = checked_probabilities(probabilities)
     column = checked_labels(labels, table.shape[1])
     if len(column) != len(table):
         raise ShapeError(
-            "labels and probabilities must be of the same images; "
-            f"received len(labels)={len(column)}, len(probabilities)={len(table)}."
+            "labels and probabilities must be of the same images. "
+            f"Received: len(labels)={len(column)}, len(probabilities)={len(table)}"
         )
     return column, table
 
@@ -114,17 +120,21 @@ def checked_pair(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> tuple[I
 def checked_share(value: float, name: str) -> float:
     """Return ``value`` if it lies strictly between 0 and 1, as a confidence level or an error target must.
 
+    Examples
+    --------
     >>> checked_share(0.95, "level")
     0.95
     """
     if not 0 < value < 1:
-        raise ArgumentError(f"{name} must lie strictly between 0 and 1; received {name}={value}.")
+        raise ArgumentError(f"{name} must lie strictly between 0 and 1. Received: {name}={value}")
     return float(value)
 
 
 def checked_count(value: Any, name: str, *, least: int = 1) -> int:
     """Return ``value`` if it is a whole number not below ``least``.
 
+    Examples
+    --------
     >>> checked_count(3, "count")
     3
     """
@@ -134,6 +144,8 @@ def checked_count(value: Any, name: str, *, least: int = 1) -> int:
 def class_name(index: int, names: tuple[str, ...] | list[str] | None) -> str:
     """Return the name of class ``index``; where there are no names, its number.
 
+    Examples
+    --------
     >>> class_name(1, ["cat", "dog"]), class_name(1, None)
     ('dog', '1')
     """

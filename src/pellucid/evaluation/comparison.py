@@ -80,6 +80,8 @@ def compare(a: Predictions, b: Predictions) -> Comparison:
     DataError
         Runs that were not tested on the same images; the message says why.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> labels = np.zeros(1000, int)
     >>> weak = predictions_of("A", labels, [[0.4, 0.6]] * 150 + [[0.9, 0.1]] * 850)
@@ -108,13 +110,15 @@ def compare(a: Predictions, b: Predictions) -> Comparison:
 def compare_all(runs: Sequence[Predictions]) -> list[Comparison]:
     """Compare every run with every later one, the p-values corrected for that many comparisons.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> runs = [predictions_of(name, [0, 1], [[0.9, 0.1], [0.2, 0.8]]) for name in "ABC"]
     >>> [(one.a, one.b, one.p_value, one.comparisons) for one in compare_all(runs)]
     [('A', 'B', 1.0, 3), ('A', 'C', 1.0, 3), ('B', 'C', 1.0, 3)]
     """
     if len(runs) < 2:
-        raise ArgumentError(f"A comparison needs two runs or more; received {len(runs)}.")
+        raise ArgumentError(f"A comparison needs two runs or more. Received: len(runs)={len(runs)}")
     check_same_test_set(runs)
     pairs = [compare(a, b) for a, b in itertools.combinations(runs, 2)]
     corrected = holm([pair.p_value for pair in pairs])
@@ -129,6 +133,8 @@ def mcnemar(gained: int, lost: int) -> float:
 
     If neither run is better, an image that changed sides went either way like a fair coin.
 
+    Examples
+    --------
     >>> mcnemar(9, 1).__round__(4), mcnemar(0, 0)
     (0.0215, 1.0)
     """
@@ -141,12 +147,14 @@ def mcnemar(gained: int, lost: int) -> float:
 def paired_difference(gained: int, lost: int, n: int, *, level: float = 0.95) -> Estimate:
     """Return (gained - lost) / n with the interval of Bonett and Price for paired proportions.
 
+    Examples
+    --------
     >>> print(paired_difference(150, 60, 10000))
     0.0090 (95 % interval 0.0062 to 0.0118, n = 10,000)
     """
     n = checked_count(n, "n")
     if gained + lost > n:
-        raise ArgumentError(f"gained + lost cannot exceed n; received gained={gained}, lost={lost}, n={n}.")
+        raise ArgumentError(f"gained + lost cannot exceed n. Received: gained={gained}, lost={lost}, n={n}")
     z = stats.norm.ppf((1 + checked_share(level, "level")) / 2)
     up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
     half = float(z * math.sqrt((up + down - (up - down) ** 2) / (n + 2)))
@@ -159,13 +167,15 @@ def holm(p_values: npt.ArrayLike) -> FloatArray:
 
     The smallest of m is multiplied by m, the next by m - 1, and so on, never falling below the one before.
 
+    Examples
+    --------
     >>> holm([0.01, 0.04, 0.03])
     array([0.03, 0.06, 0.06])
     """
     p = np.asarray(p_values, np.float64)
     if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
         raise ArgumentError(
-            f"p_values must be a list of numbers from 0 to 1; received p_values={p_values!r}."
+            f"p_values must be a list of numbers from 0 to 1. Received: p_values={p_values!r}"
         )
     order = np.argsort(p, kind="stable")
     corrected = np.empty_like(p)

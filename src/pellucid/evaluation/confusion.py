@@ -29,6 +29,8 @@ class Confusion:
 def confusion_matrix(labels: npt.ArrayLike, predicted: npt.ArrayLike, classes: int) -> IntArray:
     """Return the counts (U, U): entry [i, j] is how many images of true class i were predicted as class j.
 
+    Examples
+    --------
     >>> confusion_matrix([0, 0, 1, 1, 1], [0, 1, 1, 1, 0], classes=3)
     array([[1, 1, 0],
            [1, 2, 0],
@@ -39,8 +41,8 @@ def confusion_matrix(labels: npt.ArrayLike, predicted: npt.ArrayLike, classes: i
     guess = checked_labels(predicted, classes, name="predicted")
     if len(true) != len(guess):
         raise ShapeError(
-            "labels and predicted must be of the same images; "
-            f"received len(labels)={len(true)}, len(predicted)={len(guess)}."
+            "labels and predicted must be of the same images. "
+            f"Received: len(labels)={len(true)}, len(predicted)={len(guess)}"
         )
     # (N,) pairs as one number each -> (U·U,) counts -> (U, U)
     return np.bincount(true * classes + guess, minlength=classes**2).reshape(classes, classes)
@@ -51,6 +53,8 @@ def normalize_rows(counts: npt.ArrayLike) -> FloatArray:
 
     The diagonal then is the recall of each class. A class with no images has a row of zeros.
 
+    Examples
+    --------
     >>> normalize_rows([[1, 1, 0], [1, 2, 1], [0, 0, 0]])
     array([[0.5 , 0.5 , 0.  ],
            [0.25, 0.5 , 0.25],
@@ -58,7 +62,7 @@ def normalize_rows(counts: npt.ArrayLike) -> FloatArray:
     """
     matrix = np.asarray(counts, np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ShapeError(f"counts must be square, shape (U, U); received counts.shape={matrix.shape}.")
+        raise ShapeError(f"counts must be square, shape (U, U). Received: counts.shape={matrix.shape}")
     of_class = matrix.sum(axis=1, keepdims=True)  # (U, 1), so that row i is divided by the count of class i
     return np.asarray(np.divide(matrix, of_class, out=np.zeros_like(matrix), where=of_class > 0))
 
@@ -66,6 +70,8 @@ def normalize_rows(counts: npt.ArrayLike) -> FloatArray:
 def most_confused(counts: npt.ArrayLike, count: int = 5) -> list[Confusion]:
     """Return the ``count`` pairs of different classes that were confused most often, most often first.
 
+    Examples
+    --------
     >>> most_confused([[5, 2, 0], [0, 9, 1], [3, 0, 7]], count=2)
     [Confusion(true=2, predicted=0, count=3), Confusion(true=0, predicted=1, count=2)]
     """
@@ -84,6 +90,8 @@ def most_confident_mistakes(labels: npt.ArrayLike, probabilities: npt.ArrayLike,
 
     Fewer where fewer mistakes were made. Rows of equal probability keep their order.
 
+    Examples
+    --------
     >>> most_confident_mistakes([0, 0, 1, 1], [[0.4, 0.6], [0.9, 0.1], [0.2, 0.8], [0.8, 0.2]], count=5)
     array([3, 0])
     """

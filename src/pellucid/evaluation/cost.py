@@ -52,6 +52,8 @@ def cost_at(
     ArgumentError
         A cost or time below 0.
 
+    Examples
+    --------
     >>> cost = cost_at(0.5, [0.9, 0.8, 0.7, 0.2], [False, False, True, True], error_cost=2.0, check_cost=0.1)
     >>> cost.of_errors, cost.of_checks, cost.total.value
     (500.0, 25.0, 525.0)
@@ -79,6 +81,8 @@ def cheapest(
 
     Choose it on calibration fields and tell its cost on test fields (:func:`cost_at`).
 
+    Examples
+    --------
     >>> cost = cheapest([0.9, 0.8, 0.7, 0.2], [False, False, True, True], error_cost=2.0, check_cost=0.1)
     >>> cost.threshold, cost.total.value
     (0.8, 50.0)
@@ -105,4 +109,4 @@ def cheapest(
 def _check_costs(**costs: float) -> None:
     for name, value in costs.items():
         if not 0 <= value < float("inf"):
-            raise ArgumentError(f"{name} must be 0 or more and finite; received {name}={value}.")
+            raise ArgumentError(f"{name} must be 0 or more and finite. Received: {name}={value}")

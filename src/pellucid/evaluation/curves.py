@@ -34,6 +34,8 @@ def series(history: Mapping[str, Sequence[float]], *names: str) -> list[FloatArr
     ShapeError
         Columns of different lengths.
 
+    Examples
+    --------
     >>> series({"val_loss": [0.5, 0.4]}, "val_loss")
     [array([0.5, 0.4])]
     """
@@ -49,13 +51,15 @@ def series(history: Mapping[str, Sequence[float]], *names: str) -> list[FloatArr
     lengths = {name: len(column) for name, column in zip(names, columns, strict=True)}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"len({name})={length}" for name, length in lengths.items())
-        raise ShapeError(f"The history must have one value an epoch in every column; received {told}.")
+        raise ShapeError(f"The history must have one value an epoch in every column. Received: {told}")
     return columns
 
 
 def window(epochs: int) -> int:
     """Return how many of the last epochs make the end of a curve: a quarter of them, at least four.
 
+    Examples
+    --------
     >>> window(6), window(100)
     (4, 25)
     """
@@ -65,6 +69,8 @@ def window(epochs: int) -> int:
 def trend(values: FloatArray, level: float = 0.95) -> Estimate | None:
     """Return the change per epoch over the end of the curve, by least squares; None where it is too short.
 
+    Examples
+    --------
     >>> print(trend(np.array([9.0, 4.0, 2.0, 1.0, 0.8, 0.8, 0.6])))
     -0.12 (95 % interval -0.24 to 0.00, n = 4)
     >>> trend(np.array([3.0, 2.0, 1.0])) is None
@@ -85,6 +91,8 @@ def noise(values: FloatArray) -> float | None:
 
     From second differences, which a straight stretch leaves at zero: their variance is 6 times the noise's.
 
+    Examples
+    --------
     >>> noise(np.array([5.0, 4.0, 3.0, 2.0, 1.0, 0.0]))
     0.0
     """
@@ -100,6 +108,8 @@ def rose(losses: FloatArray) -> bool | None:
     Every one of the last values (a tenth of all, at least three) must lie more than three deviations of the
     noise above the lowest: a late outlier is no rise.
 
+    Examples
+    --------
     >>> rose(np.array([0.9, 0.5, 0.3, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45]))
     True
     >>> rose(np.array([0.9, 0.5, 0.31, 0.30, 0.31, 0.29, 0.31, 0.30]))
@@ -118,6 +128,8 @@ def gap(train_accuracy: float, n_train: int, val_accuracy: float, n_validation: 
     R. G. Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison
     of eleven methods", Statistics in Medicine 17, method 10.
 
+    Examples
+    --------
     >>> print(gap(0.9978, 12000, 0.9874, 12000))
     0.0104 (95 % interval 0.0083 to 0.0127, n = 12,000)
     """
@@ -132,6 +144,8 @@ def difference(a: Estimate, b: Estimate) -> Estimate:
     For any two estimates: G. Y. Zou and A. Donner (2008), "Construction of confidence limits about effect
     measures: a general approach", Statistics in Medicine 27. ``n`` is the smaller one.
 
+    Examples
+    --------
     >>> print(difference(proportion(56, 70), proportion(48, 80)))
     0.20 (95 % interval 0.05 to 0.33, n = 70)
     """

@@ -51,6 +51,8 @@ class FieldAccuracy:
 def power(accuracy: float, digits: int) -> float:
     """Return accuracy^digits: P(field right) if errors were independent.
 
+    Examples
+    --------
     >>> [round(power(accuracy, digits), 4) for accuracy in (0.9246, 0.9896) for digits in (4, 10)]
     [0.7308, 0.4566, 0.959, 0.9007]
     """
@@ -60,6 +62,8 @@ def power(accuracy: float, digits: int) -> float:
 def needed_accuracy(target: float, digits: int) -> float:
     """Return the accuracy a character at which a field's error would be ``target``, errors independent.
 
+    Examples
+    --------
     >>> round(needed_accuracy(0.01, 4), 4)
     0.9975
     """
@@ -89,6 +93,8 @@ def field_accuracy(
     ArgumentError
         ``digits`` below 1.
 
+    Examples
+    --------
     >>> correct = np.array([True] * 8 + [False] * 8)        # one hand always right, one never
     >>> accuracy = field_accuracy(correct, 2, writers=np.repeat([7, 9], 8))
     >>> accuracy.independent.value, accuracy.measured.value, accuracy.difference.value
@@ -137,6 +143,8 @@ def draw_fields(
     and no statement about new writers becomes surer by them. With ``one_each=False`` every writer makes as
     many fields as there are images for, which is right where only a mean is asked.
 
+    Examples
+    --------
     >>> draw_fields(9, 4).shape
     (2, 4)
     >>> fields = draw_fields(9, 2, writers=[5, 5, 5, 5, 8, 8, 8, 8, 3])   # writer 3 has one image only
@@ -171,6 +179,8 @@ def draw_fields(
 def field_confidence(probabilities: FloatArray, fields: IntArray) -> FloatArray:
     """Return the confidence (F,) of fields (F, k): the product of their characters' top probabilities.
 
+    Examples
+    --------
     >>> field_confidence(np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([[0, 1]]))
     array([0.72])
     """
@@ -180,6 +190,8 @@ def field_confidence(probabilities: FloatArray, fields: IntArray) -> FloatArray:
 def field_wrong(predictions: Predictions, fields: IntArray) -> BoolArray:
     """Return whether any character of each field (F, k) was misread, (F,).
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> predictions = predictions_of("a", [0, 0, 1], [[0.9, 0.1], [0.2, 0.8], [0.2, 0.8]])
     >>> field_wrong(predictions, np.array([[0, 1], [0, 2]]))
@@ -196,6 +208,8 @@ def split_by_writer(
     To choose a threshold for new writers, neither training nor checking may have seen the writers it is
     chosen on; where the validation images come from the training writers, half of the test writers can serve.
 
+    Examples
+    --------
     >>> first, second = split_by_writer([4, 4, 6, 6, 6, 9])
     >>> len(first) + len(second)
     6
@@ -203,7 +217,7 @@ def split_by_writer(
     given = np.asarray(writers)
     every = np.unique(given)
     if len(every) < 2:
-        raise DataError(f"Two writers are needed to make two parts; received {len(every)}.")
+        raise DataError(f"Two writers are needed to make two parts. Received: writers={every.tolist()}")
     count = min(len(every) - 1, max(1, round(checked_share(share, "share") * len(every))))
     chosen = stream(seed, "writers").permutation(every)[:count]
     inside = np.isin(given, chosen)
@@ -214,7 +228,7 @@ def _checked_writers(n: int, writers: npt.ArrayLike) -> IntArray:
     array = np.asarray(writers)
     if array.shape != (n,):
         raise ShapeError(
-            f"writers must name one writer an image, shape ({n},); received writers.shape={array.shape}."
+            f"writers must name one writer an image, shape ({n},). Received: writers.shape={array.shape}"
         )
     return np.asarray(np.unique(array, return_inverse=True)[1], np.int64)
 

@@ -34,6 +34,8 @@ class Estimate:
     then is (NaN, NaN) and ``n`` is 0. ``n`` counts what the estimate was measured on, ``level`` is the
     confidence level of the interval from ``low`` to ``high``, ``method`` says how the interval was made.
 
+    Examples
+    --------
     >>> Estimate(0.9896, 0.987412, 0.991412, 10000, "Wilson")
     Estimate(value=0.9896, low=0.987412, high=0.991412, n=10000, method='Wilson', level=0.95)
     >>> print(Estimate(0.9896, 0.987412, 0.991412, 10000, "Wilson"))
@@ -57,6 +59,8 @@ class Estimate:
     def __neg__(self) -> Estimate:
         """Return the estimate of the opposite difference: b minus a, where this one is a minus b.
 
+        Examples
+        --------
         >>> -Estimate(-2.0, -3.0, -1.0, 5, "exact")
         Estimate(value=2.0, low=1.0, high=3.0, n=5, method='exact', level=0.95)
         """
@@ -74,6 +78,8 @@ class Estimate:
     def percent(self) -> str:
         """Return value and interval as percentages, for a sentence.
 
+        Examples
+        --------
         >>> Estimate(0.9896, 0.987412, 0.991412, 10000, "Wilson").percent()
         '98.96 % (98.74 to 99.14)'
         """
@@ -87,6 +93,8 @@ class Estimate:
     def as_dict(self) -> dict[str, Any]:
         """Return the estimate for JSON, which knows no NaN: what is not defined is None.
 
+        Examples
+        --------
         >>> undefined("Wilson").as_dict()
         {'value': None, 'low': None, 'high': None, 'n': 0, 'method': 'Wilson', 'level': 0.95}
         """
@@ -98,6 +106,8 @@ class Estimate:
 def undefined(method: str, level: float = 0.95) -> Estimate:
     """Return the estimate of something that was never there to be measured.
 
+    Examples
+    --------
     >>> undefined("Wilson").defined
     False
     """
@@ -107,6 +117,8 @@ def undefined(method: str, level: float = 0.95) -> Estimate:
 def decimals(width: float) -> int:
     """Return how many decimals show an interval of this width: two significant digits of it, 2 to 6 places.
 
+    Examples
+    --------
     >>> decimals(0.004), decimals(0.3), decimals(0.0)
     (4, 2, 4)
     """
@@ -125,6 +137,8 @@ def proportion(
     ArgumentError
         Counts that are negative or not whole, more successes than n, a level outside (0, 1), another method.
 
+    Examples
+    --------
     >>> print(proportion(9896, 10000))
     0.9896 (95 % interval 0.9874 to 0.9914, n = 10,000)
     >>> print(proportion(0, 300, method="clopper-pearson"))
@@ -132,12 +146,12 @@ def proportion(
     """
     names = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
     if method not in names:
-        raise ArgumentError(f"method must be 'wilson' or 'clopper-pearson'; received method={method!r}.")
+        raise ArgumentError(f"method must be 'wilson' or 'clopper-pearson'. Received: method={method!r}")
     checked_share(level, "level")
     n = checked_count(n, "n", least=0)
     successes = checked_count(successes, "successes", least=0)
     if successes > n:
-        raise ArgumentError(f"There cannot be more successes than n; received successes={successes}, n={n}.")
+        raise ArgumentError(f"There cannot be more successes than n. Received: successes={successes}, n={n}")
     if n == 0:
         return undefined(names[method], level)
     rule: Literal["wilson", "exact"] = "wilson" if method == "wilson" else "exact"
@@ -151,6 +165,8 @@ def upper_bound(errors: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 
     Works on arrays. Whatever the true rate is, the bound lies below it with probability at most
     1 - ``confidence``. Where n is 0 the bound is 1.
 
+    Examples
+    --------
     >>> upper_bound([0, 0, 3], [0, 299, 100]).round(4)
     array([1.    , 0.01  , 0.0757])
     """
@@ -177,6 +193,8 @@ def bootstrap(
     seed
         The interval is a random quantity; the same seed gives the same interval.
 
+    Examples
+    --------
     >>> losses = np.array([0.1, 0.2, 0.9, 0.4])
     >>> estimate = bootstrap(lambda rows: losses[rows].mean(axis=1), n=4)
     >>> estimate.value, estimate.low < 0.4 < estimate.high
@@ -193,6 +211,8 @@ def bootstrap(
 def bootstrap_samples(statistic: Statistic, n: int, *, resamples: int = 1000, seed: int = 0) -> FloatArray:
     """Return the statistic of ``resamples`` samples with replacement, as :func:`bootstrap` draws them.
 
+    Examples
+    --------
     >>> bootstrap_samples(lambda rows: rows.mean(axis=1), n=3, resamples=5).shape
     (5,)
     """
@@ -208,6 +228,8 @@ def bootstrap_samples(statistic: Statistic, n: int, *, resamples: int = 1000, se
 def percentile_interval(samples: FloatArray, level: float = 0.95) -> tuple[float, float]:
     """Return the middle ``level`` of the samples, NaN left out; (NaN, NaN) where nothing is left.
 
+    Examples
+    --------
     >>> percentile_interval(np.array([1.0, 2.0, 3.0, np.nan]), 0.5)
     (1.5, 2.5)
     """

@@ -85,6 +85,8 @@ def evaluate(
 ) -> Evaluation:
     """Return every estimate of predictions (N, U) against labels (N,).
 
+    Examples
+    --------
     >>> evaluation = evaluate([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["cat", "dog"])
     >>> print(evaluation.accuracy)
     0.67 (95 % interval 0.21 to 0.94, n = 3)
@@ -107,6 +109,8 @@ def evaluate(
 def correct(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> BoolArray:
     """Return for each image whether the most probable class (the first of equals) is the true one.
 
+    Examples
+    --------
     >>> correct([0, 1], [[0.9, 0.1], [0.8, 0.2]])
     array([ True, False])
     """
@@ -117,6 +121,8 @@ def correct(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> BoolArray:
 def accuracy(labels: npt.ArrayLike, probabilities: npt.ArrayLike, *, level: float = 0.95) -> Estimate:
     """Return the share of images whose most probable class is the true one.
 
+    Examples
+    --------
     >>> print(accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]]))
     0.50 (95 % interval 0.09 to 0.91, n = 2)
     """
@@ -132,13 +138,15 @@ def top_k_accuracy(
     The rule is that of Keras and of :func:`pellucid.metrics.top_k_categorical_accuracy`: fewer than k classes
     are more probable, so of equally probable classes each counts.
 
+    Examples
+    --------
     >>> top_k_accuracy([2, 2], [[0.5, 0.3, 0.2], [0.5, 0.2, 0.3]], k=2).value
     0.5
     """
     true, table = checked_pair(labels, probabilities)
     k = checked_count(k, "k")
     if k > table.shape[1]:
-        raise ArgumentError(f"k must be at most the number of classes, {table.shape[1]}; received k={k}.")
+        raise ArgumentError(f"k must be at most the number of classes, {table.shape[1]}. Received: k={k}")
     hits = sparse_top_k_categorical_accuracy(true, table, k)
     return proportion(int(hits.sum()), len(true), level=level)
 
@@ -146,6 +154,8 @@ def top_k_accuracy(
 def cross_entropy_losses(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> FloatArray:
     """Return each image's loss in nats: -log of its true class's probability, clipped at 1e-7 as in Keras.
 
+    Examples
+    --------
     >>> cross_entropy_losses([0, 1], [[0.5, 0.5], [1.0, 0.0]]).round(4)
     array([ 0.6931, 16.1181])
     """
@@ -158,6 +168,8 @@ def cross_entropy_loss(
 ) -> Estimate:
     """Return the mean cross-entropy loss in nats, with a bootstrap interval.
 
+    Examples
+    --------
     >>> cross_entropy_loss([0, 1], [[0.5, 0.5], [0.5, 0.5]]).value
     0.693147...
     """
@@ -174,6 +186,8 @@ def per_class(
 ) -> list[ClassMetrics]:
     """Return precision, recall and F1 of each class.
 
+    Examples
+    --------
     >>> cat, dog = per_class([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["cat", "dog"])
     >>> dog.support, dog.predicted, dog.precision.value, dog.recall.value
     (2, 1, 1.0, 0.5)
@@ -182,8 +196,8 @@ def per_class(
     width = table.shape[1]
     if class_names is not None and len(class_names) != width:
         raise ArgumentError(
-            f"class_names must name each of the {width} classes; "
-            f"received len(class_names)={len(class_names)}."
+            f"class_names must name each of the {width} classes. "
+            f"Received: len(class_names)={len(class_names)}"
         )
     names = None if class_names is None else list(class_names)
     counts = confusion_matrix(true, table.argmax(axis=1), width)
@@ -206,6 +220,8 @@ def f1_scores(counts: npt.ArrayLike) -> FloatArray:
 
     NaN for a class that is neither true nor predicted anywhere.
 
+    Examples
+    --------
     >>> f1_scores([[1, 0, 0], [1, 1, 0], [0, 0, 0]]).round(4)
     array([0.6667, 0.6667,    nan])
     """

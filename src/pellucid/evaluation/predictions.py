@@ -50,6 +50,8 @@ def predictions_of(
     DataError
         A run without predictions (None), or labels and probabilities that are not of the same images.
 
+    Examples
+    --------
     >>> predictions_of("mnist-cnn", [0, 1], [[0.9, 0.1], [0.8, 0.2]]).correct
     array([ True, False])
     """
@@ -62,7 +64,7 @@ def predictions_of(
     places = None if index is None else checked_labels(index, name="index")
     if places is not None and len(places) != len(true):
         raise DataError(
-            f"index must have one place an image; received len(index)={len(places)}, len(labels)={len(true)}."
+            f"index must have one place an image. Received: len(index)={len(places)}, len(labels)={len(true)}"
         )
     return Predictions(name, true, table, places, dataset)
 
@@ -70,6 +72,8 @@ def predictions_of(
 def check_same_test_set(runs: Sequence[Predictions]) -> None:
     """Raise DataError, with the reason, where the runs were not tested on the same images in the same order.
 
+    Examples
+    --------
     >>> a, b = (predictions_of(name, [0, 1], [[0.9, 0.1], [0.8, 0.2]], dataset=name) for name in "ab")
     >>> check_same_test_set([a, b])
     Traceback (most recent call last):

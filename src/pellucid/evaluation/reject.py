@@ -132,6 +132,8 @@ def guarantee(
     ShapeError
         Arrays of different lengths.
 
+    Examples
+    --------
     >>> generator = np.random.default_rng(0)
     >>> confidences = generator.random(5000)
     >>> wrong = generator.random(5000) < np.where(confidences < 0.1, 0.3, 0.001)
@@ -167,6 +169,8 @@ def outcome(
 ) -> ThresholdOutcome:
     """Return what the threshold does to test fields that had no part in choosing it.
 
+    Examples
+    --------
     >>> result = outcome([0.9, 0.8, 0.7, 0.2], [False, False, True, True], 0.5, target=0.01)
     >>> result.read.value, round(result.error.value, 3), result.to_person.value
     (0.75, 0.333, 0.25)
@@ -184,6 +188,8 @@ def risk_coverage(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> RiskCover
 
     From strict to loose; fields barred from acceptance count for coverage and are never accepted.
 
+    Examples
+    --------
     >>> curve = risk_coverage([0.9, 0.8, 0.8, 0.1], [False, True, False, True])
     >>> curve.coverage, curve.risk.round(3)
     (array([0.25, 0.75, 1.  ]), array([0.   , 0.333, 0.5  ]))
@@ -199,6 +205,8 @@ def risk_coverage(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> RiskCover
 def fields_to_pass(errors: int, target: float, confidence: float = 0.95) -> int:
     """Return how many accepted fields, so many of them wrong, it takes to guarantee ``target``.
 
+    Examples
+    --------
     >>> [fields_to_pass(errors, 0.01) for errors in range(4)], fields_to_pass(0, 0.001)
     ([299, 473, 628, 773], 2995)
     """
@@ -216,6 +224,8 @@ def fields_needed(
     The least over the coverages from 5 % on at which the error seen is below the target; None where there is
     none: among fewer fields an error of zero is luck, and to read so few would be of no use.
 
+    Examples
+    --------
     >>> fields_needed(np.linspace(0, 1, 100), np.zeros(100), target=0.01)
     299
     >>> fields_needed([0.5] * 10, [True] * 10, target=0.01) is None
@@ -265,7 +275,7 @@ def _checked(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> tuple[FloatArr
     sure, errors = np.asarray(confidences, np.float64), np.asarray(wrong, np.bool_)
     if sure.ndim != 1 or sure.shape != errors.shape or not len(sure):
         raise ShapeError(
-            "confidences and wrong must have one value a field, and at least one; "
-            f"received confidences.shape={sure.shape}, wrong.shape={errors.shape}."
+            "confidences and wrong must have one value a field, and at least one. "
+            f"Received: confidences.shape={sure.shape}, wrong.shape={errors.shape}"
         )
     return sure, errors

@@ -57,13 +57,15 @@ class SecondsCompared:
 def epoch_seconds(seconds: Sequence[float]) -> EpochSeconds:
     """Return the first epoch's seconds apart from the median of the later ones.
 
+    Examples
+    --------
     >>> print(epoch_seconds([9.0, 5.0, 5.2, 4.9]))
     5 s an epoch (median of 3; the first took 9 s)
     """
     times = [float(one) for one in seconds]
     if not times or not all(np.isfinite(one) and one >= 0 for one in times):
         raise DataError(
-            f"seconds must be one number of 0 or more for each epoch; received seconds={seconds!r}."
+            f"seconds must be one number of 0 or more for each epoch. Received: seconds={seconds!r}"
         )
     later = tuple(times[1:])
     return EpochSeconds(times[0], float(np.median(later)) if later else times[0], later)
@@ -81,6 +83,8 @@ def compare_seconds(
 
     Medians of the epochs after the first; whether they differ is asked of Mann and Whitney's rank test.
 
+    Examples
+    --------
     >>> laptop, server = {"cpu": "laptop", "threads": 2}, {"cpu": "server", "threads": 2}
     >>> compare_seconds("A", [9, 5.0, 5.1], laptop, "B", [4, 3.0, 3.1], server).differing
     (('cpu', 'laptop', 'server'),)

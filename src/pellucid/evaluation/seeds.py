@@ -110,6 +110,8 @@ def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> Seed
     DataError
         Runs tested on different images.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> labels, right, wrong = np.zeros(4, int), [0.9, 0.1], [0.2, 0.8]
     >>> one = predictions_of("seed 0", labels, [right, right, right, wrong])
@@ -149,6 +151,8 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
     DataError
         Runs tested on different images.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> labels, generator = np.zeros(500, int), np.random.default_rng(0)
     >>> def runs(name, rate):
@@ -159,7 +163,9 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
     (0.111, 0.0016)
     """
     if len(a) != len(b):
-        raise ArgumentError(f"Both experiments need the same seeds; received {len(a)} and {len(b)} runs.")
+        raise ArgumentError(
+            f"Both experiments need the same seeds. Received: len(a)={len(a)}, len(b)={len(b)}"
+        )
     _check_seeds(len(a))
     check_same_test_set([*a, *b])
     before, after = (np.stack([run.correct for run in runs]).astype(np.float64) for runs in (a, b))
@@ -176,8 +182,7 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
 def _check_seeds(seeds: int) -> None:
     if seeds < 2:
         raise ArgumentError(
-            f"What the seed does shows from two seeds on, better five; received {seeds}. "
-            "One seed is one seed."
+            f"What the seed does shows from two seeds on, better five. Received: seeds={seeds}"
         )
 
 
@@ -185,7 +190,7 @@ def _crossed(table: FloatArray) -> _Crossed:
     """Return mean, standard error (Satterthwaite's degrees of freedom) and variance components of (S, N)."""
     S, N = table.shape
     if N < 2:
-        raise ArgumentError(f"At least two test images are needed; received {N}.")
+        raise ArgumentError(f"At least two test images are needed. Received: N={N}")
     mean, of_row, of_column = table.mean(), table.mean(axis=1), table.mean(axis=0)
     row_square, column_square = N * of_row.var(ddof=1), S * of_column.var(ddof=1)
     rest = table - of_row[:, np.newaxis] - of_column + mean

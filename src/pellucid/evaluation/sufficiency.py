@@ -198,6 +198,8 @@ def assess(
     ArgumentError
         A use with a check digit for classes that are not ten digits.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> from pellucid.evaluation.uses import own_use
     >>> generator = np.random.default_rng(0)
@@ -246,6 +248,8 @@ def assess_all(
 ) -> list[Assessment]:
     """Judge each use with the same predictions; ``options`` as for :func:`assess`.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> from pellucid.evaluation.uses import own_use
     >>> run = predictions_of("digits", [0, 1] * 50, [[0.9, 0.1], [0.2, 0.8]] * 50)

@@ -50,6 +50,8 @@ def own_use(digits: int, target: float, *, check: str | None = None) -> Use:
     ArgumentError
         ``digits`` below 1, or a target outside (0, 1).
 
+    Examples
+    --------
     >>> own_use(10, 0.001).title
     'a field of 10 digits'
     """
@@ -71,6 +73,8 @@ def load_uses(path: str | os.PathLike[str] | None = None) -> dict[str, Use]:
     ArgumentError
         A use that lacks its digits or target, or has one that cannot be.
 
+    Examples
+    --------
     >>> uses = load_uses()
     >>> uses["dutch-postal-code"].digits, uses["iban"].check.name
     (4, 'mod-97')
@@ -88,6 +92,8 @@ def find_use(name: str, uses: Mapping[str, Use]) -> Use:
     UnknownNameError
         No such use; the nearest is offered.
 
+    Examples
+    --------
     >>> find_use("ibann", load_uses())
     Traceback (most recent call last):
     pellucid.errors.UnknownNameError: There is no use 'ibann'; did you mean 'iban'?
@@ -112,7 +118,7 @@ def _uses(entries: Mapping[str, Any], source: str) -> dict[str, Use]:
 
 def _use(name: str, entry: Any, where: str) -> Use:
     if not isinstance(entry, dict):
-        raise ArgumentError(f"{where} must be a table, begun by [{name}]; received {entry!r}.")
+        raise ArgumentError(f"{where} must be a table, begun by [{name}]. Received: {name}={entry!r}")
     for key in entry:
         if key not in KEYS:
             raise UnknownNameError(f"{where} has an unknown key {key!r}: {nearest(key, KEYS)}")
@@ -122,7 +128,7 @@ def _use(name: str, entry: Any, where: str) -> Use:
     least, digits = _digits(entry["digits"], where)
     target = _number(entry["target"], "target", where)
     if not 0 < target < 1:
-        raise ArgumentError(f"{where}: target must lie strictly between 0 and 1; received target={target}.")
+        raise ArgumentError(f"{where}: target must lie strictly between 0 and 1. Received: target={target}")
     costs = {key: _cost(entry.get(key), key, where) for key in ("error_cost", "check_cost")}
     check = entry.get("check")
     return Use(
@@ -145,14 +151,14 @@ def _digits(value: Any, where: str) -> tuple[int, int]:
     numbers = [one for one in pair if isinstance(one, int) and not isinstance(one, bool) and one >= 1]
     if len(pair) != 2 or len(numbers) != 2 or numbers[0] > numbers[1]:
         raise ArgumentError(
-            f"{where}: digits must be a whole number, 1 or more, or [least, most]; received digits={value!r}."
+            f"{where}: digits must be a whole number, 1 or more, or [least, most]. Received: digits={value!r}"
         )
     return numbers[0], numbers[1]
 
 
 def _number(value: Any, key: str, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ArgumentError(f"{where}: {key} must be a number; received {key}={value!r}.")
+        raise ArgumentError(f"{where}: {key} must be a number. Received: {key}={value!r}")
     return float(value)
 
 
@@ -161,5 +167,5 @@ def _cost(value: Any, key: str, where: str) -> float | None:
         return None
     number = _number(value, key, where)
     if not 0 <= number < float("inf"):
-        raise ArgumentError(f"{where}: {key} must be 0 or more and finite; received {key}={number}.")
+        raise ArgumentError(f"{where}: {key} must be 0 or more and finite. Received: {key}={number}")
     return number

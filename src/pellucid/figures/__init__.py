@@ -4,6 +4,8 @@ They need no screen and leave matplotlib's own settings alone. Save one by ``fig
 or see it in a notebook as it is. Beside each stands a ``…_text`` that says the same in words and numbers, for
 terminals and screen readers. Where one panel is drawn, ``ax=`` draws it on axes of your own.
 
+Examples
+--------
 >>> figure = plot_history({"loss": [0.5, 0.25], "val_loss": [0.3, 0.2]})
 >>> print(history_text({"loss": [0.5, 0.25], "val_loss": [0.3, 0.2]}).splitlines()[-1])
     2  0.2500    0.2000

@@ -51,6 +51,8 @@ def plot_confusion_matrix(
     normalize
         "true" divides each row by its sum: percentages of each true class, scikit-learn's word for it.
 
+    Examples
+    --------
     >>> figure = plot_confusion_matrix([[9, 1], [0, 10]], ["cat", "dog"], normalize="true")
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['90.0', '10.0', '·', '100']
@@ -92,6 +94,8 @@ def confusion_matrix_text(
 ) -> str:
     """Return the confusion matrix in words, the most frequent confusions first, and as a table.
 
+    Examples
+    --------
     >>> print(confusion_matrix_text([[9, 1], [0, 10]], ["cat", "dog"]))
     19 of 20 right. Most often confused: cat taken for dog (1 of 10).
     Rows: true class. Columns: predicted class. Counts of images.
@@ -151,17 +155,18 @@ def _number(
 def _checked(matrix: ArrayLike, classes: Sequence[str] | None) -> tuple[NDArray[np.int64], list[str]]:
     counts = np.asarray(matrix)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.size == 0:
-        raise ShapeError(f"A confusion matrix has shape (U, U), but got {counts.shape}.")
+        raise ShapeError(f"A confusion matrix has shape (U, U). Received: shape={counts.shape}")
     if not np.issubdtype(counts.dtype, np.integer) or counts.min() < 0:
         raise ArgumentError(
-            f"A confusion matrix holds counts, integers from 0, but got dtype={counts.dtype}, "
-            f"min={counts.min()}. For shares of each true class pass the counts and normalize='true'."
+            "A confusion matrix holds counts, integers from 0; for shares of each true class pass the counts "
+            f"and normalize='true'. Received: dtype={counts.dtype}, min={counts.min()}"
         )
     names = (
         [str(number) for number in range(len(counts))] if classes is None else [str(name) for name in classes]
     )
     if len(names) != len(counts):
         raise ShapeError(
-            f"A confusion matrix of {len(counts)} classes has as many names, but got {len(names)}."
+            f"A confusion matrix of {len(counts)} classes has as many names. "
+            f"Received: len(names)={len(names)}"
         )
     return counts.astype(np.int64), names

@@ -32,6 +32,8 @@ def plot_cycles(
     images_per_cycle
         How many training images a cycle is, named on the axis.
 
+    Examples
+    --------
     >>> plot_cycles([0.8, 0.9, 0.95], n=1000, images_per_cycle=600).axes[0].get_xlabel()
     'cycle of 600 training images'
     """
@@ -58,6 +60,8 @@ def plot_cycles(
 def cycles_text(accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: int | None = None) -> str:
     """Return the accuracy over cycles in words, and as a table of ten rows at most.
 
+    Examples
+    --------
     >>> print(cycles_text([0.8, 0.95, 0.9], images_per_cycle=600))
     Accuracy on held-out images over 3 cycles of 600 training images: from 80.00 % to 90.00 %,
     highest 95.00 % after cycle 2.
@@ -86,10 +90,10 @@ def _judged(n: int | None) -> str:
 def _checked(accuracy: ArrayLike) -> NDArray[np.float64]:
     values = np.asarray(accuracy, dtype=np.float64)
     if values.ndim != 1 or values.size == 0:
-        raise ShapeError(f"Accuracies are one number for each cycle, but got shape {values.shape}.")
+        raise ShapeError(f"Accuracies are one number for each cycle. Received: shape={values.shape}")
     if not ((values >= 0) & (values <= 1)).all():
         raise ArgumentError(
-            f"Accuracies lie between 0 and 1, but got min={values.min()}, max={values.max()}. "
-            "Divide percentages by 100."
+            "Accuracies lie between 0 and 1; divide percentages by 100. "
+            f"Received: min={values.min()}, max={values.max()}"
         )
     return values

@@ -45,6 +45,8 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     ArgumentError
         Neither a loss nor an accuracy is in the history.
 
+    Examples
+    --------
     >>> figure = plot_history({"loss": [0.5, 0.1], "val_loss": [0.2, 0.1], "accuracy": [0.8, 0.9]})
     >>> [ax.get_title(loc="left") for ax in figure.axes]
     ['Loss', 'Accuracy']
@@ -53,7 +55,7 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     quantities: tuple[Quantity, ...] = ("loss", "accuracy")
     present = [quantity for quantity in quantities if _series_of(columns, quantity, unit)]
     if not present:
-        raise ArgumentError(f"A history has a loss or an accuracy, but got the keys {list(columns)}.")
+        raise ArgumentError(f"A history has a loss or an accuracy. Received: keys={list(columns)}")
     with styled():
         figure = Figure(figsize=(4.8 * len(present), 3.2), layout="constrained")
         panels = figure.subplots(1, len(present), squeeze=False)[0]
@@ -67,6 +69,8 @@ def plot_history_panel(
 ) -> Figure:
     """Return one panel of :func:`plot_history`, the loss or the accuracy, on ``ax`` if given.
 
+    Examples
+    --------
     >>> plot_history_panel({"loss": [0.5, 0.1]}, "loss").axes[0].get_xlabel()
     'epoch'
     """
@@ -92,6 +96,8 @@ def plot_history_panel(
 def history_text(history: Any, *, unit: str = "epoch") -> str:
     """Return the history in words, how it began and ended, and as a table.
 
+    Examples
+    --------
     >>> print(history_text({"loss": [0.5, 0.125], "val_loss": [0.25, 0.5]}))
     Loss over 2 epochs: training, while it learns, from 0.5000 to 0.1250; validation, after the epoch, from
     0.2500 to 0.5000, lowest 0.2500 in epoch 1.
@@ -113,6 +119,8 @@ def history_text(history: Any, *, unit: str = "epoch") -> str:
 def history_columns(history: Any) -> dict[str, list[float]]:
     """Return any form of a history as lists by key, of equal length, the first of them ``epoch``.
 
+    Examples
+    --------
     >>> history_columns([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 0.5}])
     {'epoch': [1.0, 2.0], 'loss': [0.5, 0.25], 'val_loss': [nan, 0.5]}
     """
@@ -127,9 +135,9 @@ def history_columns(history: Any) -> dict[str, list[float]]:
         columns = {key: [float(row.get(key, math.nan)) for row in history] for key in keys}
     lengths = {key: len(values) for key, values in columns.items()}
     if len(set(lengths.values())) > 1:
-        raise ShapeError(f"The lists of a history are of one length, but got the lengths {lengths}.")
+        raise ShapeError(f"The lists of a history are of one length. Received: lengths={lengths}")
     if not columns or not max(lengths.values()):
-        raise ArgumentError("A history has at least one epoch, but got an empty one. Train first.")
+        raise ArgumentError("A history has at least one epoch; train first. Received: an empty history")
     length = max(lengths.values())
     return {"epoch": [float(epoch) for epoch in range(1, length + 1)], **columns}
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 def plot_images(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> Figure:
     """Return images (N, H, W[, C]) in rows of five, each over its label, or the name of its class.
 
+    Examples
+    --------
     >>> figure = plot_images(np.zeros((2, 8, 8)), [0, 1], ["cat", "dog"])
     >>> [ax.texts[0].get_text() for ax in figure.axes]
     ['cat', 'dog']
@@ -36,6 +38,8 @@ def plot_images(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | N
 def images_text(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> str:
     """Return the images in words: their number and size, and the label of each.
 
+    Examples
+    --------
     >>> print(images_text(np.zeros((2, 8, 8)), [0, 1], ["cat", "dog"]))
     2 images of 8 × 8 pixels, grey. Their labels: cat, dog.
     """
@@ -69,6 +73,8 @@ def plot_mistakes(
     classes
         The names of the classes, their numbers by default.
 
+    Examples
+    --------
     >>> figure = plot_mistakes(np.zeros((1, 8, 8)), [4], [9], [0.998])
     >>> print(figure.axes[0].texts[0].get_text())
     predicted 9
@@ -93,6 +99,8 @@ def mistakes_text(
 ) -> str:
     """Return the mistakes as a table; arguments as :func:`plot_mistakes` takes them.
 
+    Examples
+    --------
     >>> print(mistakes_text(np.zeros((1, 8, 8)), [4], [9], [0.998]))
     The 1 most confident mistake.
     <BLANKLINE>
@@ -108,6 +116,8 @@ def mistakes_text(
 def class_names(labels: ArrayLike, classes: Sequence[str] | None) -> list[str]:
     """Return the name of each label's class, or the label itself where there are no names.
 
+    Examples
+    --------
     >>> class_names([1, 0], ["cat", "dog"])
     ['dog', 'cat']
     """
@@ -131,5 +141,5 @@ def _check_lengths(**columns: ArrayLike) -> None:
     lengths = {name: len(np.asarray(column)) for name, column in columns.items()}
     if len(set(lengths.values())) > 1 or not min(lengths.values()):
         raise ShapeError(
-            f"To show images, give one or more, and one of each for every image, but got {lengths}."
+            f"To show images, give one or more, and one of each for every image. Received: lengths={lengths}"
         )

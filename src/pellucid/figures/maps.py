@@ -24,6 +24,8 @@ def plot_kernels(kernels: ArrayLike) -> Figure:
     Kernels of three channels are shown in colour, grey where a weight is 0; of others, negative weights are
     orange, positive ones purple and zero is white.
 
+    Examples
+    --------
     >>> len(plot_kernels(np.zeros((3, 3, 1, 32))).axes)
     32
     """
@@ -34,6 +36,8 @@ def plot_kernels(kernels: ArrayLike) -> Figure:
 def kernels_text(kernels: ArrayLike) -> str:
     """Return the kernels in words and as a table.
 
+    Examples
+    --------
     >>> print(kernels_text(np.arange(8.0).reshape(2, 2, 1, 2)))
     2 kernels of 2 × 2 × 1 weights, from 0.0000 to 7.0000.
     <BLANKLINE>
@@ -55,6 +59,8 @@ def kernels_text(kernels: ArrayLike) -> str:
 def plot_maps(maps: ArrayLike) -> Figure:
     """Return the maps (H, W, K) of one image as K numbered pictures on one scale, bright for high values.
 
+    Examples
+    --------
     >>> len(plot_maps(np.zeros((26, 26, 32))).axes)
     32
     """
@@ -65,6 +71,8 @@ def plot_maps(maps: ArrayLike) -> Figure:
 def maps_text(maps: ArrayLike) -> str:
     """Return the maps in words and as a table: their mean, their peak and where it is.
 
+    Examples
+    --------
     >>> print(maps_text([[[0.0], [0.0]], [[3.0], [1.0]]]))
     1 feature map of 2 × 2, values from 0.0000 to 3.0000.
     <BLANKLINE>

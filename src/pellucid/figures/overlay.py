@@ -50,6 +50,8 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
     ArgumentError
         There is no history, or none with a loss or an accuracy.
 
+    Examples
+    --------
     >>> figure = plot_histories({"one": {"val_loss": [0.5, 0.1]}, "other": {"val_loss": [0.4, 0.2]}})
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['one', 'other', 'validation']
@@ -84,6 +86,8 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
 def histories_text(histories: Mapping[str, Any], *, unit: str = "epoch") -> str:
     """Return how each run ended and where it was best, as a table.
 
+    Examples
+    --------
     >>> print(histories_text({"one": {"val_loss": [0.5, 0.1]}, "other": {"val_loss": [0.2, 0.4]}}))
     run    epochs  val_loss  lowest in epoch
       one       2    0.1000                2

@@ -43,6 +43,8 @@ def plot_reliability(
     DataError
         There is no bin with an image.
 
+    Examples
+    --------
     >>> from pellucid.evaluation import reliability_curve
     >>> curve = reliability_curve([0, 0, 1, 0], [[0.9, 0.1]] * 4)
     >>> plot_reliability(curve).axes[0].get_xlabel()
@@ -83,6 +85,8 @@ def plot_reliability(
 def reliability_text(curve: Sequence[ReliabilityBin], after: Sequence[ReliabilityBin] | None = None) -> str:
     """Return the reliability diagram in words, and as a table.
 
+    Examples
+    --------
     >>> from pellucid.evaluation import reliability_curve
     >>> print(reliability_text(reliability_curve([0, 0, 1, 0], [[0.9, 0.1]] * 4)))
     How often the network is right by how sure it is, for 4 images in 1 bin.

@@ -40,6 +40,8 @@ def plot_risk_coverage(
     curves
         A name to coverage and risk, as in :func:`pellucid.evaluation.risk_coverage`.
 
+    Examples
+    --------
     >>> figure = plot_risk_coverage({"4 digits": ([0.5, 0.9, 1.0], [0.0, 0.01, 0.05])})
     >>> [line.get_label() for line in figure.axes[0].lines]
     ['4 digits']
@@ -75,6 +77,8 @@ def plot_risk_coverage(
 def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str:
     """Return the error at some shares of accepted fields, in words and as a table.
 
+    Examples
+    --------
     >>> print(risk_coverage_text({"4 digits": ([0.5, 0.9, 1.0], [0.0, 0.01, 0.05])}))
     Of the fields that the network is surest of, how many it reads wrongly, by the share that it reads.
     <BLANKLINE>
@@ -100,14 +104,14 @@ def _risk_at(curve: _Curve, share: float) -> float:
 
 def _checked(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> dict[str, _Curve]:
     if not curves:
-        raise ArgumentError("A risk-coverage figure needs at least one curve; received none.")
+        raise ArgumentError("A risk-coverage plot needs at least one curve. Received: curves={}")
     checked = {}
     for name, (coverage, risk) in curves.items():
         curve = _Curve(np.asarray(coverage, np.float64), np.asarray(risk, np.float64))
         if curve.coverage.ndim != 1 or curve.coverage.shape != curve.risk.shape:
             raise ShapeError(
-                f"Coverage and risk of {name!r} are lists of one length; received "
-                f"coverage.shape={curve.coverage.shape}, risk.shape={curve.risk.shape}."
+                f"Coverage and risk of {name!r} are lists of one length. Received: "
+                f"coverage.shape={curve.coverage.shape}, risk.shape={curve.risk.shape}"
             )
         checked[name] = curve
     return checked

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def plot_seconds(history: Any, *, unit: str = "epoch", ax: Axes | None = None) -> Figure:
     """Return the seconds of each epoch as bars; the history as in :func:`~pellucid.figures.plot_history`.
 
+    Examples
+    --------
     >>> figure = plot_seconds({"seconds": [3.5, 2.0, 2.1]})
     >>> len(figure.axes[0].patches)
     3
@@ -37,6 +39,8 @@ def plot_seconds(history: Any, *, unit: str = "epoch", ax: Axes | None = None) -
 def seconds_text(history: Any, *, unit: str = "epoch") -> str:
     """Return the seconds of each epoch in words and as a table.
 
+    Examples
+    --------
     >>> print(seconds_text({"seconds": [3.5, 2.0, 2.25]}))
     7.75 s for 3 epochs: the first took 3.50 s, the median of the others is 2.12 s.
     <BLANKLINE>

@@ -112,6 +112,8 @@ def figure_of(ax: Axes) -> Figure:
 def plain(text: object) -> str:
     r"""Return ``text`` so that matplotlib shows it as it is: a dollar sign begins no formula.
 
+    Examples
+    --------
     >>> print(plain("5$ and 10$"))
     5\$ and 10\$
     """
@@ -133,6 +135,8 @@ def count_axis(ax: Axes, last: int, unit: str) -> None:
 def shortened(text: object, length: int = 14) -> str:
     """Return ``text``, cut with an ellipsis where it is longer than ``length``.
 
+    Examples
+    --------
     >>> shortened("Pembroke Welsh Corgi")
     'Pembroke Wels…'
     """

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return the rows under their heads, columns aligned to the right.
 
+    Examples
+    --------
     >>> print(text_table(["epoch", "loss"], [["1", "0.5270"], ["10", "0.0083"]]))
     epoch    loss
         1  0.5270
@@ -28,6 +30,8 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def decimal(value: float, places: int = 4) -> str:
     """Return ``value`` with that many places, and "–" for NaN.
 
+    Examples
+    --------
     >>> decimal(0.98765), decimal(float("nan"))
     ('0.9877', '–')
     """

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def image_colours(images: ArrayLike) -> NDArray[np.uint8]:
     """Return images (N, H, W) or (N, H, W, C), grey or RGB, as RGB of 0 to 255: (N, H, W, 3).
 
+    Examples
+    --------
     >>> image_colours(np.zeros((2, 8, 8))).shape
     (2, 8, 8, 3)
     """
@@ -30,7 +32,7 @@ def image_colours(images: ArrayLike) -> NDArray[np.uint8]:
         array = array[..., np.newaxis]  # (N, H, W) -> (N, H, W, 1)
     if array.ndim != 4 or array.shape[-1] not in (1, 3):
         raise ShapeError(
-            f"Images to show are (N, H, W), (N, H, W, 1) or (N, H, W, 3), but got shape {np.shape(images)}."
+            f"Images to show are (N, H, W), (N, H, W, 1) or (N, H, W, 3). Received: shape={np.shape(images)}"
         )
     return np.broadcast_to(array, (*array.shape[:3], 3))
 
@@ -41,12 +43,14 @@ def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
     Three channels make a colour picture, (K, R, S, 3), grey where a weight is 0. Otherwise negative weights
     are orange, positive ones purple, zero is white, and the channels lie side by side: (K, R, S·C, 3).
 
+    Examples
+    --------
     >>> kernel_colours(np.zeros((3, 3, 1, 5))).shape
     (5, 3, 3, 3)
     """
     array = np.asarray(kernels, dtype=np.float64)
     if array.ndim != 4 or array.size == 0:
-        raise ShapeError(f"Kernels are (R, S, C, K), but got shape {array.shape}.")
+        raise ShapeError(f"Kernels are (R, S, C, K). Received: shape={array.shape}")
     R, S, C, K = array.shape
     largest = np.abs(array).max() or 1.0
     shares = 0.5 + np.moveaxis(array, -1, 0) / (2 * largest)  # (R, S, C, K) -> (K, R, S, C), 0 becomes 0.5
@@ -59,12 +63,14 @@ def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
 def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
     """Return feature maps (H, W, K) as K pictures on one scale, dark for the lowest value: (K, H, W, 3).
 
+    Examples
+    --------
     >>> map_colours(np.zeros((26, 26, 5))).shape
     (5, 26, 26, 3)
     """
     array = np.asarray(maps, dtype=np.float64)
     if array.ndim != 3 or array.size == 0:
-        raise ShapeError(f"The maps of one image are (H, W, K), but got shape {array.shape}.")
+        raise ShapeError(f"The maps of one image are (H, W, K). Received: shape={array.shape}")
     low, high = array.min(), array.max()
     shares = (np.moveaxis(array, -1, 0) - low) / ((high - low) or 1.0)  # (H, W, K) -> (K, H, W)
     return _through("cividis", shares)
@@ -73,6 +79,8 @@ def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
 def plot_tiles(tiles: NDArray[np.uint8], captions: Sequence[str] | None = None, *, columns: int) -> Figure:
     """Return pictures (N, H, W, 3) in rows of ``columns``, each over its caption.
 
+    Examples
+    --------
     >>> len(plot_tiles(np.zeros((3, 8, 8, 3), np.uint8), ["a", "b", "c"], columns=2).axes)
     3
     """

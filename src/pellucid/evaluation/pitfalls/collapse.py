@@ -56,6 +56,8 @@ class SingleLayer:
 def multiply(layers: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]]) -> SingleLayer:
     """Return the layer that linear dense layers, each (weights (D, U), bias (U,)), are together.
 
+    Examples
+    --------
     >>> single = multiply([([[1.0, 2.0]], [0.0, 1.0]), ([[1.0], [1.0]], [3.0])])
     >>> single.weights, single.bias
     (array([[3.]]), array([4.]))
@@ -80,6 +82,8 @@ def probe(predict: Callable[[npt.NDArray[Any]], npt.ArrayLike], shape: Sequence[
     ``predict`` takes images (N, *shape) in float32 and returns probabilities (N, U). Softmax forgets a
     constant of the logits, so the weights are those whose mean over the classes is zero.
 
+    Examples
+    --------
     >>> network = SingleLayer(np.array([[1.0, -1.0], [0.5, -0.5]]), np.array([0.25, -0.25]))
     >>> found = probe(network.predict, shape=[2])
     >>> found.weights.round(6), found.bias.round(6)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def reopened_test_set(times: int) -> list[Finding]:
     """Find a test set that was looked at more than once.
 
+    Examples
+    --------
     >>> [finding] = reopened_test_set(3)
     >>> print(finding.evidence)
     It was opened 3 times.
@@ -34,6 +36,8 @@ def reopened_test_set(times: int) -> list[Finding]:
 def one_seed(seeds: int) -> list[Finding]:
     """Find that a result rests on a single seed.
 
+    Examples
+    --------
     >>> [finding] = one_seed(1)
     >>> print(finding.fix)
     Repeat it with five seeds: pellucid run NAME --seeds 5.
@@ -53,6 +57,8 @@ def one_seed(seeds: int) -> list[Finding]:
 def within_noise(comparison: Comparison) -> list[Finding]:
     """Find a difference between two runs that is no more than the test set's noise.
 
+    Examples
+    --------
     >>> from pellucid.evaluation.comparison import compare
     >>> from pellucid.evaluation.predictions import predictions_of
     >>> a, b = (predictions_of(name, [0, 1], [[0.9, 0.1], [0.2, 0.8]]) for name in "AB")

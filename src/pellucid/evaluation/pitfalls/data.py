@@ -27,6 +27,8 @@ def shared_images(parts: Mapping[str, npt.NDArray[Any]]) -> list[Finding]:
     parts
         A name to images (N, …); an empty part is left out.
 
+    Examples
+    --------
     >>> train, test = np.array([[0, 0], [1, 1]], np.uint8), np.array([[1, 1], [2, 2]], np.uint8)
     >>> [finding] = shared_images({"training": train, "test": test})
     >>> print(finding.evidence)
@@ -48,6 +50,8 @@ def absent_classes(
 ) -> list[Finding]:
     """Find classes that have no image in a part of the data.
 
+    Examples
+    --------
     >>> [finding] = absent_classes({"training": [0, 1, 2], "validation": [0, 0, 2]}, classes=3)
     >>> print(finding.message)
     The validation images hold no image of class 1.

@@ -11,6 +11,8 @@ class Finding:
 
     ``code`` names the kind of finding for machines.
 
+    Examples
+    --------
     >>> print(Finding("one-seed", "This is one seed.", "1 run.", "Run it with five seeds."))
     This is one seed. 1 run. Run it with five seeds.
     """

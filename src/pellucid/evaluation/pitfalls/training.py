@@ -29,6 +29,8 @@ def inputs_not_scaled(
     ``first_loss`` is the loss before training or, where only that is known, of the first epoch;
     ``largest_input`` the largest absolute value that enters the network.
 
+    Examples
+    --------
     >>> [finding] = inputs_not_scaled(11.1, classes=10, largest_input=16)
     >>> print(finding.evidence)
     The first loss is 11.10; guessing among 10 classes loses ln 10 = 2.30. Inputs reach 16.
@@ -56,6 +58,8 @@ def inputs_not_scaled(
 def loss_stuck(losses: Sequence[float], classes: int) -> list[Finding]:
     """Find a loss, one value an epoch, that does not move from chance.
 
+    Examples
+    --------
     >>> [finding] = loss_stuck([2.31, 2.30, 2.30], classes=10)
     >>> print(finding.message)
     The loss does not move: the network is not learning.
@@ -83,6 +87,8 @@ def loss_diverged(losses: Sequence[float], classes: int, *, first_loss: float | 
 
     Its start is ``first_loss``, that before training, or else that of the first epoch.
 
+    Examples
+    --------
     >>> [finding] = loss_diverged([2.0, 8.0, float("nan")], classes=10)
     >>> print(finding.evidence)
     The loss is nan after epoch 3.
@@ -113,6 +119,8 @@ def loss_diverged(losses: Sequence[float], classes: int, *, first_loss: float | 
 def low_adadelta(optimizer: str, learning_rate: object) -> list[Finding]:
     """Find Adadelta with the learning rate 0.001 that Keras gives it, where its paper has 1.
 
+    Examples
+    --------
     >>> [finding] = low_adadelta("Adadelta", 0.001)
     >>> print(finding.fix)
     Give Adadelta(learning_rate=1.0), as in its paper.
@@ -135,6 +143,8 @@ def low_adadelta(optimizer: str, learning_rate: object) -> list[Finding]:
 def batch_exceeds_data(batch_size: int, images: int) -> list[Finding]:
     """Find a batch that is larger than the training data.
 
+    Examples
+    --------
     >>> [finding] = batch_exceeds_data(128, 100)
     >>> print(finding.evidence)
     batch_size is 128, and there are 100 training images.
@@ -154,6 +164,8 @@ def batch_exceeds_data(batch_size: int, images: int) -> list[Finding]:
 def running_mean_read_as_gap(history: Mapping[str, Sequence[Any]]) -> list[Finding]:
     """Find validation above training where training is only known as Keras's running mean.
 
+    Examples
+    --------
     >>> [finding] = running_mean_read_as_gap({"accuracy": [0.80, 0.98], "val_accuracy": [0.98, 0.99]})
     >>> print(finding.evidence)
     After epoch 2 val_accuracy is 0.9900 and accuracy 0.9800, and there is no train_accuracy.
