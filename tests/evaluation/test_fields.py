@@ -56,7 +56,7 @@ def all_fields_of(correct, writers, digits):
     st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=8, max_size=24),
     st.integers(1, 3),
 )
-def test_measured_is_the_share_among_all_fields_of_one_hand(images, digits):
+def test_measured_is_the_share_among_all_fields_by_one_writer(images, digits):
     correct, writers = (list(column) for column in zip(*images, strict=True))
     if max(writers.count(who) for who in writers) < digits:
         return
@@ -85,7 +85,7 @@ def test_errors_that_gather_in_a_few_hands_leave_more_fields_right():
     expected = (0.9**4 + 1.0) / 2
     assert told.measured.low <= expected <= told.measured.high
     assert told.difference.low > 0
-    assert sentence(told).endswith("because errors gather in a few hands.")
+    assert sentence(told).endswith("because a few writers make most errors.")
 
 
 def test_errors_that_do_not_gather_make_no_difference():
@@ -109,7 +109,7 @@ def test_sentence_without_writers():
     assert said.endswith("cannot be told without knowing who wrote what.")
 
 
-def test_a_field_of_one_hand_can_be_rarer_than_by_arithmetic():
+def test_a_field_by_one_writer_can_be_rarer_than_by_arithmetic():
     # Each of 50 writers misreads exactly one of four images: no field of four is right.
     told = field_accuracy(np.tile([True, True, True, False], 50), 4, np.repeat(np.arange(50), 4))
     assert told.measured.value == 0
@@ -126,7 +126,7 @@ def test_drawn_fields_use_an_image_once(writers):
     assert not np.array_equal(fields, draw_fields(100, 4, writers, seed=1))
 
 
-def test_fields_of_one_hand():
+def test_fields_by_one_writer():
     writers = np.array([3, 9, 3, 9, 3, 9, 3, 9, 3, 5, 5, 3, 3])  # seven of 3, four of 9, two of 5
     one_each, all_of_them = draw_fields(13, 3, writers), draw_fields(13, 3, writers, one_each=False)
     for fields in (one_each, all_of_them):
@@ -164,12 +164,12 @@ def test_parts_share_no_writer():
         (
             lambda: draw_fields(4, 3, [1, 1, 2, 2]),
             DataError,
-            "No writer has 3 images, so no field of 3 can be made of one hand; the most that one has is 2",
+            "No writer has 3 images, so no field of 3 can be made by one writer; the most that one has is 2",
         ),
         (
             lambda: field_accuracy(np.ones(4, bool), 3, [1, 1, 2, 2]),
             DataError,
-            "No writer has 3 images, so no field of 3 can be made of one hand; the most that one has is 2",
+            "No writer has 3 images, so no field of 3 can be made by one writer; the most that one has is 2",
         ),
         (
             lambda: draw_fields(4, 2, [1, 1]),

@@ -90,7 +90,7 @@ def test_a_machine_that_reads_next_to_nothing_does_not_suffice():
     assert "the machine would read only 4.0 % (3.5 to 4.6) of the fields; alone" in sentence(mostly)
 
 
-def test_the_verdict_rests_on_fields_of_one_hand_where_the_writers_are_known():
+def test_the_verdict_rests_on_fields_by_one_writer_where_the_writers_are_known():
     writers, test_writers = hands(12_000), hands(10_000)
     assessment = assess(
         own_use(4, 0.02), GOOD, GOOD_TEST, calibration_writers=writers, test_writers=test_writers
@@ -110,7 +110,7 @@ def test_what_would_do_if_errors_were_independent_is_told():
     assert assessment.verdict == "with a person if errors are independent"
     said = sentence(assessment)
     assert said.startswith("a field of 4 digits: sufficient with a person checking ")
-    assert "of the fields if errors are independent; for fields of one hand that cannot be" in said
+    assert "of the fields if errors are independent; for fields by one writer that cannot be" in said
     assert "fields, each by another person (" in said
     assert said.endswith("images), and there are 600.")
 

@@ -101,11 +101,11 @@ def test_every_use_has_its_verdict(run, html):
     rows = judgement.uses(data)
     assert [row.title for row in rows] == [one.title for one in data.uses.uses]
     postal, kept = rows[0], data.uses.uses[0]
-    assert (postal.digits, postal.target, postal.one_hand) == ("4 digits", "1 %", "–")
+    assert (postal.digits, postal.target, postal.by_writer) == ("4 digits", "1 %", "–")
     assert postal.verdict.lower() == f"{kept.conclusion}."
     assert postal.why.lower() == f"{kept.reason}.".lower()
     assert "<h2>Is it enough?</h2>" in html
-    assert "Right, one hand" not in html  # nobody knows who wrote these digits
+    assert "Right, one writer" not in html  # nobody knows who wrote these digits
     assert html.count("What this rests on") == len(rows)
 
 

@@ -75,7 +75,7 @@ def test_thresholds_come_from_validation_images(tmp_path):
     )
     assert (
         found.basis[1]
-        == "Who wrote the images of digits is not known, so fields of one hand are not measured."
+        == "Who wrote the images of digits is not known, so fields by one writer are not measured."
     )
     [assessment] = found.assessments
     assert assessment.independent.guarantee.tested == 2000
@@ -95,7 +95,7 @@ def test_where_the_writers_are_known_half_of_them_calibrate(tmp_path, writers):
     run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256)
     found = sufficiency(run, [own_use(2, 0.1)])
     assert found.basis[1].startswith(
-        "The test images are by 40 writers, none of whom was trained on. Fields of"
+        "The test images are by 40 writers, none of whom was trained on. Fields by one writer"
     )
     [assessment] = found.assessments
     assert assessment.by_writer.guarantee.tested == 20  # one field a writer, of half of the writers
@@ -120,7 +120,7 @@ def test_writers_that_cannot_be_had_are_said(tmp_path, monkeypatch):
     monkeypatch.setattr(of_runs, "_at_hand", lambda: False)
     told = writers_of_test(run)[1]
     assert told == (
-        "The list of MNIST's writers cannot be had: fields of one hand are not measured. No source has it."
+        "The list of MNIST's writers cannot be had: fields by one writer are not measured. No source has it."
     )
     assert writers_of_test(run, fetch=False)[1].endswith("pellucid suffices RUN fetches it.")
 

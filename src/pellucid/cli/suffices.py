@@ -124,7 +124,7 @@ def _told(folder: RunFolder, found: Sufficiency, columns: int, *, details: bool)
     """Return what a run suffices for: on what that rests, a table, and the verdicts in a line each."""
     from pellucid.evaluation import detail_sentences, sentence
 
-    head = ["USE", "DIGITS", "MAY BE WRONG", "RIGHT IF INDEPENDENT", "RIGHT, ONE HAND", "VERDICT"]
+    head = ["USE", "DIGITS", "MAY BE WRONG", "RIGHT IF INDEPENDENT", "RIGHT, ONE WRITER", "VERDICT"]
     rows = [_row(one) for one in found.assessments]
     parts = [f"{printable(folder.info.name)} in {folder.path}"]
     parts += [wrapped(one, columns) for one in found.basis]

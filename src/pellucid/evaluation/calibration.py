@@ -53,7 +53,7 @@ class Calibration:
     """How far confidence and accuracy are apart.
 
     ``error`` is the expected calibration error; ``by_chance`` is what 95 % of perfectly calibrated models
-    with these very probabilities stay below on so many images. ``confidence`` is the mean top probability.
+    with the same probabilities stay below on as many images. ``confidence`` is the mean top probability.
     """
 
     error: Estimate

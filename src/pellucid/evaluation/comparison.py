@@ -34,7 +34,7 @@ class Comparison:
 
     ``gained`` images are read right by b alone, ``lost`` by a alone; these changed sides. ``difference`` is
     the accuracy of b minus that of a. ``p_value`` is McNemar's, two-sided; with ``comparisons`` above 1 it
-    has been corrected for so many by Holm's method.
+    has been corrected for that many by Holm's method.
     """
 
     a: str

@@ -1,7 +1,7 @@
-"""What a curve over the epochs does: its trend at the end, its noise, whether it rose from its lowest point.
+"""Trend, noise and rise of a per-epoch curve.
 
 The losses of one training run are not independent draws, so a trend's interval describes this run's curve;
-it is not a claim about other runs. Too short a curve has no trend (None), and the reader is told so.
+it is not a claim about other runs. Too short a curve has no trend (None).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pellucid.evaluation.checked_arrays import FloatArray
 
-# Fewer epochs have no trend that could be told from noise.
+# With fewer epochs a trend cannot be told from noise.
 LEAST_EPOCHS = 5
 
 
@@ -50,8 +50,8 @@ def series(history: Mapping[str, Sequence[float]], *names: str) -> list[FloatArr
         raise DataError(f"The history must hold one number an epoch: {error}.") from None
     lengths = {name: len(column) for name, column in zip(names, columns, strict=True)}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"len({name})={length}" for name, length in lengths.items())
-        raise ShapeError(f"The history must have one value an epoch in every column. Received: {told}")
+        named = ", ".join(f"len({name})={length}" for name, length in lengths.items())
+        raise ShapeError(f"The history must have one value an epoch in every column. Received: {named}")
     return columns
 
 

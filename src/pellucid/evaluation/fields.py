@@ -73,7 +73,7 @@ def needed_accuracy(target: float, digits: int) -> float:
 def field_accuracy(
     correct: BoolArray, digits: int, writers: npt.ArrayLike | None = None, *, level: float = 0.95
 ) -> FieldAccuracy:
-    """Return P(field right), by arithmetic and, where the writers are known, on fields of one hand.
+    """Return P(field right), by arithmetic and, where the writers are known, on fields by one writer.
 
     A writer with m images, c of them read right, makes C(m, k) fields of k different images, of which C(c, k)
     are right. Writers count by their images, so that at k = 1 the share is the accuracy; a writer with fewer
@@ -95,7 +95,7 @@ def field_accuracy(
 
     Examples
     --------
-    >>> correct = np.array([True] * 8 + [False] * 8)        # one hand always right, one never
+    >>> correct = np.array([True] * 8 + [False] * 8)        # one writer always right, one never
     >>> accuracy = field_accuracy(correct, 2, writers=np.repeat([7, 9], 8))
     >>> accuracy.independent.value, accuracy.measured.value, accuracy.difference.value
     (0.25, 0.5, 0.25)
@@ -111,7 +111,7 @@ def field_accuracy(
     enough = images >= digits
     if not enough.any():
         raise DataError(
-            f"No writer has {digits} images, so no field of {digits} can be made of one hand; "
+            f"No writer has {digits} images, so no field of {digits} can be made by one writer; "
             f"the most that one has is {images.max()}."
         )
     images, right = images[enough], right[enough]
@@ -139,8 +139,8 @@ def draw_fields(
     """Return fields as rows of image numbers, (F, k), each image in one field at most.
 
     Without writers the images are shuffled and cut into fields: these are independent of each other. With
-    writers each field is of one hand, and there is one field for each writer: more would not be independent,
-    and no statement about new writers becomes surer by them. With ``one_each=False`` every writer makes as
+    writers each field is by one writer, and each writer makes one field: more would not be independent, and
+    would make no statement about new writers surer. With ``one_each=False`` every writer makes as
     many fields as there are images for, which is right where only a mean is asked.
 
     Examples
@@ -163,7 +163,7 @@ def draw_fields(
     _, place, count = np.unique(of_shuffled, return_inverse=True, return_counts=True)
     if count.max() < digits:
         raise DataError(
-            f"No writer has {digits} images, so no field of {digits} can be made of one hand; "
+            f"No writer has {digits} images, so no field of {digits} can be made by one writer; "
             f"the most that one has is {count.max()}."
         )
     by_writer = shuffled[np.argsort(place, kind="stable")]  # each writer's images together, in shuffled order

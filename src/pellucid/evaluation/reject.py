@@ -36,8 +36,8 @@ LAYOUT_SHARE = 0.2
 MOST_ERRORS_AT_FIRST = 3
 STEPS = 50
 LEAST_READ = 0.05  # a machine that reads less than one field in twenty is of no use
-TOO_MANY = 1e9  # fields that nobody will ever label
-ACCEPT_ALL = 0.0  # every confidence is 0 or more; a field barred from acceptance has a negative one
+TOO_MANY = 1e9  # more fields than anyone will label
+ACCEPT_ALL = 0.0  # every confidence is 0 or more; a rejected field has a negative one
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def guarantee(
     ----------
     confidences
         How sure the network is of each calibration field (F,), the fields being independent of each other;
-        a negative one bars its field from acceptance (a check digit that does not fit).
+        a negative one rejects its field (a check digit that does not fit).
     wrong
         Whether each field was misread (F,).
     layout
@@ -186,7 +186,7 @@ def outcome(
 def risk_coverage(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> RiskCoverage:
     """Return the share of wrong fields among the accepted, at each threshold that the data has.
 
-    From strict to loose; fields barred from acceptance count for coverage and are never accepted.
+    From strict to loose; rejected fields count for coverage and are never accepted.
 
     Examples
     --------
@@ -203,7 +203,7 @@ def risk_coverage(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> RiskCover
 
 
 def fields_to_pass(errors: int, target: float, confidence: float = 0.95) -> int:
-    """Return how many accepted fields, so many of them wrong, it takes to guarantee ``target``.
+    """Return how many accepted fields it takes to guarantee ``target``, with ``errors`` of them wrong.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The same run with other seeds: how far apart the accuracies lie, and whose doing that is.
+"""The same run with other seeds: how far apart the accuracies lie, and how much of that comes from the seed.
 
 Runs with S seeds on the same N test images make a table (S, N) of right and wrong. Its two-way analysis of
 variance with crossed random effects tells apart what the seed does, what the choice of test images does, and
@@ -34,7 +34,7 @@ class SeedStudy:
 
     ``mean`` holds for new seeds and new test images alike. ``deviation`` is the standard deviation of the
     accuracies as measured. ``seed_deviation`` is what the seed alone does to a run's true accuracy,
-    ``test_deviation`` what the choice of so many test images does to one measured accuracy.
+    ``test_deviation`` what the choice of n test images does to one measured accuracy.
     """
 
     name: str

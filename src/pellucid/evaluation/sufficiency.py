@@ -1,10 +1,10 @@
 """Is it enough? For each use: sufficient alone, with a person checking the doubtful part, or not.
 
 The threshold is chosen on calibration predictions (validation data) and checked on test predictions, on two
-kinds of fields. Independent: digits drawn by chance. Of one hand: digits that one person wrote, as on forms,
-one field a writer, so that the guarantee (:mod:`pellucid.evaluation.reject`) holds for the field of the
-next person. Where the writers are known the verdict is that on fields of one hand. Of the test set only the
-confidences are used for the choice, to lay out the thresholds, and never a label.
+kinds of fields. Independent: digits drawn at random. By one writer: digits that one person wrote, as on
+forms, one field a writer, so that the guarantee (:mod:`pellucid.evaluation.reject`) holds for the field of
+the next person. Where the writers are known the verdict rests on fields by one writer. The choice uses only
+the confidences of the test set, to lay out the thresholds, and never a label.
 
 A guarantee for new writers needs calibration writers whom the network was not trained on. Validation images
 drawn by chance from MNIST's training images share their writers with them;
@@ -69,7 +69,7 @@ class FieldAssessment:
     """How fields of one ``kind`` are read for a use.
 
     ``outcome`` is what the guaranteed threshold does to the test fields, None where there is none. ``curve``,
-    ``cost`` and ``cheapest`` are means over all fields that the test images make (of one hand: several of a
+    ``cost`` and ``cheapest`` are means over all fields that the test images make (by one writer: several of a
     writer as well): the risk-coverage curve, and the cost of 1,000 fields at the guaranteed threshold and at
     the one that cost least on calibration fields; None where the use has no costs.
     """
@@ -125,7 +125,7 @@ class Assessment:
         """What follows from the guarantees and, where there is none, from the fields that are read wrong.
 
         A machine that certainly misreads too many fields does not suffice, however little data there is: that
-        needs no guarantee. Where only independent fields have one, the verdict says on what it hangs.
+        needs no guarantee. Where only independent fields have one, the verdict names that condition.
         """
         decisive = self.decisive
         if decisive.outcome is None:

@@ -43,7 +43,7 @@ KEYS = tuple(field.name for field in fields(Use) if field.name not in ("name", "
 
 
 def own_use(digits: int, target: float, *, check: str | None = None) -> Use:
-    """Return a use for a field of so many digits and an error target of one's own.
+    """Return a use for a field of ``digits`` digits and an error ``target``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The training history: loss and accuracy over the epochs, training and validation told apart."""
+"""The training history: loss and accuracy over the epochs, training and validation distinguished."""
 
 from __future__ import annotations
 

@@ -96,11 +96,11 @@ def reliability_text(curve: Sequence[ReliabilityBin], after: Sequence[Reliabilit
     """
     bins = _filled(curve)
     images = sum(one.count for one in bins)
-    told = (
+    summary = (
         f"How often the network is right by how sure it is, for {counted(images, 'image')} in "
         f"{counted(len(bins), 'bin')}."
     )
-    text = f"{told}\n\n{_table(bins)}"
+    text = f"{summary}\n\n{_table(bins)}"
     return text if after is None else f"{text}\n\nAfter temperature scaling:\n\n{_table(_filled(after))}"
 
 

@@ -90,10 +90,10 @@ def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str
         [name, *(percent(_risk_at(curve, share)) for share in SHARES)]
         for name, curve in _checked(curves).items()
     ]
-    told = (
+    summary = (
         "Of the fields that the network is surest of, how many it reads wrongly, by the share that it reads."
     )
-    return f"{told}\n\n{text_table(head, rows)}"
+    return f"{summary}\n\n{text_table(head, rows)}"
 
 
 def _risk_at(curve: _Curve, share: float) -> float:

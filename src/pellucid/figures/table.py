@@ -1,4 +1,4 @@
-"""Tables of plain text, the form in which figures are told to terminals and screen readers."""
+"""Tables of plain text, the form in which terminals and screen readers get what a plot shows."""
 
 from __future__ import annotations
 

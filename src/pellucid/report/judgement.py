@@ -37,7 +37,7 @@ class UseRow:
     digits: str
     target: str
     independent: str
-    one_hand: str
+    by_writer: str
     to_person: str
     verdict: str
     why: str
@@ -129,7 +129,7 @@ def _use(one: UseRecord) -> UseRow:
         digits=counted(one.digits, "digit"),
         target=exact_percent(one.target),
         independent=percent(one.field.independent.value),
-        one_hand="–" if measured is None else percent(measured.value),
+        by_writer="–" if measured is None else percent(measured.value),
         to_person="–" if outcome is None else percent(outcome.to_person.value, 1),
         verdict=_as_sentence(one.conclusion),
         why=_as_sentence(one.reason) if one.reason else "",

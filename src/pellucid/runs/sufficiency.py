@@ -1,9 +1,9 @@
-"""Run folders judged: their predictions, who wrote the images, and what the predictions suffice for.
+"""Applying the sufficiency assessment to a run folder.
 
 Independent fields: thresholds are chosen on the run's validation images and checked on its test images.
-Fields of one hand, where the writers are known: the training writers wrote the validation images as well, so
-they say nothing about new writers. Thresholds are then chosen on the test images of half of the test writers
-and checked on those of the other half; no image of either was trained on.
+Fields by one writer, where the writers are known: the training writers wrote the validation images as
+well, so these say nothing about new writers. Thresholds are then chosen on the test images of half of the
+test writers and checked on those of the other half; no image of either was trained on.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 DIGITS = tuple("0123456789")
 CURVE_POINTS = 150
-NOT_MEASURED = "fields of one hand are not measured"
+NOT_MEASURED = "fields by one writer are not measured"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +123,7 @@ def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: boo
     ]
     if writers is not None:
         told += (
-            " Fields of one hand, one a writer: thresholds are chosen on half of these writers and checked "
+            " Fields by one writer, one for each: thresholds are chosen on half of these writers and checked "
             "on the others."
         )
     return Sufficiency([basis, told], found)
@@ -143,7 +143,7 @@ def write_uses(run: RunFolder) -> None:
 def _assessed(
     use: Use, calibration: Predictions, checked: Predictions, test: Predictions, writers: IntArray | None
 ) -> Assessment:
-    """Return the assessment on independent fields, and on fields of one hand where the writers are known."""
+    """Return the assessment on independent fields, and on fields by one writer where known."""
     found = assess(use, calibration, checked)
     if writers is None or np.unique(writers, return_counts=True)[1].max() < use.digits:
         return found

@@ -93,7 +93,7 @@ def test_fields_by_one_writer_that_no_number_of_would_suffice():
     guarantee = replace(too_few.independent.guarantee, fields_needed=None)
     by_writer = replace(too_few.independent, kind="one hand", guarantee=guarantee)
     assert reason(replace(enough, by_writer=by_writer)) == (
-        "for fields of one hand that cannot be guaranteed with this much data: 100 fields leave the error "
+        "for fields by one writer that cannot be guaranteed with this much data: 100 fields leave the error "
         "too uncertain (one a writer)"
     )
 

@@ -1,6 +1,6 @@
 """What to watch: findings about the experiment itself, from its configuration, data and history.
 
-Each has the evidence and the fix. :func:`find_pitfalls` looks for all that the given facts can show; every
+Each has the evidence and the fix. :func:`find_pitfalls` looks for all that the given data can show; every
 single check can be called by itself.
 """
 
@@ -70,7 +70,7 @@ def find_pitfalls(
     seeds: int | None = None,
     comparisons: Sequence[Comparison] = (),
 ) -> list[Finding]:
-    """Return everything wrong that the given facts show; whatever is not given is not looked at.
+    """Return everything wrong that the given data show; what is not given is not checked.
 
     Parameters
     ----------

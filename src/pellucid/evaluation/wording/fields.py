@@ -26,10 +26,10 @@ def field_sentence(field: FieldAccuracy) -> str:
     )
     if field.measured is None or field.difference is None:
         return f"{arithmetic}; whether they are cannot be told without knowing who wrote what."
-    both = f"{arithmetic}; on fields of one hand it is {field.measured.percent()}"
+    both = f"{arithmetic}; on fields by one writer it is {field.measured.percent()}"
     difference = points_text(field.difference)
     if field.difference.low > 0:
-        return f"{both}: more by {difference}, because errors gather in a few hands."
+        return f"{both}: more by {difference}, because a few writers make most errors."
     if field.difference.high < 0:
         return f"{both}: different by {difference}."
     return f"{both}: a difference of {difference}, which may be noise."

@@ -68,7 +68,7 @@ def reason(assessment: Assessment) -> str:
         return _kept(assessment, result)
     if assessment.verdict == "with a person if errors are independent":
         return (
-            "for fields of one hand that cannot be guaranteed with this much data: "
+            "for fields by one writer that cannot be guaranteed with this much data: "
             f"{_too_little_data(assessment)}"
         )
     if assessment.verdict == "cannot be guaranteed":
@@ -148,7 +148,7 @@ def _needed_accuracy(assessment: Assessment) -> str:
 
 def _guaranteed(assessed: FieldAssessment) -> str:
     found = assessed.guarantee
-    kind = "independent fields" if assessed.kind == "independent" else "fields of one hand, one a writer"
+    kind = "independent fields" if assessed.kind == "independent" else "fields by one writer, one for each"
     if found.threshold is None:
         return f"On {kind}: with {counted(found.tested, 'calibration field')} no threshold can be guaranteed."
     threshold = (

@@ -58,7 +58,7 @@ verdicts = assess_all(load_uses().values(), choose, judge)
     q.explain(
         "The threshold below which a person looks is chosen on one half of the test images and checked on "
         "the other, so that the promise is not made on the images it was fitted to. Errors are taken as "
-        "independent; digits of one hand fail together, so real forms are better *and* worse than this: "
+        "independent; digits by one writer fail together, so real forms are better *and* worse than this: "
         "more fields are wholly right, and those of a bad hand are wrong again and again."
     )
 
