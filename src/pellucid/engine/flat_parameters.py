@@ -66,20 +66,18 @@ class FlatParameters:
 
 def _sum_up(gradients: Sequence[Gradient], segment: Segment, total: Array) -> None:
     """Write the sum of gradients, of some rows of a parameter, to ``total`` (rows, width)."""
-    lazy = [gradient for gradient in gradients if isinstance(gradient, LazyProduct)]
-    arrays = [
-        gradient.reshape(-1, total.shape[1])[segment.first : segment.last]
-        for gradient in gradients
-        if not isinstance(gradient, LazyProduct)
-    ]
-    if len(arrays) == 1:
-        total[...] = arrays[0]
-    elif arrays:
-        np.add(arrays[0], arrays[1], out=total)
-    for array in arrays[2:]:
-        np.add(total, array, out=total)
-    for number, product in enumerate(lazy):
-        product.write(segment.first, segment.last, total, adding=number > 0 or bool(arrays))
+    if isinstance(gradients[0], LazyProduct):
+        for number, product in enumerate(gradients):
+            product.write(segment.first, segment.last, total, adding=number > 0)  # type: ignore[union-attr]  # all are of one form
+        return
+    first, *others = (
+        array.reshape(-1, total.shape[1])[segment.first : segment.last]  # type: ignore[union-attr]  # as above
+        for array in gradients
+    )
+    if not others:
+        total[...] = first
+    for other in others:
+        first = np.add(first, other, out=total)
 
 
 class Segment(NamedTuple):

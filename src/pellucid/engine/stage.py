@@ -54,7 +54,16 @@ class Stage:
             (unit.first, name) for unit in units if unit.is_trained for name in unit.first.parameters
         ]
         self.with_state = [place for place, unit in enumerate(units) if unit.has_state]
-        self._last_read = _last_reads(units, {*self.exports})
+        # what the loops over units need of each, looked up once
+        last_reads = _last_reads(units, {*self.exports})
+        self._forward = [
+            (u.operation, u.sources, u.value, ends) for u, ends in zip(units, last_reads, strict=True)
+        ]
+        self._backward = [
+            (place, unit, unit.operation, not self.needed.isdisjoint(unit.sources), unit.first.trainable)
+            for place, unit in reversed(list(enumerate(units)))
+            if unit.value in self.needed
+        ]
         self._bounds: dict[int, list[tuple[int, int]]] = {}  # by the number of images
 
     # How a batch is cut
@@ -94,11 +103,10 @@ class Stage:
         """Take a micro-batch through the stage; return the values for later stages, and what units saved."""
         values: dict[int, Any] = dict(zip(self.imports, imported, strict=True))
         saved = []
-        for unit, last_read in zip(self.units, self._last_read, strict=True):
-            sources = unit.sources
+        for operation, sources, number, last_read in self._forward:
             # an operation of several inputs takes a tuple
             inputs: Any = values[sources[0]] if len(sources) == 1 else tuple(values[s] for s in sources)
-            values[unit.value], kept = unit.operation.forward(inputs, context)
+            values[number], kept = operation.forward(inputs, context)
             saved.append(kept)
             for value in last_read:
                 del values[value]
@@ -114,15 +122,10 @@ class Stage:
         """
         reached: dict[int, Any] = dict(zip(self.gradients_wanted, gradients, strict=True))
         parameter_gradients: list[Gradient] = []
-        for place in range(len(self.units) - 1, -1, -1):
-            unit = self.units[place]
-            if unit.value not in self.needed:
-                continue
-            wanted = not self.needed.isdisjoint(unit.sources)
-            passed, own = unit.operation.backward(
-                reached.pop(unit.value), saved[place], inputs_gradient=wanted
-            )
-            if unit.first.trainable:
+        for place, unit, operation, wanted, trained in self._backward:
+            gradient = reached.pop(unit.value)
+            passed, own = operation.backward(gradient, saved[place], inputs_gradient=wanted)
+            if trained:
                 parameter_gradients[:0] = own
             if wanted:
                 self._pass_on(unit.sources, passed, reached)
