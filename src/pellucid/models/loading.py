@@ -9,14 +9,30 @@ from typing import Any
 from pellucid import losses, metrics, optimizers
 from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
+from pellucid.engine.engines import choose
 from pellucid.errors import FileFormatError, UnknownNameError
 from pellucid.layers.layer import Array
 from pellucid.models.saving import blaming, filled, read_file
 from pellucid.models.sequential import Sequential
 
 
-def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noqa: A002 - Keras's name
-    """Return the network that ``filepath`` holds, compiled as it was unless ``compile`` is False.
+def load_model(
+    filepath: str | Path,
+    compile: bool = True,  # noqa: A002 - Keras's name
+    *,
+    engine: str | None = None,
+) -> Sequential:
+    """Return the network that ``filepath`` holds.
+
+    Parameters
+    ----------
+    filepath
+        A file that ``Sequential.save`` wrote.
+    compile
+        Whether to compile it as it was, with its optimizer's state.
+    engine
+        How it is computed, as in :meth:`pellucid.Sequential.compile`. A file does not say: the weights are
+        the same for every engine.
 
     Raises
     ------
@@ -24,15 +40,24 @@ def load_model(filepath: str | Path, compile: bool = True) -> Sequential:  # noq
         When the file is not a pellucid model, or is damaged.
     FileNotFoundError
         When there is no such file.
+    UnknownNameError, ArgumentError
+        When there is no such engine, or it cannot be used here.
     """
-    return load_with_extra(filepath, compile=compile)[0]
+    return load_with_extra(filepath, compile=compile, engine=engine)[0]
 
 
-def load_with_extra(filepath: str | Path, *, compile: bool = True) -> tuple[Sequential, dict[str, Any]]:  # noqa: A002 - Keras's name
+def load_with_extra(
+    filepath: str | Path,
+    *,
+    compile: bool = True,  # noqa: A002 - Keras's name
+    engine: str | None = None,
+) -> tuple[Sequential, dict[str, Any]]:
     """Return the network and what was saved beside it."""
+    engine = choose(engine).name
     tensors, metadata = read_file(Path(filepath))
     with blaming(filepath, "its network cannot be made"):
         model = filled(Sequential, json.loads(metadata["architecture"]), tensors)
+    model.engine = engine
     if compile and "compile" in metadata:
         with blaming(filepath, "the network cannot be compiled as it was (compile=False leaves that out)"):
             _compile(model, json.loads(metadata["compile"]), tensors)
@@ -45,6 +70,7 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
         optimizers.get(config["optimizer"]),
         losses.get(config["loss"]),
         [metric for description in config["metrics"] if (metric := _metric(description)) is not None],
+        engine=model.engine,
     )
     optimizer = model.prepare()
     saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}

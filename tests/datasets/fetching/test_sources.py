@@ -114,7 +114,9 @@ def test_web_mirrors_are_https_but_for_one() -> None:
 
 
 @pytest.mark.skipif(not settings.TEST_NETWORK.value(), reason="PELLUCID_TEST_NETWORK is not set")
-@pytest.mark.parametrize(("download", "source"), PUBLIC, ids=str)
+@pytest.mark.parametrize(
+    ("download", "source"), PUBLIC, ids=[f"{download.name} from {source}" for download, source in PUBLIC]
+)
 def test_a_public_source_still_has_the_same_files(download: Download, source: Source) -> None:
     download = replace(download, sources=(source,))
     fetch_missing(download, progress=False)
