@@ -39,7 +39,7 @@ def test_the_index_says_which_image_of_the_dataset_it_was():
 
 @pytest.mark.parametrize("index", [[0], [4, 4], [-1, 0], [0.5, 1]])
 def test_the_index_must_name_different_images(index):
-    with pytest.raises(ArgumentError, match=r"a different image .* for each of the 2 labels.*but got"):
+    with pytest.raises(ArgumentError, match=r"a different image .* for each of the 2 labels.*Received: "):
         Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=index)
 
 
@@ -47,18 +47,22 @@ def test_the_index_must_name_different_images(index):
     ("labels", "probabilities"), [([0], [0.5, 0.5]), ([0, 1], [[0.5, 0.5]]), ([[0]], [[1.0]]), ([], [])]
 )
 def test_shapes_must_fit(labels, probabilities):
-    with pytest.raises(ShapeError, match=r"labels \(N,\) and probabilities \(N, U\).*but got labels \("):
+    with pytest.raises(ShapeError, match=r"labels \(N,\) and probabilities \(N, U\).*Received: labels \("):
         Predictions.of(labels, np.array(probabilities))
 
 
 @pytest.mark.parametrize("label", [-1, 2, 0.5])
 def test_labels_must_be_classes(label):
-    with pytest.raises(ArgumentError, match=r"integers from 0 to 1, one class per column.*but got dtype="):
+    with pytest.raises(
+        ArgumentError, match=r"integers from 0 to 1, one class for each column.*Received: dtype="
+    ):
         Predictions.of([label], [[0.5, 0.5]])
 
 
 def test_probabilities_must_be_finite():
-    with pytest.raises(ArgumentError, match="Probabilities are finite numbers, but 1 of 4 are not"):
+    with pytest.raises(
+        ArgumentError, match=r"Probabilities are finite numbers\. Received: 1 of 4 that are not"
+    ):
         Predictions.of([0, 0], [[0.5, np.nan], [0, 1]])
 
 

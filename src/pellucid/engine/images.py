@@ -89,6 +89,8 @@ class ScaledImages(ByRows):
     flat
         Whether an image comes out as a row of H·W·C values.
 
+    Examples
+    --------
     >>> images = ScaledImages(np.array([[[[0], [255]]], [[[51], [102]]]], np.uint8), 255, flat=True)
     >>> images.shape
     (2, 2)

@@ -67,6 +67,8 @@ def _checked(threads: Any, name: str) -> int:
 def evenly(count: int) -> int:
     """Return a number of tasks, rounded up to one that two or four threads share evenly.
 
+    Examples
+    --------
     >>> evenly(5), evenly(8)
     (8, 8)
     """

@@ -100,8 +100,15 @@ def bindings(
     """Yield the ways in which roles may be given to a function's parameters.
 
     ``order`` is what the file's header says. Without it names decide, and where they do not, all orders are
-    tried, the workbook's first. Raises ArgumentError where the function takes too few arguments.
+    tried, the workbook's first.
 
+    Raises
+    ------
+    ArgumentError
+        When the function takes too few arguments.
+
+    Examples
+    --------
     >>> def conv(filters, picture, stride): ...
     >>> roles = {"image": ("image", "picture"), "kernels": ("kernels", "filters")}
     >>> next(bindings(roles, {"stride": [1]}, conv))
@@ -175,6 +182,8 @@ def _positional(function: Callable[..., Any], needed: int) -> tuple[list[str], l
 def describe_exception(error: BaseException) -> str:
     """Say what an exception was and on which line of the student's file.
 
+    Examples
+    --------
     >>> describe_exception(IndexError("too many indices"))
     'it stops with IndexError: too many indices'
     """
@@ -200,6 +209,8 @@ def is_students(filename: str) -> bool:
 def show(value: Any) -> str:
     """Return a value in short: small arrays whole, large ones by shape.
 
+    Examples
+    --------
     >>> show(np.array([[1.0, 0.5]]))
     '[[1, 0.5]]'
     """

@@ -70,6 +70,8 @@ def measure(
 def enclosing_loops(source: str, lines: list[int]) -> tuple[int, ...]:
     r"""Return the lines on which the loops around ``lines`` begin, in the syntax tree.
 
+    Examples
+    --------
     >>> enclosing_loops("for i in x:\n    for j in x:\n        f(i, j)", [3])
     (1, 2)
     """

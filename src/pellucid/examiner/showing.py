@@ -21,6 +21,8 @@ LONG = 600  # characters of an array or a call that are shown
 def number(points: float) -> str:
     """Write points: 2, 1.75.
 
+    Examples
+    --------
     >>> number(2.0), number(1.75)
     ('2', '1.75')
     """

@@ -57,7 +57,10 @@ class Submission:
 def read_submission(path: Path) -> Submission:
     """Read a Python file or a notebook.
 
-    Raises FileFormatError, with the line, for a file that cannot be read or does not parse.
+    Raises
+    ------
+    FileFormatError
+        When the file cannot be read or does not parse; the message names the line.
     """
     try:
         content = path.read_bytes()
@@ -77,6 +80,8 @@ def read_submission(path: Path) -> Submission:
 def from_source(name: str, source: str) -> Submission:
     """Return the submission with this source.
 
+    Examples
+    --------
     >>> from_source("mine.py", "EXAMINER = {'relu': 'cut(maps)'}").header["relu"].name
     'cut'
     """

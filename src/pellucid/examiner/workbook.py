@@ -15,9 +15,12 @@ FILES = ("lowlevel.py", "lowlevel.ipynb")
 
 
 def write_workbook(folder: str | os.PathLike[str]) -> list[Path]:
-    """Write ``lowlevel.py`` and ``lowlevel.ipynb`` into ``folder``, which is made where it is missing.
+    """Write ``lowlevel.py`` and ``lowlevel.ipynb`` into ``folder``, made if missing, and return their paths.
 
-    Returns their paths. Raises OutputError where one is there already: it may hold a student's work.
+    Raises
+    ------
+    OutputError
+        When one is there already: it may hold a student's work.
     """
     place = Path(folder)
     for name in FILES:
@@ -38,6 +41,8 @@ def write_workbook(folder: str | os.PathLike[str]) -> list[Path]:
 def workbook_source() -> str:
     """Return the workbook as Python.
 
+    Examples
+    --------
     >>> "def convolve(image, kernels):" in workbook_source()
     True
     """

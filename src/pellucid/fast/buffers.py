@@ -25,6 +25,8 @@ MOST_VIEWS = 1000  # of a thread's workspace that are kept: many more than there
 def zeros(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
     """Return an array of zeros that begins where a line of the cache does.
 
+    Examples
+    --------
     >>> zeros((2, 3)).ctypes.data % SHAPE.cache_line
     0
     """
@@ -59,6 +61,8 @@ def workspace(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.
 
     The same name gets the same space again: use a name once within a computation.
 
+    Examples
+    --------
     >>> workspace("example", (2, 3)).shape
     (2, 3)
     """
@@ -72,6 +76,8 @@ def plane_stride(size: int) -> int:
     A loop that writes to all planes in turn is slow where these lie a large power of two apart: their
     addresses then compete for the same few places of the cache. A multiple of 4 KiB and a bit never does.
 
+    Examples
+    --------
     >>> plane_stride(1000), plane_stride(1024)
     (1040, 1040)
     """
@@ -86,6 +92,8 @@ def as_planes(row: Array, planes: int, T: int, C: int) -> Array:
 def workspace_planes(name: Hashable, planes: int, T: int, C: int) -> Array:
     """Return workspace (planes, T, C), its planes as far apart as ``plane_stride`` says.
 
+    Examples
+    --------
     >>> workspace_planes("example", 3, 8, 128).strides[0] // 4
     1040
     """

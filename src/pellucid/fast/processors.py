@@ -36,6 +36,8 @@ class VectorShape:
     def filled_up(self, number: int) -> int:
         """Return a number rounded up to a multiple of the lanes.
 
+        Examples
+        --------
         >>> VectorShape().filled_up(10), VectorShape().filled_up(32)
         (16, 32)
         """
@@ -44,6 +46,8 @@ class VectorShape:
     def whole(self, *numbers: int) -> bool:
         """Return whether each number fills vectors exactly.
 
+        Examples
+        --------
         >>> VectorShape().whole(16, 48), VectorShape().whole(16, 8)
         (True, False)
         """

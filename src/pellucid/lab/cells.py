@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 def imports_first(source: str) -> str:
     r"""Return the source of a cell with its imports of one line at the top.
 
+    Examples
+    --------
     >>> print(imports_first("a = 1\nfrom math import pi\n\nprint(pi)"))
     from math import pi
     <BLANKLINE>
@@ -37,6 +39,8 @@ def run_cell(source: str, names: dict[str, Any]) -> tuple[str, Figure | None]:
     Returns what it printed to standard output or error, followed by the last expression's value as a
     notebook shows it; if that value is a plot, it is returned separately.
 
+    Examples
+    --------
     >>> run_cell("half = 1 / 2\nprint('a half')\nhalf", {})
     ('a half\n0.5\n', None)
     """

@@ -34,6 +34,8 @@ def plot_compared(
 
     ``shares`` labels the axis in percent.
 
+    Examples
+    --------
     >>> plot_compared({"a": [0.5, 0.6], "b": [0.4, 0.7]}, "Accuracy").axes[0].get_title(loc="left")
     'Accuracy'
     """
@@ -56,6 +58,8 @@ def plot_compared(
 def compared_text(lines: Mapping[str, Sequence[float]], *, shares: bool = False) -> str:
     """Return the text equivalent: each line's first and last value, and a table.
 
+    Examples
+    --------
     >>> print(compared_text({"a": [0.5, 0.6]}).splitlines()[0])
     a: from 0.5000 to 0.6000.
     """
@@ -74,6 +78,8 @@ def plot_receptive_fields(image: ArrayLike, fields: Sequence[tuple[str, int]]) -
 
     ``image`` is (H, W[, C]), ``fields`` the layers' names with the squares' sides in pixels.
 
+    Examples
+    --------
     >>> len(plot_receptive_fields(np.zeros((8, 8)), [("conv2d", 3), ("conv2d_1", 5)]).axes[0].patches)
     2
     """
@@ -105,6 +111,8 @@ def plot_landscape(
 
     ``across`` (A,) and ``up`` (B,) are the weights' values, ``costs`` (B, A), ``path`` (steps + 1, 2).
 
+    Examples
+    --------
     >>> figure = plot_landscape([0, 1], [0, 1], [[0, 1], [1, 2]], [[1, 1], [0, 0]], labels=("v", "w"))
     >>> figure.axes[0].get_xlabel()
     'v'
@@ -125,6 +133,8 @@ def plot_landscape(
 def landscape_text(costs: ArrayLike, path: ArrayLike, start: float, end: float) -> str:
     """Return the text equivalent of the landscape and the descent.
 
+    Examples
+    --------
     >>> landscape_text([[0.0, 2.0]], [[1, 1], [0, 0]], 2.0, 0.5)
     'The cost lies between 0.0000 and 2.0000 on the map. In 1 steps the descent went from 2.0000 to 0.5000.'
     """
@@ -138,6 +148,8 @@ def landscape_text(costs: ArrayLike, path: ArrayLike, start: float, end: float) 
 def plot_slope(weights: ArrayLike, costs: ArrayLike, at: float, slope: float, step: float) -> Figure:
     """Return the cost over one weight, its tangent where the weight is now, and the step taken.
 
+    Examples
+    --------
     >>> plot_slope([0, 1, 2], [0, 1, 4], at=1.0, slope=2.0, step=-0.2).axes[0].get_ylabel()
     'cost'
     """
@@ -161,6 +173,8 @@ def plot_slope(weights: ArrayLike, costs: ArrayLike, at: float, slope: float, st
 def write_mark(figure: Figure, text: str) -> None:
     """Write ``text`` below a plot, in a margin added for it.
 
+    Examples
+    --------
     >>> figure = plot_compared({"a": [1, 2]}, "A")
     >>> write_mark(figure, "quick run")
     >>> figure.texts[0].get_text()

@@ -52,6 +52,8 @@ def html(document: Document) -> str:
 def prose(text: str) -> Markup:
     """Return a paragraph's text as HTML: code between backticks, emphasis between stars.
 
+    Examples
+    --------
     >>> print(prose("`W·x` is *not* < 3"))
     <code>W·x</code> is <em>not</em> &lt; 3
     """

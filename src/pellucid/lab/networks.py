@@ -21,6 +21,8 @@ HIDDEN = ("name", "dtype", "trainable", "input_shape", "batch_input_shape", "dat
 def multiplications(layers: Sequence[Layer]) -> list[tuple[str, int]]:
     """Return (name, multiplications for one image) of each layer with weights; the layers are built.
 
+    Examples
+    --------
     >>> from pellucid.layers import Dense
     >>> dense = Dense(10)
     >>> _ = dense.build((64,))
@@ -39,6 +41,8 @@ def receptive_fields(layers: Sequence[Layer]) -> list[tuple[str, int, int]]:
     (A. Araujo, W. Norris and J. Sim (2019), "Computing receptive fields of convolutional neural networks",
     Distill).
 
+    Examples
+    --------
     >>> from pellucid.layers import Conv2D, MaxPooling2D
     >>> receptive_fields([Conv2D(8, 3), MaxPooling2D(2), Conv2D(8, 3)])
     [('conv2d 1', 3, 1), ('max_pooling2d 1', 4, 2), ('conv2d 2', 8, 2)]
@@ -56,6 +60,8 @@ def receptive_fields(layers: Sequence[Layer]) -> list[tuple[str, int, int]]:
 def model_code(experiment: Experiment, input_shape: Sequence[int]) -> str:
     """Return Keras-style code that defines and compiles an experiment's network.
 
+    Examples
+    --------
     >>> from pellucid.experiments import find
     >>> print(model_code(find("digits-perceptron"), (64,)))
     import pellucid as keras

@@ -45,6 +45,8 @@ def notebook(document: Document) -> dict[str, Any]:
 def table_lines(table: Table) -> str:
     r"""Return a table in Markdown.
 
+    Examples
+    --------
     >>> print(table_lines(Table(("a", "b"), (("1", "x|y"),))))
     | a | b |
     |---|---|

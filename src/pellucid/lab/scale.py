@@ -39,6 +39,8 @@ class Scale:
     def settings(self, training: Training) -> dict[str, Any]:
         """Return the arguments of :func:`pellucid.lab.training` for a training, without the name.
 
+        Examples
+        --------
         >>> QUICK.settings(Training("mnist-linear", validation="last"))
         {'validation': 'last', 'epochs': 4, 'limit': 6000}
         >>> FULL.settings(Training("mnist-cnn", short=True))

@@ -13,6 +13,8 @@ from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 class ReLU(Layer):
     """Rectification: negative values become zero. Its gradient at zero is zero.
 
+    Examples
+    --------
     >>> ReLU()([[-1.0, 2.0]])
     array([[0., 2.]], dtype=float32)
     """
@@ -33,6 +35,8 @@ class ReLU(Layer):
 class Softmax(Layer):
     """Probabilities over the last axis.
 
+    Examples
+    --------
     >>> Softmax()([[0.0, 0.0]])
     array([[0.5, 0.5]], dtype=float32)
     """
@@ -71,6 +75,8 @@ class Activation(Layer):
     activation
         ``"relu"``, ``"softmax"`` or ``"linear"``.
 
+    Examples
+    --------
     >>> Activation("relu")([[-1.0, 2.0]])
     array([[0., 2.]], dtype=float32)
     """

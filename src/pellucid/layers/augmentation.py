@@ -58,6 +58,8 @@ class RandomFlip(RandomLayer):
     UnknownNameError
         For another mode; the nearest is offered.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> RandomFlip("horizontal")(np.arange(4.0).reshape(1, 2, 2, 1)).ravel()  # not training
     array([0., 1., 2., 3.], dtype=float32)
@@ -122,6 +124,8 @@ class RandomTranslation(RandomLayer):
     UnknownNameError
         For another fill_mode or interpolation; the nearest is offered.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> RandomTranslation(0.1, 0.1)(np.arange(4.0).reshape(1, 2, 2, 1)).ravel()  # not training
     array([0., 1., 2., 3.], dtype=float32)

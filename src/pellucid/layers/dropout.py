@@ -27,6 +27,8 @@ class Dropout(Layer):
     ArgumentError
         When the rate is not such a share.
 
+    Examples
+    --------
     >>> Dropout(0.5)([[1.0, 2.0, 3.0]])
     array([[1., 2., 3.]], dtype=float32)
     """

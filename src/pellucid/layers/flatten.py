@@ -12,6 +12,8 @@ from pellucid.layers.layer import Array, Gradients, Layer, Shape
 class Flatten(Layer):
     """Row by row, channels innermost: (N, H, W, C) -> (N, H·W·C).
 
+    Examples
+    --------
     >>> import numpy as np
     >>> Flatten()(np.zeros((5, 12, 12, 64))).shape
     (5, 9216)

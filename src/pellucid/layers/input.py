@@ -24,6 +24,8 @@ class Input:
     ShapeError
         When an extent is not a whole number of at least 1.
 
+    Examples
+    --------
     >>> Input(shape=(28, 28, 1))
     Input(shape=(28, 28, 1))
     """

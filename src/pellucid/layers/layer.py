@@ -114,7 +114,10 @@ class Layer:
     def output_shape_for(self, input_shape: Shape) -> Shape:
         """Return the shape of one output, given the shape of one input; both without the batch axis.
 
-        Raises :class:`~pellucid.errors.ShapeError` where the layer cannot take such an input.
+        Raises
+        ------
+        ShapeError
+            When the layer cannot take such an input.
         """
         return input_shape
 

@@ -45,6 +45,8 @@ class BatchNormalization(Layer):
         Images in a group; the batch's last group may have fewer. None for the whole batch. An argument of
         Keras 2, which Keras 3 does not have.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> BatchNormalization()(np.array([[1.0], [3.0]]), training=True).round(3)
     array([[-1.],
@@ -160,6 +162,8 @@ class FeatureMapNormalization(Layer):
 
     The lab's own normalisation: it has no parameters, and does the same in training and after.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> FeatureMapNormalization()(np.array([[6.0, 11.0], [11.0, 6.0]]).reshape(1, 2, 2, 1)).ravel()
     array([-1.,  1.,  1., -1.], dtype=float32)

@@ -60,6 +60,8 @@ class MaxPooling2D(Pooling2D):
     Takes the arguments of :class:`Pooling2D`. Of equal largest values in a window, the first in reading order
     receives the gradient.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> MaxPooling2D()(np.arange(16.0).reshape(1, 4, 4, 1))[0, :, :, 0]
     array([[ 5.,  7.],
@@ -88,6 +90,8 @@ class AveragePooling2D(Pooling2D):
 
     Takes the arguments of :class:`Pooling2D`.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> AveragePooling2D()(np.arange(16.0).reshape(1, 4, 4, 1))[0, :, :, 0]
     array([[ 2.5,  4.5],
@@ -112,6 +116,8 @@ class AveragePooling2D(Pooling2D):
 class GlobalAveragePooling2D(Layer):
     """The mean of each feature map: (N, H, W, C) -> (N, C).
 
+    Examples
+    --------
     >>> import numpy as np
     >>> GlobalAveragePooling2D()(np.ones((5, 4, 4, 3))).shape
     (5, 3)

@@ -16,6 +16,8 @@ class Rescaling(Layer):
     scale, offset
         ``Rescaling(1 / 255)`` takes pixels 0-255 to 0-1.
 
+    Examples
+    --------
     >>> Rescaling(1 / 255)([[0.0, 255.0]])
     array([[0., 1.]], dtype=float32)
     """

@@ -37,6 +37,8 @@ RESOLUTION = 150  # dots per inch of the figures
 def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
     """Return a picture (H, W, 3) of 0 to 255 as a PNG inside a URI, so many pixels a side at the most.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> data_uri(np.zeros((8, 8, 3), np.uint8))[:22]
     'data:image/png;base64,'
@@ -50,10 +52,14 @@ def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
 
 
 def write_figures(run_path: str | os.PathLike[str]) -> list[Path]:
-    """Draw the figures of a run folder into its ``figures`` folder as PNG, and return their paths.
+    """Draw the plots of a run folder into its ``figures`` folder as PNG, and return their paths.
 
-    Raises :class:`~pellucid.errors.FileFormatError` where the folder is none or damaged,
-    :class:`~pellucid.errors.OutputError` where the figures cannot be written.
+    Raises
+    ------
+    FileFormatError
+        When it is no run folder, or damaged.
+    OutputError
+        When the plots cannot be written.
     """
     data = RunData.read(run_path)
     folder = data.folder.path / "figures"
@@ -71,6 +77,8 @@ def write_figures(run_path: str | os.PathLike[str]) -> list[Path]:
 def png(figure: Figure) -> bytes:
     """Return a figure as a PNG file.
 
+    Examples
+    --------
     >>> png(plot_seconds({"seconds": [1, 2]}))[1:4]
     b'PNG'
     """

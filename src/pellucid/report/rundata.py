@@ -53,8 +53,10 @@ class RunData:
     def read(cls, path: str | os.PathLike[str]) -> RunData:
         """Return the run in the folder ``path``.
 
-        Raises :class:`~pellucid.errors.FileFormatError` where it is no run folder, a file is missing or
-        damaged, or two files contradict each other.
+        Raises
+        ------
+        FileFormatError
+            When it is no run folder, a file is missing or damaged, or two files contradict each other.
         """
         run = RunFolder.open(path)
         data = cls(

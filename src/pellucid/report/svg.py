@@ -23,6 +23,8 @@ def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
     paper. Text stays text: it can be searched, scales without blur and takes the page's typeface. ``name``
     goes before each id, so that many figures can stand on one page; ``label`` is read out for the picture.
 
+    Examples
+    --------
     >>> from pellucid.figures import plot_seconds
     >>> svg = inline_svg(plot_seconds({"seconds": [1, 2]}), name="seconds", label="two epochs")
     >>> svg.startswith('<svg class="plot" role="img" aria-label="two epochs"'), "var(--training)" in svg

@@ -17,6 +17,8 @@ MONTHS = (
 def count(number: float) -> str:
     """Return a number of things with its thousands apart.
 
+    Examples
+    --------
     >>> count(1199882)
     '1,199,882'
     """
@@ -26,6 +28,8 @@ def count(number: float) -> str:
 def moment(iso: str) -> str:
     """Return an ISO 8601 time in UTC as people write it; what is none is returned as it is.
 
+    Examples
+    --------
     >>> moment("2026-03-09T05:20:26+00:00"), moment("yesterday")
     ('9 March 2026, 05:20 UTC', 'yesterday')
     """
@@ -39,6 +43,8 @@ def moment(iso: str) -> str:
 def listed(names: Sequence[object], most: int = 20) -> str:
     """Return names in a row, the number of the rest where there are more than ``most``.
 
+    Examples
+    --------
     >>> listed(["cat", "dog"]), listed(range(5), most=3)
     ('cat, dog', '0, 1, 2 and 2 more')
     """
@@ -50,6 +56,8 @@ def listed(names: Sequence[object], most: int = 20) -> str:
 def setting(value: Any) -> str:
     """Return any setting in one line: mappings as "key value", what is not set left out.
 
+    Examples
+    --------
     >>> setting({"validation": 0.2, "stratified": True, "seed": None})
     'validation 0.2, stratified yes'
     >>> setting({"name": "adadelta", "config": {"learning_rate": 1.0}})
@@ -77,6 +85,8 @@ def setting(value: Any) -> str:
 def spaced(name: str) -> str:
     """Return a name as code has it in plain words.
 
+    Examples
+    --------
     >>> spaced("categorical_crossentropy"), spaced("CategoricalCrossentropy"), spaced("mse")
     ('categorical crossentropy', 'categorical crossentropy', 'mse')
     """
@@ -86,6 +96,8 @@ def spaced(name: str) -> str:
 def image_shape(shape: Sequence[int]) -> str:
     """Return the shape of one image, (H, W) or (H, W, C), in words.
 
+    Examples
+    --------
     >>> image_shape([28, 28, 1]), image_shape([32, 32, 3])
     ('28 × 28 pixels, grey', '32 × 32 pixels, colour')
     """

@@ -79,8 +79,12 @@ class RunFolder:
     def create(cls, path: str | os.PathLike[str], *, name: str | None = None, command: str = "") -> RunFolder:
         """Make the folder and note in it that the experiment ``name`` is running by ``command``.
 
-        Raises :class:`~pellucid.errors.OutputError` where the folder exists and is not empty, or cannot be
-        made. ``name`` is the folder's own name by default.
+        ``name`` is the folder's own name by default.
+
+        Raises
+        ------
+        OutputError
+            When the folder exists and is not empty, or cannot be made.
         """
         folder = Path(path)
         try:
@@ -112,7 +116,10 @@ class RunFolder:
     def open(cls, path: str | os.PathLike[str]) -> RunFolder:
         """Return the run folder at ``path``, whatever its status.
 
-        Raises :class:`~pellucid.errors.FileFormatError` where it is none, or one of another version.
+        Raises
+        ------
+        FileFormatError
+            When it is no run folder, or one of a newer version.
         """
         folder = Path(path)
         if not (folder / "run.json").is_file():
@@ -183,7 +190,12 @@ class RunFolder:
         """Write the pictures; ``white`` is the value of a white pixel (see ``to_uint8``).
 
         Shapes: images (n, H, W) or (n, H, W, C), labels and indices (n,), kernels (R, S, C, K), maps
-        (H', W', K). Raises :class:`~pellucid.errors.ShapeError`.
+        (H', W', K).
+
+        Raises
+        ------
+        ShapeError
+            When an array has other shapes than these.
         """
         pictures = {
             "first_images": first_images,

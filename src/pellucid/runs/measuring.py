@@ -23,6 +23,8 @@ def as_probabilities(outputs: Array) -> Array:
 
     A network that ends without softmax, as one does whose loss has ``from_logits=True``, gives logits.
 
+    Examples
+    --------
     >>> as_probabilities(np.array([[0.25, 0.75]])), as_probabilities(np.array([[2.0, 2.0]]))
     (array([[0.25, 0.75]]), array([[0.5, 0.5]]))
     """

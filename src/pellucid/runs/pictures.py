@@ -40,6 +40,8 @@ def to_uint8(images: ArrayLike, white: float | None = None) -> NDArray[np.uint8]
     is, and other values are taken to run from 0 to 1, or to the largest present if that is above 1. What is
     below 0 or not finite is black.
 
+    Examples
+    --------
     >>> to_uint8([[0, 8, 16]], white=16)
     array([[  0, 128, 255]], dtype=uint8)
     """
@@ -54,7 +56,10 @@ def to_uint8(images: ArrayLike, white: float | None = None) -> NDArray[np.uint8]
 def pictures_to_bytes(pictures: Mapping[str, ArrayLike], white: float | None = None) -> bytes:
     """Return the arrays as .npz; images become uint8 by :func:`to_uint8`.
 
-    Raises :class:`~pellucid.errors.ShapeError` where a rank is wrong or a pair does not fit each other.
+    Raises
+    ------
+    ShapeError
+        When a rank is wrong, or the two arrays of a pair do not fit each other.
     """
     arrays: dict[str, NDArray[np.generic]] = {}
     for name, content in pictures.items():
@@ -74,6 +79,8 @@ def pictures_from_bytes(data: bytes) -> dict[str, NDArray[np.generic]]:
 
     Nothing is unpickled, and a file that would unpack to more than 256 MiB is refused unopened.
 
+    Examples
+    --------
     >>> pictures_from_bytes(pictures_to_bytes({"first_labels": [5, 0, 4]}))
     {'first_labels': array([5, 0, 4])}
     """

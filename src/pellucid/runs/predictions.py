@@ -37,10 +37,17 @@ class Predictions:
     def of(cls, labels: ArrayLike, probabilities: ArrayLike, index: ArrayLike | None = None) -> Predictions:
         """Return the predictions that ``probabilities`` (N, U) make for images with ``labels`` (N,).
 
-        ``index`` (N,) says which image of the dataset each is; 0, 1, 2, … by default. Raises
-        :class:`~pellucid.errors.ShapeError` where the two do not fit each other,
-        :class:`~pellucid.errors.ArgumentError` for a label outside the classes or a NaN.
+        ``index`` (N,) says which image of the dataset each is; 0, 1, 2, … by default.
 
+        Raises
+        ------
+        ShapeError
+            When labels and probabilities are not of the same images.
+        ArgumentError
+            When a label is outside the classes, or a probability is NaN.
+
+        Examples
+        --------
         >>> Predictions.of([0, 0], [[0.75, 0.25], [0.5, 0.5]]).predicted
         array([0, 0])
         """
@@ -48,24 +55,25 @@ class Predictions:
         y = np.asarray(labels)
         if p.ndim != 2 or y.shape != p.shape[:1] or p.size == 0:
             raise ShapeError(
-                "Predictions are labels (N,) and probabilities (N, U) of the same N images, "
-                f"but got labels {y.shape} and probabilities {p.shape}."
+                "Predictions are labels (N,) and probabilities (N, U) of the same N images: "
+                f"a row for each label. Received: labels {y.shape}, probabilities {p.shape}"
             )
         if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= p.shape[1]:
             raise ArgumentError(
-                f"Labels are integers from 0 to {p.shape[1] - 1}, one class per column of the "
-                f"probabilities, but got dtype={y.dtype}, min={y.min()}, max={y.max()}."
+                f"Labels are integers from 0 to {p.shape[1] - 1}, one class for each column of the "
+                f"probabilities. Received: dtype={y.dtype}, min={y.min()}, max={y.max()}"
             )
         if not np.isfinite(p).all():
             raise ArgumentError(
-                f"Probabilities are finite numbers, but {(~np.isfinite(p)).sum()} of {p.size} are not."
+                "Probabilities are finite numbers. "
+                f"Received: {(~np.isfinite(p)).sum()} of {p.size} that are not"
             )
         places = np.arange(len(y)) if index is None else np.asarray(index)
         if places.shape != y.shape or not _are_places(places):
             raise ArgumentError(
                 f"index names a different image of the dataset for each of the {len(y)} labels, as whole "
-                f"numbers from 0 on, but got dtype={places.dtype}, shape={places.shape}, "
-                f"{len(np.unique(places))} of them different."
+                f"numbers from 0 on. Received: dtype={places.dtype}, shape={places.shape}, "
+                f"{len(np.unique(places))} of them different"
             )
         return cls(y.astype(np.int64), p.argmax(axis=1).astype(np.int64), p, places.astype(np.int64))
 
@@ -73,6 +81,8 @@ class Predictions:
 def predictions_to_bytes(predictions: Predictions) -> bytes:
     r"""Return the table as CSV: index, label, predicted, p0, p1, ….
 
+    Examples
+    --------
     >>> predictions_to_bytes(Predictions.of([1], [[0.75, 0.25]]))
     b'index,label,predicted,p0,p1\n0,1,0,0.75,0.25\n'
     """
@@ -93,6 +103,8 @@ def predictions_to_bytes(predictions: Predictions) -> bytes:
 def predictions_from_bytes(data: bytes) -> Predictions:
     r"""Return the predictions of a CSV table; raises ``ValueError`` saying what is wrong with it.
 
+    Examples
+    --------
     >>> predictions_from_bytes(b"index,label,predicted,p0,p1\n0,1,0,0.75,0.25\n").probabilities
     array([[0.75, 0.25]], dtype=float32)
     """

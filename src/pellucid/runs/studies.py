@@ -60,6 +60,8 @@ def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> Stu
 def spread(name: str, accuracies: Sequence[float], n: int) -> StudyResults:
     """Return mean, deviation and range of accuracies, each measured on ``n`` images of its own.
 
+    Examples
+    --------
     >>> print(spread("mine", [0.90, 0.94, 0.92], 450).sentence)
     Another split can give another accuracy: over 3 seeds and splits mine read 92.0 % (87.0 to 97.0) of 450
     test images right on average, from 90.0 to 94.0 % (standard deviation 2.0 points). Each split has test

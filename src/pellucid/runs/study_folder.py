@@ -25,6 +25,8 @@ FILE = "summary.json"
 def is_study(path: str | os.PathLike[str]) -> bool:
     """Return whether ``path`` is the folder of a seed study.
 
+    Examples
+    --------
     >>> is_study("no-such-folder")
     False
     """

@@ -41,6 +41,8 @@ NODES = (
 def draws_its_weights(function: Callable[..., Any]) -> bool:
     """Return whether a function takes inputs and a number of nodes, and no weights.
 
+    Examples
+    --------
     >>> draws_its_weights(lambda maps, n_nodes: None), draws_its_weights(lambda x, w: None)
     (True, False)
     """

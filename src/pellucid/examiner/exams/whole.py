@@ -52,6 +52,8 @@ def pictures(count: int, seed: int) -> tuple[Array, Array]:
 def arrays_in(weights: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Array]]:
     """Yield every array of a nested structure, with the way to it.
 
+    Examples
+    --------
     >>> [path for path, _ in arrays_in({"kernels": [np.ones((2, 2)), np.ones(3)]})]
     [('kernels', 0), ('kernels', 1)]
     """

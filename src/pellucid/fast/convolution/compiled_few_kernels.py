@@ -35,6 +35,8 @@ PLACES = SHAPE.nearest_cache // (LANES * FLOAT)  # of sixteen maps at a time
 def places(W: int, width: int) -> int:
     """Return how many places the lines that are computed at a time take: of images W wide, maps ``width``.
 
+    Examples
+    --------
     >>> places(28, 26), places(8, 6)
     (110, 126)
     """

@@ -69,6 +69,8 @@ class Transforms:
     def multiplications(self, height: int, width: int) -> int:
         """Return how many each pair of channels needs for H'×W' outputs, with what hangs over.
 
+        Examples
+        --------
         >>> [F4.multiplications(size, size) for size in (4, 5, 6, 13)]
         [36, 144, 144, 576]
         >>> [F2.multiplications(size, size) for size in (4, 5, 6, 13)]

@@ -12,6 +12,8 @@ def rectify(values: Array) -> None:
 
     NumPy's ``clip`` does several values at a time where ``maximum`` with a number does one after the other.
 
+    Examples
+    --------
     >>> values = np.array([-1.5, 2, np.inf], np.float32)
     >>> rectify(values)
     >>> values
@@ -23,6 +25,8 @@ def rectify(values: Array) -> None:
 def rectify_gradient(gradient: Array, outputs: Array) -> Array:
     """Return the gradient where outputs are above zero, and zero elsewhere; in this thread's scratch.
 
+    Examples
+    --------
     >>> rectify_gradient(np.array([5, 6], np.float32), np.array([0, 2], np.float32))
     array([0., 6.], dtype=float32)
     """
