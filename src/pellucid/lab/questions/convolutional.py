@@ -165,12 +165,13 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
     )
     say_comparison(q, q["cnn"], q["dropout"])
     say_generalisation(q, q["dropout"])
-    last = q["dropout"].history[-1]
-    q.record(running=last.accuracy, after=last.train_accuracy, val=last.val_accuracy)
+    names = ("accuracy", "train_accuracy", "val_accuracy")
+    running, after, val = (column(q["dropout"], name)[-1] for name in names)
+    q.record(running=running, after=after, val=val)
     q.watch(
-        f"The console puts the last epoch's training accuracy at {percent(last['accuracy'])}, with dropout "
-        f"on; the same network with dropout off reads {percent(last['train_accuracy'])} of training images "
-        f"right and {percent(last['val_accuracy'])} of validation images. Only the last two are measured "
+        f"The console puts the last epoch's training accuracy at {percent(running)}, with dropout "
+        f"on; the same network with dropout off reads {percent(after)} of training images "
+        f"right and {percent(val)} of validation images. Only the last two are measured "
         "alike."
     )
     q.explain(reported_by_others("mnist-cnn-dropout"))

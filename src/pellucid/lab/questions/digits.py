@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,7 +95,7 @@ def splits(q: Section, scale: Scale) -> None:
         training_lines(scale, small=SMALL)
         + "\n\nsmall.configuration.dataset.counts, small.configuration.dataset.split"
     )
-    counts = q["small"].configuration.dataset.counts
+    counts = asdict(q["small"].configuration.dataset.counts)
     total = sum(counts.values())
     q.record(counts=counts, shares=[number / total for number in counts.values()])
     q.say(
