@@ -10,14 +10,14 @@ def test_a_run_says_what_came_out_and_where_it_is(pellucid, tmp_path):
     assert result.exit_code == 0
     rows = dict(line.split("  ", 1) for line in result.stdout.splitlines())
     results = RunFolder.open("runs/digits-perceptron").results
-    low, high = results["test"]["accuracy_interval"]
+    low, high = results.test.accuracy_interval
     assert rows["test accuracy"] == (
-        f"{results['test']['accuracy']:.3f} (95 % interval {low:.3f} to {high:.3f}, n = 450); "
-        f"{results['test']['correct']} right"
+        f"{results.test.accuracy:.3f} (95 % interval {low:.3f} to {high:.3f}, n = 450); "
+        f"{results.test.correct} right"
     )
-    assert rows["test loss"].strip() == f"{results['test']['loss']:.4f}"
+    assert rows["test loss"].strip() == f"{results.test.loss:.4f}"
     assert rows["training"].strip() == (
-        f"{results['seconds']['training']:.1f} s, {results['images_per_second']:,.0f} images/s"
+        f"{results.seconds.training:.1f} s, {results.images_per_second:,.0f} images/s"
     )
     assert rows["report"].strip() == "runs/digits-perceptron/report.html"
     assert (tmp_path / "runs/digits-perceptron/report.html").is_file()
@@ -41,10 +41,10 @@ def test_options_take_the_place_of_the_recipe(no_report, pellucid):
     )
     assert result.exit_code == 0
     configuration = RunFolder.open("there/it").configuration
-    training = configuration["training"]
-    assert (training["epochs"], training["batch_size"], training["seed"]) == (1, 64, 3)
-    assert training["optimizer"]["config"]["learning_rate"] == 0.5
-    assert sum(configuration["dataset"]["counts"][part] for part in ("train", "validation")) == 200
+    training = configuration.training
+    assert (training.epochs, training.batch_size, training.seed) == (1, 64, 3)
+    assert training.optimizer.config["learning_rate"] == 0.5
+    assert configuration.dataset.counts.train + configuration.dataset.counts.validation == 200
 
 
 def test_json(no_report, pellucid):
@@ -60,10 +60,10 @@ def test_several_seeds_are_run_and_studied(no_report, pellucid):
     folders = [f"runs/digits-perceptron-2-seeds/seed-{seed}" for seed in (4, 5)]
     head, *lines = result.stdout.splitlines()
     assert head.split() == ["RUN", "TEST", "ACCURACY", "TEST", "LOSS"]
-    accuracies = [f"{RunFolder.open(folder).results['test']['accuracy']:.4f}" for folder in folders]
+    accuracies = [f"{RunFolder.open(folder).results.test.accuracy:.4f}" for folder in folders]
     assert [line.split()[:2] for line in lines[:2]] == list(map(list, zip(folders, accuracies, strict=True)))
     assert lines[-1].startswith(
-        "No two seeds need give the same accuracy: over 2 seeds digits-perceptron read"
+        "Another seed can give another accuracy: over 2 seeds digits-perceptron read"
     )
     assert f"{folders[0]}: test accuracy {accuracies[0]}\n" in result.stderr
     assert result.stderr.endswith("pellucid compare runs/digits-perceptron-2-seeds …\n")
@@ -132,7 +132,7 @@ def test_a_users_own_file_on_a_folder_of_images(no_report, pellucid, own_file):
     result = pellucid("run", own_file.name, "--threads", 1)
     assert result.exit_code == 0
     run = RunFolder.open("runs/mine")
-    assert run.configuration.dataset.classes == ["red things", "синее"]
+    assert run.configuration.dataset.classes == ("red things", "синее")
     assert run.results.test.n == 12
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from pellucid.datasets.splits import ValidationSource
+from pellucid.engine.compiled import FloatSource, PixelSource
 from pellucid.engine.images import ScaledImages
 from pellucid.errors import ArgumentError, DatasetError, OutputError
 from pellucid.evaluation.pitfalls import collapse
@@ -262,8 +263,9 @@ def rows_made(monkeypatch):
     def noting(rows_of):
         return lambda self, rows: made.append(len(found := rows_of(self, rows))) or found
 
-    for name in ("_rows", "gathered"):
-        monkeypatch.setattr(ScaledImages, name, noting(getattr(ScaledImages, name)))
+    monkeypatch.setattr(ScaledImages, "_rows", noting(ScaledImages._rows))
+    for source in (FloatSource, PixelSource):
+        monkeypatch.setattr(source, "rows", noting(source.rows))
     monkeypatch.setattr(watching, "FIRST", 100)
     monkeypatch.setattr(collapse, "AT_A_TIME", 100)
     monkeypatch.setattr(by_hand_run, "HELD_OUT", 100)

@@ -24,7 +24,7 @@ def test_the_answer_is_made_from_the_runs(study):
     assert len(set(accuracies)) == 3
     assert found.mean.value == pytest.approx(np.mean(accuracies))
     assert found.deviation == pytest.approx(np.std(accuracies, ddof=1))
-    assert found.sentence.startswith("No two seeds need give the same accuracy: over 3 seeds small read")
+    assert found.sentence.startswith("Another seed can give another accuracy: over 3 seeds small read")
     assert read_study(folder).study == found
     assert read_study(folder).status == "finished"
 
