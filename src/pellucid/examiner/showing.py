@@ -7,8 +7,6 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult
 from pellucid.examiner.questions import find_question
 
@@ -139,13 +137,9 @@ def explained(outcome: CriterionResult) -> list[str]:
 
 def page(all_marks: Sequence[Marks]) -> str:
     """Return one HTML page, which needs no network and no script."""
-    environment = Environment(
-        loader=PackageLoader("pellucid.examiner"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    from pellucid.report.pages import page_templates
+
+    environment = page_templates("pellucid.examiner")
     environment.globals.update(number=number, brief=brief, total=total, title=_title)
     return environment.get_template("marks.html").render(files=all_marks)
 

@@ -7,12 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pellucid.core.files import write_text
-from pellucid.figures.style import DARK, LIGHT
 from pellucid.lab.document import Code, Table, Text, Watch
+from pellucid.report.pages import page_templates
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:
@@ -30,19 +29,10 @@ def write_html(document: Document, out: Path) -> Path:
 
 def html(document: Document) -> str:
     """Return the page."""
-    environment = Environment(
-        loader=PackageLoader("pellucid.lab"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    css = (files("pellucid.report") / "templates" / "report.css").read_text("utf-8")
-    return environment.get_template("lab.html").render(
+    css = (files("pellucid.lab") / "templates" / "lab.css").read_text("utf-8")
+    templates = page_templates("pellucid.lab", css=css)
+    return templates.get_template("lab.html").render(
         document=document,
-        css=css + (files("pellucid.lab") / "templates" / "lab.css").read_text("utf-8"),
-        light=LIGHT,
-        dark=DARK,
         kind=kind,
         prose=prose,
         drawn=_drawn,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pellucid.figures.overlay import histories_text
-from pellucid.figures.style import DARK, LIGHT
+from pellucid.report.pages import page_templates
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:
@@ -22,19 +19,13 @@ def comparison_html(compared: SideBySide, tables: Sequence[str]) -> str:
     histories = compared.histories()
     words = histories_text(histories, unit=compared.unit) if histories else ""
     label = f"Loss and accuracy of {', '.join(histories)} over their {compared.unit}s"
-    environment = Environment(
-        loader=PackageLoader("pellucid.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("comparison.html").render(
-        compared=compared,
-        tables=tables,
-        svg=inline_svg(compared.plot(), name="histories", label=label) if histories else "",
-        words=words,
-        css=(files("pellucid.report") / "templates" / "report.css").read_text("utf-8"),
-        light=LIGHT,
-        dark=DARK,
+    return (
+        page_templates()
+        .get_template("comparison.html")
+        .render(
+            compared=compared,
+            tables=tables,
+            svg=inline_svg(compared.plot(), name="histories", label=label) if histories else "",
+            words=words,
+        )
     )

@@ -6,22 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import confidence_percent
-from pellucid.figures.confusion import confusion_matrix_text, plot_confusion_matrix
-from pellucid.figures.cycles import cycles_text, plot_cycles
-from pellucid.figures.history import history_text, plot_history_panel
 from pellucid.figures.images import class_names
 from pellucid.figures.maps import kernels_text, maps_text
-from pellucid.figures.reliability import plot_reliability, reliability_text
-from pellucid.figures.risk_coverage import plot_risk_coverage, risk_coverage_text
-from pellucid.figures.seconds import plot_seconds, seconds_text
 from pellucid.figures.tiles import image_colours, kernel_colours, map_colours
-from pellucid.report.judgement import reliability, risk_curves
+from pellucid.report.panels import FILE_ONLY, PANELS, PLACED
 from pellucid.report.png import data_uri
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:
     from markupsafe import Markup
-    from matplotlib.figure import Figure
 
     from pellucid.report.rundata import RunData
 
@@ -31,11 +24,12 @@ MOST_KERNELS = 64  # shown of a layer that has more
 
 @dataclass(frozen=True)
 class Plot:
-    """A drawing, its caption, and the same in words and numbers."""
+    """A drawing, its caption, the same in words and numbers, and the heading of its section if it has one."""
 
     svg: Markup
     caption: str
     text: str
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,72 +43,31 @@ class Tile:
 
 def history_plots(data: RunData) -> list[Plot]:
     """Return loss and accuracy over the epochs; the accuracy over cycles with its interval."""
-    columns = data.history.columns()
-    text = history_text(columns, unit=data.unit) if data.history else ""
-    plots = []
-    if data.measured("loss"):
-        plots.append(_plot(plot_history_panel(columns, "loss", unit=data.unit), "loss", "", text))
-    if data.cycle_accuracy:
-        n = data.configuration.dataset.counts.validation
-        per_cycle = data.images_per_cycle
-        figure = plot_cycles(data.cycle_accuracy, n=n, images_per_cycle=per_cycle)
-        words = cycles_text(data.cycle_accuracy, n=n, images_per_cycle=per_cycle)
-        plots.append(_plot(figure, "cycles", "", f"{words}\n\n{text}"))
-    elif data.measured("accuracy"):
-        plots.append(_plot(plot_history_panel(columns, "accuracy", unit=data.unit), "accuracy", "", text))
-    return plots
-
-
-def seconds_plot(data: RunData) -> Plot | None:
-    """Return the seconds per epoch, where they were measured."""
-    if not data.history.measured("seconds"):
-        return None
-    figure = plot_seconds(data.history.columns(), unit=data.unit)
-    caption = (
-        f"What is done only once, such as reserving memory, falls into the first {data.unit}: "
-        "to compare speeds, compare the later ones."
-    )
-    return _plot(figure, "seconds", caption, seconds_text(data.history.columns(), unit=data.unit))
+    return _plots(data, "loss", "cycles", "accuracy")
 
 
 def confusion_plots(data: RunData) -> list[Plot]:
     """Return the confusion matrix of the test images, as counts and as shares of each true class."""
-    if data.matrix is None:
-        return []
-    counts = plot_confusion_matrix(data.matrix, data.classes)
-    shares = plot_confusion_matrix(data.matrix, data.classes, normalize="true")
-    return [
-        _plot(
-            counts,
-            "confusion",
-            "Counts of images.",
-            confusion_matrix_text(data.matrix, data.classes),
-        ),
-        _plot(
-            shares,
-            "confusion-rows",
-            "Percent of each true class: a row adds up to 100.",
-            confusion_matrix_text(data.matrix, data.classes, normalize="true"),
-        ),
-    ]
+    return _plots(data, "confusion", "confusion-rows")
 
 
-def reliability_plot(data: RunData) -> Plot | None:
-    """Return the reliability diagram, where the run has kept its calibration."""
-    curves = reliability(data)
-    if curves is None:
+def further_plots(data: RunData) -> list[Plot]:
+    """Return the panels that the page does not place by name."""
+    return _plots(data, *(name for name in PANELS if name not in (*PLACED, *FILE_ONLY)))
+
+
+def plot(data: RunData, name: str) -> Plot | None:
+    """Return a panel as the page shows it; None where the run lacks what it shows."""
+    panel = PANELS[name](data)
+    if panel is None:
         return None
-    caption = "Bars are 95 % intervals: where few images are so unsure, they are long."
-    return _plot(plot_reliability(*curves), "reliability", caption, reliability_text(*curves))
+    text = panel.text()
+    label = text.partition("\n\n")[0].replace("\n", " ")
+    return Plot(inline_svg(panel.plot(), name=name, label=label), panel.caption, text, panel.heading)
 
 
-def risk_plot(data: RunData) -> Plot | None:
-    """Return the error of accepted fields over the share accepted, where uses were judged."""
-    curves = risk_curves(data)
-    if not curves:
-        return None
-    caption = "Test images strung together by chance. No line where no error was seen."
-    return _plot(plot_risk_coverage(curves), "risk", caption, risk_coverage_text(curves))
+def _plots(data: RunData, *names: str) -> list[Plot]:
+    return [drawn for name in names if (drawn := plot(data, name)) is not None]
 
 
 def mistake_tiles(data: RunData) -> list[Tile]:
@@ -196,8 +149,3 @@ def map_tiles(data: RunData) -> list[Tile]:
         Tile(data_uri(picture, largest=SMALL), f"Feature map {number}")
         for number, picture in enumerate(map_colours(data.pictures["maps"])[:MOST_KERNELS], start=1)
     ]
-
-
-def _plot(figure: Figure, name: str, caption: str, text: str) -> Plot:
-    label = text.partition("\n\n")[0].replace("\n", " ")
-    return Plot(inline_svg(figure, name=name, label=label), caption, text)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pellucid.core.files import write_text
-from pellucid.figures.style import DARK, LIGHT
 from pellucid.report import contents, drawings, judgement
+from pellucid.report.pages import page_templates
 from pellucid.report.rundata import RunData
 
 if TYPE_CHECKING:
@@ -38,20 +35,14 @@ def write_report(run_path: str | os.PathLike[str]) -> Path:
 
 def report_html(data: RunData) -> str:
     """Return the page of a run."""
-    environment = Environment(
-        loader=PackageLoader("pellucid.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
-        run=data,
-        info=data.info,
-        contents=contents,
-        drawings=drawings,
-        judgement=judgement,
-        css=(files("pellucid.report") / "templates" / "report.css").read_text("utf-8"),
-        light=LIGHT,
-        dark=DARK,
+    return (
+        page_templates()
+        .get_template("report.html")
+        .render(
+            run=data,
+            info=data.info,
+            contents=contents,
+            drawings=drawings,
+            judgement=judgement,
+        )
     )
