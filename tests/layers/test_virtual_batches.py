@@ -81,7 +81,7 @@ def stages(*made):
     return Plan(Sequential([layers.Input((32, 32, 16)), *made], seed=1).graph).stages
 
 
-def test_pieces_are_whole_groups():
+def test_micro_batches_are_whole_groups():
     (stage,) = stages(
         layers.BatchNormalization(virtual_batch_size=6),
         layers.ReLU(),
@@ -89,9 +89,10 @@ def test_pieces_are_whole_groups():
     )
     assert stage.micro_batch_size(1000) % 12 == 0
     assert stage.micro_batch_size(1000) < 1000
-    assert stage.micro_batch_size(7) == 7  # a batch of fewer is one piece
+    assert stage.micro_batch_size(7) == 7  # a batch of fewer is one micro-batch
     (free,) = stages(layers.ReLU())
-    assert stage.micro_batch_size(1000) - free.grain(1000) in range(12)  # no larger than it must be
+    no_larger_than_needed = range(12)
+    assert stage.micro_batch_size(1000) - free.micro_batch_size(1000) in no_larger_than_needed
 
 
 def test_training_has_the_same_bits_on_any_number_of_threads():
