@@ -31,8 +31,8 @@ def always() -> bool:
     return True
 
 
-def no_hand_off() -> None:
-    """Return None: threads wait on queues alone."""
+def nothing() -> None:
+    """Return None: for engines without a fused loss, or whose threads wait on queues alone."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class StagedEngine:
     rounding: str
     forms: Callable[[], Sequence[Form]]
     source: Callable[[Images, str], ImageSource] = NumpySource
-    fused_loss: Callable[[], FusedLoss | None] = no_hand_off
+    fused_loss: Callable[[], FusedLoss | None] = nothing
     compiled_updates: bool = False
-    hand_off: Callable[[], HandOff | None] = no_hand_off
+    hand_off: Callable[[], HandOff | None] = nothing
     requirement: Callable[[], bool] = always
 
     def available(self) -> bool:

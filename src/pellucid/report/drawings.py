@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import confidence_percent
 from pellucid.figures.images import class_names
-from pellucid.figures.maps import kernels_text, maps_text
 from pellucid.figures.tiles import image_colours, kernel_colours, map_colours
 from pellucid.report.panels import FILE_ONLY, PANELS, PLACED
 from pellucid.report.png import data_uri
@@ -131,14 +130,10 @@ def kernels_legend(data: RunData) -> str:
     )
 
 
-def kernels_in_words(data: RunData) -> str:
-    """Return the kernels in words and numbers."""
-    return kernels_text(data.pictures["kernels"])
-
-
-def maps_in_words(data: RunData) -> str:
-    """Return the feature maps in words and numbers."""
-    return maps_text(data.pictures["maps"])
+def in_words(data: RunData, name: str) -> str:
+    """Return what a panel shows, in words and numbers; "" where the run lacks it."""
+    panel = PANELS[name](data)
+    return "" if panel is None else panel.text()
 
 
 def map_tiles(data: RunData) -> list[Tile]:
