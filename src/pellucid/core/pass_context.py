@@ -25,5 +25,15 @@ class PassContext(NamedTuple):
     iteration: int = 0
     first_image: int = 0
 
+    def at(self, first_image: int) -> PassContext:
+        """Return the context of another micro-batch of the same pass.
+
+        Examples
+        --------
+        >>> PassContext(training=True, seed=7).at(32)
+        PassContext(training=True, seed=7, iteration=0, first_image=32)
+        """
+        return PassContext(self.training, self.seed, self.iteration, first_image)
+
 
 INFERENCE = PassContext()

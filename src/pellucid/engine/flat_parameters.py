@@ -70,14 +70,13 @@ def _sum_up(gradients: Sequence[Gradient], segment: Segment, total: Array) -> No
         for number, product in enumerate(gradients):
             product.write(segment.first, segment.last, total, adding=number > 0)  # type: ignore[union-attr]  # all are of one form
         return
-    first, *others = (
-        array.reshape(-1, total.shape[1])[segment.first : segment.last]  # type: ignore[union-attr]  # as above
-        for array in gradients
-    )
-    if not others:
+    rows, width = slice(segment.first, segment.last), total.shape[1]
+    first: Array | None = None
+    for array in gradients:
+        part = array.reshape(-1, width)[rows]  # type: ignore[union-attr]  # as above
+        first = part if first is None else np.add(first, part, out=total)
+    if len(gradients) == 1:
         total[...] = first
-    for other in others:
-        first = np.add(first, other, out=total)
 
 
 class Segment(NamedTuple):

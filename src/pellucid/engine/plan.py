@@ -24,7 +24,7 @@ from typing import Any, TypeAlias, TypeVar
 from pellucid.core.pass_context import PassContext
 from pellucid.engine.stage import Stage
 from pellucid.engine.units import Unit, units_of
-from pellucid.engine.values import BatchValues, MicroBatches, SummedValues
+from pellucid.engine.values import BatchValues, MicroBatches, summed
 from pellucid.engine.workers import Workers
 from pellucid.fast.form import Form, Gradient
 from pellucid.graph.graph import INPUT, Graph
@@ -90,7 +90,7 @@ class Plan:
         def forward_and_back(start: int, end: int) -> tuple[list[Array | None], list[Gradient], list[Any]]:
             # the last stage goes back at once, while its micro-batch is in the cache
             imported = [values[number].between(start, end) for number in last.imports]
-            (outputs,), kept = last.forward(imported, context._replace(first_image=start))
+            (outputs,), kept = last.forward(imported, context.at(start))
             gradient = loss_gradient(outputs, start, end)
             return (*last.backward([gradient] if last.goes_back else [], kept), kept)
 
@@ -107,9 +107,8 @@ class Plan:
         """Sort gradients by parameter: one that is used by several units has those of each of them."""
         by_parameter: ParameterGradients = [[] for _ in self.parameter_arrays]
         for numbers, micro_batches in zip(self._parameters_of, gradients, strict=True):
-            for own in micro_batches:
-                for number, gradient in zip(numbers, own, strict=True):
-                    by_parameter[number].append(gradient)
+            for number, own in zip(numbers, zip(*micro_batches, strict=True), strict=True):
+                by_parameter[number].extend(own)
         return by_parameter
 
     def update_states(self, saved: Saved) -> None:
@@ -186,7 +185,7 @@ def _forward(
 
     def work(start: int, end: int) -> tuple[list[Array], list[Any]]:
         imported = [values[number].between(start, end) for number in stage.imports]
-        return stage.forward(imported, context._replace(first_image=start))
+        return stage.forward(imported, context.at(start))
 
     passed = _for_each(stage, images, work, workers)
     for place, number in enumerate(stage.exports):
@@ -204,7 +203,7 @@ def _backward(
     """Take a batch back through a stage: add to ``gradients``; return its parameters', by micro-batch."""
     if not stage.goes_back:
         return []
-    above = [SummedValues(gradients.pop(number)) for number in stage.gradients_wanted]
+    above = [summed(gradients.pop(number)) for number in stage.gradients_wanted]
     saved_of = dict(zip(stage.bounds(images), saved, strict=True))
 
     def work(start: int, end: int) -> tuple[list[Array | None], list[Gradient]]:

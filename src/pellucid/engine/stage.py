@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -54,13 +55,14 @@ class Stage:
             (unit.first, name) for unit in units if unit.is_trained for name in unit.first.parameters
         ]
         self.with_state = [place for place, unit in enumerate(units) if unit.has_state]
-        # what the loops over units need of each, looked up once
+        # what the loops over units need of each, looked up once: a small network's step is mostly such loops
         last_reads = _last_reads(units, {*self.exports})
         self._forward = [
-            (u.operation, u.sources, u.value, ends) for u, ends in zip(units, last_reads, strict=True)
+            (unit.forward, itemgetter(*unit.sources), unit.value, last_read)
+            for unit, last_read in zip(units, last_reads, strict=True)
         ]
         self._backward = [
-            (place, unit, unit.operation, not self.needed.isdisjoint(unit.sources), unit.first.trainable)
+            (place, unit.backward, unit, self.needed.intersection(unit.sources), unit.first.trainable)
             for place, unit in reversed(list(enumerate(units)))
             if unit.value in self.needed
         ]
@@ -103,10 +105,9 @@ class Stage:
         """Take a micro-batch through the stage; return the values for later stages, and what units saved."""
         values: dict[int, Any] = dict(zip(self.imports, imported, strict=True))
         saved = []
-        for operation, sources, number, last_read in self._forward:
+        for forward, inputs_of, number, last_read in self._forward:
             # an operation of several inputs takes a tuple
-            inputs: Any = values[sources[0]] if len(sources) == 1 else tuple(values[s] for s in sources)
-            values[number], kept = operation.forward(inputs, context)
+            values[number], kept = forward(inputs_of(values), context)
             saved.append(kept)
             for value in last_read:
                 del values[value]
@@ -122,20 +123,16 @@ class Stage:
         """
         reached: dict[int, Any] = dict(zip(self.gradients_wanted, gradients, strict=True))
         parameter_gradients: list[Gradient] = []
-        for place, unit, operation, wanted, trained in self._backward:
-            gradient = reached.pop(unit.value)
-            passed, own = operation.backward(gradient, saved[place], inputs_gradient=wanted)
+        for place, backward, unit, wanted, trained in self._backward:
+            passed, own = backward(reached.pop(unit.value), saved[place], inputs_gradient=bool(wanted))
             if trained:
                 parameter_gradients[:0] = own
             if wanted:
-                self._pass_on(unit.sources, passed, reached)
+                by_source = (passed,) if len(unit.sources) == 1 else passed
+                for source, gradient in zip(unit.sources, by_source, strict=True):
+                    if source in wanted:
+                        reached[source] = reached[source] + gradient if source in reached else gradient
         return [reached.get(value) for value in self.imports], parameter_gradients
-
-    def _pass_on(self, sources: tuple[int, ...], passed: Any, reached: dict[int, Any]) -> None:
-        """Add the gradients of what a unit read to those that are there."""
-        for source, gradient in zip(sources, (passed,) if len(sources) == 1 else passed, strict=True):
-            if source in self.needed:
-                reached[source] = reached[source] + gradient if source in reached else gradient
 
 
 def _last_reads(units: Sequence[Unit], kept: set[int]) -> list[list[int]]:

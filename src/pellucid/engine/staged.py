@@ -19,6 +19,7 @@ from pellucid.engine.protocol import Training
 from pellucid.engine.values import BatchValues, ImageSource, InputBatch
 from pellucid.engine.workers import HandOff, Workers
 from pellucid.errors import NonFiniteLossError
+from pellucid.fast.buffers import keep_freed_memory
 from pellucid.fast.form import Form
 from pellucid.graph.graph import Graph
 from pellucid.layers.layer import Array
@@ -90,6 +91,7 @@ class StagedProgram:
         self.engine = engine
         self.graph = graph
         self.dtype = graph.steps[0].operation.dtype if graph.steps else "float32"
+        keep_freed_memory()
         if training is not None:
             self._prepare(training)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
-from pellucid.fast.form import Form, FusedOperation
+from pellucid.core.pass_context import PassContext
+from pellucid.fast.form import Form, FusedOperation, Gradient
 from pellucid.graph.graph import INPUT, Graph, Step
 from pellucid.layers.layer import Layer
 
@@ -49,6 +51,18 @@ class Unit:
         """Shapes of an input and an output, where they are known."""
         both = self.operation.input_shape, self.operation.output_shape
         return tuple(shape for shape in both if shape is not None)
+
+    @property
+    def forward(self) -> Callable[[Any, PassContext], tuple[Any, Any]]:
+        """The operation's own ``forward``; of fused operations the form's, called without a detour."""
+        one = self.operation
+        return partial(one.form.forward, one) if isinstance(one, FusedOperation) else one.forward
+
+    @property
+    def backward(self) -> Callable[..., tuple[Any, Sequence[Gradient]]]:
+        """The operation's own ``backward``; of fused operations the form's, called without a detour."""
+        one = self.operation
+        return partial(one.form.backward, one) if isinstance(one, FusedOperation) else one.backward
 
     def warm_up(self) -> None:
         """Compile what it needs, or read it from disk."""

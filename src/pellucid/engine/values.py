@@ -84,3 +84,8 @@ class SummedValues:
         for other in others:
             total = total + other.between(start, end)
         return total
+
+
+def summed(contributions: Sequence[BatchValues]) -> BatchValues:
+    """Return the sum of values, which of a single one is itself."""
+    return contributions[0] if len(contributions) == 1 else SummedValues(contributions)

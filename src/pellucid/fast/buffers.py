@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Hashable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from pellucid.fast.processors import SHAPE
 
 Array = npt.NDArray[Any]
 
+MOST_KEPT = 31 << 20  # bytes of a block; the C library takes no notice of blocks above 32 MiB
 MOST_VIEWS = 1000  # of a thread's workspace that are kept: many more than there are shapes in a network
 
 
@@ -34,6 +36,17 @@ def zeros(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
     memory = bytearray(size * dtype.itemsize + SHAPE.cache_line)
     start = -np.frombuffer(memory, np.uint8).ctypes.data % SHAPE.cache_line
     return np.frombuffer(memory, dtype, size, start).reshape(shape)
+
+
+@cache
+def keep_freed_memory() -> None:
+    """Let the C library keep the memory of freed arrays for the next ones, from the first call on.
+
+    The GNU C library gives a freed block of over 128 KiB back to the system, which hands out zeroed pages for
+    the next; a small network's step can take half as long again for it. Once it has seen a larger block
+    freed, it keeps blocks up to that size (mallopt(3), M_MMAP_THRESHOLD). No page of this one is touched.
+    """
+    np.empty(MOST_KEPT, np.uint8)
 
 
 class _Workspace(threading.local):

@@ -100,6 +100,10 @@ class FusedOperation:
     ----------
     first
         The operation whose parameters and attributes count.
+    parameters
+        The arrays that the optimizer changes, by name: the first operation's own.
+    input_shape, output_shape
+        Shapes of one input and one output.
     rectified, pool
         Whether a rectification follows it, and the pooling that follows that, if any.
     prepared
@@ -111,7 +115,9 @@ class FusedOperation:
     form: Form
     operations: Operations
     first: Any = field(init=False)
-    last: Any = field(init=False)
+    parameters: dict[str, Array] = field(init=False)
+    input_shape: Shape = field(init=False)
+    output_shape: Shape = field(init=False)
     rectified: bool = field(init=False)
     pool: Any = field(init=False)
     prepared: Any = field(init=False)
@@ -119,25 +125,11 @@ class FusedOperation:
 
     def __post_init__(self) -> None:
         by_kind = {operation.kind: operation for operation in self.operations[1:]}
-        self.first, self.last = self.operations[0], self.operations[-1]
+        self.first, last = self.operations[0], self.operations[-1]
+        self.parameters = self.first.parameters
+        self.input_shape, self.output_shape = self.first.input_shape or (), last.output_shape or ()
         self.rectified, self.pool = "relu" in by_kind, by_kind.get("max_pooling")
         self.prepared = self.form.prepare(self.operations)
-
-    @property
-    def parameters(self) -> dict[str, Array]:
-        """The arrays that the optimizer changes, by name: the first operation's own."""
-        parameters: dict[str, Array] = self.first.parameters
-        return parameters
-
-    @property
-    def input_shape(self) -> Shape:
-        """Shape of one input."""
-        return self.first.input_shape or ()
-
-    @property
-    def output_shape(self) -> Shape:
-        """Shape of one output."""
-        return self.last.output_shape or ()
 
     def bias(self) -> Array:
         """Return the bias, or zeros for an operation without."""
