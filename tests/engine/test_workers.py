@@ -141,7 +141,7 @@ def test_overflow_in_any_thread_warns_nobody():
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with Workers(2) as workers:
+        with Workers(2) as workers, module.no_warnings():
             workers.run(overflow, 4)
 
 

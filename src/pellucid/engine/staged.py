@@ -17,7 +17,7 @@ from pellucid.engine.loss_head import FusedLoss, LossHead
 from pellucid.engine.plan import Plan
 from pellucid.engine.protocol import Training
 from pellucid.engine.values import BatchValues, ImageSource, InputBatch
-from pellucid.engine.workers import HandOff, Workers
+from pellucid.engine.workers import HandOff, Workers, no_warnings
 from pellucid.errors import NonFiniteLossError
 from pellucid.fast.buffers import keep_freed_memory
 from pellucid.fast.form import Form
@@ -153,18 +153,19 @@ class StagedProgram:
                 labels, data.weights, rows[start:end], outputs, values, start
             )
 
-        optimizer = self.training.optimizer
-        context = PassContext(training=True, seed=self.training.seed, iteration=optimizer.iterations)
+        optimizer = self._training.optimizer
+        context = PassContext(training=True, seed=self._training.seed, iteration=optimizer.iterations)
         batch = InputBatch(source, rows)
-        for plan in self.plans:
-            gradients, saved = plan.step(batch, images, context, loss_gradient, workers)
-            sums: Array = values.sum(axis=1)
-            if math.isfinite(sums[0]):
-                break
-        else:
-            raise NonFiniteLossError(f"the loss became {sums[0]}")
-        plan.update_states(saved)
-        self.parameters.update(optimizer, gradients, workers)
+        with no_warnings():
+            for plan in self.plans:
+                gradients, saved = plan.step(batch, images, context, loss_gradient, workers)
+                sums: Array = values.sum(axis=1)
+                if math.isfinite(sums[0]):
+                    break
+            else:
+                raise NonFiniteLossError(f"the loss became {sums[0]}")
+            plan.update_states(saved)
+            self.parameters.update(optimizer, gradients, workers)
         return sums
 
     def evaluate(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:
@@ -198,10 +199,11 @@ def _finite_outputs(plans: Sequence[Plan], batch: BatchValues, images: int, work
 
     Winograd's algorithm overflows some ten thousand times sooner than the sums of products it stands for.
     """
-    for plan in plans:
-        outputs = plan.outputs(batch, images, INFERENCE, workers)
-        if np.isfinite(outputs).all():
-            break
+    with no_warnings():
+        for plan in plans:
+            outputs = plan.outputs(batch, images, INFERENCE, workers)
+            if np.isfinite(outputs).all():
+                break
     return outputs
 
 

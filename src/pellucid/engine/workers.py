@@ -121,14 +121,18 @@ class Workers:
     def run(self, task: Callable[[int], None], count: int) -> None:
         """Call ``task`` with 0 … count - 1, each once, on whichever thread is free; return when all are done.
 
+        Where tasks may overflow, call it within :func:`no_warnings`.
+
         If a task raises, no other is begun, those under way are finished, and the exception is raised here.
         """
+        if count == 1:
+            task(0)
+            return
         share = _Share(task, count)
         helpers = self._team(min(self.threads, count) - 1)
         for helper in helpers:
             helper.give(share)
-        with _no_warnings():
-            share.work()
+        share.work()
         for helper in helpers:
             helper.wait_for(share)
         if share.error is not None:
@@ -223,7 +227,7 @@ class _Helper:
 
     def _loop(self) -> None:
         spinning = nullcontext() if self.hand_off is None else self.hand_off.spinning()
-        with spinning, _no_warnings():
+        with spinning, no_warnings():
             self._work_on_shares()
 
     def _work_on_shares(self) -> None:
@@ -236,8 +240,8 @@ class _Helper:
                 self.hand_off.count_and_wait_while(self.counts, DONE, GIVEN, done)
 
 
-def _no_warnings() -> Any:
-    """Return a context in which NumPy warns of no overflow.
+def no_warnings() -> AbstractContextManager[None]:
+    """Return a context in which NumPy warns of no overflow; helper threads are always in one.
 
     Warnings would come from any thread at any time; who trains looks at the loss.
     """
