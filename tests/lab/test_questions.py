@@ -2,18 +2,20 @@
 
 import ast
 import importlib
+import inspect
 
 import numpy as np
 import pytest
 
 import pellucid
 from pellucid.errors import ArgumentError
+from pellucid.lab import functions_by_hand
 from pellucid.lab.document import Code
 from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 
 KEYS = list(QUESTIONS)
-WITHOUT_NUMBERS = {"D1", "D3", "I6", "Q21", "Q22"}  # explanations, or exactly the known answer
+WITHOUT_NUMBERS = {"D1", "D3", "I6"}  # explanations
 
 
 def test_the_labs_questions_are_all_there_in_order():
@@ -54,6 +56,49 @@ def test_code_can_be_pasted_and_figures_are_told_in_words_and_marked(section, ke
                 assert "tiny run" in [text.get_text() for text in part.drawing.figure.texts]
 
 
+@pytest.mark.parametrize(
+    ("key", "functions"),
+    {
+        "Q20": ("convolve",),
+        "Q21": ("relu",),
+        "Q22": ("max_pool",),
+        "Q23": ("normalize_maps",),
+        "Q24": ("fully_connected",),
+        "Q25": ("softmax",),
+        "Q26": ("convolve", "convolve_backward", "convolve_backward_image"),
+    }.items(),
+)
+def test_a_question_that_asks_for_a_function_shows_the_lines_that_were_run(section, key, functions):
+    cells = [part.source for part in section(key).blocks if isinstance(part, Code)]
+    for name in functions:
+        source = inspect.getsource(getattr(functions_by_hand, name)).rstrip()
+        assert any(source in cell for cell in cells)
+        body = [line for line in source.splitlines() if line.strip()]
+        assert len(body) <= 16
+
+
+def test_the_kernels_of_question_26_are_learned_by_the_function_of_question_20(section):
+    answer = section("Q26")
+    assert answer.results["losses"][-1] < 1e-4 * answer.results["losses"][0]
+    assert answer.results["off"] < 0.05
+    assert "In the function of Q20 nothing changes" in answer.blocks[0].text
+
+
+def test_the_network_by_hand_is_shown_forward_and_backward(section):
+    printed = [part.printed for part in section("Q27").blocks if isinstance(part, Code)]
+    for name in ("forward", "backward", "descend"):
+        assert any(text.startswith(f"def {name}(") for text in printed)
+
+
+def test_pictures_before_and_after_and_a_title_on_each(section):
+    for key in ("Q20", "Q21", "Q22", "Q23", "Q26", "Q27"):
+        drawn = [
+            part.drawing.figure for part in section(key).blocks if isinstance(part, Code) and part.drawing
+        ]
+        assert drawn
+        assert all(figure.get_suptitle() for figure in drawn)
+
+
 HOMES = {"pellucid", "pellucid.lab", "pellucid.optimizers.schedules"} | {
     f"pellucid.{name}" for name in pellucid.__all__
 }
@@ -91,7 +136,8 @@ def test_a_quick_answer_is_not_marked_where_the_scale_is_full():
     from pellucid.lab.writing import answer
 
     figures = [part.drawing for part in answer(QUESTIONS["Q20"], FULL, {}).blocks if isinstance(part, Code)]
-    assert all(not drawing.figure.texts for drawing in figures if drawing)
+    for figure in (drawing.figure for drawing in figures if drawing):
+        assert [text.get_text() for text in figure.texts] == [figure.get_suptitle()]
 
 
 def test_the_collapsed_layer_reads_as_the_network_does(section):
