@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pellucid.errors import ArgumentError, ShapeError
-from pellucid.runs.predictions import Predictions, predictions_from_bytes, predictions_to_bytes
+from pellucid.runs.predictions import PredictionTable, predictions_from_bytes, predictions_to_bytes
 
 HEAD = b"index,label,predicted,p0,p1\n"
 
@@ -18,7 +18,7 @@ HEAD = b"index,label,predicted,p0,p1\n"
 )
 def test_predictions_come_back_to_the_last_bit(probabilities, random):
     labels = [random.randrange(probabilities.shape[1]) for _ in probabilities]
-    written = Predictions.of(labels, probabilities)
+    written = PredictionTable.of(labels, probabilities)
     read = predictions_from_bytes(predictions_to_bytes(written))
     np.testing.assert_array_equal(read.labels, labels)
     np.testing.assert_array_equal(read.predicted, probabilities.argmax(axis=1))
@@ -26,21 +26,21 @@ def test_predictions_come_back_to_the_last_bit(probabilities, random):
 
 
 def test_the_table_is_one_that_any_program_reads():
-    text = predictions_to_bytes(Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]])).decode()
+    text = predictions_to_bytes(PredictionTable.of([1, 0], [[0.1, 0.9], [0.25, 0.75]])).decode()
     assert text == "index,label,predicted,p0,p1\n0,1,1,0.100000001,0.899999976\n1,0,1,0.25,0.75\n"
 
 
 def test_the_index_says_which_image_of_the_dataset_it_was():
-    written = Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=[1700, 3])
+    written = PredictionTable.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=[1700, 3])
     assert predictions_to_bytes(written).decode().splitlines()[1].startswith("1700,1,1,")
     assert predictions_from_bytes(predictions_to_bytes(written)).index.tolist() == [1700, 3]
-    assert Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]]).index.tolist() == [0, 1]
+    assert PredictionTable.of([1, 0], [[0.1, 0.9], [0.25, 0.75]]).index.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("index", [[0], [4, 4], [-1, 0], [0.5, 1]])
 def test_the_index_must_name_different_images(index):
     with pytest.raises(ArgumentError, match=r"a different image .* for each of the 2 labels.*Received: "):
-        Predictions.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=index)
+        PredictionTable.of([1, 0], [[0.1, 0.9], [0.25, 0.75]], index=index)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_index_must_name_different_images(index):
 )
 def test_shapes_must_fit(labels, probabilities):
     with pytest.raises(ShapeError, match=r"labels \(N,\) and probabilities \(N, U\).*Received: labels \("):
-        Predictions.of(labels, np.array(probabilities))
+        PredictionTable.of(labels, np.array(probabilities))
 
 
 @pytest.mark.parametrize("label", [-1, 2, 0.5])
@@ -56,14 +56,14 @@ def test_labels_must_be_classes(label):
     with pytest.raises(
         ArgumentError, match=r"integers from 0 to 1, one class for each column.*Received: dtype="
     ):
-        Predictions.of([label], [[0.5, 0.5]])
+        PredictionTable.of([label], [[0.5, 0.5]])
 
 
 def test_probabilities_must_be_finite():
     with pytest.raises(
         ArgumentError, match=r"Probabilities are finite numbers\. Received: 1 of 4 that are not"
     ):
-        Predictions.of([0, 0], [[0.5, np.nan], [0, 1]])
+        PredictionTable.of([0, 0], [[0.5, np.nan], [0, 1]])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 
 from pellucid.errors import FileFormatError
 from pellucid.evaluation.confusion import confusion_matrix
-from pellucid.runs import Predictions, RunFolder
+from pellucid.runs import PredictionTable, RunFolder
 from pellucid.runs.record.history import History
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class RunData:
     environment: Environment
     history: History
     results: Results | None
-    predictions: Predictions | None
+    predictions: PredictionTable | None
     pictures: dict[str, NDArray[Any]]
     uses: Uses | None = None
 

@@ -49,9 +49,9 @@ from __future__ import annotations
 
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.pictures import to_uint8
-from pellucid.runs.predictions import Predictions
+from pellucid.runs.predictions import PredictionTable
 from pellucid.runs.running import resume, run
 from pellucid.runs.seeds import run_seeds
 from pellucid.runs.settings import Settings
 
-__all__ = ["Predictions", "RunFolder", "Settings", "resume", "run", "run_seeds", "to_uint8"]
+__all__ = ["PredictionTable", "RunFolder", "Settings", "resume", "run", "run_seeds", "to_uint8"]

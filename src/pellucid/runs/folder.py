@@ -19,7 +19,7 @@ from pellucid.runs.documents import (
     record_to_bytes,
 )
 from pellucid.runs.pictures import pictures_from_bytes, pictures_to_bytes
-from pellucid.runs.predictions import Predictions, predictions_from_bytes, predictions_to_bytes
+from pellucid.runs.predictions import PredictionTable, predictions_from_bytes, predictions_to_bytes
 from pellucid.runs.record.configuration import Configuration
 from pellucid.runs.record.environment import Environment
 from pellucid.runs.record.history import History
@@ -174,7 +174,7 @@ class RunFolder:
         ``index`` (N,) says which image of its part of the dataset each is; 0, 1, 2, … by default.
         """
         file = "validation.csv" if validation else "predictions.csv"
-        write_bytes(self.path / file, predictions_to_bytes(Predictions.of(labels, probabilities, index)))
+        write_bytes(self.path / file, predictions_to_bytes(PredictionTable.of(labels, probabilities, index)))
 
     def write_pictures(
         self,
@@ -255,15 +255,15 @@ class RunFolder:
         return history
 
     @property
-    def predictions(self) -> Predictions:
+    def predictions(self) -> PredictionTable:
         """The test labels, the predicted classes and the probabilities."""
-        predictions: Predictions = self._read("predictions.csv")
+        predictions: PredictionTable = self._read("predictions.csv")
         return predictions
 
     @property
-    def validation(self) -> Predictions:
+    def validation(self) -> PredictionTable:
         """The same of the validation images, by the weights of the end."""
-        predictions: Predictions = self._read("validation.csv")
+        predictions: PredictionTable = self._read("validation.csv")
         return predictions
 
     @property

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Predictions:
-    """What the network said of N images with U classes.
+class PredictionTable:
+    """What the network predicted for N images with U classes: the content of ``predictions.csv``.
 
     Attributes
     ----------
@@ -34,7 +34,9 @@ class Predictions:
     index: NDArray[np.int64]
 
     @classmethod
-    def of(cls, labels: ArrayLike, probabilities: ArrayLike, index: ArrayLike | None = None) -> Predictions:
+    def of(
+        cls, labels: ArrayLike, probabilities: ArrayLike, index: ArrayLike | None = None
+    ) -> PredictionTable:
         """Return the predictions that ``probabilities`` (N, U) make for images with ``labels`` (N,).
 
         ``index`` (N,) says which image of the dataset each is; 0, 1, 2, … by default.
@@ -48,7 +50,7 @@ class Predictions:
 
         Examples
         --------
-        >>> Predictions.of([0, 0], [[0.75, 0.25], [0.5, 0.5]]).predicted
+        >>> PredictionTable.of([0, 0], [[0.75, 0.25], [0.5, 0.5]]).predicted
         array([0, 0])
         """
         p = np.asarray(probabilities, dtype=np.float32)
@@ -78,12 +80,12 @@ class Predictions:
         return cls(y.astype(np.int64), p.argmax(axis=1).astype(np.int64), p, places.astype(np.int64))
 
 
-def predictions_to_bytes(predictions: Predictions) -> bytes:
+def predictions_to_bytes(predictions: PredictionTable) -> bytes:
     r"""Return the table as CSV: index, label, predicted, p0, p1, ….
 
     Examples
     --------
-    >>> predictions_to_bytes(Predictions.of([1], [[0.75, 0.25]]))
+    >>> predictions_to_bytes(PredictionTable.of([1], [[0.75, 0.25]]))
     b'index,label,predicted,p0,p1\n0,1,0,0.75,0.25\n'
     """
     U = predictions.probabilities.shape[1]
@@ -100,7 +102,7 @@ def predictions_to_bytes(predictions: Predictions) -> bytes:
     return table.getvalue()
 
 
-def predictions_from_bytes(data: bytes) -> Predictions:
+def predictions_from_bytes(data: bytes) -> PredictionTable:
     r"""Return the predictions of a CSV table; raises ``ValueError`` saying what is wrong with it.
 
     Examples
@@ -123,7 +125,7 @@ def predictions_from_bytes(data: bytes) -> Predictions:
     if classes.min() < 0 or classes.max() >= U:
         raise ValueError(f"has a class outside 0 to {U - 1}")
     labels, predicted = classes.astype(np.int64).T
-    return Predictions(labels, predicted, table[:, 3:].astype(np.float32), table[:, 0].astype(np.int64))
+    return PredictionTable(labels, predicted, table[:, 3:].astype(np.float32), table[:, 0].astype(np.int64))
 
 
 def _are_places(index: NDArray[Any]) -> bool:
