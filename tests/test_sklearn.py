@@ -369,7 +369,7 @@ def test_before_fit():
         ({"layers": 3}, "Sequential takes a list of layers. Received: layers=3"),
         ({"layers": ["dense"]}, "Sequential is made of layers. Received: 'dense'"),
         ({"threads": 0}, "threads is a whole number of at least 1. Received: threads=0"),
-        ({"random_state": -1}, "A seed is a whole number from 0 to 4294967295. Received: seed=-1"),
+        ({"random_state": -1}, "seed is a whole number from 0 to 4294967295. Received: seed=-1"),
         (
             {"validation_fraction": 1.0},
             "ImageClassifier takes validation_fraction as a number in [0, 1). "

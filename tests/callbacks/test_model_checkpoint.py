@@ -138,7 +138,7 @@ def test_a_name_that_is_no_pattern_is_refused():
         ModelCheckpoint("{epoch.safetensors")
 
 
-@pytest.mark.parametrize("save_freq", ["batch", 0, 2.5, None])
+@pytest.mark.parametrize("save_freq", ["batch", 0, 2.5, None, True])
 def test_another_frequency_is_refused(save_freq):
     with pytest.raises(
         ArgumentError, match=rf"save_freq='epoch'\) or after a number .* save_freq={save_freq!r}"

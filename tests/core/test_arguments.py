@@ -73,3 +73,11 @@ def test_what_is_not_a_whole_number_or_a_pair_is_refused(value):
     with pytest.raises(ArgumentError) as error:
         whole_pair("Conv2D", "strides", value)
     assert str(error.value) == f"Conv2D takes strides as {rule}. Received: strides={value!r}"
+
+
+@pytest.mark.parametrize("value", [-1, 256, 1.0, True, None])
+def test_a_whole_number_may_have_a_largest_one(value):
+    assert whole_number("", "seed", 255, least=0, most=255) == 255
+    with pytest.raises(ArgumentError) as error:
+        whole_number("", "seed", value, least=0, most=255)
+    assert str(error.value) == f"seed is a whole number from 0 to 255. Received: seed={value!r}"

@@ -104,6 +104,13 @@ def test_the_first_number_that_is_no_class_is_named(numbers, element):
     assert str(error.value) == f"y must be classes, from 0 to 3. Received: {element}"
 
 
+def test_any_number_from_0_on_is_a_class_where_it_is_not_known_how_many_there_are():
+    numbers = np.array([0, 300])
+    assert checked_classes("y", numbers, None) is numbers
+    with pytest.raises(DataError, match=r"^y must be 0 or more\. Received: y\[1\]=-2$"):
+        checked_classes("y", np.array([0, -2]), None)
+
+
 def test_numbers_that_are_classes_pass_unchanged():
     numbers = np.array([[0, 3]])
     assert checked_classes("y", numbers, 4) is numbers

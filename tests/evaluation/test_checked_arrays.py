@@ -34,7 +34,7 @@ def test_labels_that_are_no_class_numbers(labels):
 
 @pytest.mark.parametrize(("labels", "place"), [([0, 3], r"\[1\]=3"), ([-1, 0], r"\[0\]=-1")])
 def test_label_outside_the_classes(labels, place):
-    with pytest.raises(DataError, match=rf"labels must be from 0 to 2. Received: labels{place}"):
+    with pytest.raises(DataError, match=rf"labels must be classes, from 0 to 2. Received: labels{place}"):
         checked_labels(labels, classes=3)
 
 

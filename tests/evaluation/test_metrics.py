@@ -126,5 +126,5 @@ def test_wrong_number_of_class_names():
 
 
 def test_label_that_has_no_probability():
-    with pytest.raises(DataError, match=r"labels must be from 0 to 1. Received: labels\[0\]=2"):
+    with pytest.raises(DataError, match=r"labels must be classes, from 0 to 1. Received: labels\[0\]=2"):
         accuracy([2], [[0.5, 0.5]])

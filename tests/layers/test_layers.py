@@ -129,15 +129,21 @@ def test_second_names_are_the_same_layers():
         (lambda: layers.MaxPooling2D("two"), r"MaxPooling2D takes pool_size .* Received: pool_size='two'"),
         (
             lambda: layers.Dropout(1),
-            r"Dropout takes a rate from 0 up to, but not including, 1. Received: rate=1",
+            r"Dropout takes rate as a number in \[0, 1\)\. Received: rate=1",
         ),
         (lambda: layers.Dropout(-0.1), r"Received: rate=-0.1"),
         (
             lambda: layers.Dense(1, dtype="int8"),
             r"computes in 'float32' or 'float64'. Received: dtype='int8'",
         ),
-        (lambda: layers.BatchNormalization(momentum=2), r"momentum from 0 to 1. Received: momentum=2"),
-        (lambda: layers.BatchNormalization(epsilon=0), r"epsilon above 0. Received: epsilon=0"),
+        (
+            lambda: layers.BatchNormalization(momentum=2),
+            r"in \[0, 1\]. Received: momentum=2",
+        ),
+        (
+            lambda: layers.BatchNormalization(epsilon=0),
+            r"in \(0, inf\). Received: epsilon=0",
+        ),
         (
             lambda: layers.Activation(3),
             r"An activation is one of linear, relu, softmax. Received: activation=3",
@@ -226,3 +232,7 @@ def test_wrong_weights_change_nothing():
 
 def test_every_activation_has_a_layer():
     assert set(activations.NAMES) == {"linear", *BY_NAME}
+
+
+def test_a_rate_may_be_a_number_of_numpys():
+    assert layers.Dropout(np.float32(0.5)).rate == 0.5

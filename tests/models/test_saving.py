@@ -594,7 +594,7 @@ def class_of_first_layer(name):
         (changed(input_shape=[5, 4, 0]), "Input takes the shape of one image"),
         (changed(input_shape=None), "'NoneType' object is not iterable"),
         (changed(layers=[]), "it holds 'batch_normalization/beta', which belongs to no layer"),
-        (changed(seed=-1), "A seed is a whole number from 0 to 4294967295. Received: seed=-1"),
+        (changed(seed=-1), "seed is a whole number from 0 to 4294967295. Received: seed=-1"),
     ],
 )
 def test_architectures_that_are_none(architecture, message, good, tmp_path):

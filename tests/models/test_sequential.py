@@ -167,7 +167,7 @@ def test_pop_before_the_shape_is_known():
             r"^Sequential takes a list of layers. Received: layers=<Flatten",
         ),
         (lambda: Sequential(3), r"^Sequential takes a list of layers. Received: layers=3$"),
-        (lambda: Sequential(seed=-1), r"^A seed is a whole number from 0 to 4294967295. Received: seed=-1$"),
+        (lambda: Sequential(seed=-1), r"^seed is a whole number from 0 to 4294967295. Received: seed=-1$"),
         (lambda: Sequential(seed=2**32), r"Received: seed=4294967296$"),
         (lambda: Sequential(seed=0.5), r"Received: seed=0.5$"),
         (

@@ -154,7 +154,7 @@ def test_no_epochs_are_no_run(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"seed": -1}, "A seed is a whole number from 0"),
+        ({"seed": -1}, "seed is a whole number from 0"),
         ({"threads": 0}, "threads is a whole number of at least 1"),
         ({"limit": 0}, "limit is a whole number of at least 1. Received: limit=0"),
     ],

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pellucid.callbacks.callback import Callback, reject_unknown_arguments
+from pellucid.core.arguments import is_real
 from pellucid.core.terminal import say
 from pellucid.errors import ArgumentError
 
@@ -57,7 +55,7 @@ class LearningRateScheduler(Callback):
         optimizer = self.model.optimizer
         arguments = (epoch, float(optimizer.learning_rate)) if self._takes_rate else (epoch,)
         rate: Any = self.schedule(*arguments)
-        if not _is_rate(rate):
+        if not is_real(rate, "[0, inf)"):
             raise ArgumentError(
                 "The schedule of LearningRateScheduler must return a learning rate, a number of at least 0. "
                 f"Received: schedule({epoch})={rate!r}"
@@ -70,11 +68,6 @@ class LearningRateScheduler(Callback):
         """Add the rate to the metrics of the epoch."""
         if logs is not None:
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
-
-
-def _is_rate(rate: Any) -> bool:
-    is_number = isinstance(rate, int | float | np.floating) and not isinstance(rate, bool)
-    return is_number and bool(0 <= rate < math.inf)
 
 
 def _takes_rate(schedule: Callable[..., float]) -> bool:

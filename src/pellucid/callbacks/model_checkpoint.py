@@ -10,7 +10,7 @@ from typing import Any
 from pellucid.callbacks.callback import reject_unknown_arguments
 from pellucid.callbacks.logs import Logs
 from pellucid.callbacks.monitor import Monitor
-from pellucid.core.arguments import whole_number
+from pellucid.core.arguments import is_whole, whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.core.terminal import say
 from pellucid.errors import ArgumentError, OutputError
@@ -82,7 +82,7 @@ class ModelCheckpoint(Monitor):
         super().__init__(monitor, mode)
         self.filepath = os.fspath(filepath)
         _check_name(self.filepath)
-        if save_freq != "epoch" and (not isinstance(save_freq, int) or save_freq < 1):
+        if save_freq != "epoch" and not is_whole(save_freq):
             raise ArgumentError(
                 "ModelCheckpoint saves every epoch (save_freq='epoch') or after a number of batches, "
                 f"1 or more. Received: save_freq={save_freq!r}"

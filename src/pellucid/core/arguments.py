@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import operator
-from numbers import Integral, Real
-from typing import TYPE_CHECKING, SupportsIndex, cast
+from numbers import Real
+from typing import TYPE_CHECKING, SupportsIndex, TypeGuard, cast
 
 from pellucid.errors import ArgumentError
 
@@ -41,19 +41,21 @@ def real_number(where: str, name: str, value: object, interval: str = "(-inf, in
     ...
     pellucid.errors.ArgumentError: SGD takes momentum as a number in [0, 1]. Received: momentum=-0.5
     """
-    if not isinstance(value, bool) and isinstance(value, Real) and _is_within(float(value), interval):
+    if is_real(value, interval):
         return float(value)
     wanted = "a finite number" if interval == "(-inf, inf)" else f"a number in {interval}"
     raise ArgumentError(f"{where} takes {name} as {wanted}. Received: {name}={value!r}")
 
 
-def whole_number(where: str, name: str, value: object, least: int = 1) -> int:
+def whole_number(where: str, name: str, value: object, least: int = 1, most: int | None = None) -> int:
     """Return ``value`` as an int, when it is a whole number of at least ``least``.
 
     Parameters
     ----------
     where
         The class or function as its user calls it; "" where the name says enough.
+    least, most
+        The smallest and the largest that will do; there is no largest where ``most`` is None.
 
     Raises
     ------
@@ -71,10 +73,11 @@ def whole_number(where: str, name: str, value: object, least: int = 1) -> int:
     ...
     pellucid.errors.ArgumentError: threads is a whole number of at least 1. Received: threads=0
     """
-    if not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least:
-        return int(value)
+    if is_whole(value, least, most):
+        return operator.index(value)
     rule = f"{where} takes {name} as" if where else f"{name} is"
-    raise ArgumentError(f"{rule} a whole number of at least {least}. Received: {name}={value!r}")
+    bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
+    raise ArgumentError(f"{rule} a whole number {bounds}. Received: {name}={value!r}")
 
 
 def whole_pair(where: str, name: str, value: object, least: int = 1) -> tuple[int, int]:
@@ -99,7 +102,7 @@ def whole_pair(where: str, name: str, value: object, least: int = 1) -> tuple[in
         both = tuple(cast("Iterable[SupportsIndex]", value))
     except TypeError:  # not several numbers
         both = (cast("SupportsIndex", value),) * 2
-    if len(both) == 2 and all(_is_whole(number, least) for number in both):
+    if len(both) == 2 and all(is_whole(number, least) for number in both):
         return operator.index(both[0]), operator.index(both[1])
     rule = f"{where} takes {name} as" if where else f"{name} must be"
     raise ArgumentError(
@@ -108,12 +111,34 @@ def whole_pair(where: str, name: str, value: object, least: int = 1) -> tuple[in
     )
 
 
-def _is_whole(value: SupportsIndex, least: int) -> bool:
-    """Return whether ``value`` is a whole number of Python's or NumPy's, at least ``least``."""
+def is_whole(value: object, least: int = 1, most: int | None = None) -> TypeGuard[SupportsIndex]:
+    """Return whether ``value`` is a whole number of Python's or NumPy's, from ``least`` to ``most``.
+
+    For an error that has more to say than :func:`whole_number`.
+
+    Examples
+    --------
+    >>> is_whole(3), is_whole(0), is_whole(0, least=0), is_whole(9, most=8), is_whole(2.0), is_whole(True)
+    (True, False, True, False, False, False)
+    """
     try:
-        return not isinstance(value, bool) and operator.index(value) >= least
+        number = operator.index(cast("SupportsIndex", value))
     except TypeError:
         return False
+    return not isinstance(value, bool) and number >= least and (most is None or number <= most)
+
+
+def is_real(value: object, interval: str = "(-inf, inf)") -> TypeGuard[float]:
+    """Return whether ``value`` is a finite number of Python's or NumPy's, inside ``interval``.
+
+    For an error that has more to say than :func:`real_number`.
+
+    Examples
+    --------
+    >>> is_real(1, "[0, 1]"), is_real(1, "[0, 1)"), is_real(float("nan")), is_real("1"), is_real(True)
+    (True, False, False, False, False)
+    """
+    return not isinstance(value, bool) and isinstance(value, Real) and _is_within(float(value), interval)
 
 
 def _is_within(value: float, interval: str) -> bool:

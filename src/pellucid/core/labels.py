@@ -85,8 +85,10 @@ def mean_of_rest(array: Array) -> Array:
     return means
 
 
-def checked_classes(name: str, numbers: Array, classes: int) -> Array:
+def checked_classes(name: str, numbers: Array, classes: int | None) -> Array:
     """Return whole numbers of any shape as they are, each of them checked to be a class.
+
+    Where it is not known how many ``classes`` there are (None), any number from 0 on is one.
 
     Raises
     ------
@@ -100,13 +102,12 @@ def checked_classes(name: str, numbers: Array, classes: int) -> Array:
     ...
     pellucid.errors.DataError: labels must be classes, from 0 to 2. Received: labels[1]=3
     """
-    outside = (numbers < 0) | (numbers >= classes)
+    outside = numbers < 0 if classes is None else (numbers < 0) | (numbers >= classes)
     if outside.any():
         place = tuple(int(index) for index in np.argwhere(outside)[0])
         element = f"{name}[{', '.join(map(str, place))}]" if place else name
-        raise DataError(
-            f"{name} must be classes, from 0 to {classes - 1}. Received: {element}={numbers[place]}"
-        )
+        bounds = "0 or more" if classes is None else f"classes, from 0 to {classes - 1}"
+        raise DataError(f"{name} must be {bounds}. Received: {element}={numbers[place]}")
     return numbers
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from pellucid.core.arguments import is_whole
 from pellucid.errors import ArgumentError, DataError
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def check_aspect(aspect: object) -> None:
 
 def _is_size(size: object) -> bool:
     match size:
-        case (int() | np.integer() as height, int() | np.integer() as width):
-            return bool(height > 0 and width > 0) and int(height) * int(width) <= MAX_PIXELS
+        case (height, width) if is_whole(height) and is_whole(width):
+            return int(height) * int(width) <= MAX_PIXELS
     return False
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.arguments import is_real, is_whole
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, ShapeError
 
@@ -91,12 +93,11 @@ def stratified_split(
 def _count(total: int, fraction_or_count: float) -> int:
     """Return how many of ``total`` images to take."""
     asked: object = fraction_or_count
-    if isinstance(asked, int | np.integer) and not isinstance(asked, bool):
+    if is_whole(asked, least=-sys.maxsize):
         count, valid = int(asked), f"a number of images between 1 and {total - 1}"
     else:
         valid = f"a fraction between 0 and 1 that leaves some of the {total} images on both sides"
-        usable = isinstance(asked, float | np.floating) and 0 < asked < 1
-        count = math.ceil(total * float(fraction_or_count)) if usable else 0
+        count = math.ceil(total * float(asked)) if is_real(asked, "(0, 1)") else 0
     if not 0 < count < total:
         raise ArgumentError(
             f"Cannot split {total} images: fraction_or_count must be {valid}. "

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.core.arguments import whole_number
+from pellucid.core.arguments import is_real, whole_number
+from pellucid.core.labels import checked_classes
 from pellucid.errors import ArgumentError, DataError, ShapeError
 
 IntArray = npt.NDArray[np.int64]
@@ -45,14 +46,7 @@ def checked_labels(labels: npt.ArrayLike, classes: int | None = None, *, name: s
         array.dtype.kind == "f" and np.array_equal(array, array.round())
     ):
         raise DataError(f"{name} must be whole class numbers. Received: {name}.dtype={array.dtype}")
-    whole = array.astype(np.int64)
-    highest = np.inf if classes is None else classes - 1
-    wrong = np.flatnonzero((whole < 0) | (whole > highest))
-    if wrong.size:
-        row = int(wrong[0])
-        known = "0 or more" if classes is None else f"from 0 to {classes - 1}"
-        raise DataError(f"{name} must be {known}. Received: {name}[{row}]={whole[row]}")
-    return whole
+    return checked_classes(name, array.astype(np.int64), classes)
 
 
 def checked_probabilities(probabilities: npt.ArrayLike) -> FloatArray:
@@ -117,16 +111,18 @@ def checked_pair(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> tuple[I
     return column, table
 
 
-def checked_share(value: float, name: str) -> float:
+def checked_share(value: float, name: str, where: str = "") -> float:
     """Return ``value`` if it lies strictly between 0 and 1, as a confidence level or an error target must.
+
+    ``where`` stands before the message, such as ``"Use 'iban': "``.
 
     Examples
     --------
     >>> checked_share(0.95, "level")
     0.95
     """
-    if not 0 < value < 1:
-        raise ArgumentError(f"{name} must lie strictly between 0 and 1. Received: {name}={value}")
+    if not is_real(value, "(0, 1)"):
+        raise ArgumentError(f"{where}{name} must lie strictly between 0 and 1. Received: {name}={value!r}")
     return float(value)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
+from pellucid.core.arguments import is_whole
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.comparison import paired_difference
 from pellucid.evaluation.intervals import Estimate, proportion
@@ -120,7 +121,7 @@ def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> Seed
     >>> study.accuracies, round(study.deviation, 4)
     ((0.75, 0.5), 0.1768)
     """
-    _check_seeds(len(runs))
+    check_seeds(len(runs))
     check_same_test_set(runs)
     table = np.stack([run.correct for run in runs]).astype(np.float64)  # (S, N)
     parts, n = _crossed(table), table.shape[1]
@@ -166,7 +167,7 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
         raise ArgumentError(
             f"Both experiments need the same seeds. Received: len(a)={len(a)}, len(b)={len(b)}"
         )
-    _check_seeds(len(a))
+    check_seeds(len(a))
     check_same_test_set([*a, *b])
     before, after = (np.stack([run.correct for run in runs]).astype(np.float64) for runs in (a, b))
     table = after - before  # (S, N)
@@ -179,10 +180,18 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
     return SeedComparison(a[0].name, b[0].name, tuple(table.mean(axis=1).tolist()), difference, p_value)
 
 
-def _check_seeds(seeds: int) -> None:
-    if seeds < 2:
+def check_seeds(seeds: int) -> None:
+    """Raise ArgumentError unless ``seeds`` are enough to see what the seed does.
+
+    Examples
+    --------
+    >>> check_seeds(1)
+    Traceback (most recent call last):
+    pellucid.errors.ArgumentError: What the seed does shows from two seeds on, better five. Received: seeds=1
+    """
+    if not is_whole(seeds, least=2):
         raise ArgumentError(
-            f"What the seed does shows from two seeds on, better five. Received: seeds={seeds}"
+            f"What the seed does shows from two seeds on, better five. Received: seeds={seeds!r}"
         )
 
 

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.arguments import is_whole, real_number
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, FileFormatError, UnknownNameError, nearest
 from pellucid.evaluation.check_digits import Check, known_check
@@ -126,9 +127,7 @@ def _use(name: str, entry: Any, where: str) -> Use:
     if missing:
         raise ArgumentError(f"{where} lacks {' and '.join(missing)}.")
     least, digits = _digits(entry["digits"], where)
-    target = _number(entry["target"], "target", where)
-    if not 0 < target < 1:
-        raise ArgumentError(f"{where}: target must lie strictly between 0 and 1. Received: target={target}")
+    target = checked_share(entry["target"], "target", f"{where}: ")
     costs = {key: _cost(entry.get(key), key, where) for key in ("error_cost", "check_cost")}
     check = entry.get("check")
     return Use(
@@ -148,24 +147,12 @@ def _use(name: str, entry: Any, where: str) -> Use:
 
 def _digits(value: Any, where: str) -> tuple[int, int]:
     pair = value if isinstance(value, list) else [value, value]
-    numbers = [one for one in pair if isinstance(one, int) and not isinstance(one, bool) and one >= 1]
-    if len(pair) != 2 or len(numbers) != 2 or numbers[0] > numbers[1]:
+    if len(pair) != 2 or not all(map(is_whole, pair)) or pair[0] > pair[1]:
         raise ArgumentError(
             f"{where}: digits must be a whole number, 1 or more, or [least, most]. Received: digits={value!r}"
         )
-    return numbers[0], numbers[1]
-
-
-def _number(value: Any, key: str, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ArgumentError(f"{where}: {key} must be a number. Received: {key}={value!r}")
-    return float(value)
+    return pair[0], pair[1]
 
 
 def _cost(value: Any, key: str, where: str) -> float | None:
-    if value is None:
-        return None
-    number = _number(value, key, where)
-    if not 0 <= number < float("inf"):
-        raise ArgumentError(f"{where}: {key} must be 0 or more and finite. Received: {key}={number}")
-    return number
+    return None if value is None else real_number(where, key, value, "[0, inf)")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pellucid.core.arguments import real_number
 from pellucid.core.pass_context import PassContext
 from pellucid.core.randomness import stream
-from pellucid.errors import ArgumentError
 from pellucid.functions import dropout, dropout_backward, dropout_mask
 from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 
@@ -38,12 +38,8 @@ class Dropout(Layer):
     options: ClassVar[tuple[str, ...]] = ("rate",)
 
     def __init__(self, rate: float, **options: Any) -> None:
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < 1:
-            raise ArgumentError(
-                f"Dropout takes a rate from 0 up to, but not including, 1. Received: rate={rate!r}"
-            )
+        self.rate = real_number("Dropout", "rate", rate, "[0, 1)")
         super().__init__(**options)
-        self.rate = float(rate)
 
     def mask(self, shape: tuple[int, ...], context: PassContext) -> Array:
         """Return what is kept (True) of a piece of shape (n, …) that starts at ``context.first_image``."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from pellucid.core.arguments import is_whole
 from pellucid.core.old_spellings import reject_unknown
 from pellucid.errors import ShapeError
 from pellucid.layers.layer import Shape
@@ -33,7 +32,7 @@ class Input:
     def __init__(self, shape: Shape, name: str | None = None, **unknown: Any) -> None:
         reject_unknown("Input", unknown, ["shape", "name"])
         extents = (shape,) if isinstance(shape, int) else tuple(shape)
-        if not all(isinstance(extent, int | np.integer) and extent >= 1 for extent in extents) or not extents:
+        if not all(map(is_whole, extents)) or not extents:
             raise ShapeError(
                 "Input takes the shape of one image, without the batch axis, such as shape=(28, 28, 1). "
                 f"Received: shape={shape!r}"

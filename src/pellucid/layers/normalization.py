@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pellucid import initializers
-from pellucid.core.arguments import whole_number
+from pellucid.core.arguments import real_number, whole_number
 from pellucid.core.pass_context import PassContext
-from pellucid.errors import ArgumentError
 from pellucid.functions import (
     batch_normalize,
     batch_normalize_backward,
@@ -77,16 +76,10 @@ class BatchNormalization(Layer):
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        if not 0 <= momentum <= 1:
-            raise ArgumentError(
-                f"BatchNormalization takes a momentum from 0 to 1. Received: momentum={momentum!r}"
-            )
-        if not epsilon > 0:
-            raise ArgumentError(f"BatchNormalization takes an epsilon above 0. Received: epsilon={epsilon!r}")
         if virtual_batch_size is not None:
             virtual_batch_size = whole_number("BatchNormalization", "virtual_batch_size", virtual_batch_size)
-        self.momentum = momentum
-        self.epsilon = epsilon
+        self.momentum = real_number("BatchNormalization", "momentum", momentum, "[0, 1]")
+        self.epsilon = real_number("BatchNormalization", "epsilon", epsilon, "(0, inf)")
         self.beta_initializer = initializers.get(beta_initializer)
         self.gamma_initializer = initializers.get(gamma_initializer)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pellucid.errors import ArgumentError, OutputError
+from pellucid.errors import OutputError
+from pellucid.evaluation.seeds import check_seeds
 from pellucid.experiments.experiment import Experiment
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.record.configuration import ExperimentDescription
@@ -52,10 +53,7 @@ def run_seeds(
 
     See :func:`pellucid.runs.run` for what else can be raised.
     """
-    if isinstance(seeds, bool) or seeds < 2:
-        raise ArgumentError(
-            f"What the seed does shows from two seeds on, better five. Received: seeds={seeds}"
-        )
+    check_seeds(seeds)
     first = replace(settings or Settings(), seeds=seeds)
     folder = Path(out)
     each = [

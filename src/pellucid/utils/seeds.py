@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from numbers import Integral
 
+from pellucid.core.arguments import whole_number
 from pellucid.core.randomness import stream
-from pellucid.errors import ArgumentError
 
 LARGEST = 2**32 - 1
 
@@ -59,9 +58,7 @@ def set_random_seed(seed: int) -> None:
 
 def checked_seed(seed: object) -> int:
     """Return ``seed``, checked to be one."""
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= LARGEST:
-        raise ArgumentError(f"A seed is a whole number from 0 to {LARGEST}. Received: seed={seed!r}")
-    return int(seed)
+    return whole_number("", "seed", seed, least=0, most=LARGEST)
 
 
 def next_seed() -> int:
