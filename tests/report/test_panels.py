@@ -20,9 +20,14 @@ def further():
     del PANELS["colours"]
 
 
-def test_every_panel_has_a_place_on_the_page_or_tiles_there():
-    assert set(PANELS) == {*PLACED, *FILE_ONLY}
+def test_every_panel_has_a_place_on_the_page_tiles_there_or_a_heading(make_run, further):
+    elsewhere = {*PLACED, *FILE_ONLY}
+    assert elsewhere <= set(PANELS)
     assert not set(PLACED) & set(FILE_ONLY)
+    data = RunData.read(make_run())
+    made = [PANELS[name](data) for name in set(PANELS) - elsewhere]
+    assert made
+    assert all(panel.heading for panel in made if panel is not None)
 
 
 def test_one_declaration_puts_a_panel_on_the_page_and_among_the_files(make_run, further):
