@@ -48,6 +48,12 @@ def small_data():
 
 
 @pytest.fixture(scope="session")
+def tiny():
+    """Return the scale of these tests."""
+    return TINY
+
+
+@pytest.fixture(scope="session")
 def runs(tmp_path_factory):
     """Return where the trainings of these tests are kept."""
     return TrainingStore(tmp_path_factory.mktemp("lab") / "runs")

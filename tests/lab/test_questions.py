@@ -3,6 +3,8 @@
 import ast
 import importlib
 import inspect
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +15,9 @@ from pellucid.lab import functions_by_hand
 from pellucid.lab.document import Code
 from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
+from pellucid.lab.scale import QUICK
+from pellucid.lab.trainings import using_store
+from pellucid.lab.writing import answer as write_answer
 
 KEYS = list(QUESTIONS)
 WITHOUT_NUMBERS = {"D1", "D3", "I6"}  # explanations
@@ -88,6 +93,54 @@ def test_the_network_by_hand_is_shown_forward_and_backward(section):
     printed = [part.printed for part in section("Q27").blocks if isinstance(part, Code)]
     for name in ("forward", "backward", "descend"):
         assert any(text.startswith(f"def {name}(") for text in printed)
+
+
+def told(answer):
+    return " ".join(answer.measured_texts())
+
+
+@pytest.mark.parametrize("key", ["Q4", "Q15", "Q18", "D6", "I1"])
+def test_an_answer_on_generalisation_concludes_and_says_so_once(section, key):
+    answer = section(key)
+    assert re.search(r"Training accuracy (rises|goes|is|,)", told(answer))
+    assert re.search(r"It generalises|This is chance", told(answer))
+    assert "cannot be told" not in told(answer)
+    printed = " ".join(part.printed for part in answer.blocks if isinstance(part, Code))
+    assert not [text for text in answer.measured_texts() if text in printed]
+
+
+@pytest.mark.parametrize("key", ["Q9", "Q11", "Q15"])
+def test_networks_are_compared_with_the_better_one_first_and_both_histories_in_one_plot(section, key):
+    answer = section(key)
+    assert "learned from the same 160 images" in told(answer)
+    assert "went from" not in told(answer)
+    labels = [
+        [text.get_text() for text in part.drawing.figure.axes[0].get_legend().get_texts()]
+        for part in answer.blocks
+        if isinstance(part, Code) and part.drawing
+    ]
+    assert sorted(label.split(", ")[-1] for label in labels[0]) == ["training"] * 2 + ["validation"] * 2
+
+
+def test_networks_that_learned_from_different_images_are_not_compared(small_data, runs, tiny):
+    uneven = replace(tiny, limits=tiny.limits | {"mnist-cnn": 150})
+    with using_store(runs):
+        answer = write_answer(QUESTIONS["Q11"], uneven, {})
+    assert "This is not a comparison of the networks: `mnist-relu` learned from 160 images" in told(answer)
+    assert not re.search(r"better than|worse than|equally well|McNemar", told(answer))
+    assert unsupported_in(answer) == []
+
+
+def test_times_are_not_tested_with_too_few_epochs_to_tell(section):
+    answer = section("Q14")
+    assert "These are too few epochs to compare times: 1 and 1, where 4 of each are needed" in told(answer)
+    assert "Mann-Whitney" not in told(answer)
+    assert "longer" not in told(answer)
+
+
+def test_quick_networks_learn_from_the_same_images_for_as_many_epochs():
+    names = ("mnist-linear", "mnist-relu", "mnist-cnn", "mnist-cnn-dropout")
+    assert len({(QUICK.limits[name], QUICK.epochs[name]) for name in names}) == 1
 
 
 def test_pictures_before_and_after_and_a_title_on_each(section):

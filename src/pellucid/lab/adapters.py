@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pellucid.datasets import stratified_split
 from pellucid.errors import DataError
-from pellucid.evaluation import Generalisation, curves, predictions_of, read_curves, with_sentences
+from pellucid.evaluation import Generalisation, predictions_of, read_curves
 from pellucid.evaluation.pitfalls import multiply
 from pellucid.runs.preparation import prepare
 
@@ -57,21 +55,6 @@ def network_inputs(run: RunData) -> ScaledImages:
 def one_layer(network: Sequential) -> SingleLayer:
     """Return the single layer that a network of linear dense layers is equal to."""
     return multiply([(layer.parameters["kernel"], layer.parameters["bias"]) for layer in network.layers])
-
-
-def curve_results(run: RunData) -> dict[str, Any]:
-    """Return all numbers that the sentences of :func:`generalisation` contain."""
-    read = generalisation(run)
-    found: dict[str, Any] = {**with_sentences(read), "least_epochs": curves.LEAST_EPOCHS}
-    if read.end is not None:
-        found["misread"] = 1 - read.end.train.value
-    for name in ("train_loss", "val_loss"):
-        losses = np.array(column(run, name))
-        slope = curves.trend(losses)
-        found[name] = {"lowest": float(losses.min()), "end": float(losses[-1])}
-        if slope is not None:
-            found[name] |= {"slope": slope.value, "margin": slope.high - slope.value, "over": slope.n}
-    return found
 
 
 def known(number: int | None) -> int:

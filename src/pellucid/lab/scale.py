@@ -42,7 +42,7 @@ class Scale:
         Examples
         --------
         >>> QUICK.settings(Training("mnist-linear", validation="last"))
-        {'validation': 'last', 'epochs': 4, 'limit': 6000}
+        {'validation': 'last', 'epochs': 3, 'limit': 2000}
         >>> FULL.settings(Training("mnist-cnn", short=True))
         {'epochs': 3, 'limit': 6000}
         """
@@ -65,11 +65,11 @@ QUICK = Scale(
     "quick",
     mark="quick run: fewer images and epochs than the lab asks for",
     epochs={
-        "mnist-linear": 4, "mnist-relu": 4, "mnist-cnn": 3, "mnist-cnn-dropout": 3, "cifar10-cnn": 2,
+        "mnist-linear": 3, "mnist-relu": 3, "mnist-cnn": 3, "mnist-cnn-dropout": 3, "cifar10-cnn": 2,
         "digits-cnn": 40, "digits-cnn-64": 40, "digits-perceptron": 40, "mnist-by-hand": 15,
     },
     limits={
-        "mnist-linear": 6000, "mnist-relu": 6000, "mnist-cnn": 2000, "mnist-cnn-dropout": 2000,
+        "mnist-linear": 2000, "mnist-relu": 2000, "mnist-cnn": 2000, "mnist-cnn-dropout": 2000,
         "cifar10-cnn": 2000, "mnist-by-hand": 12000,
     },
     short_epochs=2,

@@ -9,9 +9,10 @@ from pellucid.evaluation import epoch_seconds
 from pellucid.experiments import find
 from pellucid.figures.history import history_text
 from pellucid.lab.adapters import column, known, tested
+from pellucid.lab.conclusions import conclusion, curves_of
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
-from pellucid.lab.questions.mnist import say_generalisation, say_history
+from pellucid.lab.questions.mnist import say_history
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
@@ -56,7 +57,7 @@ def history(q: Section, scale: Scale) -> None:
     q.explain(
         "The lab passes the *test* images as validation data. Whoever then picks the best epoch, or any "
         "setting, by that curve has fitted to the test set. The same network validated on a fifth of the "
-        "training images, held out, numbers_in the test images untouched until the end:"
+        "training images, held out, leaves the test images untouched until the end:"
     )
     q.code(
         training_lines(scale, as_written=CIFAR, held_out=HELD_OUT)
@@ -78,6 +79,14 @@ plot_compared(accuracies, "Validation accuracy", shares=True)
     opened = {name: run.results and run.results.test_set_opened for name, run in runs.items()}
     learned = {name: known(run.configuration.dataset.counts.train) for name, run in runs.items()}
     q.record(test=test, best=best, opened=opened, learned=learned)
+    chance = curves_of(runs["held_out"])
+    if chance.at_chance:
+        q.record(chance=chance.results())
+        q.watch(
+            f"This is chance: guessing gives {percent(chance.chance, 0)}, and {len(chance.val)} epochs of "
+            f"{count(learned['held_out'])} images at a learning rate of `0.0001` have taught the network "
+            "next to nothing yet. This question needs the full run; what others report of it stands below."
+        )
     q.watch(
         f"As the lab has it, the test images were looked at {opened['as_written']} times; the best of "
         f"those looks says {percent(best['as_written'])}, the last "
@@ -125,11 +134,14 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
         f"and {epochs['photographs']} epochs it is {percent(lasts['digits'])} and "
         f"{percent(lasts['photographs'])}."
     )
-    say_generalisation(q, q["photographs"])
+    q.say(f"*Photographs.* {conclusion(curves_of(q['photographs']))}")
+    q.say(f"*Digits.* {conclusion(curves_of(q['digits']))}")
+    q.record(curves=[curves_of(q[name]).results() for name in ("photographs", "digits")])
     q.explain(
-        "Digits are white strokes on black, centred and of one size; the ten kinds of photographs differ in "
-        "colour, pose, size and background, and a cat can look more like a dog than like another cat. The "
-        "learning rate differs too: the photographs' network is given 0.0001, so each step is small."
+        "Why: digits are white strokes on black, centred and of one size; the ten classes of photographs "
+        "differ in colour, pose, size and background, and a cat can look more like a dog than like another "
+        "cat. The learning rate differs too: the photographs' network uses a learning rate of 0.0001, so "
+        "each step is small."
     )
 
 
@@ -145,7 +157,7 @@ from pellucid.models import load_model
 for name, run in {"digits": digits, "photographs": photographs}.items():
     layers = load_model(run.folder.path / "model.safetensors").layers
     products = sum(number for _, number in multiplications(layers))
-    print(f"{name}: {products:,} multiplications an image")
+    print(f"{name}: {products:,} multiplications per image")
 """
     )
     facts = {name: _facts(q[name], q) for name in ("digits", "photographs")}
@@ -155,13 +167,13 @@ for name, run in {"digits": digits, "photographs": photographs}.items():
     q.say(
         f"An epoch takes {one['seconds']:.2f} s for {count(one['images'])} digits and "
         f"{other['seconds']:.2f} s for {count(other['images'])} photographs (medians, the first epoch "
-        f"apart): {1000 * one['per_image']:.3f} ms and {1000 * other['per_image']:.3f} ms an image, a "
+        f"apart): {1000 * one['per_image']:.3f} ms and {1000 * other['per_image']:.3f} ms per image, a "
         f"ratio of {ratios['per_image']:.2f}. By multiplications, {count(one['work'])} against "
-        f"{count(other['work'])} an image, it would be {ratios['work']:.2f}."
+        f"{count(other['work'])} per image, it would be {ratios['work']:.2f}."
     )
     q.say(
         f"The photographs go in batches of {count(other['batch'])}, the digits in batches of "
-        f"{count(one['batch'])}, so that the weights are updated {count(other['steps'])} times an epoch "
+        f"{count(one['batch'])}, so that the weights are updated {count(other['steps'])} times per epoch "
         f"against {count(one['steps'])}; an update costs time of its own whatever the size of the batch, "
         f"and {count(other['weights'])} weights against {count(one['weights'])} are moved in each."
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CNN, DROPOUT = Training("mnist-cnn"), Training("mnist-cnn-dropout")
 SLOW, QUICKER = Training("mnist-cnn", learning_rate=0.001, short=True), Training("mnist-cnn", short=True)
+LEAST_TIMES = 4  # epochs of each network: with fewer, no difference can reach significance
 
 
 def history(q: Section, scale: Scale) -> None:
@@ -40,8 +41,9 @@ def history(q: Section, scale: Scale) -> None:
     )
     say_history(q, q["cnn"])
     q.explain(
-        "The lab writes `Adadelta()`. When it was written that meant a learning rate of 1.0; since "
-        "TensorFlow 2 it means 0.001. Both, on the same short training:"
+        "The lab writes `Adadelta()`. In Keras without TensorFlow that meant a learning rate of 1.0; in "
+        "`tensorflow.keras` it means 0.001, at which the network hardly learns, and the groups set "
+        "`learning_rate=1` themselves. Both, on the same short training:"
     )
     q.code(
         training_lines(scale, as_written=SLOW, as_meant=QUICKER)
@@ -50,8 +52,8 @@ def history(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 rates = {
-    "rate 0.001, as Adadelta() is now": as_written.history.column("val_accuracy"),
-    "rate 1.0, as the lab meant it": as_meant.history.column("val_accuracy"),
+    "rate 0.001, as Adadelta() is in tensorflow.keras": as_written.history.column("val_accuracy"),
+    "rate 1.0, as the groups set it": as_meant.history.column("val_accuracy"),
 }
 plot_compared(rates, "Validation accuracy", shares=True)
 """,
@@ -78,24 +80,23 @@ def compared(q: Section, scale: Scale) -> None:
 from pellucid.lab import plot_compared
 
 accuracies = {
-    "one hidden layer, validation": relu.history.column("val_accuracy"),
-    "convolutional, validation": cnn.history.column("val_accuracy"),
+    f"{name}, {images}": run.history.column(f"{key}_accuracy")
+    for name, run in {"one hidden layer": relu, "convolutional": cnn}.items()
+    for key, images in {"train": "training", "val": "validation"}.items()
 }
-plot_compared(accuracies, "Validation accuracy after each epoch", shares=True)
+plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["relu"], q["cnn"])
     sizes = {name: q[name].configuration.parameters for name in ("relu", "cnn")}
-    images = {name: q[name].configuration.dataset.counts.train for name in ("relu", "cnn")}
-    q.record(parameters=sizes, images=images)
+    q.record(parameters=sizes)
     q.say(
-        f"The convolutional network has {count(sizes['cnn'])} parameters, the other {count(sizes['relu'])}; "
-        f"they learned from {count(images['cnn'])} and {count(images['relu'])} images."
+        f"The convolutional network has {count(sizes['cnn'])} parameters, the other {count(sizes['relu'])}."
     )
     q.explain(
-        "A convolution looks for the same small pattern everywhere, so what it learns in one corner holds in "
-        "all; a dense layer must learn each place by itself."
+        "Why: a convolution looks for the same small pattern everywhere, so what it learns in one corner "
+        "holds in all; a dense layer must learn each place by itself."
     )
 
 
@@ -105,13 +106,24 @@ def dropout(q: Section, scale: Scale) -> None:
         training_lines(scale, dropout=DROPOUT) + "\n" + HISTORY.format(name="dropout"),
         text=lambda: history_text(q["dropout"].history),
     )
-    say_history(q, q["dropout"])
     q.code(
         training_lines(scale, cnn=CNN, dropout=DROPOUT)
         + """
 
 from pellucid.lab import plot_compared
 
+accuracies = {
+    f"{name}, {images}": run.history.column(key)
+    for name, run in {"without dropout": cnn, "with dropout": dropout}.items()
+    for key, images in {"accuracy": "training (console)", "val_accuracy": "validation"}.items()
+}
+plot_compared(accuracies, "Accuracy with and without dropout, as the console shows it", shares=True)
+""",
+        text=lambda: compared_text(q["accuracies"], shares=True),
+    )
+    _say_how_histories_differ(q)
+    q.code(
+        """
 seconds = {
     "without dropout": cnn.history.column("seconds"),
     "with dropout": dropout.history.column("seconds"),
@@ -120,30 +132,58 @@ plot_compared(seconds, "Seconds per epoch")
 """,
         text=lambda: compared_text(q["seconds"]),
     )
-    runs: list[RunData] = [q["cnn"], q["dropout"]]
-    without, with_it = (epoch_seconds(column(run, "seconds")) for run in runs)
-    times = {"without": without.median, "with": with_it.median, "more": with_it.median / without.median - 1}
-    compared = compare_seconds(
-        "mnist-cnn", column(runs[0], "seconds"), asdict(runs[0].environment),
-        "mnist-cnn-dropout", column(runs[1], "seconds"), asdict(runs[1].environment),
-    )  # fmt: skip
-    q.record(
-        times=times,
-        ratio=None if compared.ratio is None else compared.ratio - 1,
-        p_value=compared.p_value,
-        later=[len(without.later), len(with_it.later)],
-    )
-    more = "longer" if times["more"] >= 0 else "less"
-    q.say(
-        f"The first epoch apart, an epoch takes {without.median:.2f} s without dropout and "
-        f"{with_it.median:.2f} s with it (medians), {percent(abs(times['more']), 1)} {more}. "
-        f"{sentence(compared)}"
-    )
+    _say_seconds(q)
     q.explain(
         "Dropout draws one random number for each value that it may drop and multiplies by the mask: a "
         "little work beside the convolutions. Two machines, or one machine that is busy with something "
         "else, differ by more: compare only epochs of one machine, and more than one of each."
     )
+    q.explain(reported_by_others("mnist-cnn-dropout"))
+
+
+def _say_how_histories_differ(q: Section) -> None:
+    runs: dict[str, RunData] = {"without": q["cnn"], "with": q["dropout"]}
+    console = {name: column(run, "accuracy") for name, run in runs.items()}
+    val = {name: column(run, "val_accuracy") for name, run in runs.items()}
+    lower = sum(b < a for a, b in zip(console["without"], console["with"], strict=False))
+    epochs = min(map(len, console.values()))
+    q.record(console=console, val=val, lower=lower, epochs=epochs, one=1)
+    when = "in every epoch" if lower == epochs else f"in {lower} of {epochs} epochs"
+    q.say(
+        f"With dropout, the training accuracy that the console shows is lower {when}: "
+        f"{percent(console['with'][0])} against {percent(console['without'][0])} in epoch 1, "
+        f"{percent(console['with'][-1])} against {percent(console['without'][-1])} in the last. Validation "
+        f"accuracy, measured without dropout, ends at {percent(val['with'][-1])} with it and "
+        f"{percent(val['without'][-1])} without. The console's curve is lower because during training a "
+        "different share of the units is switched off at each step; it does not mean that the network is "
+        "worse."
+    )
+
+
+def _say_seconds(q: Section) -> None:
+    """Say how the times per epoch differ, if there are enough epochs to tell."""
+    runs: list[RunData] = [q["cnn"], q["dropout"]]
+    without, with_it = (epoch_seconds(column(run, "seconds")) for run in runs)
+    later = [len(without.later), len(with_it.later)]
+    q.record(times=[without.median, with_it.median], later=later, needed=LEAST_TIMES)
+    medians = (
+        f"The first epoch apart, an epoch takes {without.median:.2f} s without dropout and "
+        f"{with_it.median:.2f} s with it (medians)"
+    )
+    if min(later) < LEAST_TIMES:
+        q.say(
+            f"{medians}. These are too few epochs to compare times: {later[0]} and {later[1]}, where "
+            f"{LEAST_TIMES} of each are needed to tell a difference from noise. "
+            "This needs the full run."
+        )
+        return
+    compared = compare_seconds(
+        "mnist-cnn", column(runs[0], "seconds"), asdict(runs[0].environment),
+        "mnist-cnn-dropout", column(runs[1], "seconds"), asdict(runs[1].environment),
+    )  # fmt: skip
+    more = with_it.median / without.median - 1
+    q.record(more=more, ratio=compared.ratio and compared.ratio - 1, p_value=compared.p_value)
+    q.say(f"{medians}, {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}. {sentence(compared)}")
 
 
 def better(q: Section, scale: Scale) -> None:
@@ -163,8 +203,12 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
-    say_comparison(q, q["cnn"], q["dropout"])
     say_generalisation(q, q["dropout"])
+    say_comparison(q, q["cnn"], q["dropout"])
+    q.explain(
+        "Why: with a different share of the units switched off at each step, no unit can rely on a few "
+        "others, so the network learns features that hold by themselves instead of memorising single images."
+    )
     names = ("accuracy", "train_accuracy", "val_accuracy")
     running, after, val = (column(q["dropout"], name)[-1] for name in names)
     q.record(running=running, after=after, val=val)
@@ -174,7 +218,6 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
         f"right and {percent(val)} of validation images. Only the last two are measured "
         "alike."
     )
-    q.explain(reported_by_others("mnist-cnn-dropout"))
 
 
 QUESTIONS = (

@@ -14,7 +14,7 @@ from pellucid.experiments import find
 from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
 from pellucid.figures.images import images_text
-from pellucid.lab.adapters import tested
+from pellucid.lab.adapters import column, generalisation, tested
 from pellucid.lab.figures import compared_text
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history
@@ -142,7 +142,7 @@ plot_compared(losses, "Training loss while it learns")
     q.record(chance=chance, first=first, test=test, epochs=len(q["small"].history))
     sure = ", so it is sure and wrong," if first["unscaled"] > chance else ""
     q.watch(
-        f"Whoever guesses has a loss of ln 10 = {chance:.2f}. In its first epoch the network has a mean "
+        f"Guessing gives a loss of ln 10 = {chance:.2f}. In its first epoch the network has a mean "
         f"loss of {first['unscaled']:.2f} on raw values{sure} and of {first['scaled']:.2f} on scaled ones. "
         f"After {len(q['small'].history)} epochs the test accuracy is "
         f"{percent(test['unscaled']['accuracy'])} on raw and {percent(test['scaled']['accuracy'])} on "
@@ -158,7 +158,26 @@ def converged(q: Section, scale: Scale) -> None:
         training_lines(scale, small=SMALL)
         + "\n\nfrom pellucid.lab import generalisation\n\ngeneralisation(small).converged"
     )
+    q.say(_converged_words(q))
     say_generalisation(q, q["small"])
+
+
+def _converged_words(q: Section) -> str:
+    """Return whether the training loss still falls at the end."""
+    read, losses = generalisation(q["small"]), column(q["small"], "train_loss")
+    trend = None if read.train_loss is None else read.train_loss.trend
+    q.record(losses=losses, end=len(losses), trend=None if trend is None else trend.as_dict())
+    course = f"Over {len(losses)} epochs the training loss falls from {losses[0]:.4f} to {losses[-1]:.4f}"
+    if trend is None:
+        return f"{course}; these are too few epochs to see whether it has converged."
+    pace = f"{abs(trend.value):.2g} per epoch"
+    if read.converged == "no" and trend.value < 0:
+        return f"It has not converged: {course[0].lower()}{course[1:]}, and at the end still by {pace}."
+    if read.converged == "no":
+        return f"It does not converge: at the end the training loss rises by {pace}. {course}."
+    if read.converged == "yes":
+        return f"It has converged: {course[0].lower()}{course[1:]} and stands still there."
+    return f"{course}. At the end it changes by {pace}, no more than it goes up and down by chance."
 
 
 def from_run_to_run(q: Section, scale: Scale) -> None:

@@ -24,7 +24,7 @@ def overfitting(q: Section, scale: Scale) -> None:
     """I1."""
     q.explain(
         "A network over-fits when it learns what is peculiar to its training images. On the loss curves "
-        "that is the place where training loss goes on falling while validation loss stands or rises; the "
+        "that is the place where training loss goes on falling while validation loss stalls or rises; the "
         "gap between the two, measured alike, is what does not carry over to new images."
     )
     q.code(
@@ -47,10 +47,10 @@ def overfitting(q: Section, scale: Scale) -> None:
 def corrected(q: Section, scale: Scale) -> None:
     """I2."""
     q.explain(
-        "Dropout silences a random share of the values at each step of learning, others at each step, so "
-        "that no unit can count on a certain other one, and what is learned by heart for one image is not "
-        "there the next time. What is kept is divided by the share kept, so that sums keep their size on "
-        "average; in use nothing is dropped. One mask on ten thousand ones:"
+        "Dropout silences a random share of the values at each step of learning, a different share at each "
+        "step, so that no unit can count on a certain other one, and what is learned by heart for one image "
+        "is not there the next time. What is kept is divided by the share kept, so that sums keep their size "
+        "on average; in use nothing is dropped. One mask on ten thousand ones:"
     )
     q.code(
         """
@@ -187,7 +187,7 @@ plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name,
 def yamins(q: Section, scale: Scale) -> None:
     """I6."""
     q.explain(
-        "Yamins and colleagues drew many convolutional architectures, measured how well each categorised "
+        "Yamins and colleagues sampled many convolutional architectures, measured how well each categorised "
         "pictures of objects, and how well its features, weighted linearly, predicted the responses of "
         "neurons in two areas of the macaque's visual cortex, V4 and IT (inferior temporal cortex). Two "
         "findings: the better an architecture categorises, the better its top layer predicts IT, although "

@@ -33,7 +33,7 @@ def training_lines(scale: Scale, **trainings: Training) -> str:
     >>> print(training_lines(QUICK, linear=Training("mnist-linear")))
     from pellucid.lab import training
     <BLANKLINE>
-    linear = training("mnist-linear", epochs=4, limit=6000)
+    linear = training("mnist-linear", epochs=3, limit=2000)
     """
     lines = ["from pellucid.lab import training", ""]
     for name, needed in trainings.items():

@@ -1,0 +1,194 @@
+"""The plain conclusion that an answer begins with: how the curves run, and what that says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pellucid.core.wording.percents import percent
+from pellucid.evaluation import curves
+from pellucid.evaluation.intervals import Estimate, proportion
+from pellucid.lab.adapters import column, known
+from pellucid.report.words import count
+
+if TYPE_CHECKING:
+    from pellucid.evaluation import Comparison
+    from pellucid.report.rundata import RunData
+
+SMALL_GAP = 0.01  # below one point a gap is called small
+MANY_MISREAD = 0.02  # share of training images; above it the network has not learned them well
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Training and validation accuracy after each epoch, the validation loss, and how sure the last ones are.
+
+    ``gap`` is training minus validation accuracy after the last epoch, ``validation`` the accuracy itself.
+    """
+
+    train: tuple[float, ...]
+    val: tuple[float, ...]
+    val_loss: tuple[float, ...]
+    gap: Estimate
+    validation: Estimate
+    chance: float
+
+    @property
+    def best_loss(self) -> int:
+        """The epoch, from 1, of the lowest validation loss."""
+        return int(np.argmin(self.val_loss)) + 1
+
+    @property
+    def at_chance(self) -> bool:
+        """Whether the network may as well be guessing."""
+        return self.validation.low <= self.chance
+
+    def results(self) -> dict[str, Any]:
+        """Return all numbers that the sentences contain."""
+        return {
+            "train": list(self.train), "val": list(self.val), "val_loss": list(self.val_loss),
+            "epochs": list(range(1, len(self.train) + 1)), "gap": self.gap.as_dict(),
+            "validation": self.validation.as_dict(), "chance": self.chance,
+            "classes": round(1 / self.chance), "misread": 1 - self.train[-1], "level": 0.95,
+        }  # fmt: skip
+
+
+def curves_of(run: RunData) -> Curves:
+    """Return the curves of a run, training and validation measured alike."""
+    train, val, loss = (tuple(column(run, name)) for name in ("train_accuracy", "val_accuracy", "val_loss"))
+    dataset = run.configuration.dataset
+    images = known(dataset.counts.validation)
+    return Curves(
+        train, val, loss,
+        gap=curves.gap(train[-1], dataset.sampled, val[-1], images),
+        validation=proportion(round(val[-1] * images), images),
+        chance=1 / len(run.classes),
+    )  # fmt: skip
+
+
+def conclusion(found: Curves) -> str:
+    """Return how the curves run and what that says about generalisation, in two to four sentences."""
+    return " ".join([course(found.train, found.val), *generalisation(found)])
+
+
+def course(train: Sequence[float], val: Sequence[float]) -> str:
+    """Return how training and validation accuracy run over the epochs, in one sentence.
+
+    Examples
+    --------
+    >>> course([0.8, 0.9, 0.95], [0.8, 0.85, 0.84])
+    'Training accuracy rises in every epoch, from 80.00 % to 95.00 %; validation accuracy, 80.00 % at first,
+    is highest in epoch 2 (85.00 %) and 84.00 % after that.'
+    >>> course([0.8, 0.9], [0.8, 0.85])
+    'Training accuracy rises in every epoch, from 80.00 % to 90.00 %, and so does validation accuracy, from
+    80.00 % to 85.00 %.'
+    """
+    if len(train) == 1:
+        return f"After its one epoch training accuracy is {percent(train[0])}, validation {percent(val[0])}."
+    both = f"from {percent(val[0])} to {percent(val[-1])}"
+    if _rises(train) and _rises(val):
+        return f"{_course_of('Training accuracy', train)}, and so does validation accuracy, {both}."
+    return f"{_course_of('Training accuracy', train)}; {_course_of('validation accuracy', val)}."
+
+
+def _course_of(name: str, values: Sequence[float]) -> str:
+    first, last, best = values[0], values[-1], int(np.argmax(values))
+    if _rises(values):
+        return f"{name} rises in every epoch, from {percent(first)} to {percent(last)}"
+    if best == len(values) - 1:
+        return f"{name} goes up and down from {percent(first)} to {percent(last)}, its highest value"
+    low, high = min(values[best + 1 :]), max(values[best + 1 :])
+    after = percent(low) if percent(low) == percent(high) else f"between {percent(low)} and {percent(high)}"
+    if best == 0:
+        return f"{name} is highest after epoch 1 ({percent(first)}) and {after} later"
+    return (
+        f"{name}, {percent(first)} at first, is highest in epoch {best + 1} ({percent(values[best])}) and "
+        f"{after} after that"
+    )
+
+
+def generalisation(found: Curves) -> list[str]:
+    """Return what the last epoch says about generalisation, and why, in one to three sentences."""
+    if found.at_chance:
+        return [
+            f"This is chance: guessing among {round(1 / found.chance)} classes gives "
+            f"{percent(found.chance, 0)}, and {percent(found.val[-1])} of {count(found.validation.n)} "
+            "validation images is within the noise of that.",
+            "The network has learned next to nothing yet, so these curves say nothing about generalisation; "
+            "a training with more images or more epochs would.",
+        ]
+    size = f"{points(found.gap)} between training and validation accuracy after the last epoch"
+    sentences = []
+    if found.gap.low <= 0:
+        sentences.append(
+            "It generalises well, as far as these images can tell: it reads new images about as well as "
+            f"those that it learned from, with a gap of {size}."
+        )
+    elif found.gap.value < SMALL_GAP:
+        sentences.append(f"It generalises well: the gap is more than noise but small, {size}.")
+    else:
+        sentences.append(
+            f"It generalises less well than it learns: there is a gap of {size}, because part of what it has "
+            "learned holds for the training images alone."
+        )
+        if found.val_loss[-1] > min(found.val_loss):
+            sentences.append(
+                f"Validation loss is lowest in epoch {found.best_loss} ({min(found.val_loss):.4f}) and "
+                f"{found.val_loss[-1]:.4f} at the end: more epochs no longer help on new images."
+            )
+    misread = 1 - found.train[-1]
+    if misread > max(MANY_MISREAD, found.gap.value):
+        sentences.append(
+            f"Most of its errors are not a matter of generalisation: it also misreads {percent(misread, 1)} "
+            "of the training images."
+        )
+    return sentences
+
+
+def points(difference: Estimate) -> str:
+    """Return a difference of shares in points with its interval.
+
+    Examples
+    --------
+    >>> points(curves.gap(0.95, 1000, 0.92, 1000))
+    '3.0 points (95 % interval 0.8 to 5.2)'
+    """
+    value, low, high = (100 * one for one in (difference.value, difference.low, difference.high))
+    return f"{value:.1f} points (95 % interval {low:.1f} to {high:.1f})"
+
+
+def verdict(pair: Comparison) -> str:
+    """Return which of two networks reads the test images better, or that no difference is seen."""
+    accuracies = (
+        f"{percent(pair.accuracy_b.value)} of the {count(pair.difference.n)} test images right, `{pair.a}` "
+        f"{percent(pair.accuracy_a.value)}"
+    )
+    evidence = f"{points(pair.difference)}, {p_words(pair.p_value)} by McNemar's exact test"
+    if not pair.significant():
+        return (
+            f"`{pair.b}` and `{pair.a}` read new images about equally well: `{pair.b}` reads {accuracies}, "
+            f"and the difference, {evidence}, may be noise."
+        )
+    better = "better" if pair.difference.value > 0 else "worse"
+    return (
+        f"`{pair.b}` reads new images {better} than `{pair.a}`: it reads {accuracies}. The difference is "
+        f"more than noise: {evidence}."
+    )
+
+
+def p_words(p_value: float) -> str:
+    """Return a p-value to two digits, or a bound.
+
+    Examples
+    --------
+    >>> p_words(0.0321), p_words(1e-9)
+    ('p = 0.032', 'p < 0.0001')
+    """
+    return "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.2g}"
+
+
+def _rises(values: Sequence[float]) -> bool:
+    return len(values) > 1 and bool((np.diff(values) > 0).all())

@@ -1,0 +1,70 @@
+"""The plain conclusions: how the curves run, and what that says about generalisation."""
+
+import pytest
+
+from pellucid.evaluation import curves
+from pellucid.evaluation.comparison import Comparison, paired_difference
+from pellucid.evaluation.intervals import proportion
+from pellucid.lab.conclusions import Curves, conclusion, course, verdict
+
+
+def found(train, val, val_loss=(0.5, 0.4, 0.3), images=1000, classes=10):
+    """Return the curves of a training."""
+    return Curves(
+        tuple(train), tuple(val), tuple(val_loss),
+        gap=curves.gap(train[-1], images, val[-1], images),
+        validation=proportion(round(val[-1] * images), images),
+        chance=1 / classes,
+    )  # fmt: skip
+
+
+def test_a_network_without_a_gap_generalises_well():
+    told = conclusion(found([0.80, 0.88, 0.915], [0.79, 0.87, 0.91]))
+    assert told.startswith("Training accuracy rises in every epoch, from 80.00 % to 91.50 %, and so does")
+    assert "It generalises well" in told
+    assert "it also misreads 8.5 % of the training images" in told
+
+
+def test_a_network_that_overfits_generalises_less_well_than_it_learns():
+    told = conclusion(found([0.90, 0.97, 0.999], [0.90, 0.93, 0.92], [0.4, 0.3, 0.35]))
+    assert "validation accuracy, 90.00 % at first, is highest in epoch 2 (93.00 %) and 92.00 % after" in told
+    assert "It generalises less well than it learns: there is a gap of 7.9 points" in told
+    assert "Validation loss is lowest in epoch 2 (0.3000) and 0.3500 at the end" in told
+
+
+def test_a_small_gap_that_is_real_is_called_small():
+    told = conclusion(found([0.90, 0.93, 0.989], [0.90, 0.93, 0.985], images=50_000))
+    assert "It generalises well: the gap is more than noise but small" in told
+
+
+def test_chance_is_called_chance_and_nothing_is_advised_from_it():
+    told = conclusion(found([0.10, 0.11, 0.12], [0.10, 0.11, 0.111]))
+    assert "This is chance: guessing among 10 classes gives 10 %" in told
+    assert "generalises" not in told
+    assert "fitted" not in told
+    assert "larger network" not in told
+
+
+@pytest.mark.parametrize("train", [[0.5, 0.6, 0.7], [0.7, 0.6, 0.8], [0.7, 0.8, 0.6]])
+@pytest.mark.parametrize("val", [[0.5, 0.6, 0.7], [0.7, 0.6, 0.8], [0.7, 0.8, 0.6]])
+def test_each_course_of_the_curves_is_one_sentence_without_a_hedge(train, val):
+    told = course(train, val)
+    assert told.endswith(".")
+    assert "cannot be told" not in told
+
+
+def pair(gained, lost, n=10_000):
+    """Return a comparison in which b reads so many images that a does not, and the other way round."""
+    p_value = 1e-9 if abs(gained - lost) > 100 else 0.49
+    right = n * 9 // 10
+    return Comparison(
+        "one", "other", proportion(right, n), proportion(right + gained - lost, n),
+        paired_difference(gained, lost, n), gained, lost, p_value,
+    )  # fmt: skip
+
+
+def test_a_verdict_names_the_better_network_first():
+    assert verdict(pair(250, 30)).startswith("`other` reads new images better than `one`: it reads 92.20 %")
+    assert verdict(pair(30, 250)).startswith("`other` reads new images worse than `one`: it reads 87.80 %")
+    assert verdict(pair(110, 100)).startswith("`other` and `one` read new images about equally well")
+    assert "p < 0.0001" in verdict(pair(250, 30))
