@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from comparison.contenders import Contender
+from pellucid.bench.measured import KINDS
 from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.process import MeasurementError, environment_for, import_seconds, measure
 from pellucid.bench.task import Task
 from pellucid.bench.variants import OURS
 from pellucid.experiments import find
+from pellucid.runs.record.json_form import to_json
 
 NETWORKS = ("mnist-cnn", "mnist-cnn-dropout", "cifar10-cnn", "mnist-relu", "digits-cnn")
 PREDICTS = ("mnist-cnn",)
@@ -58,7 +60,8 @@ class Measurement:
                 (PARTS, self.seconds / PARTS) if self.kind == "training" else (1, self.seconds / 2)
             )
             task = Task(self.kind, contender.variant.name, spec, contender.threads, rounds, seconds)
-            return measure(task, python=python, keep_environment=contender.keep_environment)
+            kind, keep = KINDS[self.kind], contender.keep_environment
+            return to_json(measure(kind, task, python=python, keep_environment=keep))
         except (MeasurementError, subprocess.CalledProcessError) as error:
             return {"failed": str(error)}
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from pellucid.bench import child, machine, process, variants
+from pellucid.bench.measured import KINDS, TrainingSpeed
 from pellucid.bench.memory import peak_bytes
 from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.ours import Ours
@@ -23,6 +24,10 @@ def task_of(what, spec, **options):
     return Task(what, "pellucid", spec, **{"threads": 1, "rounds": 2, "seconds": 0.01, **options})
 
 
+def measured(what, spec, **options):
+    return measure(KINDS[what], task_of(what, spec, **options))
+
+
 def test_a_task_and_its_json(spec):
     task = task_of("training", spec, threads=3)
     assert Task.from_config(json.loads(json.dumps(task.to_config()))) == task
@@ -31,25 +36,25 @@ def test_a_task_and_its_json(spec):
 
 @pytest.mark.slow
 def test_training(spec):
-    found = measure(task_of("training", spec))
-    assert len(found["images_per_second"]) == 2
-    assert min(found["images_per_second"]) > 0
-    assert found["parameters"] == spec.network().count_params()
-    assert found["batch_size"] == 16
-    assert found["versions"]["numpy"] == np.__version__
+    found = measured("training", spec)
+    assert len(found.images_per_second) == 2
+    assert min(found.images_per_second) > 0
+    assert found.parameters == spec.network().count_params()
+    assert found.batch_size == 16
+    assert found.versions["numpy"] == np.__version__
 
 
 def test_the_machine():
-    found = measure(task_of("machine", None))
-    assert found["ceiling"] > 1e8
-    assert found["threads"] == 1
-    assert found["blas"]
+    found = measured("machine", None)
+    assert found.ceiling > 1e8
+    assert found.threads == 1
+    assert found.blas
 
 
 @pytest.mark.parametrize("asked", ["numpy", "compiled"])
 def test_compiled_kernels_are_told_of(monkeypatch, asked):
     monkeypatch.setenv("PELLUCID_ENGINE", asked)
-    told = measure(task_of("machine", None))["compiled_kernels"]
+    told = measured("machine", None).compiled_kernels
     if asked == "numpy" or find_spec("numba") is None:
         assert told is None
     else:
@@ -59,7 +64,7 @@ def test_compiled_kernels_are_told_of(monkeypatch, asked):
 def test_memory_has_the_images_in_it(spec, monkeypatch):
     """Ten thousand 8×8 images are 2.6 MB, two hundred thousand 51 MB."""
     monkeypatch.setenv("PELLUCID_ENGINE", "numpy")  # compiling for the first time takes memory too
-    few, many = (measure(task_of("memory", spec, images=n))["peak_bytes"] for n in (10_000, 200_000))
+    few, many = (measured("memory", spec, images=n).peak_bytes for n in (10_000, 200_000))
     if few is None:
         pytest.skip("this system does not tell the peak of memory")
     assert 40e6 < many - few < 250e6
@@ -95,12 +100,12 @@ def test_a_peer_gets_its_threads_and_no_accelerator(spec):
 def test_a_process_that_fails_says_why(spec):
     config = Task("training", "pellucid", spec, threads=-1)
     with pytest.raises(MeasurementError, match=r"ArgumentError: threads is a whole number of at least 1"):
-        measure(config)
+        measure(TrainingSpeed, config)
 
 
 def test_a_process_that_takes_too_long(spec):
     with pytest.raises(MeasurementError, match="not done after 0 s"):
-        measure(task_of("training", spec), limit=0.01)
+        measure(TrainingSpeed, task_of("training", spec), limit=0.01)
 
 
 def test_what_libraries_print_does_not_come_between(spec):

@@ -28,8 +28,8 @@ class Clockwork:
 def test_rates_leave_out_what_is_done_once(monkeypatch):
     peer = Clockwork(monkeypatch)
     found = timing.training_rates(peer, 60_000, rounds=3, seconds=1.0)
-    assert found["images_per_second"] == pytest.approx([1000, 1000, 1000])
-    assert found["first_seconds"] == pytest.approx(7.02)
+    assert found.images_per_second == pytest.approx([1000, 1000, 1000])
+    assert found.first_seconds == pytest.approx(7.02)
     assert peer.calls[0] == (20, 1)
     assert all(images % 20 == 0 for images, _ in peer.calls)
     assert all(abs(images - 1000) <= 20 and epochs == 1 for images, epochs in peer.calls[-3:])
@@ -39,7 +39,7 @@ def test_several_epochs_where_the_images_are_too_few(monkeypatch):
     peer = Clockwork(monkeypatch, rate=100_000.0)
     found = timing.training_rates(peer, 1019, rounds=2, seconds=1.0)
     assert peer.calls[-1] == (1000, 100)
-    assert found["images_per_second"] == pytest.approx([100_000] * 2)
+    assert found.images_per_second == pytest.approx([100_000] * 2)
 
 
 def test_a_slow_peer_is_not_waited_for_longer_than_need_be(monkeypatch):
@@ -51,4 +51,5 @@ def test_a_slow_peer_is_not_waited_for_longer_than_need_be(monkeypatch):
 def test_the_fastest_way_to_predict(monkeypatch):
     peer = Clockwork(monkeypatch)
     found = timing.prediction_times(peer, np.zeros((1, 2)), 1, rounds=3, seconds=0.1)
-    assert found == {"way": "fast", "milliseconds": pytest.approx([10.0] * 3)}
+    assert found.way == "fast"
+    assert found.milliseconds == pytest.approx([10.0] * 3)

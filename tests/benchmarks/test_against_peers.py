@@ -238,7 +238,7 @@ def test_results_of_other_settings_are_not_mixed(tmp_path, other):
 
 
 def test_a_measurement_that_fails_is_noted(monkeypatch):
-    def fails(task, **_options):
+    def fails(kind, task, **_options):
         raise MeasurementError(f"not done: {task.variant}")
 
     monkeypatch.setattr(plan, "measure", fails)

@@ -6,8 +6,11 @@ from statistics import median
 import pytest
 
 from pellucid.bench import benchmark, process
+from pellucid.bench.measured import TrainingSpeed
+from pellucid.bench.results import BenchMachine, BenchResults, NetworkTraining
 from pellucid.bench.variants import Variant
 from pellucid.cli.shared.bench_tables import shown
+from pellucid.runs.record.environment import Processor
 
 QUICK = ("--rounds", "2", "--seconds", "0.02")
 
@@ -101,10 +104,10 @@ def test_what_cannot_be_measured(pellucid, arguments, told):
 
 
 def test_a_peer_that_fails_does_not_stop_the_rest(pellucid, monkeypatch):
-    def fails(task, **options):
+    def fails(kind, task, **options):
         if task.variant != "pellucid":
             raise process.MeasurementError("RuntimeError: no C++ compiler")
-        return process.measure(task, **options)
+        return process.measure(kind, task, **options)
 
     monkeypatch.setattr(Variant, "missing", lambda _self: [])
     monkeypatch.setattr(benchmark, "measure", fails)
@@ -115,40 +118,33 @@ def test_a_peer_that_fails_does_not_stop_the_rest(pellucid, monkeypatch):
 
 def test_the_table_of_peers():
     def entry(*rates):
-        return {
-            "images_per_second": list(rates),
-            "first_seconds": 1.25,
-            "batch_size": 128,
-            "operations_per_image": 1e6,
-        }
+        return TrainingSpeed(
+            images_per_second=rates,
+            first_seconds=1.25,
+            batch_size=128,
+            parameters=10,
+            operations_per_image=1e6,
+            versions={},
+        )
 
-    found = {
-        "machine": {
-            "cpu": {"name": "A CPU", "count": 2},
-            "threads": 1,
-            "system": "Linux",
-            "python": "3.12",
-            "versions": {"numpy": "2.0"},
-            "blas": [],
-            "compiled_kernels": None,
-            "ceiling": 1e10,
-        },
-        "variables": {},
-        "kept": False,
-        "absent": [],
-        "prediction": {},
-        "training": {
-            "mnist-cnn": {
-                "variants": {
-                    "pellucid": entry(2000, 3000, 4000),
-                    "torch": entry(1500, 1500, 9000),
-                    "jax": entry(1000, 1000, 1000),
-                    "torch-bfloat16": entry(6000, 6000, 6000),
-                }
-            }
-        },
+    machine = BenchMachine(
+        python="3.12",
+        system="Linux",
+        versions={"numpy": "2.0"},
+        blas=(),
+        compiled_kernels=None,
+        threads=1,
+        ceiling=1e10,
+        cpu=Processor(name="A CPU", count=2),
+    )
+    variants = {
+        "pellucid": entry(2000, 3000, 4000),
+        "torch": entry(1500, 1500, 9000),
+        "jax": entry(1000, 1000, 1000),
+        "torch-bfloat16": entry(6000, 6000, 6000),
     }
-    text = shown(found, 80)
+    training = {"mnist-cnn": NetworkTraining(variants=variants)}
+    text = shown(BenchResults(variables={}, kept=False, machine=machine, training=training), 80)
     lines = [line.split() for line in text.splitlines()]
     assert ["mnist-cnn", "128", "3,000", "2,000", "4,000", "30", "%"] in lines
     assert ["(torch-bfloat16)", "6,000", "0.50", "×", "1.2"] in lines

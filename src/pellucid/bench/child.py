@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+from pellucid.bench.measured import BatchRates, Measured, PeakMemory, PredictionSpeed, TrainingSpeed
 from pellucid.bench.task import Task
+
+if TYPE_CHECKING:
+    from pellucid.bench.network_spec import NetworkSpec
+    from pellucid.bench.variants import Variant
 
 # Bytes of images in an epoch: more than the cache holds, but quick to generate.
 MOST_BYTES = 128 * 2**20
@@ -20,14 +27,14 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print goes to standard error
     task = Task.from_config(json.load(sys.stdin))
-    json.dump(done(task), answers)
+    json.dump(asdict(done(task)), answers)
     answers.close()
     # Some libraries take seconds to shut down, or fail at it, when the result is already written.
     sys.stderr.flush()
     os._exit(0)
 
 
-def done(task: Task) -> dict[str, Any]:
+def done(task: Task) -> Measured:
     """Return what was measured."""
     from pellucid.bench import machine
     from pellucid.bench.variants import VARIANTS
@@ -37,11 +44,12 @@ def done(task: Task) -> dict[str, Any]:
     variant = VARIANTS[task.variant]
     if "jax" in variant.needs:
         machine.hold_to(task.threads)
-    measure = {"training": _training, "prediction": _prediction, "memory": _memory}[task.what]
-    return measure(task, variant)
+    if task.what == "training":
+        return _training(task, variant)
+    return _prediction(task, variant) if task.what == "prediction" else _memory(task, variant)
 
 
-def _training(task: Task, variant: Any) -> dict[str, Any]:
+def _training(task: Task, variant: Variant) -> TrainingSpeed:
     from pellucid.bench.ceiling import operations_per_image
     from pellucid.bench.machine import versions
     from pellucid.bench.timing import training_rates
@@ -52,23 +60,23 @@ def _training(task: Task, variant: Any) -> dict[str, Any]:
     network = spec.network()
     if peer.parameters != network.count_params():
         raise AssertionError(f"{peer.parameters:,} parameters, where ours has {network.count_params():,}")
-    return {
-        **training_rates(peer, images, task.rounds, task.seconds),
-        "batch_size": spec.batch_size,
-        "parameters": peer.parameters,
-        "operations_per_image": operations_per_image(network),
-        "versions": versions(),
-    }
+    rates = training_rates(peer, images, task.rounds, task.seconds)
+    return TrainingSpeed(
+        images_per_second=rates.images_per_second,
+        first_seconds=rates.first_seconds,
+        batch_size=spec.batch_size,
+        parameters=peer.parameters,
+        operations_per_image=operations_per_image(network),
+        versions=versions(),
+    )
 
 
-def images_of_epoch(spec: Any) -> int:
+def images_of_epoch(spec: NetworkSpec) -> int:
     """Return the number of images in an epoch: as many as MNIST has, or as fill MOST_BYTES."""
-    import numpy as np
-
-    return int(min(60_000, MOST_BYTES // (4 * np.prod(spec.input_shape))))
+    return min(60_000, MOST_BYTES // (4 * math.prod(spec.input_shape)))
 
 
-def _prediction(task: Task, variant: Any) -> dict[str, Any]:
+def _prediction(task: Task, variant: Variant) -> PredictionSpeed:
     import numpy as np
 
     from pellucid.bench.timing import prediction_times
@@ -84,21 +92,21 @@ def _prediction(task: Task, variant: Any) -> dict[str, Any]:
             raise AssertionError(f"outputs by {name} differ from ours by {difference:.2g}")
     one = prediction_times(peer, x[:1], 1, task.rounds, task.seconds)
     many = prediction_times(peer, x, 256, task.rounds, task.seconds)
-    rates = [1000 * len(x) / each for each in many["milliseconds"]]
-    return {"one": one, "batches": {"way": many["way"], "images_per_second": rates}}
+    rates = tuple(1000 * len(x) / each for each in many.milliseconds)
+    return PredictionSpeed(one=one, batches=BatchRates(way=many.way, images_per_second=rates))
 
 
-def _memory(task: Task, variant: Any) -> dict[str, Any]:
+def _memory(task: Task, variant: Variant) -> PeakMemory:
     from pellucid.bench.memory import peak_bytes
 
     spec = _spec(task)
     peer = variant.peer(spec, *spec.data(task.images), task.threads)
     several = peer.batch_size * peer.steps_at_a_time
     peer.train(task.images // several * several, 1)
-    return {"peak_bytes": peak_bytes(), "images": task.images}
+    return PeakMemory(peak_bytes=peak_bytes(), images=task.images)
 
 
-def _spec(task: Task) -> Any:
+def _spec(task: Task) -> NetworkSpec:
     assert task.spec is not None  # noqa: S101 - only a task of the machine has none
     return task.spec
 

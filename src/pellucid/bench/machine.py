@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from pellucid.bench.ceiling import products_per_second
+from pellucid.bench.measured import BlasLibrary, Machine
 from pellucid.bench.ours import compiled_kernels
 from pellucid.engine.workers import blas_info
 
@@ -18,21 +19,21 @@ SLOWING_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 PACKAGES = ("pellucid", "numpy", "numba", "keras", "tensorflow", "tensorflow-cpu", "torch", "jax", "mygrad")
 
 
-def describe(threads: int) -> dict[str, Any]:
+def describe(threads: int) -> Machine:
     """Return what the machine is and how fast its matrix product is."""
     ceiling = products_per_second(threads)
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "versions": versions(),
-        "blas": [
-            {name: entry.get(name) for name in ("internal_api", "version", "architecture", "num_threads")}
+    return Machine(
+        python=platform.python_version(),
+        system=platform.platform(),
+        versions=versions(),
+        blas=tuple(
+            BlasLibrary(**{field.name: entry.get(field.name) for field in fields(BlasLibrary)})
             for entry in blas_info()
-        ],
-        "compiled_kernels": compiled_kernels(),
-        "threads": threads,
-        "ceiling": ceiling,
-    }
+        ),
+        compiled_kernels=compiled_kernels(),
+        threads=threads,
+        ceiling=ceiling,
+    )
 
 
 def versions() -> dict[str, str]:

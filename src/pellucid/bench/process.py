@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pellucid.bench.machine import SLOWING_VARIABLES
+from pellucid.bench.measured import Measured
 from pellucid.bench.task import Task
 from pellucid.bench.variants import OURS, VARIANTS
 from pellucid.errors import PellucidError
+from pellucid.runs.record.json_form import from_json
+
+T = TypeVar("T", bound=Measured)
 
 LIMIT = 900.0  # seconds that one measurement may take, compiling included
 
@@ -23,13 +27,14 @@ class MeasurementError(PellucidError, RuntimeError):
 
 
 def measure(
+    kind: type[T],
     task: Task,
     *,
     python: str | Path = sys.executable,
     keep_environment: bool = False,
     limit: float = LIMIT,
-) -> dict[str, Any]:
-    """Run the task in a separate process of ``python``, and return what it measured.
+) -> T:
+    """Run the task in a separate process of ``python``, and return what it measured, of that ``kind``.
 
     Raises
     ------
@@ -50,8 +55,7 @@ def measure(
         raise MeasurementError(f"not done after {limit:.0f} s") from None
     if answer.returncode:
         raise MeasurementError(last_error(answer.stderr) or f"exit code {answer.returncode}")
-    result: dict[str, Any] = json.loads(answer.stdout)
-    return result
+    return from_json(kind, json.loads(answer.stdout))
 
 
 def environment_for(task: Task, environment: dict[str, str], *, keep_environment: bool) -> dict[str, str]:

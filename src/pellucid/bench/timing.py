@@ -7,6 +7,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any, Protocol
 
+from pellucid.bench.measured import CallTimes, TrainingRates
 from pellucid.layers.layer import Array
 
 
@@ -35,7 +36,7 @@ class Peer(Protocol):
         ...
 
 
-def training_rates(peer: Peer, available: int, rounds: int, seconds: float) -> dict[str, Any]:
+def training_rates(peer: Peer, available: int, rounds: int, seconds: float) -> TrainingRates:
     """Return images per second in each round, and the seconds that the first steps took.
 
     The first steps include what is done once, such as compiling, and are not part of the rates. A round lasts
@@ -55,7 +56,7 @@ def training_rates(peer: Peer, available: int, rounds: int, seconds: float) -> d
         images, epochs = share_out(rate * seconds, several, most)
         rate = images * epochs / _seconds(lambda: peer.train(images, epochs))  # noqa: B023 - called at once
         rates.append(rate)
-    return {"images_per_second": rates, "first_seconds": first}
+    return TrainingRates(images_per_second=tuple(rates), first_seconds=first)
 
 
 def share_out(wanted: float, several: int, most: int) -> tuple[int, int]:
@@ -71,16 +72,14 @@ def share_out(wanted: float, several: int, most: int) -> tuple[int, int]:
     return max(several, int(wanted) // several * several), 1
 
 
-def prediction_times(
-    peer: Peer, images: Array, batch_size: int, rounds: int, seconds: float
-) -> dict[str, Any]:
+def prediction_times(peer: Peer, images: Array, batch_size: int, rounds: int, seconds: float) -> CallTimes:
     """Return the name of the fastest way to predict, and the milliseconds that ``images`` take each round."""
     found = {
         name: [_milliseconds_a_call(lambda: way(images, batch_size), seconds) for _ in range(rounds)]  # noqa: B023 - called at once
         for name, way in peer.ways.items()
     }
     best = min(found, key=lambda name: median(found[name]))
-    return {"way": best, "milliseconds": found[best]}
+    return CallTimes(way=best, milliseconds=tuple(found[best]))
 
 
 def _milliseconds_a_call(work: Callable[[], Any], seconds: float) -> float:

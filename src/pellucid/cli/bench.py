@@ -59,12 +59,13 @@ def bench(
     from pellucid.bench.benchmark import BenchOptions, bench
     from pellucid.cli.shared.bench_tables import shown
     from pellucid.core.files import write_text
+    from pellucid.runs.record.json_form import to_json
 
     libraries = [name.strip() for name in against.split(",") if name.strip()]
     options = BenchOptions(names or (), threads, rounds, seconds, libraries, keep_environment)
     found = bench(options, lambda what: typer.echo(f"measuring {what}", err=True))
     if out is not None:
-        write_text(out, json.dumps(found, indent=2, allow_nan=False) + "\n")
+        write_text(out, json.dumps(to_json(found), indent=2, allow_nan=False) + "\n")
     typer.echo(shown(found, width()))
     if out is not None:
         typer.echo(f"\nfigures  {out}")
