@@ -44,6 +44,7 @@ def small_data():
     """Let the lab's trainings use the enlarged digits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "load", enlarged)
+        patch.setattr("pellucid.datasets.load", enlarged)  # which the document's cells import
         yield
 
 

@@ -9,9 +9,11 @@ from pellucid.lab.adapters import generalisation, halves, network_inputs, one_la
 from pellucid.lab.figures import plot_compared, plot_landscape, plot_receptive_fields, plot_slope
 from pellucid.lab.networks import multiplications, receptive_fields
 from pellucid.lab.panels import plot_histograms, plot_panels
+from pellucid.lab.recipes import console_text
 from pellucid.lab.trainings import training
 
 __all__ = [
+    "console_text",
     "generalisation",
     "halves",
     "multiplications",

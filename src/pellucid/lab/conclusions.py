@@ -99,7 +99,7 @@ def _course_of(name: str, values: Sequence[float]) -> str:
     if _rises(values):
         return f"{name} rises in every epoch, from {percent(first)} to {percent(last)}"
     if best == len(values) - 1:
-        return f"{name} goes up and down from {percent(first)} to {percent(last)}, its highest value"
+        return f"{name} rises from {percent(first)} to {percent(last)}, though not in every epoch"
     low, high = min(values[best + 1 :]), max(values[best + 1 :])
     after = percent(low) if percent(low) == percent(high) else f"between {percent(low)} and {percent(high)}"
     if best == 0:

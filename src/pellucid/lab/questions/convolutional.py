@@ -20,6 +20,7 @@ from pellucid.lab.questions.mnist import (
     say_history,
 )
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.recipes import show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
@@ -35,6 +36,7 @@ LEAST_TIMES = 4  # epochs of each network: with fewer, no difference can reach s
 
 def history(q: Section, scale: Scale) -> None:
     """Q10."""
+    show_recipe(q, scale, CNN)
     q.code(
         training_lines(scale, cnn=CNN) + "\n" + HISTORY.format(name="cnn"),
         text=lambda: history_text(q["cnn"].history),
@@ -102,6 +104,7 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 
 def dropout(q: Section, scale: Scale) -> None:
     """Q14."""
+    show_recipe(q, scale, DROPOUT)
     q.code(
         training_lines(scale, dropout=DROPOUT) + "\n" + HISTORY.format(name="dropout"),
         text=lambda: history_text(q["dropout"].history),

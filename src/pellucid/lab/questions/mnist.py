@@ -16,6 +16,7 @@ from pellucid.lab.adapters import column, known, predictions, tested
 from pellucid.lab.conclusions import SMALL_GAP, conclusion, curves_of, points, verdict
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.recipes import digits, show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
@@ -62,28 +63,14 @@ needed = {use.title: needed_accuracy(use.target, use.digits) for use in load_use
 
 def console(q: Section, scale: Scale) -> None:
     """Q2."""
+    show_recipe(q, scale, LINEAR)
     q.explain(
-        "While a network learns, the console tells for each epoch the time it took, and loss and accuracy "
-        "so far. A small network on scikit-learn's digits shows the text itself:"
+        "While the network learns, the console shows for each epoch the time it took, and the loss and "
+        "accuracy so far. The console of this training, from its run folder:"
     )
-    q.code(
-        """
-import pellucid as keras
-from pellucid.datasets import load
-from pellucid.layers import Dense
-from pellucid.utils import to_categorical
-
-digits = load("digits")
-pixels = digits.x_train.reshape(-1, 64) / digits.max_value
-model = keras.Sequential([keras.Input((64,)), Dense(10, activation="softmax")], seed=0)
-model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(pixels, to_categorical(digits.y_train), epochs=3, verbose=2)
-"""
-    )
-    q.explain("The same of the lab's first MNIST network, kept in its run folder:")
     q.code(
         training_lines(scale, linear=LINEAR)
-        + "\n\nfrom pellucid.figures import history_text\n\nprint(history_text(linear.history))"
+        + "\n\nfrom pellucid.lab import console_text\n\nprint(console_text(linear))"
     )
     run: RunData = q["linear"]
     seconds = column(run, "seconds")
@@ -95,10 +82,10 @@ history = model.fit(pixels, to_categorical(digits.y_train), epochs=3, verbose=2)
         per_second=learned / each.median, accuracy=accuracies,
     )  # fmt: skip
     q.say(
-        f"One epoch of {count(learned)} images takes {each.median:.2f} s (the median after the first, which "
-        f"took {each.first:.2f} s), {count(learned / each.median)} images per second. The running training "
-        f"accuracy goes from {percent(accuracies[0])} in epoch 1 to {percent(accuracies[-1])} in epoch "
-        f"{len(seconds)}."
+        f"One epoch of {count(learned)} images takes {digits(each.median)} s (the median after the first, "
+        f"which took {digits(each.first)} s), {count(learned / each.median)} images per second. The running "
+        f"training accuracy goes from {percent(accuracies[0])} in epoch 1 to {percent(accuracies[-1])} in "
+        f"epoch {len(seconds)}."
     )
     q.record(one=1)
 
@@ -298,6 +285,7 @@ print(single.agreement(images, model.predict(images)))
 
 def rectified(q: Section, scale: Scale) -> None:
     """Q8."""
+    show_recipe(q, scale, RELU)
     q.code(
         training_lines(scale, relu=RELU) + "\n" + HISTORY.format(name="relu"),
         text=lambda: history_text(q["relu"].history),
