@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError
-from pellucid.examiner.calling import bindings, describe_exception, show
+from pellucid.examiner.calling import bindings, show
 
 ROLES = {"image": ("image", "img"), "kernels": ("kernels", "filters")}
 EXTRAS = {"strid": [1], "pad": ["valid", 0]}
@@ -62,13 +62,6 @@ def test_defaults_are_left_alone():
 def test_a_function_that_cannot_be_called(function, words):
     with pytest.raises(ArgumentError, match=words):
         list(bindings(ROLES, EXTRAS, function))
-
-
-def test_an_exception_in_words():
-    assert describe_exception(SystemExit(1)) == "it stops the whole program (sys.exit)"
-    assert describe_exception(RecursionError("deep")) == "it calls itself without end (RecursionError)"
-    ambiguous = ValueError("The truth value of an array with more than one element is ambiguous")
-    assert "an if looks at one value; a whole array needs np.maximum" in describe_exception(ambiguous)
 
 
 def test_values_in_short():

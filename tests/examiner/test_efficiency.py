@@ -4,7 +4,8 @@ import pytest
 from pellucid.examiner.calling import Call
 from pellucid.examiner.efficiency import enclosing_loops, measure
 from pellucid.examiner.exams import rectification
-from pellucid.examiner.submission import from_source, load
+from pellucid.examiner.loading import load
+from pellucid.examiner.submission import from_source
 
 
 def measured(body):

@@ -1,9 +1,7 @@
-import json
-
 import pytest
 
 from pellucid.errors import ArgumentError, UnknownNameError
-from pellucid.examiner import examine, host
+from pellucid.examiner import examine, host, student
 from pellucid.examiner.examining import Host
 
 SOURCE = "import numpy as np\ndef relu(maps):\n    print('hello')\n    return np.maximum(maps, 0)\n"
@@ -22,19 +20,26 @@ def points(outcome):
     return sum(one["points"] for one in outcome["answer"]["outcomes"])
 
 
-def test_where_there_is_no_fork_a_process_is_started_for_each_job(tmp_path):
-    (tmp_path / "work").mkdir()
-    printed, end = host._started(JOB, tmp_path / "work", tmp_path / "result.json")
-    assert end == ""
-    assert printed.startswith("hello")
-    assert points(json.loads((tmp_path / "result.json").read_text())) == 2
+@pytest.fixture
+def no_fork(monkeypatch):
+    monkeypatch.setattr(student, "hasattr", lambda thing, name: False, raising=False)
 
 
-def test_a_process_that_ends_itself_is_told_where_there_is_no_fork(tmp_path):
-    (tmp_path / "work").mkdir()
-    job = {**JOB, "source": "import os; os._exit(3)"}
-    _, end = host._started(job, tmp_path / "work", tmp_path / "result.json")
-    assert end == "The process ended with code 3."
+def test_where_there_is_no_fork_a_process_is_started_for_each_job(no_fork):
+    outcome = host.run(JOB, student.Launcher())
+    assert outcome["output"].startswith("hello")
+    assert points(outcome) == 2
+
+
+def test_a_process_that_ends_itself_is_told_where_there_is_no_fork(no_fork):
+    outcome = host.run({**JOB, "source": "import os; os._exit(3)"}, student.Launcher())
+    assert outcome["trouble"] == "It ended the whole process (os._exit)."
+
+
+def test_a_job_that_does_not_end_is_ended_where_there_is_no_fork(no_fork):
+    source = "import signal, time\nsignal.alarm(0); signal.setitimer(signal.ITIMER_REAL, 0)\ntime.sleep(60)"
+    outcome = host.run({**JOB, "source": source, "seconds": 1}, student.Launcher())
+    assert outcome["trouble"] == "It had not come to an end after 1 s, and was ended."
 
 
 def test_a_host_that_dies_is_started_again():

@@ -72,6 +72,11 @@ def test_printing_without_measure_is_cut_and_told(marks_of):
     assert len(marks.notes[0]) < 300
 
 
+def test_three_lines_of_what_a_file_prints_are_shown(marks_of):
+    marks = marks_of(RELU + "for i in range(20): print('line', i)\n", questions=[21])
+    assert marks.notes == ("It printed: line 0\nline 1\nline 2 …",)
+
+
 @pytest.mark.parametrize(
     ("statement", "words"),
     [

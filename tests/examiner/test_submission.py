@@ -1,13 +1,21 @@
+from types import SimpleNamespace
+
 import pytest
 
 from pellucid.errors import FileFormatError
 from pellucid.examiner import find_question
-from pellucid.examiner.submission import LARGEST, from_source, is_blank, load, locate, read_submission
+from pellucid.examiner.loading import is_own, load
+from pellucid.examiner.submission import LARGEST, from_source, is_blank, locate, read_submission
 
 
 def found(source, number):
     submission = from_source("x.py", source)
-    function = locate(submission, load(submission)[0], find_question(number))
+    names = {
+        name: SimpleNamespace(__name__=name, own=is_own(value))
+        for name, value in load(submission)[0].items()
+        if callable(value)
+    }
+    function = locate(submission, names, find_question(number))
     return function and function.__name__
 
 

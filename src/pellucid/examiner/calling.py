@@ -5,9 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import itertools
-import linecache
 import re
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,10 @@ import numpy as np
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 from pellucid.examiner.cases import ArgumentForm, Array, Case, Exam
+from pellucid.examiner.student import RemoteFunction
+from pellucid.examiner.student_errors import describe_exception
+from pellucid.examiner.student_process import unchanged
+from pellucid.examiner.wire import Opaque
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,33 @@ class Call:
             arguments = self.values(case)
         except (ValueError, IndexError, KeyError) as error:
             return CallResult(None, f"this form cannot hold the case ({error})")
-        before = copy.deepcopy(arguments)
         try:
             with np.errstate(all="ignore"):
-                raw = self.function(*arguments)
-                changed = tuple(
-                    parameter
-                    for (parameter, role, _), old, new in zip(self.parameters, before, arguments, strict=True)
-                    if role is not None and not _unchanged(old, new)
-                )
-                raw = copy.deepcopy(raw)
+                raw, places = invoke(self.function, *self.split(arguments))
         except (Exception, SystemExit) as error:
             return CallResult(None, describe_exception(error))
+        named = [(parameter, role) for parameter, role, _ in self._in_order()]
+        changed = tuple(named[i][0] for i in places if i < len(named) and named[i][1] is not None)
+        if isinstance(raw, Opaque):
+            return CallResult(None, f"it returns a {raw.kind}, which is not an array of numbers", changed)
         if raw is None:
             return CallResult(None, "it returns None: is there a return at the end?", changed)
         try:
             return CallResult(np.asarray(self.form.take(raw, case)), "", changed, raw)
         except (ValueError, TypeError, IndexError) as error:
             return CallResult(None, f"what it returns cannot be read: {_kind(raw)} ({error})", changed, raw)
+
+    def split(self, arguments: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments that are passed by position, and those by keyword."""
+        by_keyword = keyword_only(self.function)
+        named = [name for name, _, _ in self.parameters]
+        keywords = {name: one for name, one in zip(named, arguments, strict=True) if name in by_keyword}
+        return [one for name, one in zip(named, arguments, strict=True) if name not in by_keyword], keywords
+
+    def _in_order(self) -> list[tuple[str, str | None, Any]]:
+        """Return the parameters as :meth:`split` orders them."""
+        by_keyword = keyword_only(self.function)
+        return sorted(self.parameters, key=lambda parameter: parameter[0] in by_keyword)
 
     def text(self, case: Case) -> str:
         """Return the call as a student would write it."""
@@ -147,6 +158,35 @@ def bindings(
             yield tuple((n, matched[n], None) if n in matched else (n, None, chosen[n]) for n in used)
 
 
+def invoke(
+    function: Callable[..., Any], arguments: list[Any], keywords: dict[str, Any]
+) -> tuple[Any, list[int]]:
+    """Call a function, wherever it runs; return its result, and which arguments it changed."""
+    if isinstance(function, RemoteFunction):
+        return function.invoke(arguments, keywords)
+    before = copy.deepcopy([*arguments, *keywords.values()])
+    raw = function(*arguments, **keywords)
+    after = [*arguments, *keywords.values()]
+    return copy.deepcopy(raw), [i for i, old in enumerate(before) if not unchanged(old, after[i])]
+
+
+def reseed(function: Callable[..., Any], seed: int) -> None:
+    """Seed the generator that students use, ``np.random``, in the process that the function runs in."""
+    if isinstance(function, RemoteFunction):
+        function.reseed(seed)
+    else:
+        np.random.seed(seed)  # noqa: NPY002 - the student's generator
+
+
+def keyword_only(function: Callable[..., Any]) -> set[str]:
+    """Return the names of the parameters that are passed by keyword only."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return set()
+    return {p.name for p in found if p.kind is p.KEYWORD_ONLY}
+
+
 def _orders(roles: Mapping[str, tuple[str, ...]], places: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield which parameter has which role: by name first, then every other order."""
     by_name: dict[str, str] = {}
@@ -166,7 +206,7 @@ def _orders(roles: Mapping[str, tuple[str, ...]], places: Sequence[str]) -> Iter
 
 
 def _positional(function: Callable[..., Any], needed: int) -> tuple[list[str], list[str]]:
-    """Return the names of the positional parameters, and of those without a default."""
+    """Return the names of the parameters that a call gives, and of those without a default."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
@@ -175,35 +215,9 @@ def _positional(function: Callable[..., Any], needed: int) -> tuple[list[str], l
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         names = [f"argument {i + 1}" for i in range(needed)]
         return names, names
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [p.name for p in positional], [p.name for p in positional if p.default is p.empty]
-
-
-def describe_exception(error: BaseException) -> str:
-    """Say what an exception was and on which line of the student's file.
-
-    Examples
-    --------
-    >>> describe_exception(IndexError("too many indices"))
-    'it stops with IndexError: too many indices'
-    """
-    words = f"it stops with {type(error).__name__}: {str(error)[:300]}".rstrip(": ")
-    if "truth value of an array" in str(error):
-        words += " (an if looks at one value; a whole array needs np.maximum, np.where or a mask)"
-    if isinstance(error, SystemExit):
-        words = "it stops the whole program (sys.exit)"
-    if isinstance(error, RecursionError):
-        words = "it calls itself without end (RecursionError)"
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_students(f.filename)]
-    if not frames:
-        return words
-    line = (linecache.getline(frames[-1].filename, frames[-1].lineno or 0) or frames[-1].line or "").strip()
-    return f"{words}, in line {frames[-1].lineno}{f': {line}' if line else ''}"
-
-
-def is_students(filename: str) -> bool:
-    """Return whether code comes from the student's file: it is compiled under a name of its own."""
-    return filename.startswith("<submission")
+    named = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+    usable = [p for p in named if p.kind is not p.KEYWORD_ONLY or p.default is p.empty]
+    return [p.name for p in usable], [p.name for p in usable if p.default is p.empty]
 
 
 def show(value: Any) -> str:
@@ -236,11 +250,3 @@ def _plain(name: str) -> str:
 def _kind(raw: Any) -> str:
     shape = getattr(raw, "shape", None)
     return f"a {type(raw).__name__}" + (f" of shape {shape}" if shape is not None else "")
-
-
-def _unchanged(before: Any, after: Any) -> bool:
-    if isinstance(before, list | tuple):
-        return len(before) == len(after) and all(map(_unchanged, before, after))
-    if isinstance(before, np.ndarray):
-        return bool(before.shape == after.shape and before.tobytes() == after.tobytes())
-    return True

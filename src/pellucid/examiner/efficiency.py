@@ -8,19 +8,18 @@ are measured too, next to the reference, and decide only in extreme cases.
 from __future__ import annotations
 
 import ast
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any
 
-from pellucid.examiner.calling import Call, is_students
+from pellucid.examiner.calling import Call
 from pellucid.examiner.cases import Case
+from pellucid.examiner.counting import count_lines
+from pellucid.examiner.student import RemoteFunction
 
 SHARE = 0.2  # of the added elements: a line that runs at least this many more times loops over elements
-ENOUGH = 300_000  # lines, after which counting stops
 TIMES_SLOWER, SLOW_SECONDS = 100.0, 0.5
 
 
@@ -33,10 +32,6 @@ class Efficiency:
     says: str
     seconds: tuple[float, float]
     reference_seconds: tuple[float, float]
-
-
-class _Enough(Exception):  # noqa: N818 - not an error
-    """Enough lines were counted."""
 
 
 def measure(
@@ -87,29 +82,10 @@ def enclosing_loops(source: str, lines: list[int]) -> tuple[int, ...]:
 
 def _lines(call: Call, case: Case) -> Counter[int]:
     """Count how often each line of the student's file runs."""
-    counts: Counter[int] = Counter()
-    total = 0
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        nonlocal total
-        if not is_students(frame.f_code.co_filename):
-            return None
-        if event in ("line", "call"):
-            counts[frame.f_lineno] += 1
-            total += 1
-            if total > ENOUGH:
-                raise _Enough
-        return trace
-
-    kept = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        call(case)
-    except _Enough:
-        pass
-    finally:
-        sys.settrace(kept)
-    return counts
+    arguments, keywords = call.split(call.values(case))
+    if isinstance(call.function, RemoteFunction):
+        return call.function.count_lines(arguments, keywords)
+    return count_lines(lambda: call.function(*arguments, **keywords))
 
 
 def _elements(case: Case, letters: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -15,13 +16,14 @@ from types import TracebackType
 from typing import Any
 
 from pellucid.errors import ArgumentError, FileFormatError
-from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult, nothing, unreadable
+from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult, is_possible, nothing, unreadable
 from pellucid.examiner.questions import QUESTIONS, find_question
 from pellucid.examiner.submission import Submission, read_submission
 
 SECONDS = 20.0
 LEARNING_SECONDS = 90.0
 MEGABYTES = 2048
+PRINTED_LINES, PRINTED = 3, 200  # lines and characters that are shown of what a file prints
 
 
 class Host:
@@ -41,14 +43,14 @@ class Host:
     def ask(self, job: dict[str, Any]) -> dict[str, Any]:
         """Run a job and return what came of it."""
         for _ in range(2):
-            process = self._started()
+            process, nonce = self._started(), secrets.token_hex(8)
             try:
-                print(json.dumps(job), file=process.stdin, flush=True)
+                print(json.dumps({**job, "nonce": nonce}), file=process.stdin, flush=True)
                 line = process.stdout.readline() if process.stdout else ""
             except BrokenPipeError:
                 line = ""
-            if line:
-                answer: dict[str, Any] = json.loads(line)
+            answer = _read(line)
+            if answer.pop("nonce", "") == nonce:
                 return answer
             self.stop()
         return {"trouble": "The examiner's own process ended; the question was tried twice.", "output": ""}
@@ -165,6 +167,15 @@ def examine_all(
             host.stop()
 
 
+def _read(line: str) -> dict[str, Any]:
+    """Return a line of JSON as a dictionary; an empty one where it is none."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
 def _checked(questions: Iterable[int] | None, seconds: float) -> tuple[int, ...]:
     """Return the numbers of the questions, if they and the time can be used."""
     if not seconds > 0:
@@ -218,6 +229,8 @@ def _answer(number: int, told: dict[str, Any]) -> QuestionResult:
         return nothing(number, "failed", told.get("trouble", "no answer"), notes=tuple(notes))
     answer = told["answer"]
     outcomes = tuple(CriterionResult(**outcome) for outcome in answer["outcomes"])
+    if not is_possible(number, outcomes):
+        return nothing(number, "failed", "Its points are not ones that the question has.", notes=tuple(notes))
     return QuestionResult(
         number,
         answer["status"],
@@ -229,8 +242,10 @@ def _answer(number: int, told: dict[str, Any]) -> QuestionResult:
 
 
 def _printed(told: dict[str, Any]) -> list[str]:
+    """Return a note with the beginning of what the file printed."""
     text = told.get("output", "").strip()
-    return [f"It printed: {text[:200]}{' …' if len(text) > 200 else ''}"] if text else []
+    beginning = "\n".join(text.splitlines()[:PRINTED_LINES])[:PRINTED]
+    return [f"It printed: {beginning}{' …' if len(text) > len(beginning) else ''}"] if text else []
 
 
 def _lower(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -111,6 +112,22 @@ def nothing(
     0
     """
     return QuestionResult(number, status, message=message, **more)
+
+
+def is_possible(number: int, outcomes: Sequence[CriterionResult]) -> bool:
+    """Return whether outcomes are the question's criteria, each with points from 0 to its own.
+
+    Examples
+    --------
+    >>> is_possible(21, [CriterionResult("values", 100, 0.75, "")])
+    False
+    """
+    criteria = {criterion.name: criterion.points for criterion in find_question(number).criteria}
+    names = [outcome.criterion for outcome in outcomes]
+    return (not names or names == list(criteria)) and all(
+        outcome.out_of == criteria[outcome.criterion] and 0 <= outcome.points <= outcome.out_of
+        for outcome in outcomes
+    )
 
 
 def unreadable(file: str, seed: int, message: str, numbers: tuple[int, ...] = ()) -> Marks:

@@ -1,20 +1,16 @@
-"""A student's file: read, its header understood, its functions found. Only ``load`` runs any of it."""
+"""A student's file: read, its header understood, its functions found. Nothing here runs any of it."""
 
 from __future__ import annotations
 
 import ast
 import json
-import linecache
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from pellucid.errors import FileFormatError
-from pellucid.examiner.calling import describe_exception, is_students
 from pellucid.examiner.questions import QUESTIONS, ExamQuestion
 
 LARGEST = 4_000_000  # bytes of a file that a person wrote
@@ -103,34 +99,13 @@ def notebook_source(path: Path, text: str) -> str:
     return "\n".join("pass" if re.match(r"\s*[%!]", line) else line for line in lines)
 
 
-def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dict[str, Any], list[str]]:
-    """Run the file and return its names; if ``definitions_only``, no more than imports and definitions."""
-    source, filename = submission.source, submission.filename
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    module = ModuleType(Path(submission.name).stem)
-    sys.modules[module.__name__] = module
-    tree, notes = ast.parse(source), list[str]()
-    if not definitions_only:
-        exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102 - this is what we are here for
-        return module.__dict__, notes
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    for statement in tree.body:
-        if isinstance(statement, kept) or (isinstance(statement, ast.Assign) and _is_plain(statement.value)):
-            try:
-                exec(compile(ast.Module([statement], []), filename, "exec"), module.__dict__)  # noqa: S102 - the student's code, in a process of its own
-            except (Exception, SystemExit) as error:
-                notes.append(f"Line {statement.lineno} was passed over: {describe_exception(error)}.")
-    return module.__dict__, notes
-
-
 def locate(
     submission: Submission, names: Mapping[str, Any], question: ExamQuestion
 ) -> Callable[..., Any] | None:
     """Return the student's function for a question: by the header, its name, another name; or None."""
     wanted = submission.header.get(question.function)
     if wanted is not None:
-        found = names.get(wanted.name)
-        return found if callable(found) else None
+        return names.get(wanted.name)
     own = {name: value for name, value in names.items() if _is_own(value)}
     if question.function in own:
         return own[question.function]  # type: ignore[no-any-return]  # whatever the student's code has there
@@ -177,17 +152,8 @@ def _elsewhere(name: str, question: ExamQuestion) -> bool:
     return any(name in (q.function.replace("_", ""), *q.others) for q in QUESTIONS if q is not question)
 
 
-def _is_own(value: Any) -> bool:
-    code = getattr(value, "__code__", None)
-    return callable(value) and code is not None and is_students(code.co_filename)
-
-
-def _is_plain(value: ast.expr) -> bool:
-    try:
-        ast.literal_eval(value)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return isinstance(value, ast.Lambda)
-    return True
+def _is_own(function: Any) -> bool:
+    return bool(function.own)
 
 
 def _header(name: str, tree: ast.Module) -> dict[str, DeclaredFunction]:

@@ -50,7 +50,10 @@ def test_a_network_without_normalisation(marks_of):
     )
     answer = marks_of(source, questions=[27]).of(27)
     assert lost(answer) == {"steps": "missing step"}
-    assert "no function for normalisation was called" in answer.lost[0].message
+    assert (
+        "normalisation within each feature map is missing, or its result is not used"
+        in answer.lost[0].message
+    )
 
 
 def test_a_network_without_its_weights(marks_of):

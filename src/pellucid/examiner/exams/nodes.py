@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.calling import Call, bindings, describe_exception, show
+from pellucid.examiner.calling import Call, bindings, invoke, reseed, show
 from pellucid.examiner.cases import ArgumentForm, Array, Case
 from pellucid.examiner.efficiency import measure
 from pellucid.examiner.exams import fully_connected, maps
 from pellucid.examiner.exams.checks import Checks
 from pellucid.examiner.marks import QuestionResult
 from pellucid.examiner.questions import find_question
+from pellucid.examiner.student_errors import describe_exception
 
 NODES = (
     *(
@@ -69,12 +70,9 @@ def examine(function: Callable[..., Any], source: str, seed: int) -> QuestionRes
 
     def at(inputs: Array, nodes: int) -> Array:
         nonlocal touched
-        np.random.seed(seed)  # noqa: NPY002 - the student's generator: the same weights again
-        given = form.give(_case(inputs, nodes))
-        before = inputs.copy()
-        given["inputs"] = inputs
-        raw = function(*(given[role] if role else value for _, role, value in parameters))
-        touched |= not np.array_equal(before, inputs)
+        reseed(function, seed)  # the same weights again
+        raw, changed = invoke(function, *call.split(call.values(_case(inputs, nodes))))
+        touched |= bool(changed)
         return np.asarray(raw, dtype=float).reshape(-1)
 
     try:

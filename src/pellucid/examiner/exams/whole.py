@@ -6,22 +6,21 @@ examined is what must hold of any such network.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.calling import bindings, describe_exception, is_students
+from pellucid.examiner.calling import bindings, invoke, keyword_only, reseed
 from pellucid.examiner.cases import Array
 from pellucid.examiner.exams import maps
 from pellucid.examiner.exams.checks import Checks
+from pellucid.examiner.exams.steps import missing_steps
 from pellucid.examiner.marks import QuestionResult, nothing
 from pellucid.examiner.questions import find_question
+from pellucid.examiner.student_errors import describe_exception
 
-OURS = "pellucid.functions"
 CLASSES, SIDE = 3, 28
 CYCLES, TRAINING, TEST = 4, 90, 45
 ABOVE_CHANCE = 0.6  # chance is a third
@@ -85,10 +84,10 @@ def examine_network(functions: Functions, seed: int) -> QuestionResult:
         )
     images, _ = pictures(6, seed)
     try:
-        np.random.seed(seed)  # noqa: NPY002 - the student's generator
+        reseed(functions["random_weights"], seed)
         weights = functions["random_weights"]((SIDE, SIDE), CLASSES)
         run = _bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
-        outputs, called = _traced(lambda: [np.asarray(run(image=image, weights=weights)) for image in images])
+        outputs = [np.asarray(run(image=image, weights=weights)) for image in images]
     except (Exception, SystemExit) as error:
         checks.lost("runs", _sentence(describe_exception(error)), "stops")
         return checks.done("network")
@@ -115,19 +114,18 @@ def examine_network(functions: Functions, seed: int) -> QuestionResult:
         "kernels is an array of three or more axes among the weights.)",
         "one convolution",
     )
-    missing = [
-        words
-        for number, words in ((21, "rectification"), (23, "normalisation"))
-        if not _called(number, called)
-    ]
-    checks.check(
-        "steps",
-        not missing,
-        f"While the network ran, no function for {' and '.join(missing)} was called.",
-        "missing step",
-    )
+    _steps(checks, lambda image: np.asarray(run(image=image, weights=weights)), weights, images)
     _accuracy(checks, functions, run, weights, images)
     return checks.done("network")
+
+
+def _steps(checks: Checks, run: Callable[[Array], Array], weights: Any, images: Array) -> None:
+    try:
+        missing = missing_steps(run, kernels_in(weights), images)
+    except (Exception, SystemExit) as error:
+        checks.lost("steps", _sentence(describe_exception(error)), "stops")
+        return
+    checks.check("steps", not missing, f"{'. '.join(missing)}.", "missing step")
 
 
 def _accuracy(
@@ -171,7 +169,7 @@ def examine_learning(functions: Functions, seed: int) -> QuestionResult:
         learn = _bound(functions["learn"], roles)
 
         def after(cycles: int) -> tuple[Any, list[float]]:
-            np.random.seed(seed)  # noqa: NPY002 - the student's generator
+            reseed(functions["learn"], seed)
             given = {
                 "train_images": train[0].copy(),
                 "train_labels": train[1].copy(),
@@ -257,32 +255,14 @@ def _kernels_that_matter(run: Callable[..., Any], weights: Any, image: Array, fi
 
 def _bound(function: Callable[..., Any], roles: Mapping[str, tuple[str, ...]]) -> Callable[..., Any]:
     """Return the function taking its arguments by role."""
-    chosen = next(bindings(roles, {}, function))
-    return lambda **given: function(
-        *(given[role] if role is not None else value for _, role, value in chosen)
-    )
+    chosen, by_keyword = next(bindings(roles, {}, function)), keyword_only(function)
 
+    def call(**given: Any) -> Any:
+        values = [(name, given[role] if role is not None else value) for name, role, value in chosen]
+        arguments = [value for name, value in values if name not in by_keyword]
+        return invoke(function, arguments, {n: value for n, value in values if n in by_keyword})[0]
 
-def _traced(run: Callable[[], Any]) -> tuple[Any, set[str]]:
-    """Run, and note the names of the student's functions, and of pellucid's, that are called."""
-    called: set[str] = set()
-
-    def trace(frame: FrameType, _event: str, _argument: Any) -> None:
-        if is_students(frame.f_code.co_filename) or frame.f_globals.get("__name__", "").startswith(OURS):
-            called.add(frame.f_code.co_name)
-
-    kept = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        return run(), called
-    finally:
-        sys.settrace(kept)
-
-
-def _called(number: int, called: set[str]) -> bool:
-    question = find_question(number)
-    known = {name.replace("_", "") for name in (question.function, *question.others)}
-    return any(any(k in name.lower().replace("_", "") for k in known) for name in called)
+    return call
 
 
 def _brief(values: Array) -> str:
@@ -290,4 +270,4 @@ def _brief(values: Array) -> str:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{words[:1].upper()}{words[1:]}."

@@ -1,0 +1,80 @@
+"""Runs a student's file and finds the functions that it defines."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from pellucid.examiner.student_errors import describe_exception, is_students
+from pellucid.examiner.submission import Submission
+
+WRAPPED = ("__wrapped__", "pyfunc", "py_func", "func")  # functools, np.vectorize, Numba, partial
+
+
+def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """Run the file and return its names; if ``definitions_only``, no more than imports and definitions."""
+    source, filename = submission.source, submission.filename
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    module = ModuleType(Path(submission.name).stem)
+    if module.__name__ not in sys.modules:  # a file named numpy.py must not stand for NumPy
+        sys.modules[module.__name__] = module
+    tree, notes = ast.parse(source), list[str]()
+    if not definitions_only:
+        exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102 - this is what we are here for
+        return module.__dict__, notes
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    for statement in tree.body:
+        if isinstance(statement, kept) or (isinstance(statement, ast.Assign) and _is_plain(statement.value)):
+            try:
+                exec(compile(ast.Module([statement], []), filename, "exec"), module.__dict__)  # noqa: S102 - the student's code, in a process of its own
+            except (Exception, SystemExit) as error:
+                notes.append(f"Line {statement.lineno} was passed over: {describe_exception(error)}.")
+    return module.__dict__, notes
+
+
+def _is_plain(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return isinstance(value, ast.Lambda)
+    return True
+
+
+def is_own(value: Any) -> bool:
+    """Return whether a callable is written in the student's file, wrapped or not."""
+    if isinstance(value, functools.partial | np.vectorize):
+        return True
+    code = getattr(_inner(value), "__code__", None)
+    return callable(value) and code is not None and is_students(code.co_filename)
+
+
+def parameters(function: Callable[..., Any]) -> list[tuple[str, int, bool]] | None:
+    """Return each parameter's name, kind, and whether it has a default; None where Python cannot tell.
+
+    Examples
+    --------
+    >>> parameters(lambda maps, window=2: None)
+    [('maps', 1, False), ('window', 1, True)]
+    """
+    try:
+        found = inspect.signature(function.pyfunc if isinstance(function, np.vectorize) else function)
+        return [(p.name, int(p.kind), p.default is not p.empty) for p in found.parameters.values()]
+    except (TypeError, ValueError):
+        return None
+
+
+def _inner(value: Any) -> Any:
+    for _ in range(5):
+        if hasattr(value, "__code__"):
+            break
+        value = next((getattr(value, name) for name in WRAPPED if hasattr(value, name)), value)
+    return value

@@ -1,0 +1,32 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LEAVES_A_PROCESS = """
+import os, subprocess
+from pellucid.examiner import launcher
+launcher.process_control(launcher.SET_SUBREAPER, 1)
+child = os.fork()
+if child == 0:
+    subprocess.Popen(["sleep", "77.25"], start_new_session=True)
+    os._exit(3)
+print(launcher.end(child, 5))
+"""
+
+
+def _command(process):
+    try:
+        return (process / "cmdline").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux gives orphans to a subreaper")
+def test_a_process_in_a_session_of_its_own_does_not_outlive_the_examination():
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVES_A_PROCESS], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stdout == f"{3 << 8}\n"
+    assert [process for process in Path("/proc").glob("[0-9]*") if "77.25" in _command(process)] == []
