@@ -515,7 +515,7 @@ def test_a_loss_that_is_nan_leaves_the_running_statistics_alone_too():
     weights = made.get_weights()
     weights[-1][...] = np.nan
     made.set_weights(weights)
-    with pytest.raises(NonFiniteLossError, match=r"^At epoch 1, step 1 of it, the loss became nan\."):
+    with pytest.raises(NonFiniteLossError, match=r"^At epoch 1, step 1, the loss became nan\."):
         made.fit(x, y, verbose=0)
     for before, after in zip(weights, made.get_weights(), strict=True):
         np.testing.assert_array_equal(before, after)

@@ -62,7 +62,7 @@ def test_it_is_taken_apart_by_rows_only():
     with pytest.raises(ArgumentError) as error:
         ScaledImages(PIXELS)[0, 3]
     assert str(error.value) == (
-        "ScaledImages is taken apart by rows only; np.asarray makes an array of all of it. Received: [0, 3]"
+        "ScaledImages is indexed along its first axis only; np.asarray gives all of it. Received: [0, 3]"
     )
 
 

@@ -68,7 +68,7 @@ def passed_through(images, labels, **settings):
 @pytest.mark.parametrize("mode", ["r", "r+", "c"])
 @pytest.mark.parametrize("settings", [{}, {"validation_split": 0.3}, {"shuffle": False, "threads": 1}])
 def test_a_mapped_file_gives_the_bits_of_an_array_in_memory(tmp_path, monkeypatch, kind, mode, settings):
-    monkeypatch.setattr(module, "LET_GO_AFTER", 1)  # at every piece
+    monkeypatch.setattr(module, "RELEASE_AFTER", 1)  # at every piece
     labels = np.eye(3, dtype=np.float32)[LABELS]
     np.save(tmp_path / "x.npy", PIXELS.astype(kind))
     np.save(tmp_path / "y.npy", labels)
@@ -96,7 +96,7 @@ def test_what_is_in_memory_or_private_stays_as_it_is(file):
 
 
 def test_what_was_written_to_a_file_in_place_is_not_lost(file, monkeypatch):
-    monkeypatch.setattr(module, "LET_GO_AFTER", 1)
+    monkeypatch.setattr(module, "RELEASE_AFTER", 1)
     whole = np.load(file, mmap_mode="r+")
     whole[0] = 7
     images = by_rows(whole)
@@ -108,7 +108,7 @@ def test_what_was_written_to_a_file_in_place_is_not_lost(file, monkeypatch):
 
 def test_it_lets_go_after_so_many_bytes_and_says_in_which_order_it_reads(file, monkeypatch, advice):
     row = 64 + module.AROUND
-    monkeypatch.setattr(module, "LET_GO_AFTER", 20 * row)
+    monkeypatch.setattr(module, "RELEASE_AFTER", 20 * row)
     images = by_rows(np.load(file, mmap_mode="r"))
     images[0:10]
     images[np.arange(10, 20)]

@@ -182,7 +182,7 @@ def test_unknown_names_offer_the_nearest(make, message):
         (
             layers.Dense(3, name="top"),
             (4, 4, 2),
-            r"Layer 'top' \(Dense\) takes flat inputs \(N, D\); a Flatten\(\) before it makes them so. "
+            r"Layer 'top' \(Dense\) takes flat inputs \(N, D\); put a Flatten\(\) before it. "
             r"Received: inputs of shape \(None, 4, 4, 2\)",
         ),
         (

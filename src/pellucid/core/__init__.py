@@ -1,1 +1,1 @@
-"""The base of all other rooms: checks of arguments, settings, random streams, atomic files, registries."""
+"""Basics for all other folders: checks of arguments, settings, random streams, atomic files, registries."""

@@ -1,4 +1,4 @@
-"""Checks of the numbers that a user gives, with errors that say what would be right."""
+"""Checks of numeric arguments, with errors that say what would be right."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def real_number(where: str, name: str, value: object, interval: str = "(-inf, inf)") -> float:
-    """Return ``value`` as a float, when it is a finite number inside ``interval``.
+    """Return ``value`` as a float, if it is a finite number inside ``interval``.
 
     Parameters
     ----------
     where
-        The class or function as its user calls it, such as ``"SGD"``.
+        The class or function as the user calls it, such as ``"SGD"``.
     name
-        The argument.
+        The name of the argument.
     value
-        What it was given; a whole number will do, a NumPy number too.
+        Its value; whole numbers and NumPy numbers are accepted.
     interval
-        As mathematics writes it: ``"[0, 1)"`` has the 0 and not the 1.
+        In mathematical notation: ``"[0, 1)"`` includes 0 and excludes 1.
 
     Raises
     ------
@@ -48,19 +48,19 @@ def real_number(where: str, name: str, value: object, interval: str = "(-inf, in
 
 
 def whole_number(where: str, name: str, value: object, least: int = 1, most: int | None = None) -> int:
-    """Return ``value`` as an int, when it is a whole number of at least ``least``.
+    """Return ``value`` as an int, if it is a whole number from ``least`` to ``most``.
 
     Parameters
     ----------
     where
-        The class or function as its user calls it; "" where the name says enough.
+        The class or function as the user calls it; "" if the name is enough.
     least, most
-        The smallest and the largest that will do; there is no largest where ``most`` is None.
+        The smallest and the largest allowed; None means that there is no largest.
 
     Raises
     ------
     ArgumentError
-        When it is not.
+        When it is not such a number.
 
     Examples
     --------
@@ -81,12 +81,12 @@ def whole_number(where: str, name: str, value: object, least: int = 1, most: int
 
 
 def whole_pair(where: str, name: str, value: object, least: int = 1) -> tuple[int, int]:
-    """Return one whole number p as (p, p), and a pair of them as it is, each of at least ``least``.
+    """Return one whole number p as (p, p), and a pair unchanged, each number at least ``least``.
 
     Parameters
     ----------
     where
-        The class or function as its user calls it; "" where the name says enough.
+        The class or function as the user calls it; "" if the name is enough.
 
     Raises
     ------
@@ -112,9 +112,9 @@ def whole_pair(where: str, name: str, value: object, least: int = 1) -> tuple[in
 
 
 def is_whole(value: object, least: int = 1, most: int | None = None) -> TypeGuard[SupportsIndex]:
-    """Return whether ``value`` is a whole number of Python's or NumPy's, from ``least`` to ``most``.
+    """Return whether ``value`` is a Python or NumPy whole number from ``least`` to ``most``.
 
-    For an error that has more to say than :func:`whole_number`.
+    For errors that say more than those of :func:`whole_number`.
 
     Examples
     --------
@@ -129,9 +129,9 @@ def is_whole(value: object, least: int = 1, most: int | None = None) -> TypeGuar
 
 
 def is_real(value: object, interval: str = "(-inf, inf)") -> TypeGuard[float]:
-    """Return whether ``value`` is a finite number of Python's or NumPy's, inside ``interval``.
+    """Return whether ``value`` is a finite Python or NumPy number inside ``interval``.
 
-    For an error that has more to say than :func:`real_number`.
+    For errors that say more than those of :func:`real_number`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Checks of the arrays that a user gives."""
+"""Checks of array arguments."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def as_numbers(
     Parameters
     ----------
     name
-        What the message calls the argument.
+        Name of the argument, for the message.
     error
-        What is raised for other values than real numbers.
+        Exception class for values that are not real numbers.
 
     Raises
     ------

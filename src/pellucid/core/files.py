@@ -1,4 +1,4 @@
-"""Files that are either complete or not there: written to a temporary file, synced, renamed."""
+"""Atomic file writes: to a temporary file, synced, then renamed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pellucid.errors import OutputError
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a temporary file beside ``path``, which replaces ``path`` when the block ends without an error.
 
-    If the block raises, or the process is killed, ``path`` stays as it was.
+    If the block raises, or the process is killed, ``path`` is unchanged.
 
     Raises
     ------
     OutputError
-        Where the folder cannot be written to or the disk is full.
+        When the folder is not writable or the disk is full.
     """
     target = Path(path)
     temporary: Path | None = None
@@ -48,13 +48,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write ``content`` to ``path`` in one step."""
+    """Write ``content`` to ``path`` atomically."""
     with replacing(path) as file:
         file.write(content)
 
 
 def write_text(path: str | os.PathLike[str], content: str) -> None:
-    """Write ``content`` to ``path`` as UTF-8 in one step."""
+    """Write ``content`` to ``path`` as UTF-8 atomically."""
     write_bytes(path, content.encode())
 
 
@@ -65,7 +65,7 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut, where the platform can."""
+    """Make the rename survive a power failure, if the platform can."""
     if hasattr(os, "O_DIRECTORY"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -1,4 +1,4 @@
-"""Labels and outputs that belong together: checked, and in one form."""
+"""Checks of labels and the outputs they belong to."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def as_labels(labels: npt.ArrayLike) -> Array:
 
 
 def whole_labels(labels: Array, outputs: Array, rule: str) -> Array:
-    """Return the numbers of the classes, (n,) or (n, 1), as (n,); errors begin with ``rule``.
+    """Return integer labels (n,) or (n, 1) as (n,); errors begin with ``rule``.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def whole_labels(labels: Array, outputs: Array, rule: str) -> Array:
 
 
 def like_outputs(labels: Array, outputs: Array) -> Array:
-    """Return labels in the shape and dtype of the outputs; (n,) will do for outputs (n, 1).
+    """Return labels in the shape and dtype of the outputs; (n,) is accepted for outputs (n, 1).
 
     Examples
     --------
@@ -86,14 +86,14 @@ def mean_of_rest(array: Array) -> Array:
 
 
 def checked_classes(name: str, numbers: Array, classes: int | None) -> Array:
-    """Return whole numbers of any shape as they are, each of them checked to be a class.
+    """Return whole numbers of any shape, checked to be classes.
 
-    Where it is not known how many ``classes`` there are (None), any number from 0 on is one.
+    If the number of ``classes`` is unknown (None), any number from 0 on is a class.
 
     Raises
     ------
     DataError
-        When one is below 0, or not below ``classes``; the first such is named.
+        When one is below 0, or not below ``classes``; the message names the first.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def checked_classes(name: str, numbers: Array, classes: int | None) -> Array:
 
 
 def one_hot(numbers: Array, classes: int, dtype: npt.DTypeLike = np.float32) -> Array:
-    """Return rows that are 1 at the class of each image and 0 elsewhere: (n,) -> (n, U).
+    """Return one-hot labels, 1 at the class of each image and 0 elsewhere: (n,) -> (n, U).
 
     Examples
     --------

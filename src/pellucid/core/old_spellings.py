@@ -1,7 +1,7 @@
-"""Old spellings, each explained once, and unknown arguments, with the nearest known one offered.
+"""Old spellings, each explained once, and unknown arguments, with the nearest known one suggested.
 
-Keras has changed its spellings for ten years, and many scripts and books use the old ones. They keep their
-meaning here, and a note says how each is written today.
+Keras has changed its spellings for ten years, and many scripts and books use the old ones. They keep working
+here, and a note says how each is written today.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ explained: set[str] = set()  # the keys of the notes that this process has shown
 def explain_once(key: str, sentence: str) -> None:
     """Show ``sentence`` as a :class:`~pellucid.errors.PellucidNote`, once in a process for each ``key``.
 
-    The note points at the line of the user's own code that led here. Where warnings are turned into errors,
-    it is raised every time.
+    The note points at the line of user code that led here. If warnings are turned into errors, it is raised
+    every time.
 
     Examples
     --------
@@ -50,19 +50,19 @@ def reject_unknown(
     Parameters
     ----------
     where
-        The class or function as its user calls it, such as ``"Dense"``.
+        The class or function as the user calls it, such as ``"Dense"``.
     unknown
         The arguments caught by ``**unknown``.
     known
-        The names of the arguments there are.
+        The names of the valid arguments.
     neutral
-        Keras's arguments that pellucid does not have, each with the value at which it does nothing. At
-        that value they pass, so that what Keras's own ``get_config`` returns can be read.
+        Keras's arguments that pellucid does not have, each with the value at which it has no effect. At that
+        value they are accepted, so that the output of Keras's own ``get_config`` can be read.
 
     Raises
     ------
     UnknownNameError
-        For a name that neither knows; the nearest known one is offered.
+        For a name unknown to both; the message suggests the nearest.
     ArgumentError
         For a name in ``neutral`` with another value.
 

@@ -1,4 +1,4 @@
-"""What a pass through a network depends on besides its inputs and parameters."""
+"""What a forward pass depends on besides inputs and parameters."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 
 class PassContext(NamedTuple):
-    """Where in a training run a forward pass stands: what random numbers and batch statistics depend on.
+    """The state of a training run on which random numbers and batch statistics of a forward pass depend.
 
     Attributes
     ----------
     training
-        Whether it is a pass of a training step.
+        Whether the pass belongs to a training step.
     seed
-        The network's.
+        The network's seed.
     iteration
-        Training steps taken before this one, over the whole life of the network.
+        Number of training steps taken before this one, since the network was created.
     first_image
-        Position within the batch of the micro-batch's first image.
+        Position of the micro-batch's first image within the batch.
     """
 
     training: bool = False

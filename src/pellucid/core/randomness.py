@@ -1,9 +1,9 @@
-"""Random numbers that depend on what they are for, and on nothing else.
+"""Random numbers that depend only on their purpose.
 
-Every random number of a run comes from a stream named by (seed, purpose, epoch, step, layer). Streams are
-made by Philox, a counter-based generator (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"):
-the key is the name, the counter is the position. The same name gives the same numbers, on any
-thread, in any order, and after an interruption.
+Every random number of a run comes from a stream named by (seed, purpose, epoch, step, layer). Streams use
+Philox, a counter-based generator (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): the key
+is the name, the counter is the position. The same name gives the same numbers, on any thread, in any order,
+and after an interruption.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
 
 
 def stream_key(seed: int, purpose: str, *position: int) -> tuple[np.uint64, np.uint64]:
-    """Return the key of the stream of that name, to compute Philox's blocks without a generator.
+    """Return the key of that stream, to compute Philox's blocks without a generator.
 
     Examples
     --------
@@ -45,17 +45,17 @@ def stream_key(seed: int, purpose: str, *position: int) -> tuple[np.uint64, np.u
 
 
 def _name(seed: int, purpose: str, *position: int) -> int:
-    """Return a number of 128 bits for a name."""
+    """Return a 128-bit number for a name."""
     name = "\0".join([str(seed), purpose, *map(str, position)])
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=16).digest(), "little")
 
 
 def uniforms(generator: np.random.Generator, images: int, numbers: int, *, first: int = 0) -> Uniforms:
-    """Draw ``numbers`` numbers from [0, 1) for each of ``images`` images, the first of which is ``first``.
+    """Draw ``numbers`` numbers from [0, 1) for each of ``images`` images, starting with image ``first``.
 
-    Returns (images, numbers) in float64. ``generator`` is a :func:`stream` that is used for nothing else.
-    Each image of a batch starts a new block of the generator, so that a batch gets the same numbers however
-    it is cut into micro-batches.
+    Returns (images, numbers) in float64. ``generator`` is a :func:`stream` that is not used for anything
+    else. Each image of a batch starts a new block of the generator, so that the numbers are the same however
+    the batch is cut into micro-batches.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def uniforms(generator: np.random.Generator, images: int, numbers: int, *, first
     >>> bool((piece == whole[4:6]).all())
     True
     """
-    blocks = -(-numbers // WORDS_PER_BLOCK)  # for one image, rounded up
+    blocks = -(-numbers // WORDS_PER_BLOCK)  # per image, rounded up
     philox = generator.bit_generator
     if first:
         philox.advance(first * blocks)  # type: ignore[attr-defined]  # NumPy's stubs lack it

@@ -1,4 +1,4 @@
-"""Registries: the object that a user's "adam", Adam, Adam(0.01) or saved description means."""
+"""Registries: find the object for "adam", Adam, Adam(0.01) or a saved description."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 
 T = TypeVar("T", bound=Serializable)
-Identifier: TypeAlias = str | T | type[T] | Mapping[str, Any]  # what `Registry.get` understands
+Identifier: TypeAlias = str | T | type[T] | Mapping[str, Any]  # what `Registry.get` accepts
 
 
 class Registry(Generic[T]):
     """The public classes of one kind, by name.
 
-    A class is found by its own name and by its ``aliases``; capitals and underscores do not matter. To add
-    one, import it in its ``home`` and list it in ``__all__`` there.
+    A class is found by its name and its ``aliases``, ignoring case and underscores. To add one, import it in
+    its ``home`` and list it in ``__all__`` there.
 
     Parameters
     ----------
     kind
-        What they are, in a word that is also the usual argument's name: ``"optimizer"``.
+        The kind of object, also the usual name of the argument: ``"optimizer"``.
     module
-        Where Keras keeps them: ``"keras.optimizers"``. Descriptions name it, so that Keras can read them.
+        Keras's module for them: ``"keras.optimizers"``. Descriptions name it, so that Keras can read them.
     base
-        The class they all descend from; a user's own descendants are fine too.
+        Their base class; user-defined subclasses are accepted too.
     home
         The ``globals()`` of the module whose ``__all__`` lists them.
     example
-        A name for the error messages.
+        A name to show in error messages.
     internal
-        Classes that have a name and are not public.
+        Classes that have a name but are not public.
 
     Examples
     --------
@@ -70,14 +70,14 @@ class Registry(Generic[T]):
         }
 
     def class_of(self, function: Callable[..., Any]) -> type[T] | None:
-        """Return the class whose name a public function has, or None for any other function.
+        """Return the class that belongs to a public function, or None for any other function.
 
         Keras has such pairs: ``mean_squared_error`` and ``MeanSquaredError``.
         """
         return self._functions.get(function)
 
     def get(self, identifier: Identifier[T]) -> T:
-        """Return the object that ``identifier`` means.
+        """Return the object for ``identifier``.
 
         Parameters
         ----------
@@ -88,7 +88,7 @@ class Registry(Generic[T]):
         Raises
         ------
         UnknownNameError
-            For a name that is not known; the nearest one is offered.
+            For an unknown name; the message suggests the nearest.
         ArgumentError
             For anything else.
         """
@@ -106,7 +106,7 @@ class Registry(Generic[T]):
         )
 
     def serialize(self, thing: T) -> dict[str, Any]:
-        """Return the description of ``thing``, JSON-able, from which :meth:`get` makes it again."""
+        """Return the JSON-able description of ``thing``, from which :meth:`get` can recreate it."""
         return {
             "module": self.module,
             "class_name": type(thing).__name__,
@@ -132,12 +132,12 @@ class Registry(Generic[T]):
 
 
 def _names(one: type[Serializable]) -> list[str]:
-    """Return the names of a class as a user writes them; an alias may respell the class's name."""
+    """Return the names by which users write a class; an alias may respell the class's name."""
     aliases = vars(one).get("aliases", ())
     own = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", one.__name__).lower()
     return [*aliases] if _bare(own) in map(_bare, aliases) else [own, *aliases]
 
 
 def _bare(name: str) -> str:
-    """Return the name without capitals and underscores: GlorotUniform and glorot_uniform are one."""
+    """Return the name in lower case without underscores: GlorotUniform and glorot_uniform are equal."""
     return name.lower().replace("_", "")

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 class Serializable:
     """Base class for objects that are fully described by their constructor arguments.
 
-    A subclass lists its arguments in ``options``, keeps each as an attribute of the same name, and passes
-    its ``**unknown`` on to this constructor, which rejects them. ``neutral`` holds the arguments of Keras
-    that pellucid does not have, each with the value at which it does nothing. ``aliases`` are further names
-    by which a registry finds the class.
+    A subclass lists its arguments in ``options``, stores each as an attribute of the same name, and passes
+    its ``**unknown`` on to this constructor, which rejects them. ``neutral`` holds Keras's arguments that
+    pellucid does not have, each with the value at which it has no effect. ``aliases`` are further names for
+    the registry.
 
     Examples
     --------
@@ -47,7 +47,7 @@ class Serializable:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """Return the object that ``get_config`` described."""
+        """Return an object from what ``get_config`` returned."""
         return cls(**config)
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
-"""All ``PELLUCID_*`` environment variables in one table: name, default, what each takes and what it does.
+"""All ``PELLUCID_*`` environment variables in one table: name, default, accepted values and meaning.
 
-Modules that depend on one ask the table (``settings.THREADS.value()``); ``pellucid settings`` shows it.
-A variable that is set to nothing counts as not set.
+Modules read a variable through the table (``settings.THREADS.value()``); ``pellucid settings`` shows it. An
+empty variable counts as unset.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ ON, OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 @dataclass(frozen=True)
 class OldSpelling(Generic[Value_co]):
-    """A variable that is still read where the new one is not set.
+    """An older variable that is still read if the new one is unset.
 
-    It was a switch: on it means ``on``, off it means ``off``; None means that it says nothing.
+    It was a switch: on means ``on``, off means ``off``; None means no effect.
     """
 
     name: str
@@ -34,7 +34,7 @@ class OldSpelling(Generic[Value_co]):
     off: Value_co | None
 
     def value(self) -> Value_co | None:
-        """Return what it asks for; None where it is not set, or says nothing."""
+        """Return the value that it means; None if it is unset or has no effect."""
         if self.name not in os.environ:
             return None
         return self.on if _switch(self.name, os.environ[self.name]) else self.off
@@ -49,19 +49,19 @@ class Setting(Generic[Value_co]):
     name
         The variable.
     read
-        Returns the value of a (name, text), or raises ArgumentError.
+        Parses (name, text) to the value, or raises ArgumentError.
     default
-        The value where the variable is not set.
+        The value if the variable is unset.
     default_text
         The default in words.
     help
         What the variable does, in a sentence.
     readers
-        The rooms of ``src/pellucid/`` that depend on it, or ``tests``.
+        The folders of ``src/pellucid/`` that read it, or ``tests``.
     old
-        Variables that mean the same and were used before.
+        Older variables with the same meaning.
     in_runs
-        Whether a run folder keeps what it was set to.
+        Whether a run folder records its value.
     """
 
     name: str
@@ -74,16 +74,16 @@ class Setting(Generic[Value_co]):
     in_runs: bool = False
 
     def text(self) -> str | None:
-        """Return what the variable is set to; None where it is not set, or to nothing."""
+        """Return the variable's text; None if it is unset or empty."""
         return os.environ.get(self.name) or None
 
     def value(self) -> Value_co:
-        """Return the value now: the variable's, or that of an old spelling, or the default.
+        """Return the current value: the variable's, or that of an old spelling, or the default.
 
         Raises
         ------
         ArgumentError
-            When the variable is set to what it cannot be; the message names it.
+            When the variable has an invalid value; the message names it.
         """
         text = self.text()
         if text is not None:
@@ -91,14 +91,14 @@ class Setting(Generic[Value_co]):
         old = self._old_in_use()
         if old is None:
             return self.default
-        found: Value_co = old.value()  # type: ignore[assignment]  # one in use says something
+        found: Value_co = old.value()  # type: ignore[assignment]  # one in use has an effect
         explain_once(
             old.name, f"{old.name}={os.environ[old.name]} is the old spelling of {self.name}={found}."
         )
         return found
 
     def origin(self) -> str:
-        """Return the name of the variable that the value comes from, or "default"."""
+        """Return the name of the variable that sets the value, or "default"."""
         if self.text() is not None:
             return self.name
         old = self._old_in_use()
@@ -122,7 +122,7 @@ def _count(name: str, text: str) -> int:
 def _folder(name: str, text: str) -> Path:
     try:
         return Path(text).expanduser()
-    except RuntimeError as error:  # ~ of a user who is not there
+    except RuntimeError as error:  # ~ of an unknown user
         raise ArgumentError(f"{name} is a folder. {error} Received: {name}={text!r}") from None
 
 
@@ -192,7 +192,7 @@ SETTINGS: tuple[Setting[object], ...] = (ENGINE, THREADS, DATA, CACHE, NO_SKIPS,
 
 
 def kept_in_runs() -> tuple[str, ...]:
-    """Return the variables that a run folder keeps the values of, old spellings among them.
+    """Return the variables whose values a run folder records, including old spellings.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where progress is shown: one line of a terminal that is rewritten in place, or plain lines."""
+"""Progress output: one terminal line that is rewritten in place, or plain lines."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def in_notebook() -> bool:
-    """Return whether this Python is the kernel of a Jupyter notebook (Colab's is a kind of it).
+    """Return whether this Python is the kernel of a Jupyter notebook (such as Colab).
 
     Examples
     --------
     >>> in_notebook()
     False
     """
-    # In a notebook IPython is already imported; elsewhere its import would only cost time.
+    # In a notebook IPython is already imported; elsewhere importing it would only cost time.
     get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
     shell = get_ipython() if get_ipython is not None else None
     return any(kind.__name__ == "ZMQInteractiveShell" for kind in type(shell).__mro__)
 
 
 def width_of(stream: TextIO) -> int:
-    """Return the columns of the terminal behind ``stream``; 80 where it does not say."""
+    """Return the width of the terminal behind ``stream``; 80 if unknown."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or 80
     except (OSError, ValueError):
@@ -43,17 +43,17 @@ def width_of(stream: TextIO) -> int:
 
 
 def rewrite(stream: TextIO, text: str, *, width: int) -> None:
-    """Show ``text`` in place of the terminal's line, and leave the cursor at its start.
+    """Show ``text`` in place of the terminal's current line, and leave the cursor at its start.
 
-    So whatever is printed next begins at the first column. No escape codes are needed, only carriage returns:
-    spaces overwrite the rest of a longer text.
+    So subsequent output starts at the first column. No escape codes are needed, only carriage returns: spaces
+    overwrite the rest of a longer text.
     """
     stream.write("\r" + text[: width - 1].ljust(width - 1) + "\r")
     stream.flush()
 
 
 def say(message: str, stream: TextIO | None = None) -> None:
-    """Write one line of message to ``stream`` (stderr), over a live line if there is one.
+    """Write a message line to ``stream`` (stderr), overwriting a live line if there is one.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def say(message: str, stream: TextIO | None = None) -> None:
     Epoch 4: early stopping
     """
     stream = stream or sys.stderr
-    if stream is None:  # a program without a console, as pythonw on Windows
+    if stream is None:  # a program without a console, such as pythonw on Windows
         return
     if is_terminal(stream):
         rewrite(stream, "", width=width_of(stream))

@@ -1,4 +1,4 @@
-"""The compiled engine: fast forms and helpers that Numba compiles for the processor that it runs on."""
+"""The compiled engine: fast forms and helpers that Numba compiles for this processor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pellucid.layers.layer import Array
 
 
 class FloatSource:
-    """Gives float32 images that lie in memory one behind another."""
+    """Gathers float32 images that lie contiguously in memory."""
 
     def __init__(self, images: Array) -> None:
         from pellucid.fast.gathering.compiled_gathering import gather
@@ -27,14 +27,14 @@ class FloatSource:
         self.gather = gather
 
     def rows(self, numbers: Array) -> Array:
-        """Return the images of row numbers (n,), each within them."""
+        """Return the images with these indices (n,), which must be in range."""
         found = np.empty((len(numbers), *self.shape), np.float32)
         self.gather(self.values, numbers, found.reshape(len(numbers), -1))
         return found
 
 
 class PixelSource:
-    """Gives pixels of one byte as float32, divided, in one pass."""
+    """Gathers uint8 pixels as float32 and scales them, in one pass."""
 
     def __init__(self, images: ScaledImages) -> None:
         from pellucid.fast.gathering.compiled_gathering import gather_scaled
@@ -45,14 +45,14 @@ class PixelSource:
         self.gather_scaled = gather_scaled
 
     def rows(self, numbers: Array) -> Array:
-        """Return the images of row numbers (n,), each within them."""
+        """Return the images with these indices (n,), which must be in range."""
         found = np.empty((len(numbers), *self.shape), np.float32)
         self.gather_scaled(self.pixels, numbers, self.divisor, found.reshape(len(numbers), -1))
         return found
 
 
 def source_of(images: Images, dtype: str) -> ImageSource:
-    """Return the fastest source of images in a dtype."""
+    """Return the fastest source of images as arrays of a dtype."""
     if dtype == "float32" and isinstance(images, ScaledImages):
         pixels = images.pixels
         return (
@@ -66,7 +66,7 @@ def source_of(images: Images, dtype: str) -> ImageSource:
 
 
 def _lies_in_order(images: Array) -> bool:
-    """Return whether a compiled function can gather images as they lie in memory."""
+    """Return whether a compiled function can gather images directly from memory."""
     return images.flags.c_contiguous and images.dtype.isnative and images.size > 0
 
 

@@ -1,4 +1,4 @@
-"""What fit, evaluate and predict are given: checked once, before anything is changed."""
+"""Checks of the data passed to fit, evaluate and predict, before anything is changed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from pellucid.engine.mapped_images import by_rows
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.layers.layer import Array, Shape
 
-CHECKED_AT_A_TIME = 1 << 22  # values, so that the check of a large array or mapped file takes little memory
+CHECKED_AT_A_TIME = 1 << 22  # values, so that checking a large array or mapped file needs little memory
 
 
 @dataclass
 class Data:
-    """Images, labels and weights of the same length; labels and weights may be missing."""
+    """Images with labels and weights of the same length; labels and weights may be None."""
 
     images: Images
     labels: Array | None = None
@@ -36,7 +36,7 @@ class Data:
 def checked_data(
     x: Any, y: Any, input_shape: Shape, units: Shape, loss: Any, *, sample_weight: Any = None, name: str = "x"
 ) -> Data:
-    """Return images and labels ready for the loss, or raise with what is wrong with them."""
+    """Return images and labels ready for the loss, or raise an error that says what is wrong with them."""
     images = checked_images(x, input_shape, name=name)
     label_name = name.replace("x", "y")
     if y is None:
@@ -47,7 +47,7 @@ def checked_data(
 
 
 def shape_of_one(x: Any) -> Shape:
-    """Return the shape of one image of ``x``, to fix a network's input shape by its first data."""
+    """Return the shape of one image of ``x``, from which a network takes its input shape."""
     shape: Shape = _as_images(x, "x").shape
     if len(shape) < 2:
         raise ShapeError(
@@ -60,7 +60,7 @@ def shape_of_one(x: Any) -> Shape:
 def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
     """Return ``x`` as images (N, *input_shape), or raise ShapeError or DataError.
 
-    They come back as they are kept: as an array, or by rows.
+    They stay in their form: an array, or a lazy array of images.
     """
     images = _as_images(x, name)
     if images.shape[1:] != input_shape or images.ndim == 0:
@@ -76,7 +76,7 @@ def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
 
 
 def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = "y") -> Array:
-    """Return the labels in the form that the loss wants: integers (N,), or numbers (N, U)."""
+    """Return the labels in the form that the loss takes: integers (N,), or numbers (N, U)."""
     labels = as_numbers(name, y, DataError)
     _check_ends_in_units(units, loss)
     if labels.ndim == 0 or len(labels) != images:
@@ -100,7 +100,7 @@ def checked_weights(sample_weight: Any, images: int) -> Array:
 
 
 def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
-    """Return each image's weight: its class's in ``class_weight``, 1 where the class is not named."""
+    """Return each image's weight: that of its class in ``class_weight``, 1 for classes not listed."""
     if not isinstance(class_weight, Mapping):
         raise ArgumentError(
             "class_weight is a dict from the number of a class to its weight, such as {0: 1.0, 1: 5.0}. "
@@ -117,19 +117,19 @@ def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
     return weights
 
 
-def tells_classes(loss: Any) -> bool:
-    """Return whether the labels of a loss name classes."""
+def takes_class_labels(loss: Any) -> bool:
+    """Return whether the loss takes labels that name classes."""
     return bool(getattr(loss, "takes_integers", False) or getattr(loss, "takes_distributions", False))
 
 
 def classes_of(labels: Any) -> Array:
-    """Return the number of each image's class, from integers (N,) or one-hot rows (N, U)."""
+    """Return the class of each image, from integers (N,) or one-hot labels (N, U)."""
     numbers: Array = labels if labels.ndim == 1 else labels.argmax(axis=1)
     return numbers
 
 
 def last_part(data: Data, validation_split: float) -> tuple[Data, Data]:
-    """Cut the last samples off for validation, as Keras's ``validation_split`` does: before any shuffling."""
+    """Split off the last samples for validation, before any shuffling, as Keras does."""
     if not isinstance(validation_split, Real) or not 0 < validation_split < 1:
         raise ArgumentError(
             "validation_split is the share of the images, above 0 and below 1, kept for validation. "
@@ -184,8 +184,8 @@ def _shape_hint(shape: tuple[int, ...], wanted: Shape, name: str) -> str:
 
 
 def _check_ends_in_units(units: Shape, loss: Any) -> None:
-    """Raise where a loss for classes is to judge feature maps."""
-    if tells_classes(loss) and len(units) != 1:
+    """Raise if a loss for classes is applied to feature maps."""
+    if takes_class_labels(loss) and len(units) != 1:
         raise ShapeError(
             f"The loss {loss.name} takes one output per class, (N, U); the network puts out feature maps. "
             f"Received: outputs of shape {(None, *units)}. "

@@ -1,4 +1,4 @@
-"""The table of engines, and which one computes a network."""
+"""The table of engines, and how one is chosen."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ ENGINES: dict[str, Engine] = {engine.name: engine for engine in (PLAIN, NUMPY, C
 
 
 def register(engine: Engine) -> None:
-    """Add an engine to the table; networks use it where ``engine=`` or PELLUCID_ENGINE names it."""
+    """Add an engine to the table; ``engine=`` and PELLUCID_ENGINE can then name it."""
     ENGINES[engine.name] = engine
 
 
 def choose(engine: str | None = None, *, plain: bool | None = None) -> Engine:
-    """Return the engine asked for: by name, by PELLUCID_ENGINE, or else the fastest that is there.
+    """Return the engine asked for: by name, by PELLUCID_ENGINE, or else the fastest available.
 
     Parameters
     ----------
     engine
-        Its name.
+        Name of the engine.
     plain
-        The old way to ask: True for ``"plain"``, False for the fastest, whatever PELLUCID_PLAIN says.
+        The old spelling: True for ``"plain"``, False for the fastest, whatever PELLUCID_PLAIN says.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def choose(engine: str | None = None, *, plain: bool | None = None) -> Engine:
 
 
 def _old_spelling(plain: bool, engine: str | None) -> str | None:
-    """Return the name of the engine that ``plain=`` asks for, explained once."""
+    """Return the name of the engine that ``plain=`` asks for, and explain the new spelling once."""
     if engine is not None:
         raise ArgumentError(
             "engine= says how a network is computed; plain= is the old way to say it. "

@@ -1,6 +1,6 @@
 """All trained parameters of a network in one flat array, so that an optimizer is arithmetic on flat arrays.
 
-The layers keep views into the array; changing one changes the other.
+The layers hold views of the array, so both always have the same values.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from pellucid.fast.lazy_product import LazyProduct
 from pellucid.layers.layer import Array, Layer
 from pellucid.optimizers import Optimizer
 
-CHUNK = 1 << 16  # numbers updated at a time: with the optimizer's state they stay in the cache
-FEW = 4  # chunks, which are updated as two: sharing them out takes longer than the cache saves
+CHUNK = 1 << 16  # parameters updated at a time: with the optimizer's state they fit in the cache
+FEW = 4  # up to this many chunks are merged into two: distributing more costs more than it saves
 
 
 class FlatParameters:
-    """The trained parameters, one after another.
+    """All trained parameters, one after another in one array.
 
     Parameters
     ----------
     arrays
-        (layer, name) of each trainable parameter; the layers' arrays are replaced by views.
+        (layer, name) of each trainable parameter; views replace the layers' arrays.
     """
 
     def __init__(self, arrays: Sequence[tuple[Layer, str]], dtype: str) -> None:
@@ -48,9 +48,9 @@ class FlatParameters:
         self._chunks = [_Chunk(segments, self.values, self.gradient) for segments in _cut(shapes)]
 
     def update(self, optimizer: Optimizer, gradients: Sequence[Sequence[Gradient]], workers: Workers) -> None:
-        """Add the micro-batches' gradients in their order, and let the optimizer take one step.
+        """Sum the micro-batches' gradients in order, and apply one step of the optimizer.
 
-        ``gradients`` has, for each parameter, its gradient of each micro-batch: an array, or a lazy product.
+        ``gradients`` holds, for each parameter, one gradient per micro-batch: an array, or a lazy product.
         """
         optimizer.begin_step()
 
@@ -65,7 +65,7 @@ class FlatParameters:
 
 
 def _sum_up(gradients: Sequence[Gradient], segment: Segment, total: Array) -> None:
-    """Write the sum of gradients, of some rows of a parameter, to ``total`` (rows, width)."""
+    """Write the sum of the gradients of some rows of a parameter to ``total`` (rows, width)."""
     if isinstance(gradients[0], LazyProduct):
         for number, product in enumerate(gradients):
             product.write(segment.first, segment.last, total, adding=number > 0)  # type: ignore[union-attr]  # all are of one form
@@ -80,7 +80,7 @@ def _sum_up(gradients: Sequence[Gradient], segment: Segment, total: Array) -> No
 
 
 class Segment(NamedTuple):
-    """Some rows of one parameter, and where they lie in the flat array."""
+    """Some rows of one parameter, and their place in the flat array."""
 
     parameter: int
     first: int
@@ -90,12 +90,12 @@ class Segment(NamedTuple):
 
 
 class _Chunk:
-    """What is updated at a time: some segments, one after another."""
+    """Some segments, one after another, that are updated together."""
 
     def __init__(self, segments: Sequence[Segment], values: Array, gradient: Array) -> None:
         self.within = slice(segments[0].start, segments[-1].stop)
         self.values, self.gradient = values[self.within], gradient[self.within]
-        # Small ones first: they are Python's work, and threads that all came to it at the end would wait.
+        # Small segments first: they need the GIL, and threads that all reached them at the end would wait.
         self.totals = [
             (one, gradient[one.start : one.stop].reshape(one.last - one.first, -1))
             for one in sorted(segments, key=lambda one: one.stop - one.start)
@@ -103,9 +103,9 @@ class _Chunk:
 
 
 def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Segment]]:
-    """Cut the parameters into parts of about equal size, between rows of a parameter or between two.
+    """Cut the parameters into chunks of about equal size, between parameters or between rows of one.
 
-    There are one, two, or a number that threads share evenly.
+    There is one chunk, two, or a number that threads share evenly.
     """
     size = sum(math.prod(shape) for shape in shapes)
     chunks = -(-size // CHUNK)
@@ -114,7 +114,7 @@ def _cut(shapes: Sequence[tuple[int, ...]]) -> list[list[Segment]]:
     parts: list[list[Segment]] = []
     start, room = 0, 0
     for parameter, shape in enumerate(shapes):
-        width = shape[-1] if len(shape) > 1 else 1  # numbers of a row
+        width = shape[-1] if len(shape) > 1 else 1  # values per row
         rows = math.prod(shape) // width
         first = 0
         while first < rows:

@@ -1,4 +1,4 @@
-"""Lazy arrays of images: pixels stay bytes, and become float32 when some rows of them are indexed."""
+"""Lazy image arrays: uint8 storage that is converted to float32 when indexed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pellucid.layers.layer import Array, Shape
 
 
 class ByRows:
-    """Images (N, …) of which rows can be taken: ``images[5:9]``, ``images[[3, 1]]`` are arrays.
+    """Images (N, …) indexed along the first axis only: ``images[5:9]``, ``images[[3, 1]]`` are arrays.
 
     Attributes
     ----------
     shape, dtype
-        Of the array of all, which is never made (but by ``np.asarray``).
+        Of the array of all images, which only ``np.asarray`` creates.
     """
 
     shape: Shape
@@ -24,17 +24,17 @@ class ByRows:
 
     @property
     def ndim(self) -> int:
-        """Number of axes, that of the images included."""
+        """Number of axes, including that of the images."""
         return len(self.shape)
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, rows: Any) -> Array:
-        """Return the images of a slice, of row numbers, or of one row number."""
+        """Return the images of a slice, of several indices, or of one."""
         if isinstance(rows, tuple):
             raise ArgumentError(
-                f"{type(self).__name__} is taken apart by rows only; np.asarray makes an array of all of it. "
+                f"{type(self).__name__} is indexed along its first axis only; np.asarray gives all of it. "
                 f"Received: [{', '.join(map(str, rows))}]"
             )
         return self._rows(rows)
@@ -43,7 +43,7 @@ class ByRows:
         return np.asarray(self[:], dtype, copy=copy)
 
     def part(self, rows: Any) -> Images:
-        """Return the images of a slice or of row numbers, in the form that they are in."""
+        """Return the images of a slice or of several indices, in their present form."""
         raise NotImplementedError
 
     def _rows(self, rows: Any) -> Array:
@@ -54,7 +54,7 @@ Images: TypeAlias = Array | ByRows
 
 
 class NumpySource:
-    """Gives images of a data set as arrays of a dtype, by NumPy's own indexing.
+    """Gathers images of a data set as arrays of a dtype, by NumPy's indexing.
 
     Examples
     --------
@@ -68,26 +68,26 @@ class NumpySource:
         self.dtype = dtype
 
     def rows(self, numbers: Array) -> Array:
-        """Return the images of row numbers (n,), each within them."""
+        """Return the images with these indices (n,), which must be in range."""
         return self.images[numbers].astype(self.dtype, copy=False)
 
 
 def part_of(images: Images, rows: Any) -> Images:
-    """Return some of the images, in the form that they are in."""
+    """Return some of the images, in their present form."""
     return images.part(rows) if isinstance(images, ByRows) else images[rows]
 
 
 class ScaledImages(ByRows):
-    """Whole-number pixels that are float32, and divided, only once they are taken.
+    """Integer pixels that are converted to float32, and divided, when indexed.
 
     Parameters
     ----------
     pixels
-        (N, H, W, C), commonly uint8.
+        (N, H, W, C), usually uint8.
     divisor
-        What pixels are divided by; they stay as they are when missing.
+        Divisor of the pixels; None leaves their values unchanged.
     flat
-        Whether an image comes out as a row of H·W·C values.
+        Whether an image is returned as a vector of H·W·C values.
 
     Examples
     --------
@@ -109,12 +109,12 @@ class ScaledImages(ByRows):
         self.dtype = np.dtype(np.float32)
 
     def part(self, rows: Any) -> ScaledImages:
-        """Return the images of a slice or of row numbers, their pixels still as they came."""
+        """Return the images of a slice or of several indices, still as raw pixels."""
         return ScaledImages(self.pixels[rows], self.divisor, flat=self.flat)
 
     def _rows(self, rows: Any) -> Array:
         values: Array = self.pixels[rows].astype(np.float32)
         if self.divisor is not None:
             values /= np.float32(self.divisor)
-        whole = values.ndim - self.pixels.ndim + 1  # axes of rows: none where one row was asked for
+        whole = values.ndim - self.pixels.ndim + 1  # batch axes: none for a single index
         return values.reshape(*values.shape[:whole], *self.shape[1:])

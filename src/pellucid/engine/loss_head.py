@@ -1,4 +1,4 @@
-"""The loss head: each image's loss and metrics, and the gradient of the outputs, of a micro-batch."""
+"""The loss head: per-image loss, metrics and output gradient of a micro-batch."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ FusedLoss: TypeAlias = Callable[[Array, Array, Array, np.float32, np.float32, Ar
 class LossHead:
     """A loss and metrics at the end of a network.
 
-    When the network ends in softmax and the loss is a cross-entropy, the two are joined: the loss is computed
-    from what goes into the softmax (the logits), where it is exact and never overflows, and its gradient is
+    When the network ends in softmax and the loss is a cross-entropy, the two are fused: the loss is computed
+    from the inputs of the softmax (the logits), where it is accurate and never overflows, and its gradient is
     simply probabilities minus labels. Keras does the same on TensorFlow.
 
     Parameters
     ----------
     graph
-        The network's.
+        The network's graph.
     fused_loss
-        Computes softmax, cross-entropy, accuracy and the gradient in one pass, where the engine has that.
+        Computes softmax, cross-entropy, accuracy and the gradient in one pass, if the engine can.
 
     Attributes
     ----------
     graph
-        The network's, without the softmax that the loss joins.
+        The network's graph, without a softmax that is fused with the loss.
     names
-        ``"loss"``, then those of the metrics.
+        ``"loss"``, then the names of the metrics.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class LossHead:
         self._fused = fused_loss if self.joined and self._is_for_fused_loss() else None
 
     def predictions(self, outputs: Array) -> Array:
-        """Return the outputs of the whole network, from those of ``graph``."""
+        """Return the outputs of the whole network, given those of ``graph``."""
         return softmax(outputs) if self.joined else outputs
 
     def values(self, labels: Array, outputs: Array, weights: Array | None) -> Array:
-        """Return the loss and the metrics of each image: (1 + metrics, n), in float64; the loss weighted."""
+        """Return the weighted loss and the metrics of each image: (1 + metrics, n), in float64."""
         losses_of = self.loss.joined_values if self.joined else self.loss.values
         losses = np.asarray(losses_of(labels, outputs), np.float64)
         predictions = self.predictions(outputs) if self.metrics else outputs
@@ -75,7 +75,7 @@ class LossHead:
         return np.stack(rows)
 
     def gradient(self, labels: Array, outputs: Array, weights: Array | None, images: int) -> Array:
-        """Return the gradient of the batch's mean loss, for a micro-batch of a batch of ``images``."""
+        """Return the gradient of the batch's mean loss for a micro-batch; the batch has ``images`` images."""
         of_sum = (self.loss.joined_gradient if self.joined else self.loss.gradient)(labels, outputs)
         scale = 1 / images if weights is None else (weights / images).reshape(-1, *[1] * (of_sum.ndim - 1))
         return np.asarray(of_sum * scale, dtype=outputs.dtype)
@@ -89,10 +89,10 @@ class LossHead:
         values: Array,
         start: int,
     ) -> Array:
-        """Return ``gradient`` and write to ``values``: what training needs of a micro-batch.
+        """Return ``gradient`` and write to ``values`` in one call, as training does.
 
-        Labels and weights are those of all images, of which ``rows`` (n,) are in this micro-batch. Losses and
-        metrics go among those of the batch, (1 + metrics, images), from image ``start`` on.
+        Labels and weights are those of all images; ``rows`` (n,) are the indices of this micro-batch. Losses
+        and metrics are written to those of the batch, (1 + metrics, images), from image ``start`` on.
         """
         images = values.shape[1]
         if self._fused is None or weights is not None or not _is_for_fused_loss(labels, outputs):
@@ -107,7 +107,7 @@ class LossHead:
         return gradient
 
     def warm_up(self) -> None:
-        """Compile the fused loss, or read it from disk."""
+        """Compile the fused loss, or load it from the cache on disk."""
         shape = self.graph.steps[-1].operation.output_shape if self.graph.steps else None
         if self._fused is not None and shape is not None and len(shape) == 1:
             outputs = np.zeros((1, *shape), np.float32)
@@ -115,7 +115,7 @@ class LossHead:
             self.gradient_and_values(outputs, None, np.arange(1), outputs, values, 0)
 
     def _is_for_fused_loss(self) -> bool:
-        """Return whether no more is asked for than a cross-entropy and its accuracy."""
+        """Return whether the loss is a plain cross-entropy, with accuracy or no metric."""
         pairs = {
             CategoricalCrossentropy: CategoricalAccuracy,
             SparseCategoricalCrossentropy: SparseCategoricalAccuracy,
@@ -126,7 +126,7 @@ class LossHead:
 
 
 def _ends_in_softmax(graph: Graph) -> bool:
-    """Return whether the network's last step is a softmax of what the step before it makes."""
+    """Return whether the network's last operation is a softmax."""
     if not graph.steps:
         return False
     last = graph.steps[-1]
@@ -134,13 +134,13 @@ def _ends_in_softmax(graph: Graph) -> bool:
 
 
 def _is_for_fused_loss(labels: Array, outputs: Array) -> bool:
-    """Return whether labels and outputs have the shapes and dtype that a fused loss takes, unchecked."""
+    """Return whether labels and outputs have the shapes and dtype that a fused loss takes."""
     fits = labels.ndim == 1 or labels.shape[1:] == outputs.shape[1:]
     return outputs.ndim == 2 and outputs.dtype == np.float32 and fits
 
 
 def _as_one_hot(labels: Array, classes: int) -> Array:
-    """Return labels (n,), or (n, U) already, as (n, U) in float32."""
+    """Return labels (n,), or one-hot labels (n, U), as (n, U) in float32."""
     if labels.ndim == 2:
         return np.ascontiguousarray(labels, np.float32)
     return one_hot(labels, classes)

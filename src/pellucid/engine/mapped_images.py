@@ -11,22 +11,22 @@ import numpy as np
 from pellucid.engine.images import ByRows, Images
 from pellucid.layers.layer import Array
 
-LET_GO_AFTER = 1 << 26  # bytes of a file that are held: letting go of so many takes a few milliseconds
-AROUND = 1 << 16  # bytes around a row that the system maps with it, where they are in its cache
+RELEASE_AFTER = 1 << 26  # bytes read before pages are released, which takes a few milliseconds
+AROUND = 1 << 16  # bytes around an image that the system maps with it, if they are in its cache
 
-_read: WeakKeyDictionary[mmap.mmap, int] = WeakKeyDictionary()  # bytes of each file, since last let go of
+# Bytes read of each file since its pages were last released
+_read: WeakKeyDictionary[mmap.mmap, int] = WeakKeyDictionary()
 
 
 class MappedImages(ByRows):
-    """Images in a file that is mapped into memory.
+    """Images in a memory-mapped file.
 
-    The system counts what a process has read through a mapping as that process's memory, until another wants
-    it; so one that goes through 20 GB seems to take 20 GB. Letting go loses nothing: what is wanted again is
-    read again, often from the system's cache.
+    The system counts the pages that a process has read as that process's memory until another needs it, so a
+    pass through 20 GB seems to take 20 GB. Releasing pages loses nothing: they are read again when needed,
+    often from the system's cache.
 
-    The system also reads on, at the first byte wanted of a file, for a hundred times the length of a small
-    image. That serves who goes through the images in order, and it is told when images are taken here and
-    there.
+    The system also reads ahead, by a hundred times the size of a small image. That helps sequential access;
+    for random access it is told not to.
     """
 
     def __init__(self, images: Array, mapping: mmap.mmap) -> None:
@@ -36,12 +36,12 @@ class MappedImages(ByRows):
         self._mapping = mapping
 
     def part(self, rows: Any) -> Images:
-        """Return the images of a slice, still in the file; those of row numbers are read at once."""
+        """Return the images of a slice as a mapped view; those of several indices are read at once."""
         return by_rows(self.images[rows])
 
     def _rows(self, rows: Any) -> Array:
-        read = _read.get(self._mapping, 0)  # threads may miss some of what others read
-        if read >= LET_GO_AFTER:
+        read = _read.get(self._mapping, 0)  # threads may miss some of each other's counts
+        if read >= RELEASE_AFTER:
             read = 0
             self._mapping.madvise(mmap.MADV_DONTNEED)
         self._mapping.madvise(mmap.MADV_NORMAL if _are_in_order(rows) else mmap.MADV_RANDOM)
@@ -51,10 +51,10 @@ class MappedImages(ByRows):
 
 
 def by_rows(images: Array) -> Images:
-    """Return an array as it is, or as :class:`MappedImages` where it lies in a file that may be let go of.
+    """Return an array as it is, or as :class:`MappedImages` if its pages can be released.
 
-    That is one mapped for reading, or for writing through to the file. Where changes are private to the
-    process (``mmap_mode="c"``), letting go would lose them.
+    They can if the file is mapped for reading, or for writing through to the file. If changes are private to
+    the process (``mmap_mode="c"``), releasing pages would lose them.
     """
     if not hasattr(mmap, "MADV_DONTNEED"):  # Windows
         return images

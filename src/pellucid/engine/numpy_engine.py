@@ -1,4 +1,4 @@
-"""The NumPy engine: fast forms of convolutions and dense layers that need nothing but NumPy."""
+"""The NumPy engine: fast forms of convolutions and dense layers in NumPy alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain engine: the textbook functions of :mod:`pellucid.functions`, as they stand there to be read."""
+"""The plain engine: the textbook functions of :mod:`pellucid.functions`, unchanged."""
 
 from __future__ import annotations
 

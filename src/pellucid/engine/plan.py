@@ -1,19 +1,18 @@
-"""How a batch goes through a network: which operations run together, on how many images at a time.
+"""How a batch passes through a network: which operations run together, on how many images at a time.
 
-A batch is cut into *micro-batches*, which threads share. How many images one has matters for speed:
+A batch is cut into *micro-batches*, which threads share. Their size matters for speed:
 
-- Feature maps are large and kernels small: few images, so that a micro-batch's maps stay in the processor's
-  cache.
+- Feature maps are large and kernels small: few images, so that a micro-batch's maps stay in the cache.
 - A dense layer's weights are large and its outputs small: many images, so that the weights are read, and
   their gradient written, few times per batch.
-- Batch normalisation needs its statistics over the whole batch: one micro-batch. With a virtual batch size it
-  needs them over groups of that many images: a micro-batch is a number of whole groups.
+- Batch normalisation needs statistics over the whole batch: one micro-batch. With a virtual batch size it
+  needs them over groups of that many images: a micro-batch is one or more whole groups.
 
-So the graph's operations, in topological order, are cut into *stages* of operations that want micro-batches
-of the same size; all micro-batches pass through a stage before the next one begins. What crosses from one
-stage to another lives per micro-batch. Where a batch is cut follows from shapes and the batch's size alone,
-and gradients, of parameters and of values that are read more than once, are added in a fixed order. So the
-number of threads changes nothing in the result, to the last bit.
+So the graph's operations, in topological order, are cut into *stages* of operations that need micro-batches
+of the same size; all micro-batches pass through a stage before the next one starts. Values between stages are
+stored per micro-batch. Where a batch is cut depends on the shapes and the batch size alone, and gradients, of
+parameters and of values with several consumers, are added in a fixed order. So the result is the same, to the
+last bit, on any number of threads.
 """
 
 from __future__ import annotations
@@ -30,21 +29,21 @@ from pellucid.fast.form import Form, Gradient
 from pellucid.graph.graph import INPUT, Graph
 from pellucid.layers.layer import Array, Layer
 
-Saved: TypeAlias = list[list[list[Any]]]  # by stage, micro-batch and unit: what its backward needs
+Saved: TypeAlias = list[list[list[Any]]]  # by stage, micro-batch and unit: what backward needs
 ParameterGradients: TypeAlias = list[list[Gradient]]  # by parameter and micro-batch
 LossGradient: TypeAlias = Callable[[Array, int, int], Array]
 Result = TypeVar("Result")
 
 
 class Plan:
-    """The stages of a network, and the passes over them.
+    """The stages of a network, and the forward and backward passes over them.
 
     Parameters
     ----------
     graph
         The network's elementary operations, built.
     forms
-        Fast forms to use where they fit, in order of preference; none computes every operation plainly.
+        Fast forms to use where they fit, in order of preference; without any, all operations run plainly.
     """
 
     def __init__(self, graph: Graph, forms: Sequence[Form] = ()) -> None:
@@ -77,18 +76,18 @@ class Plan:
         loss_gradient: LossGradient,
         workers: Workers,
     ) -> tuple[ParameterGradients, Saved]:
-        """Take a batch forward and back; return its gradients, and what ``update_states`` takes in.
+        """Run the forward and backward pass; return the gradients, and what ``update_states`` needs.
 
-        The gradients are, for each parameter of ``parameter_arrays``, those of the micro-batches, in order.
-        ``loss_gradient(outputs, start, end)`` is called for each micro-batch and returns its dLoss/dOutputs.
-        Nothing of the network is changed.
+        The gradients are lists, one per parameter of ``parameter_arrays``, with one entry per micro-batch, in
+        order. ``loss_gradient(outputs, start, end)`` is called for each micro-batch and returns its
+        dLoss/dOutputs. The network itself is not changed.
         """
         *before, last = self.stages
         values = {INPUT: batch}
         saved = [_forward(stage, values, images, context, workers) for stage in before]
 
         def forward_and_back(start: int, end: int) -> tuple[list[Array | None], list[Gradient], list[Any]]:
-            # the last stage goes back at once, while its micro-batch is in the cache
+            # the last stage runs backward at once, while its micro-batch is in the cache
             imported = [values[number].between(start, end) for number in last.imports]
             (outputs,), kept = last.forward(imported, context.at(start))
             gradient = loss_gradient(outputs, start, end)
@@ -104,7 +103,7 @@ class Plan:
         return self._by_parameter(parameters), saved
 
     def _by_parameter(self, gradients: list[list[list[Gradient]]]) -> ParameterGradients:
-        """Sort gradients by parameter: one that is used by several units has those of each of them."""
+        """Group gradients by parameter; a parameter used by several units has gradients from each."""
         by_parameter: ParameterGradients = [[] for _ in self.parameter_arrays]
         for numbers, micro_batches in zip(self._parameters_of, gradients, strict=True):
             for number, own in zip(numbers, zip(*micro_batches, strict=True), strict=True):
@@ -112,21 +111,21 @@ class Plan:
         return by_parameter
 
     def update_states(self, saved: Saved) -> None:
-        """Let each unit take in what a step learnt about the data."""
+        """Update the state of each unit, such as running statistics, from a training step."""
         for stage, kept in zip(self.stages, saved, strict=True):
             for place in stage.with_state:
                 for of_micro_batch in kept:
                     stage.units[place].operation.update_state(of_micro_batch[place])
 
     def warm_up(self) -> None:
-        """Let fused operations compile their functions, or read them from disk, so that no step waits."""
+        """Compile the functions of fused operations, or load them from disk, so that no step waits."""
         for stage in self.stages:
             for unit in stage.units:
                 unit.warm_up()
 
 
 def _stages(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Cut the units where the size wanted changes; units on flat values go with what comes before them."""
+    """Cut the units into stages where the micro-batch size changes; flat units join the stage before them."""
     stages: list[list[Unit]] = []
     kind = ""
     for unit in units:
@@ -147,7 +146,7 @@ def _stages(units: Sequence[Unit]) -> list[list[Unit]]:
 
 
 def _tails(stages: list[list[Unit]]) -> list[list[list[Unit]]]:
-    """Return each stage followed by the later ones."""
+    """Return, for each stage, the list of stages after it."""
     return [stages[place:] for place in range(len(stages))]
 
 
@@ -167,7 +166,7 @@ def _needing_gradients(units: Sequence[Unit]) -> set[int]:
 def _for_each(
     stage: Stage, images: int, work: Callable[[int, int], Result], workers: Workers
 ) -> list[Result]:
-    """Call ``work(start, end)`` for each micro-batch, on the workers; return the results in order."""
+    """Call ``work(start, end)`` for each micro-batch on the workers; return the results in order."""
     bounds = stage.bounds(images)
     results: list[Any] = [None] * len(bounds)
 
@@ -181,7 +180,7 @@ def _for_each(
 def _forward(
     stage: Stage, values: dict[int, BatchValues], images: int, context: PassContext, workers: Workers
 ) -> list[list[Any]]:
-    """Take a batch through a stage: add what it makes to ``values``; return what its units saved."""
+    """Run a stage forward on a batch: add its outputs to ``values``; return what its units saved."""
 
     def work(start: int, end: int) -> tuple[list[Array], list[Any]]:
         imported = [values[number].between(start, end) for number in stage.imports]
@@ -200,7 +199,7 @@ def _backward(
     saved: list[list[Any]],
     workers: Workers,
 ) -> list[list[Gradient]]:
-    """Take a batch back through a stage: add to ``gradients``; return its parameters', by micro-batch."""
+    """Run a stage backward: add to ``gradients``; return its parameters' gradients, by micro-batch."""
     if not stage.goes_back:
         return []
     above = [summed(gradients.pop(number)) for number in stage.gradients_wanted]
@@ -221,7 +220,7 @@ def _collect(
     images: int,
     by_micro_batch: Sequence[Sequence[Array | None]],
 ) -> None:
-    """Add what a stage passed back to the gradients of the values that it read."""
+    """Add the gradients that a stage returned to those of the values it read."""
     for place, number in enumerate(stage.imports):
         if number in stage.needed:
             arrays = [imported[place] for imported in by_micro_batch]

@@ -1,7 +1,7 @@
-"""What an engine offers: the one place where everything above and every engine meet.
+"""The protocol of engines: the one interface between the engines and everything above them.
 
-An engine turns a network's graph into a :class:`Program`, which trains it, evaluates it and predicts with it.
-:mod:`pellucid.engine.engines` lists the engines; a new one is a module of its own and a line there.
+An engine compiles a network's graph to a :class:`Program`, which trains, evaluates and predicts.
+:mod:`pellucid.engine.engines` lists the engines; a new engine is a new module and a line there.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from pellucid.optimizers import Optimizer
 
 @dataclass(frozen=True)
 class Training:
-    """What a network is trained with.
+    """The settings that a network is trained with.
 
     Attributes
     ----------
     loss
-        From :mod:`pellucid.losses`.
+        A loss of :mod:`pellucid.losses`.
     metrics
-        From :mod:`pellucid.metrics`.
+        Metrics of :mod:`pellucid.metrics`.
     optimizer
-        Whose state the program makes, and whose steps it takes.
+        The optimizer; the program creates its state and applies its steps.
     seed
-        Names the random streams of dropout and augmentation.
+        Seed of the random streams of dropout and augmentation.
     """
 
     loss: Any
@@ -42,38 +42,38 @@ class Training:
 
 
 class Program(Protocol):
-    """A network as an engine runs it.
+    """A compiled network, as an engine runs it.
 
-    What needs a loss or an optimizer is there only if the program was compiled for training.
+    Members that need a loss or an optimizer exist only if the program was compiled for training.
     """
 
     @property
     def names(self) -> list[str]:
-        """``"loss"``, then those of the metrics."""
+        """``"loss"``, then the names of the metrics."""
 
     @property
     def training(self) -> Training:
-        """What it was compiled for."""
+        """The settings it was compiled with."""
 
     def warm_up(self, images: Images) -> None:
-        """Do now what the first training step would otherwise wait for, such as compiling."""
+        """Do in advance what the first training step would otherwise wait for, such as compiling."""
 
     def source(self, images: Images) -> ImageSource:
-        """Return what gives the images of a data set to ``step``."""
+        """Return the source from which ``step`` gets the images of a data set."""
 
     def step(self, data: Data, source: ImageSource, rows: Array, workers: Workers) -> Array:
-        """Take one training step on the images of ``rows``: forward, backward, update.
+        """Run one training step on the images at indices ``rows``: forward, backward, update.
 
         Returns the sums of loss and metrics over these images, measured before the update.
 
         Raises
         ------
         NonFiniteLossError
-            When the loss is NaN or infinite; the network is then as it was before the step.
+            When the loss is NaN or infinite; the network is then as before the step.
         """
 
     def evaluate(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:
-        """Return the mean loss and metrics over all images, weights frozen and dropout off."""
+        """Return the mean loss and metrics over all images, in inference mode."""
 
     def predict(self, images: Images, batch_size: int | None, workers: Workers) -> Array:
         """Return the outputs of the whole network for all images."""
@@ -84,21 +84,21 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """How ``engine=`` and PELLUCID_ENGINE name it."""
+        """Name for ``engine=`` and PELLUCID_ENGINE."""
 
     @property
     def description(self) -> str:
-        """What it is, in a sentence."""
+        """A description in one sentence."""
 
     @property
     def rounding(self) -> str:
         """How its results differ from those of other engines, and from run to run."""
 
     def available(self) -> bool:
-        """Return whether it can be used here."""
+        """Return whether it can be used on this machine."""
 
     def compile(self, graph: Graph, training: Training | None = None) -> Program:
-        """Return a program that runs a built network: for prediction alone, or for training too."""
+        """Return a program for a built network: for prediction only, or for training as well."""
 
     def workers(self, threads: int | None) -> Workers:
-        """Return the team of threads that programs of this engine work with."""
+        """Return the worker threads that programs of this engine use."""

@@ -1,4 +1,4 @@
-"""A stage: units that take the same number of images at a time, and how a batch is cut for them."""
+"""A stage: units with the same micro-batch size, and how a batch is cut for them."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from pellucid.engine.workers import evenly
 from pellucid.fast.form import Gradient
 from pellucid.layers.layer import Array, Layer
 
-MAPS_BYTES = 1 << 20  # what the largest maps of a micro-batch may take, so that it stays in the cache
+MAPS_BYTES = 1 << 20  # limit for the largest maps of a micro-batch, so that it fits in the cache
 DENSE_MICRO_BATCHES = 2  # each writes a gradient as large as a dense stage's weights: not too many
 DENSE_PRODUCTS = 1 << 22  # multiply-adds below which a dense stage is not worth cutting at all
 
 
 class Stage:
-    """Units that take the same number of images at a time.
+    """Units with the same micro-batch size.
 
     Parameters
     ----------
     units
-        In topological order.
+        The units, in topological order.
     read_later
-        Numbers of the values that later stages, or the loss, read.
+        Values that later stages, or the loss, read.
     needed
-        Numbers of the values whose gradient is needed: those that depend on a trained parameter.
+        Values whose gradient is needed: those that depend on a trained parameter.
 
     Attributes
     ----------
     imports, exports
-        Numbers of the values that it reads from earlier stages, and that it makes for later ones.
+        Values that it reads from earlier stages, and values that it computes for later ones.
     gradients_wanted
-        Those of the exports whose gradient is needed.
+        The exports whose gradient is needed.
     """
 
     def __init__(self, units: Sequence[Unit], read_later: Iterable[int], needed: Iterable[int]) -> None:
@@ -46,7 +46,7 @@ class Stage:
         read = dict.fromkeys(source for unit in units for source in unit.sources)
         self.imports = [value for value in read if value not in own]
         self.exports = [unit.value for unit in units if unit.value in later]
-        if not units:  # a network may be nothing but the softmax that its loss joins: it passes its input on
+        if not units:  # a network may be only a softmax, fused with its loss: it passes its input on
             self.imports = self.exports = list(later)
         self.needed = set(needed)
         self.goes_back = any(unit.value in self.needed for unit in units)
@@ -55,7 +55,7 @@ class Stage:
             (unit.first, name) for unit in units if unit.is_trained for name in unit.first.parameters
         ]
         self.with_state = [place for place, unit in enumerate(units) if unit.has_state]
-        # what the loops over units need of each, looked up once: a small network's step is mostly such loops
+        # Looked up once, because a small network's step consists mostly of loops over the units
         last_reads = _last_reads(units, {*self.exports})
         self._forward = [
             (unit.forward, itemgetter(*unit.sources), unit.value, last_read)
@@ -71,7 +71,7 @@ class Stage:
     # How a batch is cut
 
     def micro_batch_size(self, images: int) -> int:
-        """Return how many of a batch of ``images`` a micro-batch has."""
+        """Return the micro-batch size for a batch of ``images`` images."""
         layers = [unit.first for unit in self.units]
         if any(layer.needs_whole_batch for layer in layers):
             return images
@@ -79,7 +79,7 @@ class Stage:
         return min(images, math.ceil(self._fastest_size(layers, images) / together) * together)
 
     def _fastest_size(self, layers: Sequence[Layer], images: int) -> int:
-        """Return the size that is fastest, where no images need to stay together."""
+        """Return the fastest size, if no images need to stay together."""
         if any(layer.is_dense for layer in layers):
             weights = sum(layer.parameter_count for layer in layers)
             few = images * weights < DENSE_PRODUCTS
@@ -92,7 +92,7 @@ class Stage:
         return math.ceil(images / (evenly(count) if count > 1 else 1))
 
     def bounds(self, images: int) -> list[tuple[int, int]]:
-        """Return where each micro-batch of a batch of ``images`` begins and ends."""
+        """Return the start and end of each micro-batch of a batch of ``images`` images."""
         if images not in self._bounds:
             size = self.micro_batch_size(images)
             bounds = [(start, min(start + size, images)) for start in range(0, images, size)]
@@ -102,7 +102,7 @@ class Stage:
     # One micro-batch
 
     def forward(self, imported: Sequence[Array], context: PassContext) -> tuple[list[Array], list[Any]]:
-        """Take a micro-batch through the stage; return the values for later stages, and what units saved."""
+        """Run a micro-batch forward; return the values for later stages, and what the units saved."""
         values: dict[int, Any] = dict(zip(self.imports, imported, strict=True))
         saved = []
         for forward, inputs_of, number, last_read in self._forward:
@@ -116,10 +116,11 @@ class Stage:
     def backward(
         self, gradients: Sequence[Array], saved: list[Any]
     ) -> tuple[list[Array | None], list[Gradient]]:
-        """Take the gradients of ``gradients_wanted`` back; return the imports', and the trained parameters'.
+        """Return the gradients of the imports and of the trained parameters, from those of the exports.
 
-        Gradients that no trained parameter needs are not computed; of such imports they are None. Gradients
-        of a value that several units read are added from the last unit to the first.
+        The given gradients are those of ``gradients_wanted``. Gradients that no trained parameter needs are
+        not computed; for such imports they are None. Gradients of a value with several consumers are added
+        from the last unit to the first.
         """
         reached: dict[int, Any] = dict(zip(self.gradients_wanted, gradients, strict=True))
         parameter_gradients: list[Gradient] = []
@@ -136,7 +137,7 @@ class Stage:
 
 
 def _last_reads(units: Sequence[Unit], kept: set[int]) -> list[list[int]]:
-    """Return, for each unit, the values that nobody in the stage reads after it."""
+    """Return, for each unit, the values that no later unit of the stage reads."""
     last: dict[int, int] = {}
     for place, unit in enumerate(units):
         last.update(dict.fromkeys((*unit.sources, unit.value), place))

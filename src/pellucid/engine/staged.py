@@ -1,4 +1,4 @@
-"""Engines that run stages of micro-batches on threads; they differ by their fast forms and helpers."""
+"""Engines that run stages of micro-batches on threads; they differ in their fast forms and helpers."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from pellucid.fast.form import Form
 from pellucid.graph.graph import Graph
 from pellucid.layers.layer import Array
 
-INFERENCE_BATCH = 256  # images at a time where the user named no batch size
+INFERENCE_BATCH = 256  # batch size of evaluate and predict if the user gives none
 
 
 def always() -> bool:
-    """Return True: for engines that need nothing but NumPy."""
+    """Return True: for engines that need only NumPy."""
     return True
 
 
 def nothing() -> None:
-    """Return None: for engines without a fused loss, or whose threads wait on queues alone."""
+    """Return None: for engines without a fused loss or a hand-off."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,19 @@ class StagedEngine:
     Attributes
     ----------
     name, description, rounding
-        See :class:`~pellucid.engine.protocol.Engine`.
+        As in :class:`~pellucid.engine.protocol.Engine`.
     forms
         Returns the fast forms, in order of preference.
     source
-        Makes what gives images of a data set, in a dtype.
+        Creates the source that gives images of a data set, in a dtype.
     fused_loss
-        Returns what computes softmax, cross-entropy and accuracy in one pass, or None.
+        Returns a fused softmax, cross-entropy and accuracy, or None.
     compiled_updates
-        Whether the optimizers' rules are computed by compiled functions.
+        Whether compiled functions compute the optimizers' updates.
     hand_off
-        Returns what lets threads wait for one another awake, or None.
+        Returns the hand-off by which threads spin before they sleep, or None.
     requirement
-        Whether all that it needs is there.
+        Returns whether everything that the engine needs is installed.
     """
 
     name: str
@@ -69,22 +69,22 @@ class StagedEngine:
     requirement: Callable[[], bool] = always
 
     def available(self) -> bool:
-        """Return whether it can be used here."""
+        """Return whether it can be used on this machine."""
         return self.requirement()
 
     def compile(self, graph: Graph, training: Training | None = None) -> StagedProgram:
-        """Return a program that runs a built network."""
+        """Return a program for a built network."""
         return StagedProgram(self, graph, training)
 
     def workers(self, threads: int | None) -> Workers:
-        """Return a team of threads."""
+        """Return a team of worker threads."""
         return Workers(threads, self.hand_off)
 
 
 class StagedProgram:
-    """A network as a :class:`StagedEngine` runs it.
+    """A network compiled by a :class:`StagedEngine`.
 
-    Where a batch overflows in a fast form, it is computed again plainly.
+    A batch that overflows in a fast form is computed again by the plain functions.
     """
 
     def __init__(self, engine: StagedEngine, graph: Graph, training: Training | None) -> None:
@@ -106,7 +106,7 @@ class StagedProgram:
         training.optimizer.build(values.size, values.dtype, compiled=self.engine.compiled_updates)
 
     def _plans(self, graph: Graph) -> tuple[Plan, ...]:
-        """Return the plan of a graph and, unless that is the plain one, the plain one."""
+        """Return the plan of a graph, followed by the plain plan if that is another."""
         forms = self.engine.forms()
         return (Plan(graph, forms), Plan(graph)) if forms else (Plan(graph),)
 
@@ -116,20 +116,20 @@ class StagedProgram:
 
     @property
     def training(self) -> Training:
-        """What it was compiled for."""
+        """The settings it was compiled with."""
         return self._training
 
     @property
     def names(self) -> list[str]:
-        """``"loss"``, then those of the metrics."""
+        """``"loss"``, then the names of the metrics."""
         return self.head.names
 
     def source(self, images: Images) -> ImageSource:
-        """Return what gives the images of a data set to ``step``."""
+        """Return the source from which ``step`` gets the images of a data set."""
         return self.engine.source(images, self.dtype)
 
     def warm_up(self, images: Images) -> None:
-        """Compile the functions that training needs, or read them from disk, so that no step waits."""
+        """Compile the functions that training needs, or load them from disk, so that no step waits."""
         if len(images):
             self.source(images).rows(np.arange(1))
         self.plan.warm_up()
@@ -137,12 +137,12 @@ class StagedProgram:
         self.training.optimizer.warm_up()
 
     def step(self, data: Data, source: ImageSource, rows: Array, workers: Workers) -> Array:
-        """Take one training step on the images of ``rows``; return the sums of loss and metrics over them.
+        """Run one training step on the images at indices ``rows``; return the sums of loss and metrics.
 
         Raises
         ------
         NonFiniteLossError
-            When the loss is NaN or infinite; the network is then as it was before the step.
+            When the loss is NaN or infinite; the network is then as before the step.
         """
         images = len(rows)
         values = np.empty((len(self.head.names), images))
@@ -169,7 +169,7 @@ class StagedProgram:
         return sums
 
     def evaluate(self, data: Data, batch_size: int | None, workers: Workers) -> dict[str, float]:
-        """Return the mean loss and metrics over all images, weights frozen and dropout off."""
+        """Return the mean loss and metrics over all images, in inference mode."""
         sums = np.zeros(len(self.names))
         source = self.source(data.images)
         for rows in batches(np.arange(len(data)), batch_size or INFERENCE_BATCH):
@@ -189,15 +189,15 @@ class StagedProgram:
 
 
 def batches(order: Array, batch_size: int) -> Iterator[Array]:
-    """Cut an order of row numbers into batches; the last may be smaller."""
+    """Cut an order of indices into batches; the last may be smaller."""
     for start in range(0, len(order), batch_size):
         yield order[start : start + batch_size]
 
 
 def _finite_outputs(plans: Sequence[Plan], batch: BatchValues, images: int, workers: Workers) -> Array:
-    """Return a batch's outputs by the first of ``plans`` in which nothing overflows, or else by the last.
+    """Return a batch's outputs from the first of ``plans`` that does not overflow, or else from the last.
 
-    Winograd's algorithm overflows some ten thousand times sooner than the sums of products it stands for.
+    Winograd's algorithm overflows at values about ten thousand times smaller than direct convolution does.
     """
     with no_warnings():
         for plan in plans:
@@ -208,5 +208,5 @@ def _finite_outputs(plans: Sequence[Plan], batch: BatchValues, images: int, work
 
 
 def _labels_of(data: Data) -> Array:
-    assert data.labels is not None  # noqa: S101 - checked_data made sure
+    assert data.labels is not None  # noqa: S101 - checked_data ensures it
     return data.labels

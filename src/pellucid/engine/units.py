@@ -1,4 +1,4 @@
-"""What the engine computes one after another: the graph's operations, alone or fused by a fast form."""
+"""The units that the engine computes: the graph's operations, alone or fused by a fast form."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Computation: TypeAlias = Layer | FusedOperation
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """One computation of a network: an operation, or several that are fused.
+    """One computation of a network: an operation, or several fused ones.
 
     Attributes
     ----------
     operation
-        What computes it.
+        The layer or fused form that computes it.
     first
-        The elementary operation whose parameters it has, and that says how many images it wants.
+        The first elementary operation: it has the parameters and determines the micro-batch size.
     sources
-        Numbers of the graph's values that it reads.
+        Numbers of the graph values that it reads.
     value
-        Number of the value that it makes.
+        Number of the value that it computes.
     """
 
     operation: Computation
@@ -38,43 +38,43 @@ class Unit:
 
     @property
     def is_trained(self) -> bool:
-        """Whether training changes parameters of it."""
+        """Whether training changes its parameters."""
         return self.first.trainable and bool(self.first.parameters)
 
     @property
     def has_state(self) -> bool:
-        """Whether it takes in what a training step learnt about the data."""
+        """Whether it has state that training steps update."""
         return type(self.first).update_state is not Layer.update_state
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
-        """Shapes of an input and an output, where they are known."""
+        """Shapes of its input and output, if they are known."""
         both = self.operation.input_shape, self.operation.output_shape
         return tuple(shape for shape in both if shape is not None)
 
     @property
     def forward(self) -> Callable[[Any, PassContext], tuple[Any, Any]]:
-        """The operation's own ``forward``; of fused operations the form's, called without a detour."""
+        """The ``forward`` method of the operation or form, bound once to save a call."""
         one = self.operation
         return partial(one.form.forward, one) if isinstance(one, FusedOperation) else one.forward
 
     @property
     def backward(self) -> Callable[..., tuple[Any, Sequence[Gradient]]]:
-        """The operation's own ``backward``; of fused operations the form's, called without a detour."""
+        """The ``backward`` method of the operation or form, bound once to save a call."""
         one = self.operation
         return partial(one.form.backward, one) if isinstance(one, FusedOperation) else one.backward
 
     def warm_up(self) -> None:
-        """Compile what it needs, or read it from disk."""
+        """Compile what it needs, or load it from disk."""
         if isinstance(self.operation, FusedOperation):
             self.operation.warm_up()
 
 
 def units_of(graph: Graph, forms: Sequence[Form]) -> list[Unit]:
-    """Return what computes a graph's output, in topological order.
+    """Return the units that compute a graph's output, in topological order.
 
-    Operations are fused only where no other operation reads the values between them. Of the forms that fit,
-    the first is taken, for the longest of its patterns that fits.
+    Operations are fused only if no other operation reads the values between them. Of the forms that fit, the
+    first is used, with the longest of its patterns that fits.
     """
     users = {step.number: graph.users(step.number) for step in graph}
     wanted = _leading_to_output(graph)
@@ -89,7 +89,7 @@ def units_of(graph: Graph, forms: Sequence[Form]) -> list[Unit]:
 
 
 def _leading_to_output(graph: Graph) -> set[int]:
-    """Return the numbers of the steps that the network's output depends on."""
+    """Return the numbers of the steps on which the network's output depends."""
     wanted = {graph.output}
     for step in reversed(graph.steps):
         if step.number in wanted:
@@ -98,7 +98,7 @@ def _leading_to_output(graph: Graph) -> set[int]:
 
 
 def _only_readers(graph: Graph, step: Step, users: Mapping[int, tuple[int, ...]]) -> Iterator[Step]:
-    """Return a step, then the only one that reads its value and nothing else, and so on."""
+    """Return a step, then the only step that reads its value (and nothing else), and so on."""
     yield step
     while len(users[step.number]) == 1:
         step = graph.steps[users[step.number][0] - 1]
@@ -108,7 +108,7 @@ def _only_readers(graph: Graph, step: Step, users: Mapping[int, tuple[int, ...]]
 
 
 def _fused(steps: list[Step], forms: Sequence[Form]) -> tuple[list[Step], Form | None]:
-    """Return as many of the steps as a form computes at once, and the form; or the first step alone."""
+    """Return the steps that a form fuses, and the form; or the first step alone."""
     kinds = tuple(step.kind for step in steps)
     for form in forms:
         for pattern in form.patterns:

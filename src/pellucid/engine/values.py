@@ -1,4 +1,4 @@
-"""The values of a batch, of which any images can be had: each micro-batch asks for its own."""
+"""The values of a batch, from which each micro-batch gets its own images."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from pellucid.layers.layer import Array
 
 
 class ImageSource(Protocol):
-    """Gives images of a data set as arrays that a network takes."""
+    """A source of images of a data set, as arrays that a network takes."""
 
     def rows(self, numbers: Array) -> Array:
-        """Return the images of some row numbers (n,), each within them."""
+        """Return the images with these indices (n,), which must be in range."""
 
 
 class BatchValues(Protocol):
-    """One of a graph's values for a batch."""
+    """One of a graph's values, for a batch."""
 
     def between(self, start: int, end: int) -> Array:
-        """Return those of the images ``start`` to before ``end`` of the batch."""
+        """Return the value of the images from ``start`` to before ``end``."""
 
 
 class InputBatch:
-    """A batch as it enters the network: some rows of a source, fetched by the thread that needs them."""
+    """A batch at the network's input: some images of a source, fetched by the thread that needs them."""
 
     def __init__(self, source: ImageSource, numbers: Array) -> None:
         self.source = source
         self.numbers = numbers
 
     def between(self, start: int, end: int) -> Array:
-        """Return the images ``start`` to before ``end`` of the batch."""
+        """Return the images from ``start`` to before ``end``."""
         return self.source.rows(self.numbers[start:end])
 
 
 class MicroBatches:
-    """A value that was made micro-batch by micro-batch.
+    """A value that was computed micro-batch by micro-batch.
 
-    The stage that reads it has others: each of its micro-batches is put together where it is needed, by the
+    The stage that reads it may have other micro-batches: each of these is assembled when needed, by the
     thread that needs it.
 
     Examples
@@ -53,7 +53,7 @@ class MicroBatches:
         self.arrays = list(zip(bounds, arrays, strict=True))
 
     def between(self, start: int, end: int) -> Array:
-        """Return the images ``start`` to before ``end`` of the batch."""
+        """Return the value of the images from ``start`` to before ``end``."""
         parts = [
             array[max(start - first, 0) : end - first]
             for (first, last), array in self.arrays
@@ -63,9 +63,9 @@ class MicroBatches:
 
 
 class SummedValues:
-    """The sum of values: gradients that meet where a value was read by several stages.
+    """A sum of values: the gradients of a value that several stages read.
 
-    They are added in the order of the list, which is that of the graph: so the bits are always the same.
+    They are added in the order of the list, which is that of the graph, so the bits are always the same.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class SummedValues:
         self.contributions = contributions
 
     def between(self, start: int, end: int) -> Array:
-        """Return the sum for the images ``start`` to before ``end`` of the batch."""
+        """Return the sum for the images from ``start`` to before ``end``."""
         first, *others = self.contributions
         total = first.between(start, end)
         for other in others:
@@ -87,5 +87,5 @@ class SummedValues:
 
 
 def summed(contributions: Sequence[BatchValues]) -> BatchValues:
-    """Return the sum of values, which of a single one is itself."""
+    """Return the sum of values; a single one is returned as it is."""
     return contributions[0] if len(contributions) == 1 else SummedValues(contributions)

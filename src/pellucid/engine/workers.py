@@ -1,9 +1,9 @@
-"""Threads that share the micro-batches of a batch, each with one BLAS thread.
+"""Worker threads that share the micro-batches of a batch, each with one BLAS thread.
 
-NumPy releases Python's lock inside its matrix products and elementwise loops, so plain threads work side by
-side. A product split among the BLAS library's own threads would leave all that lies between two products to
-one thread, and its bits could depend on how many there are; so the library is held to one thread, and
-micro-batches go to our own.
+NumPy releases the GIL inside matrix products and elementwise loops, so ordinary threads run in parallel. If
+the BLAS library split each product among its own threads, everything between two products would run on one
+thread, and the bits could depend on the number of threads. So the library is limited to one thread, and
+micro-batches are distributed to these workers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ GIVEN, DONE = 0, LINE_OF_COUNTS
 
 
 def default_threads() -> int:
-    """Return how many threads a network works with by default: PELLUCID_THREADS, or the CPUs it may use.
+    """Return the default number of threads: PELLUCID_THREADS, or the CPUs the process may use.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def default_threads() -> int:
 def checked_threads(threads: Any) -> int:
     """Return the number of threads asked for (None: the default), or raise ArgumentError.
 
-    More than the CPUs that the process may use are allowed, and said once.
+    More threads than CPUs are allowed, with one warning.
     """
     return default_threads() if threads is None else _checked(threads, "threads")
 
@@ -65,7 +65,7 @@ def _checked(threads: Any, name: str) -> int:
 
 
 def evenly(count: int) -> int:
-    """Return a number of tasks, rounded up to one that two or four threads share evenly.
+    """Return a number of tasks, rounded up so that two or four threads share them evenly.
 
     Examples
     --------
@@ -76,29 +76,29 @@ def evenly(count: int) -> int:
 
 
 class HandOff(Protocol):
-    """How threads wait for one another awake, for a moment, before they sleep; it only saves time."""
+    """Lets threads spin on a counter briefly before they sleep; it only saves time."""
 
     def spinning(self) -> AbstractContextManager[None]:
-        """Let this thread, and those that it computes together with, wait awake within the block."""
+        """Enable spinning for this thread, and those that it computes together with, within the block."""
 
     def wait_while(self, counts: Any, place: int, value: int) -> bool:
-        """Wait while ``counts[place]`` is ``value``, but not for long; return whether it changed."""
+        """Spin briefly while ``counts[place]`` is ``value``; return whether it changed."""
 
     def count_and_wait_while(self, counts: Any, own: int, place: int, value: int) -> bool:
-        """Add 1 to ``counts[own]``, then wait while ``counts[place]`` is ``value``."""
+        """Add 1 to ``counts[own]``, then spin briefly while ``counts[place]`` is ``value``."""
 
 
 class Workers:
-    """A team of threads; the caller's own is one of them.
+    """A team of threads; the calling thread is one of them.
 
-    Use it as a context: within it, the BLAS library is held to one thread.
+    Use it as a context manager: within it, the BLAS library is limited to one thread.
 
     Parameters
     ----------
     threads
-        How many; PELLUCID_THREADS, or the CPUs that the process may use, when missing.
+        Number of threads; by default PELLUCID_THREADS, or the CPUs that the process may use.
     hand_off
-        Returns how threads wait for one another awake, if they do.
+        Returns the hand-off by which threads spin before they sleep, if any.
 
     Examples
     --------
@@ -119,11 +119,12 @@ class Workers:
         self._helpers: list[_Helper] = []
 
     def run(self, task: Callable[[int], None], count: int) -> None:
-        """Call ``task`` with 0 … count - 1, each once, on whichever thread is free; return when all are done.
+        """Call ``task`` with 0 … count - 1, each once, on any free thread; return when all are done.
 
-        Where tasks may overflow, call it within :func:`no_warnings`.
+        If tasks may overflow, call it within :func:`no_warnings`.
 
-        If a task raises, no other is begun, those under way are finished, and the exception is raised here.
+        If a task raises, no other task is started, running ones are finished, and the exception is raised
+        here.
         """
         if count == 1:
             task(0)
@@ -139,9 +140,9 @@ class Workers:
             raise share.error
 
     def _team(self, size: int) -> list[_Helper]:
-        """Return so many helpers; they are started when they are first needed."""
+        """Return that many helpers, starting those that are not running yet."""
         while len(self._helpers) < size:
-            # where threads outnumber CPUs, one that waits awake keeps another from working
+            # with more threads than CPUs, a spinning thread would keep another from working
             hand_off = self._hand_off() if self.threads <= _cpus() else None
             self._helpers.append(_Helper(len(self._helpers) + 1, hand_off))
             try:
@@ -157,7 +158,7 @@ class Workers:
     def __enter__(self) -> Workers:
         try:
             _blas.hold(self)
-        except BaseException:  # Ctrl-C may come at any moment
+        except BaseException:  # Ctrl-C can arrive at any point
             self.__exit__()
             raise
         return self
@@ -170,7 +171,7 @@ class Workers:
             raise
         finally:
             self._helpers = []
-            _let_go_of_blas(self)
+            _release_blas(self)
 
     def _stop(self) -> None:
         for helper in self._helpers:
@@ -181,13 +182,13 @@ class Workers:
 
 
 class _Share:
-    """One task for many numbers, from which any thread may take the next number."""
+    """One task for many numbers; each thread takes the next number."""
 
     def __init__(self, task: Callable[[int], None], count: int) -> None:
         self.task = task
-        self.numbers = iter(range(count))  # next() on it is one step under Python's lock
+        self.numbers = iter(range(count))  # next() on it is atomic under the GIL
         self.error: BaseException | None = None
-        self.done: SimpleQueue[None] = SimpleQueue()  # has an entry for each helper that is done
+        self.done: SimpleQueue[None] = SimpleQueue()  # gets an entry from each helper that is done
 
     def work(self) -> None:
         try:
@@ -200,22 +201,22 @@ class _Share:
 
 
 class _Helper:
-    """One thread that waits for a share, works on it, says when it is done, and ends at None.
+    """A thread that waits for a share, works on it, signals that it is done, and stops at None.
 
-    It is fed by a queue, so that nothing goes wrong when Ctrl-C takes the caller out of its waiting. Where
-    the engine has a hand-off, either side first watches a counter for a moment before it sleeps on a queue.
+    It is fed by a queue, so that Ctrl-C can safely interrupt the caller's wait. If the engine has a hand-off,
+    both sides spin on a counter briefly before they sleep on a queue.
     """
 
     def __init__(self, number: int, hand_off: HandOff | None) -> None:
         import numpy as np
 
         self.shares: SimpleQueue[_Share | None] = SimpleQueue()
-        self.counts = np.zeros(2 * LINE_OF_COUNTS, np.int64)  # of shares given, and of shares done
+        self.counts = np.zeros(2 * LINE_OF_COUNTS, np.int64)  # shares given, and shares done
         self.hand_off = hand_off
         self.thread = threading.Thread(target=self._loop, name=f"pellucid-{number}", daemon=True)
 
     def give(self, share: _Share | None) -> None:
-        """Put a share in the queue, or None for the end."""
+        """Put a share in the queue, or None to stop the thread."""
         self.shares.put(share)
         self.counts[GIVEN] += 1
 
@@ -241,9 +242,9 @@ class _Helper:
 
 
 def no_warnings() -> AbstractContextManager[None]:
-    """Return a context in which NumPy warns of no overflow; helper threads are always in one.
+    """Return a context in which NumPy does not warn of overflow; helper threads are always in one.
 
-    Warnings would come from any thread at any time; who trains looks at the loss.
+    Warnings could come from any thread at any time; training checks the loss instead.
     """
     import numpy as np
 
@@ -251,9 +252,9 @@ def no_warnings() -> AbstractContextManager[None]:
 
 
 class _BlasLimit:
-    """Holds NumPy's BLAS library to one thread while anyone wants it so.
+    """Limits NumPy's BLAS library to one thread while any holder needs it.
 
-    Several networks may be at work at a time, in threads of one program; the last holder restores the
+    Several networks may run at the same time, in threads of one program; the last holder restores the
     previous thread count.
     """
 
@@ -267,11 +268,11 @@ class _BlasLimit:
             libraries = _blas_libraries()
             if not self._holders:
                 self._before = [(library, library.num_threads) for library in libraries]
-            self._holders.add(holder)  # from here on, let_go undoes it, wherever Ctrl-C comes
+            self._holders.add(holder)  # from here on, release undoes it, even after Ctrl-C
             for library in libraries:
                 library.set_num_threads(1)
 
-    def let_go(self, holder: object) -> None:
+    def release(self, holder: object) -> None:
         with self._lock:
             self._holders.discard(holder)
             if not self._holders:
@@ -285,27 +286,27 @@ _blas = _BlasLimit()
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Hold NumPy's BLAS library to one thread within the block."""
+    """Limit NumPy's BLAS library to one thread within the block."""
     holder = object()
     try:
         _blas.hold(holder)
         yield
     finally:
-        _let_go_of_blas(holder)
+        _release_blas(holder)
 
 
-def _let_go_of_blas(holder: object) -> None:
+def _release_blas(holder: object) -> None:
     try:
-        _blas.let_go(holder)
+        _blas.release(holder)
     except BaseException:  # Ctrl-C
-        _blas.let_go(holder)
+        _blas.release(holder)
         raise
 
 
 @cache
 def _blas_libraries() -> list[Any]:
-    """Return threadpoolctl's handles of the BLAS libraries in use; none (said once) where it knows none."""
-    import numpy as np  # noqa: F401 - loads the library that is to be found
+    """Return threadpoolctl's controllers of the loaded BLAS libraries; none, with one warning, if unknown."""
+    import numpy as np  # noqa: F401 - loads the BLAS library
     from threadpoolctl import ThreadpoolController
 
     libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
@@ -320,7 +321,7 @@ def _blas_libraries() -> list[Any]:
 
 
 def blas_info() -> list[dict[str, Any]]:
-    """Return what threadpoolctl says of the BLAS libraries loaded: name, version, architecture, threads."""
+    """Return what threadpoolctl says of the loaded BLAS libraries: name, version, architecture, threads."""
     from threadpoolctl import threadpool_info
 
     return [entry for entry in threadpool_info() if entry.get("user_api") == "blas"]

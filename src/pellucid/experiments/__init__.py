@@ -1,4 +1,4 @@
-"""Experiments: declarations of what is trained on what; :mod:`pellucid.runs` runs them.
+"""Experiments: declarations of networks, data and training; :mod:`pellucid.runs` runs them.
 
 >>> from pellucid.experiments import find
 >>> find("digits-cnn-64").dataset

@@ -1,4 +1,4 @@
-"""Finding an experiment: by name, or in a user's own file."""
+"""Find an experiment by name, or in a user's own file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (*OF_THE_LAB, *RECIPES)
 
 
 def names() -> list[str]:
-    """Return the names of the experiments that come with pellucid, the lab's first, in its order.
+    """Return the names of the built-in experiments, the lab's first, in its order.
 
     Examples
     --------
@@ -28,12 +28,12 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Experiment:
-    """Return the experiment of that name, or the one that a Python file of that name declares.
+    """Return the experiment of that name, or the one that the Python file of that name declares.
 
     Raises
     ------
     UnknownNameError
-        When there is none; the nearest name is offered.
+        When there is none; the message suggests the nearest name.
     ArgumentError
         When the file declares none, or several.
 
@@ -56,17 +56,17 @@ def find(name: str) -> Experiment:
 
 
 def from_file(path: Path) -> Experiment:
-    """Run a Python file of the user's and return the one :class:`Experiment` that it declares.
+    """Run a user's Python file and return the one :class:`Experiment` that it declares.
 
-    The file can import what lies beside it. An experiment of pellucid's that it has found and built on does
-    not count as declared by it.
+    The file can import modules beside it. Built-in experiments that it found and modified do not count as
+    declared by it.
 
     Raises
     ------
     UnknownNameError
         When there is no such file.
     ArgumentError
-        When the file fails, with the line where it did; or declares no experiment, or several.
+        When the file fails (the message gives the line), or declares no experiment, or several.
     """
     if not path.is_file():
         raise UnknownNameError(f"There is no file {path} to take an experiment from")
@@ -94,7 +94,7 @@ def _run(path: Path) -> dict[str, Any]:
 
 
 def _place(path: Path, error: BaseException) -> str:
-    """Return the line of the user's file that an error came from."""
+    """Return the line of the user's file where an error occurred."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == str(path)]
     if isinstance(error, SyntaxError) and error.filename == str(path):

@@ -1,7 +1,7 @@
-"""The experiments of the lab, each by its name.
+"""The experiments of the lab, by name.
 
-The recipes are the lab's own, also where one would do otherwise today. One thing differs: the lab validates
-on the last 20 % of the training images, which it believes to be a random 20 %; here they are.
+The recipes are the lab's own, even if others are better today. One thing differs: the lab validates on the
+last 20 % of the training images, which it assumes to be a random 20 %; here they are random.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an experiment is: data, split, network and recipe, in one declaration that all else reads."""
+"""The declaration of an experiment: data, split, network and recipe."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class Program(StrEnum):
 
 @dataclass(frozen=True)
 class Split:
-    """Which images the network is validated on while it trains, and tested on at the end.
+    """The images for validation during training and for the test at the end.
 
     Attributes
     ----------
     validation
         ``"stratified"``: a shuffled part of the training images with the same share of every class;
-        ``"last"``: the last of them, as Keras's ``validation_split`` takes it; ``"test"``: the test images
-        themselves, which makes the test results too good and is reported as such; ``"none"``: no images, so
-        that the network learns from all of the training images and is looked at when it has.
+        ``"last"``: the last ones, as in Keras's ``validation_split``; ``"test"``: the test images themselves,
+        which makes the test results too optimistic and is reported as such; ``"none"``: no images, so that
+        the network is trained on all of the training images.
     validation_share
-        Of the training images, for the first two kinds.
+        Share of the training images, for the first two kinds.
     test_share
-        Of all images, stratified, for data that has no test part of its own.
+        Share of all images, stratified, for datasets without test images.
     """
 
     validation: Literal["stratified", "last", "test", "none"] = "stratified"
@@ -43,9 +43,9 @@ class Split:
 
 @dataclass(frozen=True)
 class Reported:
-    """What somebody else measured in this experiment: to be held against ours, never to be shown as ours.
+    """Results of others for this experiment: to compare with ours, never shown as ours.
 
-    ``test_loss`` and ``test_accuracy`` where they gave them; ``note`` for what else they said.
+    ``test_loss`` and ``test_accuracy`` if they were given; ``note`` for anything else.
     """
 
     by: str
@@ -56,31 +56,31 @@ class Reported:
 
 @dataclass(frozen=True)
 class Experiment:
-    """One training run, declared.
+    """The declaration of one training run.
 
     Attributes
     ----------
     name, summary
-        How it is called, and one line on what it is.
+        Its name, and a one-line description.
     dataset
         Name of a dataset (:func:`pellucid.datasets.names`), or a folder of images.
     layers
-        The network. These layers are a pattern: each run makes its own.
+        The network. These layers are a template: each run creates its own.
     loss, optimizer, batch_size, epochs
         The recipe.
     flat
-        Whether images go in as one row of numbers, without height and width.
+        Whether images are flattened to vectors.
     scaled
-        Whether pixels are divided by the largest value that they can have, to 0-1.
+        Whether pixels are divided by their largest possible value, to 0-1.
     split
-        What is kept for validation and test.
+        The validation and test images.
     image_size
-        (H, W) that the images of a folder are resized to.
+        (H, W) to which the images of a folder are resized.
     reported
-        What others measured.
+        Results of others.
     program
-        ``"network"``, or ``"by hand"`` for the lab's network written out function by function, which has a
-        recipe and layers of its own; an epoch is then called a cycle.
+        ``"network"``, or ``"by hand"`` for the lab's network written out function by function, which has its
+        own recipe and layers; an epoch is then called a cycle.
 
     Examples
     --------
@@ -125,9 +125,9 @@ class Experiment:
     def with_recipe(
         self, *, epochs: int | None = None, batch_size: int | None = None, learning_rate: float | None = None
     ) -> Experiment:
-        """Return the same experiment with an optimizer of its own, and what is not None changed.
+        """Return a copy of the experiment with a new optimizer and the changes that are not None.
 
-        A ``learning_rate`` takes the place of a schedule too.
+        A ``learning_rate`` replaces a schedule too.
         """
         pattern = optimizers.get(self.optimizer)
         config = pattern.get_config()
@@ -153,7 +153,7 @@ class Experiment:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Return the experiment that ``to_config`` described."""
+        """Return the experiment from what ``to_config`` returned."""
         return cls(
             **{
                 **config,
@@ -165,5 +165,5 @@ class Experiment:
         )
 
     def fresh_layers(self) -> list[Layer]:
-        """Return layers of the run's own, with the hyper-parameters of the pattern."""
+        """Return new layers for a run, with the template's hyper-parameters."""
         return [layer_from_config(layer_to_config(layer)) for layer in self.layers]

@@ -1,7 +1,8 @@
-"""A convolutional network by hand, from the low-level functions alone: the lab's questions 26 to 28.
+"""A convolutional network written out with the low-level functions: the lab's questions 26 to 28.
 
-No layers, no training package: every step forward, every step back and the learning are here to be read, from
-top to bottom. Shapes are those of MNIST, N images of 28×28 pixels; other sizes and classes work as well.
+It uses no layers and no training code: the forward pass, the backward pass and the updates are all here, to
+be read from top to bottom. Shapes are those of MNIST, N images of 28×28 pixels; other sizes and classes work
+as well.
 
     images          (N, 28, 28, 1)
     convolve        (N, 28, 28, 16)    16 kernels of 3×3
@@ -60,7 +61,7 @@ MOMENTUM = 0.9
 
 
 class Weights(NamedTuple):
-    """All that the network learns. The gradients and the velocities have the same form."""
+    """All trainable parameters. The gradients and the velocities have the same form."""
 
     kernels_1: Floats  # (3, 3, 1, 16)
     bias_1: Floats  # (16,)
@@ -71,7 +72,7 @@ class Weights(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """What the steps of a forward pass were given, which is what the backward pass needs."""
+    """The inputs of the steps of a forward pass, which the backward pass needs."""
 
     images: Floats  # (N, 28, 28, 1)
     maps_1: Floats  # (N, 28, 28, 16)
@@ -86,16 +87,16 @@ class Steps(NamedTuple):
 
 
 class Cycle(NamedTuple):
-    """How far the network is after a cycle."""
+    """Progress after a cycle."""
 
     cycle: int  # from 1
     images_seen: int  # in all cycles so far
-    loss: float  # cross-entropy of the cycle's training images, each taken just before it was learned from
-    accuracy: float  # share of the held-out images that are classified rightly, after the cycle
+    loss: float  # cross-entropy of the cycle's training images, each measured just before its update
+    accuracy: float  # share of the held-out images that are classified correctly, after the cycle
 
 
 def random_weights(image_shape: tuple[int, int, int], classes: int, seed: int = 0) -> Weights:
-    """Draw the weights that the network starts from, and zeros for the biases.
+    """Draw the initial weights, with zeros for the biases.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def random_weights(image_shape: tuple[int, int, int], classes: int, seed: int = 
 
 
 def forward(weights: Weights, images: Floats) -> tuple[Floats, Steps]:
-    """Classify images: return the probabilities (N, classes), and the steps on the way there."""
+    """Classify images: return the probabilities (N, classes) and the intermediate steps."""
     maps_1 = convolve(images, weights.kernels_1, weights.bias_1, padding="same")  # (N, 28, 28, 16)
     rectified_1 = relu(maps_1)
     normalized_1 = normalize_maps(rectified_1)
@@ -135,8 +136,8 @@ def forward(weights: Weights, images: Floats) -> tuple[Floats, Steps]:
 def backward(weights: Weights, steps: Steps, labels: Labels) -> Weights:
     """Return the gradient of the mean cross-entropy with respect to all weights.
 
-    The steps of :func:`forward` are gone through from last to first. Each takes the gradient of what it
-    returned and gives the gradient of what it was given.
+    It goes through the steps of :func:`forward` from last to first. Each takes the gradient of its outputs
+    and returns the gradient of its inputs.
     """
     N = len(labels)
     each = np.full(N, 1 / N, dtype=steps.scores.dtype)  # the share of each image's loss in their mean
@@ -191,37 +192,37 @@ def learn(
     seed: int = 0,
     on_cycle: Callable[[Cycle], None] | None = None,
 ) -> tuple[Weights, list[Cycle]]:
-    """Learn to classify images from random weights, and measure the accuracy after every cycle.
+    """Train on images from random weights, and measure the accuracy after every cycle.
 
     Parameters
     ----------
     train_images, train_labels
         Images (N, H, W, C) with pixels from 0 to 1, and their classes (N,), whole numbers from 0. They are
-        gone through in random order, without repetition until all have been seen.
+        used in random order, without repetition until all have been seen.
     held_out_images, held_out_labels
-        Images that are not learned from. All of them are classified after every cycle: a thousand will do.
+        Images that are not trained on. All of them are classified after every cycle: a thousand are enough.
     classes
-        How many there are; where not given, as many as the largest label asks for.
+        Number of classes; by default the largest label plus 1.
     cycles, images_per_cycle
-        How long to learn, and how often to measure: 100 cycles of 600 images are MNIST's 60,000, once.
+        How long to train, and how often to measure: 100 cycles of 600 images are one pass through MNIST.
     batch_size
         Images per step of gradient descent; the last batch of a cycle may be smaller.
     learning_rate
-        Of gradient descent with a momentum of 0.9.
+        Learning rate of gradient descent with a momentum of 0.9.
     seed
-        Of the first weights and the order of the images.
+        Seed of the initial weights and the order of the images.
     on_cycle
-        Called with each :class:`Cycle` as soon as it is over.
+        Called with each :class:`Cycle` at its end.
 
     Returns
     -------
     weights, history
-        What was learned, and one :class:`Cycle` for each cycle.
+        The trained weights, and one :class:`Cycle` per cycle.
 
     Raises
     ------
     ArgumentError
-        When a number is not positive, or not whole where it counts something.
+        When a number is not positive, or a count is not whole.
     ShapeError
         When images are not (N, H, W, C), or there is not one label for each.
     DataError
@@ -251,7 +252,7 @@ def learn(
     history: list[Cycle] = []
     for cycle in range(1, cycles + 1):
         losses = []
-        # The products are small: one thread of the BLAS library is quickest, whatever the number of cores.
+        # The products are small: one thread of the BLAS library is fastest, whatever the number of cores.
         with threadpool_limits(limits=1, user_api="blas"):
             for rows in _batches(order, images_per_cycle, batch_size):
                 batch = train_images[rows], train_labels[rows]
@@ -277,18 +278,18 @@ def predict(weights: Weights, images: Floats) -> Floats:
 
 
 def accuracy(weights: Weights, images: Floats, labels: Labels) -> float:
-    """Return the share of images whose likeliest class is the right one."""
+    """Return the share of images that are classified correctly."""
     return float(np.mean(predict(weights, images).argmax(axis=1) == labels))
 
 
 def _endless_order(images: int, seed: int) -> Iterator[int]:
-    """Yield all rows in random order, then all in another order, and so on."""
+    """Yield all indices in random order, then all in another order, and so on."""
     for epoch in count():
         yield from stream(seed, "order", epoch).permutation(images)
 
 
 def _batches(order: Iterator[int], images: int, batch_size: int) -> Iterator[list[int]]:
-    """Yield the next ``images`` rows of ``order``, batch by batch."""
+    """Yield the next ``images`` indices of ``order``, batch by batch."""
     for start in range(0, images, batch_size):
         yield list(islice(order, min(batch_size, images - start)))
 
@@ -299,7 +300,7 @@ def _check_counts(**counts: int) -> None:
 
 
 def _checked_labels(which: str, images: Floats, labels: Labels) -> Labels:
-    """Return the labels as an array, if they and the images can be learned from."""
+    """Return the labels as an array, after checking them and the images."""
     labels = np.asarray(labels)
     if np.ndim(images) != 4 or labels.shape != (len(images),):
         raise ShapeError(

@@ -1,10 +1,10 @@
-"""Experiments of pellucid's own: how soon, and how far, its engine gets on the lab's data.
+"""Pellucid's own experiments: time to accuracy, and best accuracy, on the lab's data.
 
-Two for each dataset: one reaches a given accuracy in as few seconds as possible, the other the highest
-accuracy in a given time. All of them learn from all of the training images. What can be chosen in them
-(widths, rates, batch sizes, epochs, augmentation) was chosen on a stratified part of the training images,
-held out; the test images were opened when that was done. For the two that take long it was chosen in shorter
-trainings of narrower networks.
+There are two for each dataset: one reaches a given accuracy in as few seconds as possible, the other the
+highest accuracy in a given time. All of them are trained on all of the training images. Their
+hyper-parameters (widths, rates, batch sizes, epochs, augmentation) were chosen on a held-out, stratified part
+of the training images; the test images were used only afterwards. For the two long ones they were chosen in
+shorter trainings of narrower networks.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pellucid.optimizers.schedules import CosineDecay
 
 
 def _one_cycle(rate: float, steps: int, *, warm_up: float) -> CosineDecay:
-    """Return a schedule over the whole training: up to ``rate`` for a share of the steps, then down to 1 %.
+    """Return a schedule over the whole training: up to ``rate`` in a share of the steps, then down to 1 %.
 
     "One cycle" after Smith & Topin 2018 (super-convergence).
     """
@@ -40,7 +40,7 @@ def _one_cycle(rate: float, steps: int, *, warm_up: float) -> CosineDecay:
 
 
 def _eager(rate: float, steps: int) -> Adam:
-    """Return Adam that forgets soon, for a training of one epoch."""
+    """Return Adam with short averages, for a training of one epoch."""
     return Adam(_one_cycle(rate, steps, warm_up=0.2), beta_1=0.7, beta_2=0.9)
 
 
@@ -61,7 +61,7 @@ def _recipe(
     epochs: int,
     smoothing: float = 0.1,
 ) -> Experiment:
-    """Return an experiment on all training images, whose learning rate goes through one cycle."""
+    """Return an experiment on all training images, with a one-cycle learning rate."""
     return Experiment(
         name=name,
         summary=summary,
@@ -76,21 +76,21 @@ def _recipe(
 
 
 def _shifted(pixels: int, size: int, fill_mode: str) -> RandomTranslation:
-    """Return the layer that moves images of ``size`` pixels by up to so many whole ones, equally often."""
-    factor = (pixels + 0.499) / size  # half a pixel more, for distances are rounded
+    """Return the layer that shifts images of ``size`` pixels by up to ``pixels`` whole pixels, uniformly."""
+    factor = (pixels + 0.499) / size  # half a pixel more, because distances are rounded
     return RandomTranslation(factor, factor, fill_mode, "nearest")
 
 
 def _centred() -> Rescaling:
-    """Return the layer that takes pixels from 0-1 to about mean 0 and deviation 1."""
+    """Return the layer that scales pixels from 0-1 to about mean 0 and deviation 1."""
     return Rescaling(4.0, offset=-2.0)
 
 
 def _convolution(filters: int, *, pool: bool = False) -> list[Layer]:
-    """Return 3×3 convolution, rectification, (pooling) and normalisation.
+    """Return 3×3 convolution, ReLU, optional pooling, and normalisation.
 
-    Normalisation comes last because the first three are one block of the engine's, and because after pooling
-    a quarter of the values is left to normalise.
+    Normalisation comes last because the engine fuses the first three, and because after pooling only a
+    quarter of the values is left to normalise.
     """
     return [
         Conv2D(filters, 3, padding="same", activation="relu"),

@@ -1,1 +1,1 @@
-"""Fast forms of functions whose plain form is what people read; tests hold each to its plain twin."""
+"""Fast forms of the textbook functions; tests check that each computes the same as its plain form."""

@@ -1,4 +1,4 @@
-"""Places in memory, as instructions for the compiler name them."""
+"""Memory addresses in instructions for the compiler."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from llvmlite import ir
 
 
 def pointer(builder: Any, arguments: Any, kind: Any, size: int) -> Any:
-    """Return the address of what lies ``offset`` times ``size`` bytes behind ``start``."""
+    """Return the address ``offset`` times ``size`` bytes after ``start``."""
     start, offset = arguments[:2]
     place = builder.add(start, builder.mul(offset, ir.Constant(offset.type, size)))
     return builder.inttoptr(place, kind.as_pointer())

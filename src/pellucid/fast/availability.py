@@ -1,7 +1,7 @@
-"""Whether Numba is there (``pip install pellucid[fast]``), which compiles the functions in ``compiled_*.py``.
+"""Whether Numba, which compiles the functions in ``compiled_*.py``, is available (``pellucid[fast]``).
 
-NumPy makes a pass over memory for every operation; a compiled function does all that is to be done to a value
-while it is in a register, and releases Python's lock meanwhile. The results are the same, to rounding.
+NumPy makes a pass over memory for every operation. A compiled function does everything to a value while it is
+in a register, and releases the GIL meanwhile. The results are the same, up to rounding.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pellucid.core.old_spellings import explain_once
 
 @cache
 def available() -> bool:
-    """Return whether Numba is there, can be imported, and is not told to leave compiling alone."""
+    """Return whether Numba is installed, can be imported, and is not disabled by the settings."""
     if find_spec("numba") is None:
         return False
     global _loading
     loading = _loading = _loading or _Loading()
     loading.thread.join()
-    if loading.error is not None:  # most commonly: it is older than the NumPy beside it, and refuses
+    if loading.error is not None:  # usually because it is too old for the installed NumPy
         explain_once(
             "numba",
             f"Numba is installed, but cannot be imported ({loading.error}): pellucid works without compiled "
@@ -34,10 +34,10 @@ def available() -> bool:
 
 
 class _Loading:
-    """A thread that imports Numba and makes it ready.
+    """A thread that imports Numba and registers the vector types.
 
-    Ctrl-C halfway through would leave Numba broken until the program ends; and it comes to the main thread
-    only, which can stop waiting.
+    Ctrl-C halfway through an import would leave Numba broken until the program ends; but it is delivered only
+    to the main thread, which just stops waiting.
     """
 
     def __init__(self) -> None:
@@ -47,11 +47,11 @@ class _Loading:
 
     def _load(self) -> None:
         try:
-            import numba  # noqa: F401 - whether it can be imported is the question
+            import numba  # noqa: F401 - only checks that it can be imported
             from numba.core.compiler_lock import global_compiler_lock
             from numba.core.registry import cpu_target
 
-            from pellucid.fast import vectors  # noqa: F401 - it teaches Numba what a vector is
+            from pellucid.fast import vectors  # noqa: F401 - registers the vector types with Numba
 
             with global_compiler_lock:
                 cpu_target.typing_context.refresh()

@@ -1,8 +1,8 @@
-"""Memory that is used again and again, so that a training step asks the system for none.
+"""Reused memory, so that a training step does not allocate any from the system.
 
-A fresh large array costs more than the arithmetic in it: the system hands out zeroed pages one by one. There
-are two kinds. A ``workspace`` serves a computation until it ends; each thread has its own. A ``BufferPool``
-lends arrays that must live from a forward pass to its backward, and takes them back.
+A new large array costs more than the arithmetic on it: the system hands out zeroed pages one by one. There
+are two kinds of reuse. A ``workspace`` serves one computation until it ends; each thread has its own. A
+``BufferPool`` lends arrays that must live from a forward pass to its backward pass.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from pellucid.fast.processors import SHAPE
 
 Array = npt.NDArray[Any]
 
-MOST_KEPT = 31 << 20  # bytes of a block; the C library takes no notice of blocks above 32 MiB
-MOST_VIEWS = 1000  # of a thread's workspace that are kept: many more than there are shapes in a network
+MOST_KEPT = 31 << 20  # bytes size of the freed block; the C library ignores blocks above 32 MiB
+MOST_VIEWS = 1000  # kept per thread: many more than a network has shapes
 
 
 def zeros(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
-    """Return an array of zeros that begins where a line of the cache does.
+    """Return an array of zeros that is aligned to a cache line.
 
     Examples
     --------
@@ -40,11 +40,12 @@ def zeros(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
 
 @cache
 def keep_freed_memory() -> None:
-    """Let the C library keep the memory of freed arrays for the next ones, from the first call on.
+    """Make the C library keep the memory of freed arrays for later ones, from the first call on.
 
-    The GNU C library gives a freed block of over 128 KiB back to the system, which hands out zeroed pages for
-    the next; a small network's step can take half as long again for it. Once it has seen a larger block
-    freed, it keeps blocks up to that size (mallopt(3), M_MMAP_THRESHOLD). No page of this one is touched.
+    The GNU C library returns freed blocks of over 128 KiB to the system, which hands out zeroed pages for the
+    next ones; this can make a small network's step half as long again. Once it has seen a larger block freed,
+    it keeps blocks up to that size (mallopt(3), M_MMAP_THRESHOLD). This function allocates and frees such a
+    block without touching its pages.
     """
     np.empty(MOST_KEPT, np.uint8)
 
@@ -52,14 +53,14 @@ def keep_freed_memory() -> None:
 class _Workspace(threading.local):
     def __init__(self) -> None:
         self.rows: dict[Hashable, Array] = {}
-        self.views: dict[Hashable, Array] = {}  # of rows, in the shapes asked for: most are asked for again
+        self.views: dict[Hashable, Array] = {}  # views of the rows by shape: most are requested again
 
     def new_view(self, name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
         size, key = math.prod(shape), (name, np.dtype(dtype))
         row = self.rows.get(key)
         if row is None or row.size < size:
             row = self.rows[key] = zeros((size,), dtype)
-            self.views.clear()  # one of them may keep the row that was too small
+            self.views.clear()  # a view may keep the old, too small row alive
         if len(self.views) >= MOST_VIEWS:
             self.views.clear()
         view = self.views[name, shape, dtype] = row[:size].reshape(shape)
@@ -70,9 +71,9 @@ _workspace = _Workspace()
 
 
 def workspace(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
-    """Return an array of this thread's own, whose content is whatever was left in it.
+    """Return an array private to this thread, with arbitrary content.
 
-    The same name gets the same space again: use a name once within a computation.
+    The same name returns the same memory again: use a name once within a computation.
 
     Examples
     --------
@@ -84,10 +85,10 @@ def workspace(name: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike = np.
 
 
 def plane_stride(size: int) -> int:
-    """Return how far apart planes of ``size`` numbers best begin.
+    """Return the best distance between the starts of planes of ``size`` values.
 
-    A loop that writes to all planes in turn is slow where these lie a large power of two apart: their
-    addresses then compete for the same few places of the cache. A multiple of 4 KiB and a bit never does.
+    A loop that writes to all planes in turn is slow if their distance is a large power of two, because their
+    addresses then compete for the same few cache lines. A multiple of 4 KiB plus a bit avoids that.
 
     Examples
     --------
@@ -98,12 +99,12 @@ def plane_stride(size: int) -> int:
 
 
 def as_planes(row: Array, planes: int, T: int, C: int) -> Array:
-    """View a row of ``planes`` · ``plane_stride(T·C)`` numbers as (planes, T, C)."""
+    """View a row of ``planes`` · ``plane_stride(T·C)`` values as (planes, T, C)."""
     return row.reshape(planes, -1)[:, : T * C].reshape(planes, T, C)
 
 
 def workspace_planes(name: Hashable, planes: int, T: int, C: int) -> Array:
-    """Return workspace (planes, T, C), its planes as far apart as ``plane_stride`` says.
+    """Return workspace (planes, T, C), with the planes spaced by ``plane_stride``.
 
     Examples
     --------
@@ -116,8 +117,8 @@ def workspace_planes(name: Hashable, planes: int, T: int, C: int) -> Array:
 class BufferPool:
     """A pool of reusable buffers.
 
-    Of a network's graph an array may be released in the backward pass of the operation that acquired it: all
-    operations that read it have gone back before.
+    An operation may release, in its backward pass, the arrays that it acquired in its forward pass: all
+    operations that read them have already run backward.
 
     Examples
     --------
@@ -132,20 +133,20 @@ class BufferPool:
         self._rows: dict[tuple[int, Any], list[Array]] = {}
 
     def acquire(self, shape: tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Array:
-        """Return an array whose content is whatever was left in it."""
+        """Return an array with arbitrary content."""
         size = math.prod(shape)
         rows = self._rows.setdefault((size, np.dtype(dtype)), [])
         try:
-            row = rows.pop()  # one step under Python's lock: two threads never get the same
+            row = rows.pop()  # atomic under the GIL: two threads never get the same
         except IndexError:
             row = zeros((size,), dtype)
         return row.reshape(shape)
 
     def acquire_planes(self, planes: int, T: int, C: int) -> Array:
-        """Return (planes, T, C), its planes as far apart as ``plane_stride`` says."""
+        """Return (planes, T, C), with the planes spaced by ``plane_stride``."""
         return as_planes(self.acquire((planes * plane_stride(T * C),)), planes, T, C)
 
     def release(self, array: Array) -> None:
-        """Take back an array that was acquired here; nobody may use it any more."""
+        """Take back an array that was acquired here; it must not be used any more."""
         row = array if array.base is None else array.base
         self._rows[row.size, row.dtype].append(row)

@@ -1,4 +1,4 @@
-"""How functions are compiled: to machine code of this processor, kept on disk, run without Python's lock."""
+"""How functions are compiled: to this processor's machine code, cached on disk, run without the GIL."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from pellucid.fast.spin_wait import release_token, spin_for_token
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# No option that lets the compiler change the order of sums: so a function gives the same bits every time.
+# No option lets the compiler reorder sums, so a function gives the same bits every time.
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "boundscheck": False}
-MAKERS = b"llvmlite", b"numba", b"pellucid.fast.compiling"  # a file that mentions one may be compiled
+# A file that mentions one of these may hold compiled functions.
+MAKERS = b"llvmlite", b"numba", b"pellucid.fast.compiling"
 COMPILING = "pellucid: compiling functions for this processor, which takes some seconds, "
 
 
 def compiled(function: Function) -> Function:
-    """Compile what is called from Python, when it is first called with arguments of some types.
+    """Compile a function that Python calls, at its first call with arguments of some types.
 
-    It runs without Python's lock, and passes a token: see :mod:`pellucid.fast.spin_wait`.
+    It releases the GIL, and passes a token: see :mod:`pellucid.fast.spin_wait`.
     """
     work = numba.njit(**OPTIONS)(function)
 
@@ -42,41 +43,41 @@ def compiled(function: Function) -> Function:
 
 
 def subroutine(function: Function) -> Function:
-    """Compile what several compiled functions call."""
+    """Compile a function that several compiled functions call."""
     return _kept(numba.njit(**OPTIONS)(function), function)
 
 
 def inlined(function: Function) -> Function:
-    """Compile what other functions are made of, to stand where it is called."""
+    """Compile a function that is inlined where it is called."""
     return _kept(numba.njit(forceinline=True, **OPTIONS)(function), function)
 
 
 def instruction(function: Callable[..., Any]) -> Any:
-    """Make a function that writes instructions for the compiler callable from compiled functions.
+    """Make a function that emits LLVM instructions callable from compiled functions.
 
-    It takes a context and the types of its arguments, and returns the signature and what writes the code.
+    It takes a context and the types of its arguments, and returns the signature and the code generator.
     """
     return extending.intrinsic(function)
 
 
-# --- What was compiled is kept ----------------------------------------------------------------------------
+# --- The cache of compiled functions ----------------------------------------------------------------------
 
 
 def _kept(dispatcher: Any, function: Function) -> Function:
-    """Keep what is compiled: beside the source, or else among the user's cached files, or else not at all."""
+    """Cache the compiled code: beside the source, or else in the user's cache folder, or else not at all."""
     try:
         dispatcher._cache = _OnDisk(function)
-    except (RuntimeError, OSError):  # Numba found no folder that it may write to
+    except (RuntimeError, OSError):  # Numba found no folder that it can write to
         dispatcher._cache = _Nowhere()
     kept: Function = dispatcher
     return kept
 
 
 class _OnDisk(FunctionCache):
-    """Numba's cache, but for two things.
+    """Numba's cache, with two differences.
 
-    Numba compiles a function anew when its file has changed; ours are made of functions in other files.
-    And where a file cannot be read or written, for a full disk say, the function works all the same.
+    Numba recompiles a function when its own file has changed; ours also depend on functions in other files.
+    And if a file cannot be read or written, for example on a full disk, the function still works.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -85,7 +86,7 @@ class _OnDisk(FunctionCache):
         self._cache_file = IndexDataCacheFile(self._cache_path, self._impl.filename_base, stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return what was compiled for arguments of these types; None where it is to be compiled."""
+        """Return the code compiled for arguments of these types; None if it must be compiled."""
         found = None
         try:
             found = super().load_overload(sig, target_context)
@@ -99,7 +100,7 @@ class _OnDisk(FunctionCache):
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep what was compiled, if that can be."""
+        """Cache the compiled code, if possible."""
         with suppress(OSError):
             super().save_overload(sig, data)
 
@@ -114,7 +115,7 @@ class _Nowhere(NullCache):
 
 @cache
 def _stamp() -> str:
-    """Return what changes whenever a file does that compiled functions are made from."""
+    """Return a stamp that changes with any file from which functions are compiled."""
     stamp = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         text = path.read_bytes()
@@ -123,19 +124,19 @@ def _stamp() -> str:
     return stamp.hexdigest()
 
 
-# --- Who waits is told ------------------------------------------------------------------------------------
+# --- Messages while compiling -----------------------------------------------------------------------------
 
 _told = False
 
 
 def _tell_once(how_often: str) -> None:
-    """Say on the terminal, or in the notebook, why nothing happens for a while; in a file nobody waits."""
+    """Explain the delay once, on a terminal or in a notebook; not when the output goes to a file."""
     global _told
     stream = sys.stderr
     if _told or stream is None or not (stream.isatty() or "ipykernel" in sys.modules):
         return
     _told = True
     with suppress(OSError):
-        # over a live line of progress, if there is one
+        # overwrites a live progress line, if there is one
         stream.write(("\r" if stream.isatty() else "") + f"{COMPILING + how_often:<79}\n")
         stream.flush()

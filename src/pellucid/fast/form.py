@@ -1,8 +1,8 @@
-"""A fast form: one way to compute an operation, or several that follow one another, faster than plainly.
+"""A fast form: a faster way to compute an operation, or several in sequence.
 
-A form is data: what it is called, whose engine it belongs to, which chains of operations it can stand for,
-and the functions that compute them. Its plain twin is the chain itself, operation by operation, and
-tests/fast/test_forms.py holds every form to it. :mod:`pellucid.fast.forms` lists them all.
+A form is data: its name, its engine, the chains of operations that it replaces, and the functions that
+compute them. Its plain form is the chain itself, operation by operation, and tests/fast/test_forms.py
+compares the two. :mod:`pellucid.fast.forms` lists all forms.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Gradients: TypeAlias = tuple[Array | None, tuple[Gradient, ...]]  # of the input
 
 
 class Operation(Protocol):
-    """What a form sees of an elementary operation; each kind has attributes of its own besides."""
+    """The attributes of an elementary operation that forms use; each kind has further ones."""
 
     kind: Any
     name: str
@@ -39,11 +39,11 @@ class Operation(Protocol):
     is_dense: Any
 
 
-Operations: TypeAlias = Sequence[Any]  # an Operation each, with the attributes of its kind
+Operations: TypeAlias = Sequence[Any]  # each an Operation, with the attributes of its kind
 
 
 def prefixes(*kinds: str) -> tuple[tuple[str, ...], ...]:
-    """Return a chain of kinds of operations and all that it begins with, the longest first.
+    """Return all prefixes of a chain of kinds of operations, the longest first.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def prefixes(*kinds: str) -> tuple[tuple[str, ...], ...]:
 
 
 def nothing(_operations: Operations) -> None:
-    """Prepare nothing: for forms that need to know nothing beforehand."""
+    """Prepare nothing: for forms without preparation."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +64,22 @@ class Form:
     Attributes
     ----------
     name
-        Shown in messages and tests.
+        Name in messages and tests.
     engine
-        The engine that it came with: ``"numpy"`` or ``"compiled"``.
+        The engine that it belongs to: ``"numpy"`` or ``"compiled"``.
     patterns
-        The chains of kinds of operations that it can stand for, the longest first.
+        The chains of kinds of operations that it can replace, the longest first.
     fits
-        Whether it can compute these operations, which follow one of the patterns: by attributes, shapes and
-        dtype alone.
+        Whether it can compute these operations, which match one of the patterns; depends only on attributes,
+        shapes and dtype.
     forward
-        (fused, inputs, context) → outputs, and what ``backward`` needs of this pass.
+        (fused, inputs, context) → outputs, and what ``backward`` needs from this pass.
     backward
         (fused, gradient, saved, inputs_gradient) → the gradients of inputs and parameters.
     prepare
-        What both need to know of the operations, worked out once: tilings, borders, sizes of workspace.
+        Computes in advance what both need about the operations: tilings, borders, workspace sizes.
     update_state
-        (fused, saved): takes in what a training step learnt about the data.
+        (fused, saved): updates the state, such as running statistics, from a training step.
     """
 
     name: str
@@ -94,22 +94,22 @@ class Form:
 
 @dataclass(eq=False)
 class FusedOperation:
-    """Operations that follow one another, computed at once by a form.
+    """A sequence of operations that a form computes at once.
 
     Attributes
     ----------
     first
-        The operation whose parameters and attributes count.
+        The first operation, which has the parameters.
     parameters
-        The arrays that the optimizer changes, by name: the first operation's own.
+        The parameters by name: the first operation's own.
     input_shape, output_shape
         Shapes of one input and one output.
     rectified, pool
-        Whether a rectification follows it, and the pooling that follows that, if any.
+        Whether ReLU follows it, and the pooling after that, if any.
     prepared
-        What the form's ``prepare`` returned.
+        What the form's ``prepare`` has returned.
     buffers
-        The pool of arrays that live from a forward pass to its backward.
+        The pool of arrays that live from a forward pass to its backward pass.
     """
 
     form: Form
@@ -132,16 +132,16 @@ class FusedOperation:
         self.prepared = self.form.prepare(self.operations)
 
     def bias(self) -> Array:
-        """Return the bias, or zeros for an operation without."""
+        """Return the bias, or zeros for an operation without a bias."""
         bias = self.parameters.get("bias")
         return np.zeros(self.parameters["kernel"].shape[-1], self.first.dtype) if bias is None else bias
 
     def with_bias(self, d_kernel: Gradient, d_bias: Array) -> tuple[Gradient, ...]:
-        """Return the parameters' gradients: without the bias's for an operation without."""
+        """Return the parameters' gradients, without that of the bias if the operation has no bias."""
         return (d_kernel, d_bias) if self.first.use_bias else (d_kernel,)
 
     def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-        """Return the outputs for a micro-batch, and what ``backward`` needs of this pass."""
+        """Return the outputs for a micro-batch, and what ``backward`` needs from this pass."""
         return self.form.forward(self, inputs, context)
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
@@ -149,10 +149,10 @@ class FusedOperation:
         return self.form.backward(self, gradient, saved, inputs_gradient)
 
     def warm_up(self) -> None:
-        """Compile the form's functions, or read them from disk, so that no training step waits for them."""
+        """Compile the form's functions, or load them from disk, so that no training step waits for them."""
         if self.form.engine != "compiled":
             return
-        with np.errstate(all="ignore"):  # the numbers do not matter
+        with np.errstate(all="ignore"):  # the values do not matter
             inputs = np.zeros((1, *self.input_shape), np.float32)
             outputs, saved = self.forward(inputs, PassContext(training=True))
             _, own = self.backward(np.zeros_like(outputs), saved)
@@ -161,6 +161,6 @@ class FusedOperation:
                     gradient.whole()
 
     def update_state(self, saved: Any) -> None:
-        """Take in what a training step learnt about the data."""
+        """Update the state from a training step."""
         if self.form.update_state is not None:
             self.form.update_state(self, saved)

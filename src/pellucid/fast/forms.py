@@ -1,4 +1,4 @@
-"""All fast forms, in order of preference: of those that fit, the first is taken."""
+"""All fast forms, in order of preference: the first that fits is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NUMPY_FORMS: tuple[Form, ...] = (WINOGRAD, DIRECT, DENSE)
 
 @cache
 def compiled_forms() -> tuple[Form, ...]:
-    """Return the forms that need Numba; where it is not installed, this raises ImportError."""
+    """Return the forms that need Numba; raises ImportError if it is not installed."""
     from pellucid.fast.batch_normalization.compiled_forms import COMPILED_BATCH_NORMALIZATION
     from pellucid.fast.convolution.compiled_forms import (
         COMPILED_DIRECT,

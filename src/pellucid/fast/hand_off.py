@@ -1,8 +1,8 @@
-"""Waiting for another thread for a moment without going to sleep.
+"""Spinning briefly while waiting for another thread, instead of sleeping.
 
-To put a thread to sleep and wake it up takes the system some fifty microseconds, as long as a small network's
-whole share of a step. So a thread that will soon be needed spins on a counter in memory, without Python's
-lock, until another thread changes it; after a while it gives up, and sleeps after all.
+Putting a thread to sleep and waking it takes about fifty microseconds, as long as a small network's whole
+share of a step. So a thread that will soon be needed spins on a counter in memory, without the GIL, until
+another thread changes it; after a while it gives up and sleeps.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _changing = threading.Lock()
 
 @contextmanager
 def spinning() -> Iterator[None]:
-    """Let this thread, and those that it works with, wait awake for Python's lock within the block."""
+    """Let this thread, and those that it works with, spin for the GIL within the block."""
     with _changing:
         counters[THREADS] += 1
     try:
@@ -44,15 +44,15 @@ def _changes(start: Address, place: Count, value: Count) -> bool:
 
 @compiled
 def wait_while(counts: Array, place: Count, value: Count) -> bool:
-    """Wait while ``counts[place]`` (int64) is ``value``, but not for long; return whether it changed."""
+    """Spin briefly while ``counts[place]`` (int64) is ``value``; return whether it changed."""
     return _changes(start_of(counts), place, value)
 
 
 @compiled
 def count_and_wait_while(counts: Array, own: Count, place: Count, value: Count) -> bool:
-    """Add 1 to ``counts[own]``, then wait while ``counts[place]`` is ``value``.
+    """Add 1 to ``counts[own]``, then spin briefly while ``counts[place]`` is ``value``.
 
-    The thread that sees the count needs Python's lock next, and would go to sleep if it were not free yet.
+    The thread that sees the count needs the GIL next, and would sleep if it were not free yet.
     """
     start = start_of(counts)
     count(start, own)
@@ -60,6 +60,6 @@ def count_and_wait_while(counts: Array, own: Count, place: Count, value: Count) 
 
 
 def warm_up() -> None:
-    """Compile both, or read them from disk, before they are needed."""
+    """Compile both, or load them from disk, before they are needed."""
     wait_while(np.zeros(1, np.int64), 0, 1)
     count_and_wait_while(np.zeros(2, np.int64), 0, 1, 1)

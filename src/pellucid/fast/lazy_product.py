@@ -1,4 +1,4 @@
-"""A lazily evaluated matrix product: the gradient of a dense layer's weights."""
+"""A lazily evaluated matrix product (the weight gradient of a dense layer)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Kernel = Callable[[Array, Array, int, int, Array, bool], None]  # inputs, gradie
 class LazyProduct:
     """The gradient of a dense layer's weights: inputsᵀ @ gradient, (D, n) @ (n, U) -> (D, U).
 
-    Both arrays are read later, and must not be changed until then.
+    Both arrays are read later, and must not change until then.
 
     Parameters
     ----------
     kernel
-        Computes rows of the product, if NumPy does not:
+        Computes rows of the product instead of NumPy, such as
         :func:`pellucid.fast.dense.compiled_dense.weights_gradient`.
 
     Examples
@@ -50,7 +50,7 @@ class LazyProduct:
             np.matmul(turned, self.gradient, out=out)
 
     def whole(self) -> Array:
-        """Return all rows."""
+        """Return the whole product."""
         out = np.empty(self.shape, self.gradient.dtype)
         self.write(0, self.shape[0], out)
         return out

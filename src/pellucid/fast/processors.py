@@ -1,8 +1,8 @@
-"""What fast functions assume of a processor: the one table of vector widths and cache sizes.
+"""The processor's vector widths and cache sizes that fast functions assume, in one table.
 
-All sizes are shares that worked well, not what data sheets say: several arrays and several threads live in
-the same cache. They were measured on x86-64 processors with AVX-512 and AVX2. On a processor with shorter
-vectors the compiler splits each vector of sixteen into two or four registers.
+All sizes are shares that worked well, not data-sheet values: several arrays and several threads share a
+cache. They were measured on x86-64 processors with AVX-512 and AVX2. On a processor with shorter vectors the
+compiler splits each vector of sixteen into two or four registers.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ class VectorShape:
     Attributes
     ----------
     lanes
-        How many float32 a vector has.
+        Number of float32 values in a vector.
     cache_line
-        Bytes that the processor reads at a time.
+        Size of a cache line, in bytes.
     nearest_cache, core_cache, dense_cache, thread_cache
-        Bytes of working data that stay in the first-level cache; in a core's own cache, for Winograd's
-        convolution and for a dense layer's weights; and in what a thread has of the caches in NumPy's loops.
+        Bytes of working data that fit in the first-level cache; in a core's own cache, for Winograd's
+        convolution and for a dense layer's weights; and in a thread's share of the caches, for NumPy's loops.
     """
 
     lanes: int = 16
@@ -64,4 +64,4 @@ SHAPE = PROCESSORS.get(platform.machine().lower(), VectorShape())
 
 FLOAT = 4  # bytes of a float32
 LANES = SHAPE.lanes
-LINE_OF_COUNTS = SHAPE.cache_line // 8  # int64 counters that far apart lie in cache lines of their own
+LINE_OF_COUNTS = SHAPE.cache_line // 8  # int64 counters this far apart are in separate cache lines

@@ -1,10 +1,10 @@
-"""Products of matrices within compiled functions, in the registers of one core.
+"""Matrix products inside compiled functions, in the registers of one core.
 
-Eight rows of the result, thirty-two numbers of each, are sixteen sums that stay in registers while the inner
-numbers go by: for each of these two vectors of the second matrix are loaded, and eight numbers of the first.
-That is two multiplications for one load, which is what a core can do at full speed. A BLAS library does the
-same, but first copies both matrices into an order of its own, and calls of several threads wait for one
-another; ours are small and many, and lie in order already.
+A block of eight rows by thirty-two columns of the result is sixteen vectors of sums, which stay in registers
+during the loop over the inner dimension. Each step loads two vectors of the second matrix and eight values of
+the first: two multiplications for one load, which keeps a core at full speed. A BLAS library does the same,
+but first copies both matrices into a packed layout, and calls from several threads wait for one another;
+these products are small, many, and already laid out well.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pellucid.fast.processors import LANES
 from pellucid.fast.vectors import fused, load, number_at, spread, store
 
 ROWS = 8  # at a time
-ABREAST = 8  # vectors of a row at a time, where there are few rows
+ABREAST = 8  # vectors of a row at a time, if there are few rows
 
 
 @subroutine
@@ -34,14 +34,15 @@ def product(
 ) -> None:
     """Write (rows, inner) @ (inner, columns) to ``out``, or add it.
 
-    ``first``, ``second`` and ``out`` are addresses; the second matrix and the result are contiguous, columns
-    a multiple of sixteen. Numbers of the first lie ``row_step`` and ``inner_step`` apart.
+    ``first``, ``second`` and ``out`` are addresses; the second matrix and the result are contiguous, and the
+    number of columns is a multiple of sixteen. ``row_step`` and ``inner_step`` are the strides of the first
+    matrix.
     """
     row = 0
     while row + ROWS <= rows:
         _eight(first, row, row_step, inner_step, second, out, inner, columns, adding)
         row += ROWS
-    if row < rows and rows >= ROWS and not adding:  # the last eight: some of them were there before
+    if row < rows and rows >= ROWS and not adding:  # the last eight rows: some are computed twice
         _eight(first, rows - ROWS, row_step, inner_step, second, out, inner, columns, adding)
         row = rows
     while row < rows:

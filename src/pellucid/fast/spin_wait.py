@@ -1,10 +1,10 @@
-"""Waiting awake for Python's lock, so that no thread goes to sleep over it.
+"""Spinning while waiting for the GIL, so that threads do not sleep.
 
-A thread that leaves a compiled function needs Python's lock. If another thread has it, the system puts the
-one that asks to sleep, and takes some thirty microseconds to wake it up: often longer than the other one
-needed the lock. So threads that compute together pass a token. A thread releases the token before it enters a
-compiled function, and spins on it briefly after leaving: as a rule Python's lock is free when the token is.
-This is purely an optimisation: after ``MOST_SPINS`` a thread asks for the lock without the token.
+A thread that leaves a compiled function needs the GIL. If another thread holds it, the system puts the first
+to sleep and takes about thirty microseconds to wake it, often longer than the GIL was held. So threads that
+compute together pass a token. A thread releases the token before it enters a compiled function and spins on
+it briefly after leaving, so it usually finds the GIL free. This is purely an optimisation: after
+``MOST_SPINS`` spins a thread acquires the GIL without the token.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from numba.extending import intrinsic
 from pellucid.fast.addresses import pointer
 from pellucid.fast.processors import LINE_OF_COUNTS
 
-MOST_SPINS = 4_000  # before a thread no longer waits awake: some hundred microseconds
+MOST_SPINS = 4_000  # after which a thread stops spinning: some hundred microseconds
 TOKEN = LINE_OF_COUNTS  # 1 while a thread has the token
-THREADS = 2 * LINE_OF_COUNTS  # how many threads pass the token
+THREADS = 2 * LINE_OF_COUNTS  # number of threads that pass the token
 
 INT64 = ir.IntType(64)
-COUNTERS = "pellucid_counters"  # what machine code, which is kept on disk, calls the place in memory
+COUNTERS = "pellucid_counters"  # the symbol by which cached machine code refers to the counters
 
 counters = (ctypes.c_int64 * (3 * LINE_OF_COUNTS))()
 binding.add_symbol(COUNTERS, ctypes.addressof(counters))
@@ -38,13 +38,13 @@ binding.add_symbol(COUNTERS, ctypes.addressof(counters))
 
 @numba.njit(forceinline=True)
 def release_token() -> None:
-    """Let another thread have the token, whoever had it."""
+    """Release the token, whichever thread has it."""
     _write(_start(), TOKEN, 0)
 
 
 @numba.njit(forceinline=True)
 def spin_for_token() -> None:
-    """Wait until no thread has the token, but not for long, and take it."""
+    """Spin briefly until no thread has the token, and take it."""
     start, spins = _start(), 0
     if read_after_pause(start, THREADS) == 0:
         return
@@ -56,7 +56,7 @@ def spin_for_token() -> None:
 
 @intrinsic
 def read_after_pause(_context: Any, start: Any, offset: Any) -> Any:
-    """Return the int64 at an offset as it is in memory now, after a short pause."""
+    """Return the current int64 in memory at an offset, after a short pause."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if platform.machine().lower() in ("x86_64", "amd64"):
@@ -69,7 +69,7 @@ def read_after_pause(_context: Any, start: Any, offset: Any) -> Any:
 
 @intrinsic
 def count(_context: Any, start: Any, offset: Any) -> Any:
-    """Add 1 to the int64 at an offset, for other threads to see."""
+    """Atomically add 1 to the int64 at an offset."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.atomic_rmw("add", pointer(builder, arguments, INT64, 8), ir.Constant(INT64, 1), "release")
@@ -80,7 +80,7 @@ def count(_context: Any, start: Any, offset: Any) -> Any:
 
 @intrinsic
 def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:
-    """Write an int64 to an offset, for other threads to see."""
+    """Atomically write an int64 to an offset."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.store_atomic(arguments[2], pointer(builder, arguments, INT64, 8), ordering="release", align=8)
@@ -91,7 +91,7 @@ def _write(_context: Any, start: Any, offset: Any, number: Any) -> Any:
 
 @intrinsic
 def _write_one_over_zero(_context: Any, start: Any, offset: Any) -> Any:
-    """Write 1 to an offset if 0 is there; return whether it was, and no other thread came first."""
+    """Atomically replace 0 by 1 at an offset; return whether this thread did."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         zero, one = ir.Constant(INT64, 0), ir.Constant(INT64, 1)

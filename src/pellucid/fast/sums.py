@@ -8,7 +8,7 @@ from pellucid.fast.buffers import Array
 
 
 def column_sums(values: Array) -> Array:
-    """Sum over all axes but the last, as a product, which is fastest.
+    """Sum over all axes but the last, as a matrix product, which is fastest.
 
     Examples
     --------

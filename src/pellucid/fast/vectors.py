@@ -1,9 +1,9 @@
-"""Sixteen float32 numbers as one value, for functions that Numba compiles.
+"""Vectors of sixteen float32 for functions that Numba compiles.
 
-A compiler turns a loop over channels into vector instructions only where it can prove that nothing overlaps,
-which for dozens of arrays it cannot. So our functions say it themselves: ``load`` sixteen neighbours, compute
-with +, -, *, / and ``where``, ``store`` them. What ``>`` gives are sixteen truth values, kept as a number of
-sixteen bits. On processors with shorter vectors the compiler uses two or four of them.
+A compiler vectorises a loop over channels only if it can prove that no arrays overlap, which for dozens of
+arrays it cannot. So these functions are vectorised by hand: ``load`` sixteen adjacent values, compute with +,
+-, *, / and ``where``, and ``store`` them. A comparison with ``>`` gives sixteen truth values, stored as a
+16-bit number. On processors with shorter vectors the compiler uses two or four of them.
 
 Offsets count elements, not bytes, from an array's first, whatever its shape; they are not bounds-checked.
 """
@@ -26,9 +26,9 @@ from pellucid.fast.processors import FLOAT, LANES
 
 FLOATS = ir.VectorType(ir.FloatType(), LANES)
 TRUTHS = ir.VectorType(ir.IntType(1), LANES)
-KIND = f"v{LANES}f32.p0v{LANES}f32"  # sixteen float32, and a pointer to them, in the names of functions
+KIND = f"v{LANES}f32.p0v{LANES}f32"  # sixteen float32, and a pointer to them, in the names of LLVM functions
 _ALIGNED = ir.Constant(ir.IntType(32), FLOAT)
-WORD = ir.IntType(LANES)  # of truth values, a bit each
+WORD = ir.IntType(LANES)  # sixteen truth values, one bit each
 
 
 class VectorType(types.Type):
@@ -67,8 +67,8 @@ class _MaskModel(models.PrimitiveModel):
 def start_of(_context: Any, array: Any) -> Any:
     """Return the address of an array's first element, or 0 if it has none.
 
-    Inlined functions take addresses: for an array, Numba would count references to it at each call. As they
-    are not bounds-checked, an array of any other dtype is refused.
+    Inlined functions take addresses: with an array, Numba would count references at each call. As addresses
+    are not bounds-checked, arrays of any other dtype are refused.
     """
     if array.dtype not in (types.float32, types.uint16, types.int64):
         raise TypingError(f"compiled functions take float32, and uint16 for bits. Received: {array}")
@@ -108,7 +108,7 @@ def store(_context: Any, start: Any, offset: Any, values: Any) -> Any:
 
 @instruction
 def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:
-    """Return so many float32 from ``offset`` on, and zeros for the others of sixteen, which are not read."""
+    """Return ``number`` float32 from ``offset`` on, padded with zeros to sixteen; no others are read."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place, zeros = pointer(builder, arguments, FLOATS, FLOAT), ir.Constant(FLOATS, [0.0] * LANES)
@@ -121,7 +121,7 @@ def load_first(_context: Any, start: Any, offset: Any, number: Any) -> Any:
 
 @instruction
 def store_first(_context: Any, start: Any, offset: Any, values: Any, number: Any) -> Any:
-    """Write the first so many of sixteen float32 from ``offset`` on."""
+    """Write the first ``number`` of sixteen float32 from ``offset`` on."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = pointer(builder, arguments, FLOATS, FLOAT)
@@ -134,7 +134,7 @@ def store_first(_context: Any, start: Any, offset: Any, values: Any, number: Any
 
 
 def _below(builder: Any, number: Any) -> Any:
-    """Return which of the numbers 0 … 15 are less than ``number``."""
+    """Return which of the numbers 0 … 15 are below ``number``."""
     numbers = ir.VectorType(number.type, LANES)
     limit = _repeated(builder, number, numbers)
     return builder.icmp_signed("<", ir.Constant(numbers, list(range(LANES))), limit)
@@ -142,7 +142,7 @@ def _below(builder: Any, number: Any) -> Any:
 
 @inlined
 def six(start: Any, offset: Any, step: Any) -> Any:
-    """Load six vectors at equal distances, from ``offset`` on."""
+    """Load six equally spaced vectors, from ``offset`` on."""
     return (
         load(start, offset),
         load(start, offset + step),
@@ -161,7 +161,7 @@ def add(start: Any, offset: Any, values: Any) -> None:
 
 @instruction
 def number_at(_context: Any, start: Any, offset: Any) -> Any:
-    """Return the float32 at ``offset``, sixteen times."""
+    """Return a vector filled with the float32 at ``offset``."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _spread(builder, builder.load(pointer(builder, arguments, ir.FloatType(), FLOAT)))
@@ -171,7 +171,7 @@ def number_at(_context: Any, start: Any, offset: Any) -> Any:
 
 @instruction
 def load_truths(_context: Any, start: Any, offset: Any) -> Any:
-    """Return the sixteen truth values that the uint16 at ``offset`` is."""
+    """Return the sixteen truth values in the uint16 at ``offset``."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         word = builder.load(pointer(builder, arguments, WORD, LANES // 8))
@@ -197,7 +197,7 @@ def store_truths(_context: Any, start: Any, offset: Any, truths: Any) -> Any:
 
 @instruction
 def spread(_context: Any, number: Any) -> Any:
-    """Return one float32 sixteen times."""
+    """Return a vector filled with one float32."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _spread(builder, arguments[0])
@@ -210,7 +210,7 @@ def _spread(builder: Any, number: Any) -> Any:
 
 
 def _repeated(builder: Any, number: Any, kind: Any) -> Any:
-    """Return a number sixteen times, as a vector of this kind."""
+    """Return a vector of this type filled with one number."""
     nothing = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(nothing, number, ir.Constant(ir.IntType(32), 0))
     return builder.shuffle_vector(
@@ -219,7 +219,7 @@ def _repeated(builder: Any, number: Any, kind: Any) -> Any:
 
 
 def _define(symbol: Any, instruction: str) -> None:
-    """Let an operator on two vectors be an instruction; a product and a sum may become one, rounded once."""
+    """Implement an operator on two vectors by an instruction; the compiler may fuse a product and a sum."""
     infer_global(symbol)(
         type(instruction, (ConcreteTemplate,), {"cases": [signature(vector, vector, vector)]})
     )
@@ -238,7 +238,7 @@ _define(operator.truediv, "fdiv")
 
 @instruction
 def fused(_context: Any, values: Any, others: Any, total: Any) -> Any:
-    """Return values · others + total, rounded once where the processor has an instruction for that."""
+    """Return values · others + total, rounded once if the processor has such an instruction."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FunctionType(FLOATS, (FLOATS, FLOATS, FLOATS))
@@ -263,7 +263,7 @@ def _greater(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 @instruction
 def exceeds(_context: Any, values: Any, others: Any) -> Any:
-    """Return where ``values`` are larger than ``others``, or NaN: so that NaN wins, and is noticed."""
+    """Return where ``values`` are larger than ``others``, or NaN, so that NaN wins and is noticed."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         larger = builder.fcmp_ordered(">", *arguments)
@@ -284,7 +284,7 @@ def where(_context: Any, condition: Any, values: Any, others: Any) -> Any:
 
 @instruction
 def but_not(_context: Any, truths: Any, others: Any) -> Any:
-    """Return where the first hold and the others do not."""
+    """Return where ``truths`` hold and ``others`` do not."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.and_(arguments[0], builder.not_(arguments[1]))
@@ -319,7 +319,7 @@ def high_product(_context: Any, one: Any, other: Any) -> Any:
 
 @instruction
 def at_least(_context: Any, a: Any, b: Any, c: Any, d: Any, limit: Any) -> Any:
-    """Cut four uint64 into numbers of 16 bits, the lowest first; return which are at least ``limit``."""
+    """Split four uint64 into 16-bit numbers, the lowest first; return which are at least ``limit``."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         *words, limit = arguments

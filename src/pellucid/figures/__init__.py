@@ -1,8 +1,8 @@
-"""Figures of training and evaluation: each ``plot_…`` takes data and returns a matplotlib ``Figure``.
+"""Plots of training and evaluation: each ``plot_…`` takes data and returns a matplotlib ``Figure``.
 
-They need no screen and leave matplotlib's own settings alone. Save one by ``figure.savefig("history.svg")``,
-or see it in a notebook as it is. Beside each stands a ``…_text`` that says the same in words and numbers, for
-terminals and screen readers. Where one panel is drawn, ``ax=`` draws it on axes of your own.
+They need no screen and do not change matplotlib's settings. Save one by ``figure.savefig("history.svg")``, or
+display it in a notebook. Each has a ``…_text`` that says the same in words and numbers, for terminals and
+screen readers. Functions that draw one panel take ``ax=`` to draw on given axes.
 
 Examples
 --------

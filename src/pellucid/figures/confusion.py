@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
-# One colour from almost transparent to full: it lies on light and dark paper alike. Zeros are not coloured.
+# One colour from almost transparent to opaque, for light and dark paper. Zeros are not coloured.
 STEPS = 32
 CELLS = ListedColormap([(*to_rgb(LIGHT["cell"]), 0.08 + 0.92 * step / STEPS) for step in range(STEPS + 1)])
-CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])  # of a cell, as (x, y)
-FULL_FROM = 24 / (STEPS + 1)  # from here on a number is read better in white
+CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])  # corners of a cell, as (x, y)
+FULL_FROM = 24 / (STEPS + 1)  # from here on white numbers are more readable
 MOST_BESIDE = 12  # with more classes two matrices side by side would be too small to read
 MOST_NUMBERED = 20  # with more classes the numbers would not fit their cells
 
@@ -40,16 +40,16 @@ def plot_confusion_matrix(
 ) -> Figure:
     """Return a confusion matrix as coloured, numbered cells with a colour bar.
 
-    The colour follows the square root, so that a few mistakes among many right answers can be seen.
+    The colour follows the square root, so that a few mistakes are visible beside many correct answers.
 
     Parameters
     ----------
     matrix
         Counts (U, U), row i for true class i, as ``pellucid.evaluation.confusion_matrix`` gives them.
     classes
-        The names of the U classes, their numbers by default.
+        The names of the U classes; by default their numbers.
     normalize
-        "true" divides each row by its sum: percentages of each true class, scikit-learn's word for it.
+        "true" divides each row by its sum, to percentages of each true class (the word is scikit-learn's).
 
     Examples
     --------
@@ -125,7 +125,7 @@ def confusion_matrix_text(
 
 
 def _cells(values: NDArray[np.floating | np.integer], norm: PowerNorm) -> PolyCollection:
-    """Return a coloured square for each value that is not zero, row by row."""
+    """Return a coloured square for each non-zero value, row by row."""
     rows, columns = np.nonzero(values)
     squares = np.stack([columns, rows], axis=-1)[:, np.newaxis] + CORNERS  # (n, 1, 2) + (4, 2) -> (n, 4, 2)
     return PolyCollection(list(squares), array=values[rows, columns], cmap=CELLS, norm=norm, linewidth=0)
@@ -134,7 +134,7 @@ def _cells(values: NDArray[np.floating | np.integer], norm: PowerNorm) -> PolyCo
 def _number(
     ax: Axes, values: NDArray[np.floating | np.integer], norm: PowerNorm, *, in_percent: bool
 ) -> None:
-    """Write each cell's number; a zero is a dot, so that the eye finds the mistakes."""
+    """Write each cell's number; a zero is a dot, so that mistakes stand out."""
     for (row, column), value in np.ndenumerate(values):
         text = "·" if value == 0 else f"{value:.3g}" if in_percent else f"{value:.0f}"
         if in_percent and 0 < value < 100:
@@ -148,7 +148,7 @@ def _number(
             va="center",
             color=colour,
             fontsize=min(8, 90 / len(values)),
-            in_layout=False,  # it lies inside its cell: measuring it would only take time
+            in_layout=False,  # it lies inside its cell: including it only costs time
         )
 
 

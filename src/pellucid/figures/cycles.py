@@ -1,4 +1,4 @@
-"""Accuracy over cycles, a cycle being a fixed number of training images."""
+"""Accuracy over cycles; a cycle is a fixed number of training images (a mini-epoch)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def plot_cycles(
     Parameters
     ----------
     accuracy
-        After each cycle, shares from 0 to 1.
+        Accuracy after each cycle, from 0 to 1.
     n
-        The number of held-out images; with it the figure has a band, Wilson's 95 % interval.
+        Number of held-out images; if given, the plot has a band, Wilson's 95 % interval.
     images_per_cycle
-        How many training images a cycle is, named on the axis.
+        Number of training images per cycle, shown on the axis.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def plot_cycles(
 
 
 def cycles_text(accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: int | None = None) -> str:
-    """Return the accuracy over cycles in words, and as a table of ten rows at most.
+    """Return the accuracy over cycles in words, and as a table of at most ten rows.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The training history: loss and accuracy over the epochs, training and validation distinguished."""
+"""The training history: loss and accuracy over the epochs, for training and validation images."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Quantity = Literal["loss", "accuracy"]
 
-# What is measured on which images: prefix of the history's key, label, and how its line looks.
-# Colour says whose images, line style says how they were measured.
+# The prefix of the history's key, the label, and the style of the line. The colour shows which images were
+# measured, the line style how.
 SERIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("", "training, while it learns", {"color": LIGHT["training"], "linestyle": ":", "marker": "."}),
     ("train_", "training, after the {unit}", {"color": LIGHT["training"], "marker": "o"}),
@@ -34,16 +34,16 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     Parameters
     ----------
     history
-        What ``fit`` returns, its ``.history`` (lists by key), or the rows of a run folder's history. Keys:
-        ``loss``, ``accuracy`` (Keras's running means while the epoch trains), ``val_…`` (validation) and
-        ``train_…`` (training images measured as the validation images are). What is absent is left out.
+        What ``fit`` returns, its ``.history`` (lists by key), or the history of a run folder. Keys: ``loss``,
+        ``accuracy`` (Keras's running means during the epoch), ``val_…`` (validation images) and ``train_…``
+        (training images measured in the same way as validation images). Missing keys are left out.
     unit
-        What one entry is called on the axis.
+        Name of one entry on the axis.
 
     Raises
     ------
     ArgumentError
-        Neither a loss nor an accuracy is in the history.
+        When the history has neither a loss nor an accuracy.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def plot_history_panel(
 
 
 def history_text(history: Any, *, unit: str = "epoch") -> str:
-    """Return the history in words, how it began and ended, and as a table.
+    """Return the history in words, with its start and end, and as a table.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def history_text(history: Any, *, unit: str = "epoch") -> str:
 
 
 def history_columns(history: Any) -> dict[str, list[float]]:
-    """Return any form of a history as lists by key, of equal length, the first of them ``epoch``.
+    """Return any form of a history as lists by key, of equal length, starting with ``epoch``.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def _series_of(
 
 
 def _sentence(columns: Mapping[str, Sequence[float]], quantity: str, unit: str, best: Any) -> str:
-    """Return one sentence on how a quantity went, empty where it was not measured."""
+    """Return one sentence on the course of a quantity; empty if it was not measured."""
     parts = []
     for key, label, _ in _series_of(columns, quantity, unit):
         values = columns[key]

@@ -1,4 +1,4 @@
-"""Images with their labels: the first of a dataset, and the mistakes a network was surest of."""
+"""Images with their labels: the first of a dataset, and a network's most confident mistakes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def plot_images(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> Figure:
-    """Return images (N, H, W[, C]) in rows of five, each over its label, or the name of its class.
+    """Return images (N, H, W[, C]) in rows of five, each above its label or class name.
 
     Examples
     --------
@@ -60,18 +60,18 @@ def plot_mistakes(
     confidence: ArrayLike,
     classes: Sequence[str] | None = None,
 ) -> Figure:
-    """Return wrongly read images with what was predicted, how surely, and what is true.
+    """Return misclassified images with predicted class, confidence and true class.
 
     Parameters
     ----------
     images
         (N, H, W) or (N, H, W, C).
     labels, predicted
-        The true and the predicted class of each, (N,).
+        The true and the predicted class of each image, (N,).
     confidence
-        The probability that the network gave to the predicted class, (N,).
+        The probability of the predicted class, (N,).
     classes
-        The names of the classes, their numbers by default.
+        The names of the classes; by default their numbers.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def mistakes_text(
     confidence: ArrayLike,
     classes: Sequence[str] | None = None,
 ) -> str:
-    """Return the mistakes as a table; arguments as :func:`plot_mistakes` takes them.
+    """Return the mistakes as a table; takes the arguments of :func:`plot_mistakes`.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def mistakes_text(
 
 
 def class_names(labels: ArrayLike, classes: Sequence[str] | None) -> list[str]:
-    """Return the name of each label's class, or the label itself where there are no names.
+    """Return the class name of each label, or the label itself if there are no names.
 
     Examples
     --------

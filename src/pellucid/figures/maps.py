@@ -1,4 +1,4 @@
-"""The kernels of a convolution, and the feature maps that they make of one image."""
+"""The kernels of a convolution, and its feature maps of one image."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ COLUMNS = 16
 def plot_kernels(kernels: ArrayLike) -> Figure:
     """Return kernels (R, S, C, K) as K numbered pictures on one scale.
 
-    Kernels of three channels are shown in colour, grey where a weight is 0; of others, negative weights are
-    orange, positive ones purple and zero is white.
+    Kernels of three channels are shown in colour, with grey for a weight of 0; in others, negative weights
+    are orange, positive ones purple and zero is white.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def kernels_text(kernels: ArrayLike) -> str:
          1  3.0000  0.0000   6.0000
          2  4.0000  1.0000   7.0000
     """
-    kernel_colours(kernels)  # for its check of the shape
+    kernel_colours(kernels)  # checks the shape
     array = np.asarray(kernels, dtype=np.float64)
     R, S, C, K = array.shape
     rows = [
@@ -69,7 +69,7 @@ def plot_maps(maps: ArrayLike) -> Figure:
 
 
 def maps_text(maps: ArrayLike) -> str:
-    """Return the maps in words and as a table: their mean, their peak and where it is.
+    """Return the maps in words and as a table: their mean, their maximum and its position.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def maps_text(maps: ArrayLike) -> str:
     map    mean  highest  at row, column  above zero
       1  1.0000   3.0000            2, 1        50 %
     """
-    map_colours(maps)  # for its check of the shape
+    map_colours(maps)  # checks the shape
     array = np.asarray(maps, dtype=np.float64)
     H, W, K = array.shape
     rows = []

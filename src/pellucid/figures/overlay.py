@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, list[float]]
 
-# After Okabe and Ito 2008, as the palette of the other figures; dark enough for light paper and light enough
-# for dark. The markers tell runs apart once more, without any colour.
+# After Okabe and Ito 2008, like the palette of the other plots; dark enough for light paper and light enough
+# for dark. Markers also distinguish the runs, without any colour.
 COLOURS = ("#0a64a4", "#c04a00", "#00825f", "#9b4a93", "#8a7000", "#4d9fd6")
 MARKERS = ("o", "s", "^", "D", "v", "P")
-# What a line shows, by its look. The last is drawn only where a run has nothing better: it lags behind.
+# What a line shows, by its style. The last is drawn only if a run has nothing better, because it lags behind.
 VALIDATION, AFTER, MEANWHILE = "validation", "training, after the epoch", "training, while it learns"
 LOOKS: dict[str, dict[str, Any]] = {
     VALIDATION: {"linestyle": "-"},
@@ -36,14 +36,14 @@ LOOKS: dict[str, dict[str, Any]] = {
 def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figure:
     """Return the loss and the accuracy of several runs over their epochs, side by side.
 
-    A colour is a run; solid lines are validation, dashed ones training images measured in the same way.
+    Each run has a colour; solid lines are validation, dashed ones training images measured in the same way.
 
     Parameters
     ----------
     histories
-        By the run's name, each as in :func:`~pellucid.figures.plot_history`.
+        Histories by run name, each as in :func:`~pellucid.figures.plot_history`.
     unit
-        What one entry is called on the axis.
+        Name of one entry on the axis.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
 
 
 def histories_text(histories: Mapping[str, Any], *, unit: str = "epoch") -> str:
-    """Return how each run ended and where it was best, as a table.
+    """Return each run's final and best values, as a table.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def _styles(runs: Mapping[str, Columns]) -> list[tuple[str, str, str]]:
 
 
 def _lines(runs: Mapping[str, Columns], quantity: str) -> list[tuple[str, str, str]]:
-    """Return what there is to draw: the run's name, the column's, and what it shows."""
+    """Return the lines to draw: run name, column name, and what the line shows."""
     lines = []
     for name, columns in runs.items():
         found = [

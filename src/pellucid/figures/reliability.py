@@ -1,4 +1,4 @@
-"""Whether "90 % sure" means right in 90 of 100: accuracy against confidence."""
+"""Reliability diagrams: accuracy against confidence."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def plot_reliability(
     *,
     ax: Axes | None = None,
 ) -> Figure:
-    """Return the reliability diagram: for images of like confidence, how many of them were read right.
+    """Return the reliability diagram: the accuracy for images of similar confidence.
 
-    Bars are 95 % intervals; on the diagonal sure and right agree.
+    Bars are 95 % intervals; on the diagonal, confidence and accuracy are equal.
 
     Parameters
     ----------
     curve
-        From :func:`pellucid.evaluation.reliability_curve`; bins without images are left out.
+        From :func:`pellucid.evaluation.reliability_curve`; empty bins are left out.
     after
         The same after temperature scaling.
 
     Raises
     ------
     DataError
-        There is no bin with an image.
+        When all bins are empty.
 
     Examples
     --------

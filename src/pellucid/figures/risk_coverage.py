@@ -1,4 +1,4 @@
-"""How much can be read at which error: the share of wrong fields among those accepted."""
+"""Risk-coverage curves: the error rate among accepted fields."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class _Curve(NamedTuple):
 def plot_risk_coverage(
     curves: Mapping[str, tuple[ArrayLike, ArrayLike]], *, ax: Axes | None = None
 ) -> Figure:
-    """Return the error of the accepted fields over the share that is accepted, the surest first.
+    """Return the error rate of accepted fields over the share accepted, the most confident first.
 
-    The error has a logarithmic scale; where it was zero there is no line, for zero of a few says little.
+    The error axis is logarithmic; zeros are not drawn, because no errors among a few fields say little.
 
     Parameters
     ----------
     curves
-        A name to coverage and risk, as in :func:`pellucid.evaluation.risk_coverage`.
+        Coverage and risk by name, as in :func:`pellucid.evaluation.risk_coverage`.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def plot_risk_coverage(
 
 
 def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str:
-    """Return the error at some shares of accepted fields, in words and as a table.
+    """Return the error rate at some shares of accepted fields, in words and as a table.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str
 
 
 def _risk_at(curve: _Curve, share: float) -> float:
-    """Return the risk at the greatest coverage up to ``share``; NaN where the least is above it."""
+    """Return the risk at the greatest coverage up to ``share``; NaN if every coverage is above it."""
     below = np.flatnonzero(curve.coverage <= share + 1e-9)
     return float(curve.risk[below[-1]]) if below.size else float("nan")
 

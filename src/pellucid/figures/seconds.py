@@ -1,4 +1,4 @@
-"""How long each epoch took."""
+"""The duration of each epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How all figures look: one palette for light and dark, one calm style, no global matplotlib state."""
+"""The style of all plots: one palette for light and dark, no changes to matplotlib's global state."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-# Blue and vermilion (after Okabe and Ito 2008, "Color universal design") are told apart with every common
-# kind of colour blindness; line style and marker tell the series apart once more, without any colour.
-# Figures are drawn in the light colours; in a report each becomes the CSS variable of its name.
+# Blue and vermilion (after Okabe and Ito 2008, "Color universal design") are distinguishable with every
+# common kind of colour blindness; line style and marker also distinguish the series, without any colour.
+# Plots are drawn in the light colours; in a report each becomes the CSS variable of its name.
 LIGHT = {
     "paper": "#fdfdfc",
     "ink": "#1c2127",
@@ -75,7 +75,7 @@ STYLE = {
     "ytick.color": LIGHT["muted"],
     "ytick.major.size": 0,
 }
-# Class names may be in any script. The first of these that is installed and has a letter draws it.
+# Class names may be in any script. The first installed font that has a glyph draws it.
 FONTS = (
     "DejaVu Sans",
     "Noto Sans",
@@ -110,7 +110,7 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def plain(text: object) -> str:
-    r"""Return ``text`` so that matplotlib shows it as it is: a dollar sign begins no formula.
+    r"""Return ``text`` escaped so that matplotlib shows it literally: a dollar sign starts no formula.
 
     Examples
     --------
@@ -126,14 +126,14 @@ def percent_axis(axis: Axis) -> None:
 
 
 def count_axis(ax: Axes, last: int, unit: str) -> None:
-    """Label the x axis of ``ax`` with the ``unit`` counted from 1 to ``last``: 1 has a tick, 0 has none."""
+    """Label the x axis of ``ax`` with the ``unit`` from 1 to ``last``, with a tick at 1 but none at 0."""
     step = next((step for step in (1, 5, 10, 20, 50, 100, 200, 500) if last / step <= 12), last)
     ax.set_xticks(sorted({1, *range(step, last + 1, step)}))
     ax.set_xlabel(unit)
 
 
 def shortened(text: object, length: int = 14) -> str:
-    """Return ``text``, cut with an ellipsis where it is longer than ``length``.
+    """Return ``text``, cut with an ellipsis if it is longer than ``length``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Tables of plain text, the form in which terminals and screen readers get what a plot shows."""
+"""Plain-text tables, which show a plot's data on terminals and to screen readers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return the rows under their heads, columns aligned to the right.
+    """Return the rows under their headings, columns aligned to the right.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def decimal(value: float, places: int = 4) -> str:
-    """Return ``value`` with that many places, and "–" for NaN.
+    """Return ``value`` with that many decimals, and "–" for NaN.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Small pictures in rows and columns: what images, kernels and feature maps look like in colours."""
+"""Small pictures in rows and columns: colours for images, kernels and feature maps."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def image_colours(images: ArrayLike) -> NDArray[np.uint8]:
 def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
     """Return kernels (R, S, C, K) as K pictures on one scale, RGB of 0 to 255.
 
-    Three channels make a colour picture, (K, R, S, 3), grey where a weight is 0. Otherwise negative weights
-    are orange, positive ones purple, zero is white, and the channels lie side by side: (K, R, S·C, 3).
+    Kernels of three channels become colour pictures, (K, R, S, 3), with grey for a weight of 0. In others,
+    negative weights are orange, positive ones purple, zero is white, and the channels are side by side: (K,
+    R, S·C, 3).
 
     Examples
     --------
@@ -57,7 +58,7 @@ def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
     if C == 3:
         return to_uint8(shares)
     side_by_side = shares.transpose(0, 1, 3, 2).reshape(K, R, C * S)  # (K, R, S, C) -> (K, R, C·S)
-    return _through("PuOr", 0.1 + 0.8 * side_by_side)  # its ends are too dark to be called orange and purple
+    return _through("PuOr", 0.1 + 0.8 * side_by_side)  # its ends are too dark to look orange and purple
 
 
 def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
@@ -77,7 +78,7 @@ def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
 
 
 def plot_tiles(tiles: NDArray[np.uint8], captions: Sequence[str] | None = None, *, columns: int) -> Figure:
-    """Return pictures (N, H, W, 3) in rows of ``columns``, each over its caption.
+    """Return pictures (N, H, W, 3) in rows of ``columns``, each above its caption.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""The network as a graph of elementary operations, and its facts."""
+"""The network as a graph of elementary operations, and visitors that compute facts about it."""

@@ -1,4 +1,4 @@
-"""Layers as data, and back: of known classes only."""
+"""Layers as JSON-able data, and back, for known classes only."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def layer_to_config(layer: Layer) -> dict[str, Any]:
 
 
 def layer_from_config(entry: Mapping[str, Any]) -> Layer:
-    """Return the layer that ``entry`` describes: its class name and its configuration.
+    """Return the layer described by ``entry``: its class name and configuration.
 
     Raises
     ------
     FileFormatError
-        For a class that this version of pellucid does not have.
+        For a class that this version of pellucid does not know.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def layer_from_config(entry: Mapping[str, Any]) -> Layer:
 
 
 class DescribedOperation(NamedTuple):
-    """An elementary operation as a configuration describes it: what a visitor needs to find its rule."""
+    """An elementary operation from a configuration, with what a visitor needs to find its rule."""
 
     kind: str
     family: str
@@ -60,9 +60,9 @@ class DescribedOperation(NamedTuple):
 
 
 def described_operations(entries: Iterable[Mapping[str, Any]]) -> list[DescribedOperation]:
-    """Return the elementary operations of the layers that ``entries`` describe, activations among them.
+    """Return the elementary operations, including activations, of the layers that ``entries`` describe.
 
-    Entries may be incomplete, and of classes that pellucid does not have: their kind of operation is "own".
+    Entries may be incomplete, and of unknown classes, whose kind of operation is "own".
 
     Examples
     --------

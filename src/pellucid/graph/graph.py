@@ -1,7 +1,7 @@
-"""A network as a graph: elementary operations in topological order, and which values each one reads.
+"""A network as a graph: elementary operations in topological order, and the values that each reads.
 
-Values are numbered. Value 0 is the network's input; step n makes value n, from values with smaller numbers.
-A :class:`~pellucid.Sequential` is the case where step n reads value n - 1.
+Values are numbered. Value 0 is the network's input; step n computes value n from values with smaller numbers.
+In a :class:`~pellucid.Sequential` step n reads value n - 1.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ INPUT = 0  # the number of the network's input among the values
 
 
 class Operation(Protocol):
-    """What a visitor asks of an operation to find its rule."""
+    """The attributes of an operation by which visitors find its rule."""
 
     @property
     def kind(self) -> str:
-        """What kind of operation it is."""
+        """The kind of operation."""
 
     @property
     def family(self) -> str:
@@ -31,7 +31,7 @@ class Operation(Protocol):
 
     @property
     def name(self) -> str:
-        """The name of the layer that it belongs to."""
+        """The name of its layer."""
 
     @property
     def class_name(self) -> str:
@@ -45,11 +45,11 @@ class Step:
     Attributes
     ----------
     number
-        Of the step, from 1, and of the value that it makes.
+        Number of the step, from 1, and of the value that it computes.
     operation
-        An elementary layer, built: its attributes, shapes and parameters, and its plain forward and backward.
+        A built elementary layer: its attributes, shapes and parameters, and its plain forward and backward.
     sources
-        Numbers of the values that the operation reads, in the order in which it takes them.
+        Numbers of the values that the operation reads, in the order of its inputs.
     """
 
     number: int
@@ -58,7 +58,7 @@ class Step:
 
     @property
     def kind(self) -> str:
-        """What kind of operation it is; ``"own"`` for a class that is not pellucid's."""
+        """The kind of operation; ``"own"`` for a user-defined class."""
         return self.operation.kind
 
     @property
@@ -68,7 +68,7 @@ class Step:
 
     @property
     def name(self) -> str:
-        """The name of the layer that the operation belongs to; an activation belongs to the layer it ends."""
+        """The name of the operation's layer; an activation has that of the layer it belongs to."""
         return self.operation.part_of or self.operation.name
 
     @property
@@ -84,15 +84,15 @@ class Graph:
     Attributes
     ----------
     input_shape
-        Of one input, without the batch axis.
+        Shape of one input, without the batch axis.
     steps
-        Each reads the input or values of steps before it. The last one makes the network's output; of a graph
-        without steps that is its input.
+        Each reads the input or values of earlier steps. The last step computes the network's output; without
+        steps the output is the input.
 
     Raises
     ------
     ArgumentError
-        When steps are not numbered 1, 2, 3 …, or one reads a value that is not made before it.
+        When steps are not numbered 1, 2, 3 …, or one reads a value of a later step.
 
     Examples
     --------
@@ -125,7 +125,7 @@ class Graph:
 
     @classmethod
     def chain(cls, input_shape: Shape, operations: Iterable[Layer]) -> Graph:
-        """Return the graph in which each operation reads what the one before it makes."""
+        """Return the graph in which each operation reads the value of the one before it."""
         numbered = enumerate(operations, start=1)
         return cls(input_shape, tuple(Step(n, operation, (n - 1,)) for n, operation in numbered))
 
@@ -141,30 +141,30 @@ class Graph:
         return len(self.steps)
 
     def users(self, value: int) -> tuple[int, ...]:
-        """Return the numbers of the steps that read a value, in order; a step that reads it twice, twice."""
+        """Return the numbers of the steps that read a value, in order, twice if a step reads it twice."""
         return tuple(step.number for step in self.steps for source in step.sources if source == value)
 
     def is_chain(self) -> bool:
-        """Return whether each step reads nothing but the value of the step before it."""
+        """Return whether each step reads only the value of the step before it."""
         return all(step.sources == (step.number - 1,) for step in self.steps)
 
 
 def rule_for(operation: Operation, rules: Mapping[str, Rule], what: str) -> Rule:
-    """Return how a visitor treats an operation: by its kind, or else by the family of its kind.
+    """Return a visitor's rule for an operation: that of its kind, or else that of its family.
 
     Parameters
     ----------
     operation
-        A step of a graph, or whatever else has a kind, a family and names.
+        A step of a graph, or anything else with a kind, a family and names.
     rules
-        By kind or family.
+        The rules by kind or family.
     what
-        What the visitor finds out, for the message: ``"number of multiply-adds"``.
+        What the visitor computes, for the message: ``"number of multiply-adds"``.
 
     Raises
     ------
     UnknownOperationError
-        When there is no rule for such an operation; the message names both.
+        When there is no rule for the operation; the message names both.
 
     Examples
     --------
@@ -183,5 +183,5 @@ def rule_for(operation: Operation, rules: Mapping[str, Rule], what: str) -> Rule
 
 
 def operations_of(layers: Sequence[Layer]) -> list[Layer]:
-    """Return the elementary operations of layers that follow one another."""
+    """Return the elementary operations of a sequence of layers."""
     return [operation for layer in layers for operation in layer.operations()]

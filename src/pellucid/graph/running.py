@@ -1,4 +1,4 @@
-"""Looking at every value that a network computes on the way to its outputs."""
+"""Compute a network's intermediate values."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pellucid.layers.layer import Array
 
 
 def values_of(graph: Graph, inputs: Array) -> Iterator[tuple[Step, Array]]:
-    """Yield each step with the values (N, …) that it makes of ``inputs``, in the dtype of the network.
+    """Yield each step with the values (N, …) that it computes for ``inputs``, in the network's dtype.
 
-    Outside training: dropout is off.
+    In inference mode: dropout is off.
 
-    A value is kept for as long as a later step reads it.
+    A value is kept only as long as a later step reads it.
 
     Examples
     --------

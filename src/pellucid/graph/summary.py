@@ -36,11 +36,11 @@ def summary_text(
         For each layer: its name, its class, its output shape without the batch axis (None while it is not
         built), the number of its parameters and how many of these are trained.
     optimizer_params
-        Numbers that the optimizer keeps, counted into the total as in Keras; None for a network not compiled.
+        Number of values that the optimizer keeps, included in the total as in Keras; None if not compiled.
     line_length
-        Characters a line; as wide as the terminal, 88 at the most, where not given.
+        Characters per line; by default the width of the terminal, at most 88.
     bytes_each
-        Of each number: 4 in float32, 8 in float64.
+        Bytes per value: 4 in float32, 8 in float64.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def summary_text(
 
 
 def _table(rows: Iterable[SummaryRow], line_length: int) -> str:
-    """Return the table alone, drawn by rich, which Keras draws with too: so cells wrap at the same places."""
+    """Return the table, drawn by rich as in Keras, so that cells wrap at the same places."""
     from rich.console import Console  # imported here: `import pellucid` must stay quick
     from rich.table import Column, Table
     from rich.text import Text
@@ -113,7 +113,7 @@ def _table(rows: Iterable[SummaryRow], line_length: int) -> str:
 
 
 def _count(params: int, bytes_each: int) -> str:
-    """Return a number of parameters with what they take in memory.
+    """Return a number of parameters with its size in memory.
 
     >>> _count(54410, 4)
     '54,410 (212.54 KB)'

@@ -1,8 +1,7 @@
-"""How parameters start: Keras's initializers, by the same rules.
+"""Initial values of parameters: Keras's initializers, by the same rules.
 
-A weight is drawn with a spread that keeps the size of the values, and of the gradients, about the same from
-layer to layer; the spread follows from how many values flow into an output (fan in) and how many outputs an
-input reaches (fan out).
+Weights are drawn with a variance that keeps the scale of values and gradients about the same from layer to
+layer; it depends on the number of inputs of each output (fan in) and of outputs of each input (fan out).
 
 Every initializer is called with a shape and a generator, ``initializer((3, 3, 1, 32), generator)``, and
 returns float64.
@@ -30,12 +29,12 @@ InitializerLike: TypeAlias = Identifier[Initializer]
 
 
 def get(identifier: InitializerLike) -> Initializer:
-    """Return the initializer that a name, class, description or object means.
+    """Return the initializer for a name, class, description or object.
 
     Raises
     ------
     UnknownNameError
-        For a name that is not known; the nearest one is offered.
+        For an unknown name; the message suggests the nearest.
     ArgumentError
         For anything else.
 
@@ -48,7 +47,7 @@ def get(identifier: InitializerLike) -> Initializer:
 
 
 def serialize(initializer: Initializer) -> dict[str, Any]:
-    """Return the JSON-able description of ``initializer``, from which :func:`get` makes it again.
+    """Return the JSON-able description of ``initializer``, from which :func:`get` can recreate it.
 
     Examples
     --------

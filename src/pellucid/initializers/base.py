@@ -1,4 +1,4 @@
-"""The base of all initializers, and of those that draw."""
+"""The base classes of all initializers, and of random ones."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class Initializer(Serializable):
 
 
 class RandomInitializer(Initializer):
-    """The base of those that draw.
+    """The base of random initializers.
 
     Parameters
     ----------
     seed
-        A whole number makes the initializer return the same values at every call for the same shape,
-        whatever the generator, as in Keras; None (default) leaves it to the generator.
+        With a whole number, the initializer returns the same values at every call with the same shape,
+        whatever the generator, as in Keras; with None (default) the generator decides.
     """
 
     options: ClassVar[tuple[str, ...]] = ("seed",)

@@ -1,4 +1,4 @@
-"""Initializers that do not draw."""
+"""Initializers with constant values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pellucid.initializers.base import Floats, Initializer
 
 
 class Constant(Initializer):
-    """All values the same.
+    """All values are the same.
 
     Examples
     --------
@@ -26,12 +26,12 @@ class Constant(Initializer):
         self.value = real_number("Constant", "value", value)
 
     def draw(self, shape: tuple[int, ...], generator: np.random.Generator) -> Floats:
-        """Return the value, ``shape`` times."""
+        """Return an array of ``shape`` filled with the value."""
         return np.full(shape, self.value)
 
 
 class Zeros(Initializer):
-    """All 0.
+    """All values are 0.
 
     Examples
     --------
@@ -47,7 +47,7 @@ class Zeros(Initializer):
 
 
 class Ones(Initializer):
-    """All 1.
+    """All values are 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Initializers that draw from one distribution, whatever the shape."""
+"""Initializers that draw from one distribution, independent of the shape."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pellucid.initializers.base import Floats, RandomInitializer
 
 
 class RandomUniform(RandomInitializer):
-    """Any value from ``minval`` to ``maxval`` alike.
+    """The uniform distribution from ``minval`` to ``maxval``.
 
     Examples
     --------
@@ -64,7 +64,7 @@ class RandomNormal(RandomInitializer):
 
 
 class TruncatedNormal(RandomNormal):
-    """The normal distribution, values more than two deviations off drawn anew.
+    """The normal distribution, with values beyond two deviations drawn again.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Initializers whose spread follows from the shape."""
+"""Initializers whose variance depends on the shape."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
 
 
 class VarianceScaling(RandomInitializer):
-    """Mean 0 and variance ``scale`` / fan.
+    """Random values with mean 0 and variance ``scale`` / fan.
 
     Parameters
     ----------
     scale
-        The variance of the sum of fan many of these weights.
+        The variance times the fan.
     mode
         Which fan: ``"fan_in"``, ``"fan_out"``, or ``"fan_avg"``, their mean.
     distribution
@@ -56,7 +56,7 @@ class VarianceScaling(RandomInitializer):
     ArgumentError
         When the scale is not above 0.
     UnknownNameError
-        For a mode or distribution that is not known.
+        For an unknown mode or distribution.
 
     Examples
     --------

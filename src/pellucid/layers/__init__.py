@@ -1,4 +1,4 @@
-"""Layers, with Keras's names, arguments and meaning; each calls functions of ``pellucid.functions``."""
+"""Layers, with Keras's names, arguments and meaning, on top of the functions of ``pellucid.functions``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pellucid.layers.normalization import BatchNormalization, FeatureMapNormaliz
 from pellucid.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from pellucid.layers.rescaling import Rescaling
 
-# Keras's second names for the same layers
+# Keras's aliases of the same layers
 Convolution2D = Conv2D
 MaxPool2D = MaxPooling2D
 AvgPool2D = AveragePooling2D

@@ -23,7 +23,7 @@ class ReLU(Layer):
     family: ClassVar[str] = ELEMENTWISE
 
     def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-        """max(0, x); the backward needs the outputs only: they are positive where the inputs were."""
+        """max(0, x). The backward pass needs only the outputs: they are positive where the inputs were."""
         outputs = relu(inputs)
         return outputs, outputs
 
@@ -49,16 +49,16 @@ class Softmax(Layer):
         return probabilities, probabilities
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
-        """From the probabilities alone."""
+        """Computed from the probabilities alone."""
         return softmax_backward(gradient, saved) if inputs_gradient else None, ()
 
 
-# The layers that ``activation="relu"`` stands for, by the names in ``pellucid.activations``
+# The layers that ``activation="relu"`` stands for, by their names in ``pellucid.activations``
 BY_NAME: dict[str, type[Layer]] = {layer.kind: layer for layer in (ReLU, Softmax)}
 
 
 def activation_part(name: str, owner: Layer) -> list[Layer]:
-    """Return the activation ``name`` as the elementary layer that follows ``owner``; none for linear."""
+    """Return the activation ``name`` as the elementary layers that follow ``owner``: none for linear."""
     if name == "linear":
         return []
     layer = BY_NAME[name](name=f"{owner.name}/{name}", dtype=owner.dtype)
@@ -68,7 +68,7 @@ def activation_part(name: str, owner: Layer) -> list[Layer]:
 
 
 class Activation(Layer):
-    """The function of that name as a layer of its own.
+    """An activation function, by its name, as a separate layer.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Activation(Layer):
     array([[0., 2.]], dtype=float32)
     """
 
-    kind: ClassVar[str] = "activation"  # of no operation: it makes the one meant
+    kind: ClassVar[str] = "activation"  # no operation has this kind: operations() returns a ReLU or Softmax
     options: ClassVar[tuple[str, ...]] = ("activation",)
 
     def __init__(self, activation: activations.ActivationLike, **options: Any) -> None:
@@ -89,5 +89,5 @@ class Activation(Layer):
         self.activation = activations.name_of(activation)
 
     def operations(self) -> list[Layer]:
-        """The ReLU or Softmax meant; nothing for linear."""
+        """The ReLU or Softmax layer that computes it; none for linear."""
         return activation_part(self.activation, self)

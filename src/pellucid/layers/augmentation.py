@@ -1,7 +1,7 @@
-"""Layers that change images at random while training, so that a network learns what does not matter.
+"""Layers that change images at random during training, so that a network ignores irrelevant differences.
 
-Outside training they change nothing. What happens to an image depends on the network's seed, the training
-step, the layer and the image's place in the batch, and on nothing else.
+Outside training they change nothing. What happens to an image depends only on the network's seed, the
+training step, the layer and the image's position in the batch.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ INTERPOLATIONS = ("bilinear", "nearest")
 
 
 class RandomLayer(Layer):
-    """What the layers of this file share: images in, images of the same shape out."""
+    """Base class of the random layers: images in, images of the same shape out."""
 
-    purpose: ClassVar[str]  # names the random stream
-    numbers: ClassVar[int]  # random numbers for an image
+    purpose: ClassVar[str]  # name of the random stream
+    numbers: ClassVar[int]  # random numbers per image
 
     def output_shape_for(self, input_shape: Shape) -> Shape:
         """(H, W, C) -> (H, W, C)."""
@@ -39,24 +39,24 @@ class RandomLayer(Layer):
         return input_shape
 
     def _draw(self, images: int, context: PassContext) -> Array:
-        """Return the numbers from [0, 1) that decide on a piece of a batch, (n, numbers)."""
+        """Return the random numbers in [0, 1) for a micro-batch, (n, numbers)."""
         generator = stream(context.seed, self.purpose, context.iteration, self.index)
         return uniforms(generator, images, self.numbers, first=context.first_image)
 
 
 class RandomFlip(RandomLayer):
-    """Flips each image with probability ½ while training.
+    """Flips each image with probability ½ during training.
 
     Parameters
     ----------
     mode
-        ``"horizontal"``: left and right change places; ``"vertical"``: top and bottom;
-        ``"horizontal_and_vertical"``: both at once, a turn by 180°, as Keras 3 does it.
+        ``"horizontal"`` swaps left and right; ``"vertical"`` swaps top and bottom;
+        ``"horizontal_and_vertical"`` does both at once, a rotation by 180°, as in Keras 3.
 
     Raises
     ------
     UnknownNameError
-        For another mode; the nearest is offered.
+        For an unknown mode; the message suggests the nearest.
 
     Examples
     --------
@@ -84,7 +84,7 @@ class RandomFlip(RandomLayer):
         return self._flipped(inputs, flips), flips
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
-        """What was flipped is flipped back."""
+        """Flips the same images back."""
         if not inputs_gradient:
             return None, ()
         return gradient if saved is None else self._flipped(gradient, saved), ()
@@ -98,31 +98,31 @@ class RandomFlip(RandomLayer):
 
 
 class RandomTranslation(RandomLayer):
-    """Moves each image by a random distance of its own while training.
+    """Moves each image by its own random distance during training.
 
     With ``interpolation="nearest"`` distances are rounded to whole pixels, which is four times as fast:
-    nothing is interpolated, pixels are copied.
+    pixels are copied, not interpolated.
 
     Parameters
     ----------
     height_factor, width_factor
-        How far at most, as a share of the image's height and width: a number f stands for (-f, f), a pair for
-        the lowest and the highest; from -1 to 1, down and right are positive. Any distance between them is as
-        likely as any other.
+        Maximal distance as a share of the image's height and width, from -1 to 1: a number f stands for the
+        range (-f, f), a pair for (lowest, highest). Down and right are positive. Distances are uniform in the
+        range.
     fill_mode
-        What comes in from outside: ``"reflect"``, ``"wrap"``, ``"constant"`` or ``"nearest"``; see
-        :func:`pellucid.functions.translate`.
+        What fills the pixels from outside the image: ``"reflect"``, ``"wrap"``, ``"constant"`` or
+        ``"nearest"``; see :func:`pellucid.functions.translate`.
     interpolation
         ``"bilinear"`` or ``"nearest"``.
     fill_value
-        The constant of ``"constant"``.
+        The value for ``fill_mode="constant"``.
 
     Raises
     ------
     ArgumentError
         For a factor that is out of range or not a number.
     UnknownNameError
-        For another fill_mode or interpolation; the nearest is offered.
+        For an unknown fill_mode or interpolation; the message suggests the nearest.
 
     Examples
     --------
@@ -160,7 +160,7 @@ class RandomTranslation(RandomLayer):
         self.fill_value = real_number("RandomTranslation", "fill_value", fill_value, "(-inf, inf)")
 
     def distances(self, images: int, context: PassContext) -> tuple[Array, Array]:
-        """Return how far down and right each image of a piece goes, in pixels, (n,) each."""
+        """Return how far down and right each image of a micro-batch moves, in pixels, (n,) each."""
         height, width, _ = self.input_shape or ()
         drawn = self._draw(images, context)
         down, right = (
@@ -180,7 +180,7 @@ class RandomTranslation(RandomLayer):
         return outputs, (down, right)
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
-        """Back to where the pixels came from."""
+        """Moves the gradient back to where the pixels came from."""
         if not inputs_gradient:
             return None, ()
         return gradient if saved is None else translate_backward(
@@ -189,7 +189,7 @@ class RandomTranslation(RandomLayer):
 
 
 def _factor(factor: Any, name: str) -> float | tuple[float, float]:
-    """Return a factor as Keras takes it, one number or two, or raise ArgumentError."""
+    """Return a factor in Keras's form, one number or two, or raise ArgumentError."""
 
     def number(value: Any) -> float:
         return real_number("RandomTranslation", name, value, "[-1, 1]")

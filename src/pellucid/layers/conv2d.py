@@ -14,7 +14,7 @@ from pellucid.layers.windows import known_padding, window_output_size
 
 
 class Conv2D(Layer):
-    """K kernels slide over the image, each making a feature map: (N, H, W, C) -> (N, H', W', K).
+    """K kernels slide over the image, each producing a feature map: (N, H, W, C) -> (N, H', W', K).
 
     Kernels are applied without flipping (cross-correlation), as in every network library.
 
@@ -27,7 +27,7 @@ class Conv2D(Layer):
     strides
         Step from one position to the next, in rows and columns.
     padding
-        ``"valid"`` (kernels stay inside the image) or ``"same"`` (zeros around it, so that H' = ceil(H /
+        ``"valid"`` (kernels stay inside the image) or ``"same"`` (zero padding, so that H' = ceil(H /
         stride)).
     activation, use_bias, kernel_initializer, bias_initializer
         As in :class:`~pellucid.layers.Dense`.
@@ -35,7 +35,7 @@ class Conv2D(Layer):
     Raises
     ------
     ArgumentError
-        When a number is not a whole number of at least 1, or the padding is not known.
+        When a number is not a positive whole number, or the padding is unknown.
 
     Examples
     --------

@@ -20,11 +20,11 @@ class Dense(Layer):
     units
         Number of outputs, U.
     activation
-        Name of the function applied to the outputs, or None for none (``"linear"``).
+        Name of the function applied to the outputs; None means ``"linear"``.
     use_bias
-        Whether to add a number of its own to each output.
+        Whether to add a bias to each output.
     kernel_initializer, bias_initializer
-        How the weights (D, U) and the biases (U,) start.
+        Initializers of the weights (D, U) and the biases (U,).
 
     Raises
     ------
@@ -67,7 +67,7 @@ class Dense(Layer):
     def output_shape_for(self, input_shape: Shape) -> Shape:
         """(D,) -> (U,)."""
         if len(input_shape) != 1:
-            raise self._rank_error("flat inputs (N, D); a Flatten() before it makes them so", input_shape)
+            raise self._rank_error("flat inputs (N, D); put a Flatten() before it", input_shape)
         return (self.units,)
 
     def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:

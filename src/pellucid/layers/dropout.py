@@ -1,4 +1,4 @@
-"""The layer that leaves out values at random while training."""
+"""The layer that drops values at random during training."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 
 
 class Dropout(Layer):
-    """Sets values to zero with probability ``rate`` while training, and scales the others by 1 / (1 - rate).
+    """Sets values to zero with probability ``rate`` during training and scales the others by 1 / (1 - rate).
 
-    Outside training it changes nothing. The mask depends on the network's seed, the training step, the layer
-    and the image's place in the batch, and on nothing else (Srivastava et al. 2014, "Dropout").
+    Outside training it changes nothing. The mask depends only on the network's seed, the training step, the
+    layer and the image's position in the batch (Srivastava et al. 2014, "Dropout").
 
     Parameters
     ----------
     rate
-        Share of the values that are left out, from 0 up to, but not including, 1.
+        Probability of dropping a value, from 0 up to, but not including, 1.
 
     Raises
     ------
     ArgumentError
-        When the rate is not such a share.
+        When the rate is outside that range.
 
     Examples
     --------
@@ -42,12 +42,12 @@ class Dropout(Layer):
         super().__init__(**options)
 
     def mask(self, shape: tuple[int, ...], context: PassContext) -> Array:
-        """Return what is kept (True) of a piece of shape (n, …) that starts at ``context.first_image``."""
+        """Return which values a micro-batch of shape (n, …) keeps (True)."""
         generator = stream(context.seed, "dropout", context.iteration, self.index)
         return dropout_mask(shape, self.rate, generator, first=context.first_image)
 
     def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-        """Values times mask / (1 - rate) while training, unchanged otherwise."""
+        """Values times mask / (1 - rate) during training, unchanged otherwise."""
         if not context.training or self.rate == 0:
             return inputs, None
         mask = self.mask(inputs.shape, context)

@@ -1,4 +1,4 @@
-"""The layer that lays feature maps out as one row of numbers."""
+"""The layer that flattens feature maps to vectors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 
 class Flatten(Layer):
-    """Row by row, channels innermost: (N, H, W, C) -> (N, H·W·C).
+    """Flattens row by row, channels innermost: (N, H, W, C) -> (N, H·W·C).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The shape of one image, said at the head of a network."""
+"""The input shape, declared at the start of a network."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pellucid.layers.layer import Shape
 
 
 class Input:
-    """What goes into a network: arrays of shape (N, *shape).
+    """The input of a network: arrays of shape (N, *shape).
 
     Parameters
     ----------
     shape
-        Of one image, without the batch axis: (28, 28, 1), or (784,) when flat.
+        Shape of one image, without the batch axis: (28, 28, 1), or (784,) when flat.
 
     Raises
     ------
     ShapeError
-        When an extent is not a whole number of at least 1.
+        When an extent is not a positive whole number.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""The base of all layers: hyper-parameters, shapes, parameters, forward and backward.
+"""The base class of all layers: hyper-parameters, shapes, parameters, forward and backward.
 
-A layer is given a *piece* of a batch at a time, and several threads may be inside the same layer with
-different pieces. So a layer never keeps anything of a forward pass: ``forward`` returns its outputs together
-with what its ``backward`` will need, and the caller hands that back.
+A layer computes one *micro-batch* at a time, and several threads may be inside the same layer with different
+micro-batches. So a layer keeps no state of a forward pass: ``forward`` returns its outputs together with what
+``backward`` will need, and the caller passes that on.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ Array = npt.NDArray[Any]
 Gradients = tuple[Array | None, tuple[Array, ...]]  # dLoss/dInputs, if wanted, and dLoss/dParameters
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
 
-ELEMENTWISE = "elementwise"  # family of operations whose every output depends on the input in its place alone
+ELEMENTWISE = "elementwise"  # operations where each output depends on one input only
 
 
 class CallCounter:
-    """Gives each call of a layer or network random numbers of its own, apart from those of training steps.
+    """Gives each call of a layer or network its own random numbers, distinct from those of training steps.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class CallCounter:
         self.in_training = 0
 
     def context(self, *, training: bool) -> PassContext:
-        """Return what the next call depends on."""
+        """Return the pass context of the next call."""
         if not training:
             return INFERENCE
         seed = int(stream(self.seed, "calls").integers(2**32))
@@ -60,20 +60,20 @@ class Layer:
     input_shape
         Shape of one input, without the batch axis; for the first layer of a network only.
     dtype
-        Of the parameters and the arithmetic: ``"float32"`` (default) or ``"float64"``.
+        dtype of the parameters and the arithmetic: ``"float32"`` (default) or ``"float64"``.
 
     Notes
     -----
-    A subclass names its hyper-parameters in ``options``, which ``get_config`` saves, and defines ``forward``
-    and ``backward``; where they are not the default, ``output_shape_for`` and ``parameter_shapes`` too.
+    A subclass lists its hyper-parameters in ``options``, which ``get_config`` saves, and defines ``forward``
+    and ``backward``, and also ``output_shape_for`` and ``parameter_shapes`` where the defaults do not fit.
     """
 
-    kind: ClassVar[str] = "own"  # of operation; a subclass is of a kind of its own unless it names one
-    family: ClassVar[str] = "own"  # of kinds, for facts that hold of all of them: ELEMENTWISE
+    kind: ClassVar[str] = "own"  # kind of operation; each subclass gets its own unless it names one
+    family: ClassVar[str] = "own"  # a family of kinds with the same properties: ELEMENTWISE
     options: ClassVar[tuple[str, ...]] = ()
-    needs_whole_batch: bool = False  # statistics over the batch: a piece will not do
-    images_together: int = 1  # statistics over so many images: a piece is a multiple of it
-    is_dense: ClassVar[bool] = False  # weights outweigh the activations: wants many images at a time
+    needs_whole_batch: bool = False  # needs statistics over the batch: it cannot be cut
+    images_together: int = 1  # size of statistics groups: micro-batches are multiples of it
+    is_dense: ClassVar[bool] = False  # its weights are larger than its activations: large micro-batches
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -97,11 +97,11 @@ class Layer:
             )
         default = _snake_case(type(self).__name__)
         self.name = name or default
-        self.named_by_user = self.name != default  # otherwise a network may number it
+        self.named_by_user = self.name != default  # otherwise a network may rename it
         self.trainable = bool(trainable)
         self.dtype = dtype
         self.wanted_input_shape = None if input_shape is None else tuple(input_shape)
-        self.index = 0  # position in the network: names the layer's random streams
+        self.index = 0  # position in the network: selects the layer's random streams
         self.part_of: str | None = None  # name of the layer whose activation this is
         self._calls = CallCounter()
         self.input_shape: Shape | None = None
@@ -117,7 +117,7 @@ class Layer:
         Raises
         ------
         ShapeError
-            When the layer cannot take such an input.
+            When the layer cannot take inputs of that shape.
         """
         return input_shape
 
@@ -130,10 +130,10 @@ class Layer:
         return {}
 
     def build(self, input_shape: Shape, seed: int | None = 0, index: int = 0) -> Shape:
-        """Fix the shapes, make the parameters, and return the shape of one output.
+        """Fix the shapes, create the parameters, and return the shape of one output.
 
-        The layer's ``NAME_initializer`` draws the parameter NAME, from a random stream of its own; with
-        ``seed=None`` all are zeros, to be overwritten by saved ones.
+        The layer's ``NAME_initializer`` draws the parameter NAME from its own random stream. With
+        ``seed=None`` all parameters are zeros, to be overwritten by saved ones.
         """
         self.output_shape = self.output_shape_for(tuple(input_shape))
         self.input_shape = tuple(input_shape)
@@ -162,13 +162,13 @@ class Layer:
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers the layer holds, trained or not."""
+        """Number of values that the layer holds, trained or not."""
         return sum(array.size for array in (*self.parameters.values(), *self.state.values()))
 
     # Computation
 
     def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-        """Return the outputs for a piece of a batch, and what ``backward`` needs of this pass.
+        """Return the outputs for a micro-batch, and what ``backward`` needs from this pass.
 
         ``inputs`` has the batch axis first: (n, *input_shape).
         """
@@ -177,13 +177,13 @@ class Layer:
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Return dLoss/dInputs and dLoss/dParameters, given dLoss/dOutputs.
 
-        The former is None when ``inputs_gradient`` is False: the first layer's is of no use to anyone. The
-        latter come in the order of ``parameters``, summed over the images of the piece.
+        The former is None when ``inputs_gradient`` is False: nothing needs the first layer's. The latter come
+        in the order of ``parameters``, summed over the images of the micro-batch.
         """
         raise NotImplementedError
 
     def update_state(self, saved: Any) -> None:
-        """Take in what a training step learnt about the data (batch normalisation's running statistics)."""
+        """Update the state from a training step (the running statistics of batch normalisation)."""
 
     def operations(self) -> list[Layer]:
         """Return the layer as the sequence of elementary layers that the engine runs."""
@@ -192,8 +192,8 @@ class Layer:
     def __call__(self, inputs: npt.ArrayLike, training: bool = False) -> Array:
         """Return the layer's outputs for a batch; builds the layer on its first use.
 
-        With ``training=True`` as in a training step: moving statistics move, and each call draws random
-        numbers of its own, which depend on the layer's seed and on how many such calls there were.
+        With ``training=True`` it computes as in a training step: running statistics are updated, and each
+        call draws new random numbers, which depend on the layer's seed and the number of earlier calls.
 
         Examples
         --------
@@ -207,7 +207,7 @@ class Layer:
         return self.outputs_for(values, self._calls.context(training=training))
 
     def outputs_for(self, inputs: npt.ArrayLike, context: PassContext) -> Array:
-        """Return the built layer's outputs for a whole batch; in training, moving statistics move."""
+        """Return the built layer's outputs for a whole batch; in training, running statistics are updated."""
         values = np.asarray(inputs, dtype=self.dtype)
         if values.shape[1:] != self.input_shape:
             raise ShapeError(
@@ -223,7 +223,7 @@ class Layer:
     # Configuration
 
     def get_config(self) -> dict[str, Any]:
-        """Return what is needed to make the same layer again, as JSON-able data."""
+        """Return the configuration that recreates the layer, as JSON-able data."""
         config: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
         for option in self.options:
             config[option] = plain_data(getattr(self, option))
@@ -231,7 +231,7 @@ class Layer:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Return the layer that ``get_config`` described."""
+        """Return a layer from what ``get_config`` returned."""
         return cls(**config)
 
     def get_weights(self) -> list[Array]:
@@ -252,9 +252,7 @@ class Layer:
                 f"Received: {len(weights)} arrays"
             )
         arrays = [np.asarray(weight) for weight in weights]
-        for (name, array), weight in zip(
-            own.items(), arrays, strict=True
-        ):  # all are checked before any is changed
+        for (name, array), weight in zip(own.items(), arrays, strict=True):  # check all before changing any
             if array.shape != weight.shape:
                 raise ShapeError(
                     f"{name!r} of layer {self.name!r} has shape {array.shape}. Received: shape={weight.shape}"
@@ -281,7 +279,7 @@ class Layer:
 
 
 def plain_data(value: Any) -> Any:
-    """Return ``value`` as JSON-able data: objects by their name and configuration."""
+    """Return ``value`` as JSON-able data: objects as their class name and configuration."""
     if isinstance(value, np.generic):
         return value.item()
     if hasattr(value, "get_config"):
@@ -290,7 +288,7 @@ def plain_data(value: Any) -> Any:
 
 
 def _snake_case(class_name: str) -> str:
-    """Keras's names: Conv2D -> conv2d, MaxPooling2D -> max_pooling2d, ReLU -> re_lu."""
+    """Return Keras's snake case: Conv2D -> conv2d, MaxPooling2D -> max_pooling2d, ReLU -> re_lu."""
     letters = [class_name[0]]
     for before, letter in pairwise(class_name):
         if letter.isupper() and before.islower():

@@ -1,4 +1,4 @@
-"""Layers that bring values to mean 0 and deviation 1: over the batch, or within each feature map."""
+"""Layers that normalise values to mean 0 and deviation 1: over the batch, or within each feature map."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 
 class BatchNormalization(Layer):
-    """Each channel to mean 0 and deviation 1 over the batch, then scaled by gamma and shifted by beta.
+    """Normalises each channel over the batch, then scales it by gamma and shifts it by beta.
 
-    Outside training it uses running statistics, gathered while training (Ioffe & Szegedy 2015). The
+    Outside training it uses running statistics, collected during training (Ioffe & Szegedy 2015). The
     statistics are over the whole batch, however the engine cuts it. With ``trainable=False`` it always uses
     the running statistics.
 
-    A whole batch is one thread's work. With ``virtual_batch_size`` the statistics are over groups of so many
-    images instead, the batch's first, its next, and so on ("ghost batch normalisation", Hoffer et al. 2017:
-    in large batches it generalises better), and threads share the groups out. The running statistics then
-    move with each group, in the groups' order.
+    A whole batch is computed by one thread. With ``virtual_batch_size`` the statistics are over consecutive
+    groups of that many images instead ("ghost batch normalisation", Hoffer et al. 2017, generalises better in
+    large batches), and threads share the groups. The running statistics are then updated by each group in
+    turn.
 
     Parameters
     ----------
     momentum
-        Share of the old running statistics kept at each step, or each group.
+        Share of the old running statistics kept at each update.
     epsilon
         Added to the variance.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer
-        How shift, scale and running statistics start.
+        Initializers of shift, scale and running statistics.
     virtual_batch_size
-        Images in a group; the batch's last group may have fewer. None for the whole batch. An argument of
-        Keras 2, which Keras 3 does not have.
+        Images in a group; the batch's last group may have fewer. None for the whole batch. Keras 2 has this
+        argument, Keras 3 does not.
 
     Examples
     --------
@@ -112,7 +112,7 @@ class BatchNormalization(Layer):
         return outputs, (inputs, statistics)
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
-        """Through the mean and the variance too; through the frozen statistics where they were used."""
+        """Differentiates through mean and variance as well, unless running statistics were used."""
         gamma = self.parameters["gamma"]
         if saved is None:
             scale = gamma / np.sqrt(self.state["moving_variance"] + self.epsilon)
@@ -135,7 +135,7 @@ class BatchNormalization(Layer):
         return d_inputs, (d_gamma, d_beta)
 
     def update_state(self, saved: Any) -> None:
-        """Move the running statistics towards those of each group, one after another."""
+        """Move the running statistics towards those of each group, in order."""
         if saved is None:
             return
         state = self.state
@@ -145,15 +145,16 @@ class BatchNormalization(Layer):
             )
 
     def _groups(self, images: int) -> list[slice]:
-        """Return which images of a piece are normalised together."""
+        """Return the slices of a micro-batch that are normalised together."""
         size = self.virtual_batch_size or images
         return [slice(start, start + size) for start in range(0, images, size)]
 
 
 class FeatureMapNormalization(Layer):
-    """Each feature map of each image to mean 0 and (population) deviation 1; a constant map to zeros.
+    """Normalises each feature map of each image to mean 0 and (population) deviation 1.
 
-    The lab's own normalisation: it has no parameters, and does the same in training and after.
+    A constant map becomes zeros. This is the lab's own normalisation: it has no parameters and computes the
+    same in training and after.
 
     Examples
     --------
@@ -175,5 +176,5 @@ class FeatureMapNormalization(Layer):
         return normalize_maps(inputs), inputs
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
-        """Through the mean and the deviation of each map."""
+        """Differentiates through the mean and the deviation of each map."""
         return normalize_maps_backward(gradient, saved) if inputs_gradient else None, ()

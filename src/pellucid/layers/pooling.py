@@ -1,4 +1,4 @@
-"""Layers that make feature maps smaller by taking the largest or the mean value of each window."""
+"""Layers that shrink feature maps by taking the largest or the mean value of each window."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from pellucid.layers.windows import known_padding, window_output_size
 
 
 class Pooling2D(Layer):
-    """What max and average pooling share; use one of these.
+    """Base class of max and average pooling; use one of these.
 
     Parameters
     ----------
     pool_size
         Extent R×S of the window; one number for a square.
     strides
-        Step from one window to the next; the window's extent when missing, so that windows do not overlap.
+        Step from one window to the next; by default the window's extent, so that windows do not overlap.
     padding
-        ``"valid"``: rows and columns at the bottom and right that fill no window are not looked at.
-        ``"same"``: padded, so that H' = ceil(H / stride); padding neither wins nor counts in a mean.
+        ``"valid"``: rows and columns at the bottom and right that do not fill a window are ignored.
+        ``"same"``: padded, so that H' = ceil(H / stride); padding is never a maximum and does not count in a
+        mean.
     """
 
     options: ClassVar[tuple[str, ...]] = ("pool_size", "strides", "padding")
@@ -57,7 +58,7 @@ class Pooling2D(Layer):
 class MaxPooling2D(Pooling2D):
     """The largest value of each window: (N, H, W, C) -> (N, H', W', C).
 
-    Takes the arguments of :class:`Pooling2D`. Of equal largest values in a window, the first in reading order
+    Takes the arguments of :class:`Pooling2D`. Among equal maxima in a window, the first in row-major order
     receives the gradient.
 
     Examples
@@ -76,7 +77,7 @@ class MaxPooling2D(Pooling2D):
         return pooled, (inputs, pooled)
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
-        """Each window's gradient goes to its winner."""
+        """Each window's gradient goes to its maximum."""
         if not inputs_gradient:
             return None, ()
         inputs, pooled = saved

@@ -1,4 +1,4 @@
-"""The layer that scales its inputs, so that a network can take pixels as they come."""
+"""The layer that scales its inputs, so that a network can take raw pixels."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pellucid.layers.layer import ELEMENTWISE, Array, Gradients, Layer
 
 
 class Rescaling(Layer):
-    """inputs * scale + offset.
+    """Computes inputs * scale + offset.
 
     Parameters
     ----------
     scale, offset
-        ``Rescaling(1 / 255)`` takes pixels 0-255 to 0-1.
+        ``Rescaling(1 / 255)`` maps pixels from 0-255 to 0-1.
 
     Examples
     --------
@@ -32,7 +32,7 @@ class Rescaling(Layer):
         self.offset = float(offset)
 
     def forward(self, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-        """The same shape."""
+        """Scales and shifts; the shape stays the same."""
         return inputs * self.scale + self.offset, None
 
     def backward(
@@ -42,5 +42,5 @@ class Rescaling(Layer):
         *,
         inputs_gradient: bool = True,
     ) -> Gradients:
-        """The gradient is scaled alike."""
+        """The gradient is scaled by the same factor."""
         return gradient * self.scale if inputs_gradient else None, ()

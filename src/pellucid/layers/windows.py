@@ -1,4 +1,4 @@
-"""What convolution and pooling share: how their windows lie on an image."""
+"""Padding and output sizes of windows, for convolution and pooling."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Windowed(Protocol):
 
 
 def known_padding(padding: str, layer: str) -> str:
-    """Return the padding in lower case, as Keras does, when it is one that layers know."""
+    """Return the padding in lower case, as Keras does, or raise UnknownNameError."""
     name = str(padding).lower()
     if name not in PADDINGS:
         raise UnknownNameError(f"{layer} knows no padding {padding!r}: {nearest(name, PADDINGS)}")

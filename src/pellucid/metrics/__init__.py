@@ -1,7 +1,7 @@
-"""Metrics: numbers shown beside the loss. Each is the mean, over images, of one number for each image.
+"""Metrics: values reported beside the loss. Each is the mean of one value per image.
 
 The names are Keras's. A metric given as a string has that string as its key in the history, as in Keras:
-``metrics=["acc"]`` makes ``history["acc"]``.
+``metrics=["acc"]`` gives ``history["acc"]``.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ __all__ = [
 
 
 def get(identifier: MetricLike) -> Metric:
-    """Return the metric that a name, class, description, function or object means.
+    """Return the metric for a name, class, description, function or object.
 
     Raises
     ------
     UnknownNameError
-        For a name that is not known; the nearest one is offered.
+        For an unknown name; the message suggests the nearest.
     ArgumentError
         For anything else.
 
@@ -70,7 +70,7 @@ def get(identifier: MetricLike) -> Metric:
 
 
 def serialize(metric: Metric) -> dict[str, Any]:
-    """Return the JSON-able description of ``metric``, from which :func:`get` makes it again.
+    """Return the JSON-able description of ``metric``, from which :func:`get` can recreate it.
 
     Examples
     --------

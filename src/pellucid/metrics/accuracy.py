@@ -1,4 +1,4 @@
-"""The accuracies: the share of images that are recognised."""
+"""Accuracies: the share of images that are classified correctly."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SparseCategoricalAccuracy(Metric):
 
 
 class AccuracyByLabels(Metric):
-    """What ``"accuracy"`` means where the loss takes any labels: one of the two above, by the labels' shape.
+    """What ``"accuracy"`` means if the loss takes any labels: one of the two above, by the labels' shape.
 
     Examples
     --------
@@ -117,7 +117,7 @@ class SparseTopKCategoricalAccuracy(Metric):
 
 
 def categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
-    """Return, from one-hot labels, (n,) ones and zeros: 1 where the largest output is the true class's.
+    """Return (n,) ones and zeros for one-hot labels: 1 where the largest output is the true class's.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
 
 
 def sparse_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
-    """Return, from whole numbers, (n,) ones and zeros: 1 where the largest output is the true class's.
+    """Return (n,) ones and zeros for integer labels: 1 where the largest output is the true class's.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def sparse_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) ->
 
 
 def top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, k: int = 5) -> Array:
-    """Return, from one-hot labels, (n,) ones and zeros: 1 where the true class is among the first k.
+    """Return (n,) ones and zeros for one-hot labels: 1 where the true class is among the first k.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, k: 
 
 
 def sparse_top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, k: int = 5) -> Array:
-    """Return, from whole numbers, (n,) ones and zeros: 1 where the true class is among the first k.
+    """Return (n,) ones and zeros for integer labels: 1 where the true class is among the first k.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def sparse_top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLi
 
 
 def _marked_classes(labels: Array, outputs: Array) -> Array:
-    """Return the class that one-hot labels mark: (n, U) -> (n,)."""
+    """Return the class of each one-hot label: (n, U) -> (n,)."""
     _check_classes(outputs)
     if labels.shape != outputs.shape:
         raise ShapeError(

@@ -1,4 +1,4 @@
-"""The base of all metrics."""
+"""The base class of all metrics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Metric(Serializable):
-    """The base of all metrics; your own defines ``values``.
+    """The base class of all metrics; a subclass defines ``values``.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Metric(Serializable):
         raise NotImplementedError
 
     def __call__(self, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> float:
-        """Return the mean over the images given; unlike Keras's, nothing is kept from call to call.
+        """Return the mean over the images; unlike in Keras, nothing is kept between calls.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""How far the outputs are from the labels."""
+"""Metrics of the distance between outputs and labels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class MeanSquaredError(Metric):
 
 
 class MeanAbsoluteError(Metric):
-    """The mean, over an image's outputs, of the difference to the labels without its sign.
+    """The mean, over an image's outputs, of the absolute difference to the labels.
 
     Examples
     --------

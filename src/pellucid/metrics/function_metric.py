@@ -1,4 +1,4 @@
-"""A metric made of a function."""
+"""A metric defined by a function."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class FunctionMetric(Metric):
     Parameters
     ----------
     function
-        Is given the labels and outputs of n images, and returns n values; if more, (n, …), their mean over
-        each image counts.
+        Called with the labels and outputs of n images; returns n values, or (n, …), which are averaged per
+        image.
     name
-        Key in the history; the function's own name when missing.
+        Key in the history; by default the function's name.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The list of metrics that ``compile``'s argument means."""
+"""Convert ``compile``'s argument ``metrics`` to a list of metrics."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 def resolve(metrics: Sequence[MetricLike] | MetricLike | None, loss: Loss) -> list[Metric]:
-    """Return the metrics that ``compile`` was given, each with a different name.
+    """Return the metrics passed to ``compile``, each with a different name.
 
     Parameters
     ----------
     metrics
-        A list of names, objects or functions; None for none. One name alone is an old spelling.
+        A list of names, objects or functions, or None. A single name is an old spelling.
     loss
-        Decides which accuracy ``"accuracy"`` means: for whole numbers or for one-hot labels.
+        Decides what ``"accuracy"`` means: the accuracy for integer labels or for one-hot labels.
 
     Raises
     ------
     UnknownNameError
-        For a name that is not known; the nearest one is offered.
+        For an unknown name; the message suggests the nearest.
     ArgumentError
-        For what cannot be a metric.
+        For anything that is not a metric.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _accuracy_for(loss: Loss) -> type[CategoricalAccuracy | SparseCategoricalAcc
 
 
 def _apart(metrics: list[Metric]) -> list[Metric]:
-    """Give the second metric of the same name a _1, the third a _2, as Keras does."""
+    """Append _1 to the second metric of the same name, _2 to the third, as Keras does."""
     seen: dict[str, int] = {}
     named = []
     for metric in metrics:

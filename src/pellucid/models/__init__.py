@@ -1,4 +1,4 @@
-"""Networks, under Keras's name for the place: ``from pellucid.models import Sequential``."""
+"""Networks and model files: ``from pellucid.models import Sequential, load_model``."""
 
 from __future__ import annotations
 

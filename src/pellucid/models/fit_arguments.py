@@ -1,4 +1,4 @@
-"""What ``fit``, ``evaluate`` and ``predict`` are given: checked, and brought into one form."""
+"""Checks of the arguments of ``fit``, ``evaluate`` and ``predict``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pellucid.models.fitting import Schedule
 def checked_schedule(
     y: Any, batch_size: int | None, epochs: int, initial_epoch: int, *, shuffle: bool
 ) -> Schedule:
-    """Return how long to train on how many images at a time; 32 where ``batch_size`` is missing."""
+    """Return the number of epochs and the batch size, 32 by default."""
     if y is None:
         raise ArgumentError("fit needs labels. Received: y=None")
     return Schedule(
@@ -25,8 +25,8 @@ def checked_schedule(
     )
 
 
-def tell_missing_classes(training: Data, validation: Data) -> None:
-    """Say so when the last images, which ``validation_split`` takes, lack a class, as in sorted data."""
+def warn_of_missing_classes(training: Data, validation: Data) -> None:
+    """Warn when the last images, which ``validation_split`` takes, lack a class, as in sorted data."""
     known, measured = (set(classes_of(part.labels).tolist()) for part in (training, validation))
     lacking = sorted(known - measured)
     if lacking:
@@ -38,12 +38,12 @@ def tell_missing_classes(training: Data, validation: Data) -> None:
 
 
 def checked_batch_size(batch_size: int | None) -> int | None:
-    """Return the number of images at a time; None leaves it to the engine."""
+    """Return the batch size; None leaves it to the engine."""
     return None if batch_size is None else whole_number("", "batch_size", batch_size)
 
 
 def validation_parts(validation_data: Any) -> tuple[Any, Any, Any]:
-    """Return (x, y, sample_weight) of ``validation_data``, which may lack the last."""
+    """Return (x, y, sample_weight) from ``validation_data``, whose sample_weight may be missing."""
     if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
         raise ArgumentError(
             f"validation_data is (x, y) or (x, y, sample_weight). Received: {type(validation_data).__name__}"

@@ -19,7 +19,7 @@ from pellucid.layers.layer import Array
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long to train, and on how many images at a time."""
+    """How long to train, and the batch size."""
 
     batch_size: int
     epochs: int
@@ -35,10 +35,10 @@ def fit(
     callbacks: CallbackList,
     workers: Workers,
 ) -> None:
-    """Train epoch by epoch, telling the callbacks; end early when one sets ``model.stop_training``.
+    """Train epoch by epoch, calling the callbacks; stop early when one sets ``model.stop_training``.
 
-    The metrics of an epoch are running means over its batches, each taken before its batch's step and with
-    dropout on; those of the validation data are measured after the epoch, with dropout off. So Keras does.
+    As in Keras, the metrics of an epoch are running means over its batches, each measured before its update
+    and with dropout on; those of the validation data are measured after the epoch, with dropout off.
     """
     callbacks.on_train_begin()
     logs: dict[str, float] = {}
@@ -61,7 +61,7 @@ def fit(
 def _epoch(
     program: Program, data: Data, schedule: Schedule, callbacks: CallbackList, workers: Workers, epoch: int
 ) -> dict[str, float]:
-    """Go once through the data; return the running means of loss and metrics."""
+    """Go through the data once; return the running means of loss and metrics."""
     order = _order(program, len(data), shuffle=schedule.shuffle)
     source = program.source(data.images)
     sums = np.zeros(len(program.names))
@@ -95,7 +95,7 @@ def _order(program: Program, images: int, *, shuffle: bool) -> Array:
 def _advice(what: str, epoch: int, step: int, program: Program) -> str:
     rate = program.training.optimizer.learning_rate
     return (
-        f"At epoch {epoch + 1}, step {step + 1} of it, {what}. The weights are those before that step. "
+        f"At epoch {epoch + 1}, step {step + 1}, {what}. The weights are those before that step. "
         f"Things to try: a smaller learning rate (it was {rate:g}), inputs scaled to 0-1, or "
         "callbacks.TerminateOnNaN() to end such a run without an error."
     )

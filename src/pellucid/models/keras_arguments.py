@@ -1,4 +1,4 @@
-"""Arguments that a network's methods do not know: an error, unless they are Keras's and do nothing."""
+"""Unknown arguments are an error, unless they are Keras's and have no effect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from pellucid.core.old_spellings import reject_unknown
 
-# Keras's arguments that pellucid lacks, each at the value where it does nothing
+# Keras's arguments that pellucid lacks, each with the value at which it has no effect
 NEUTRAL: dict[str, dict[str, Any]] = {
     "compile": {
         "loss_weights": None,

@@ -1,4 +1,4 @@
-"""Networks from model files: made again, filled with the weights, and compiled as they were."""
+"""Load networks from model files: rebuild them, set the weights, and compile them as before."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ def load_model(
     *,
     engine: str | None = None,
 ) -> Sequential:
-    """Return the network that ``filepath`` holds.
+    """Return the network in the file ``filepath``.
 
     Parameters
     ----------
     filepath
         A file that ``Sequential.save`` wrote.
     compile
-        Whether to compile it as it was, with its optimizer's state.
+        Whether to compile the network as it was saved, with its optimizer's state.
     engine
-        How it is computed, as in :meth:`pellucid.Sequential.compile`. A file does not say: the weights are
-        the same for every engine.
+        The engine that computes the network, as in :meth:`pellucid.Sequential.compile`. It is not part of the
+        file: the weights are the same for every engine.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def load_with_extra(
     compile: bool = True,  # noqa: A002 - Keras's name
     engine: str | None = None,
 ) -> tuple[Sequential, dict[str, Any]]:
-    """Return the network and what was saved beside it."""
+    """Return the network and the extra data saved with it."""
     engine = choose(engine).name
     tensors, metadata = read_file(Path(filepath))
     with blaming(filepath, "its network cannot be made"):
@@ -74,7 +74,7 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
     )
     optimizer = model.prepare()
     saved = {name: tensors[f"optimizer/{name}"] for name in optimizer.state if f"optimizer/{name}" in tensors}
-    if optimizer.state and not saved:  # saved without its optimizer's state: training starts afresh
+    if optimizer.state and not saved:  # saved without the optimizer's state: it starts anew
         return
     for name, row in optimizer.state.items():
         found = saved.get(name)
@@ -96,7 +96,7 @@ def _metric(description: Any) -> Any:
             return metrics.get(description)
     except UnknownNameError:
         pass
-    explain_once(  # of what is the user's own, a file can hold the name only
+    explain_once(  # a file holds only the name of a user-defined metric
         f"metric {description}",
         "A metric of your own is not in the model file; compile the network again to measure it.",
     )

@@ -1,4 +1,4 @@
-"""A network of layers: how they fit together, what they hold, and the table that shows it."""
+"""A network of layers: shapes, weights, configuration and summary."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ NO_INPUT_SHAPE = (
 
 
 class Network:
-    """The part of :class:`~pellucid.Sequential` that does not train: layers, shapes, weights, configuration.
+    """The base of :class:`~pellucid.Sequential` without training: layers, shapes, weights, configuration.
 
     Parameters
     ----------
     layers, name, seed
-        See there.
+        As in :class:`~pellucid.Sequential`.
     """
 
     def __init__(
@@ -58,21 +58,21 @@ class Network:
             self.add(layer)
 
     def _changed(self) -> None:
-        """Called when a layer has come or gone."""
+        """Called when a layer was added or removed."""
 
     def _optimizer_numbers(self) -> int | None:
-        """Return how many numbers an optimizer keeps for this network, if it has one."""
+        """Return how many values an optimizer keeps for this network, if it has one."""
         return None
 
     # Building
 
     def add(self, layer: Layer | Input) -> None:
-        """Put a layer at the end; an ``Input`` only at the beginning.
+        """Append a layer; an ``Input`` can only come first.
 
         Raises
         ------
         ShapeError
-            When the layer cannot take what the layers before it put out; the network is then as it was.
+            When the layer cannot take the outputs of the layers before it; the network is then unchanged.
         """
         if isinstance(layer, Input):
             if self._layers or self.input_shape_given is not None:
@@ -103,7 +103,7 @@ class Network:
         self._changed()
 
     def pop(self) -> Layer:
-        """Take the last layer off and return it."""
+        """Remove the last layer and return it."""
         if not self._layers:
             raise ArgumentError("There is no layer to take off: the network is empty")
         self._changed()
@@ -112,7 +112,7 @@ class Network:
         return layer
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Fix the shapes for inputs of ``input_shape``, with or without the batch axis as None in front."""
+        """Fix the shapes for inputs of ``input_shape``, with or without a leading None for the batch axis."""
         shape = tuple(input_shape) if np.iterable(input_shape) else (input_shape,)
         if shape[:1] == (None,):
             shape = shape[1:]
@@ -128,7 +128,7 @@ class Network:
         if not self._layers:
             raise NotBuiltError("The network has no layers yet; add some first")
         shape = input_shape
-        for layer in self._layers:  # whether all fit is known before any is built
+        for layer in self._layers:  # check that all fit before building any
             shape = layer.output_shape_for(shape)
         self.input_shape_given = shape = input_shape
         for index, layer in enumerate(self._layers):
@@ -143,7 +143,7 @@ class Network:
             )
 
     def _name(self, layer: Layer) -> None:
-        """Make names differ as Keras does: conv2d, conv2d_1, conv2d_2."""
+        """Make names unique as Keras does: conv2d, conv2d_1, conv2d_2."""
         taken = {other.name for other in self._layers}
         if layer.name not in taken:
             return
@@ -156,11 +156,11 @@ class Network:
             number += 1
         layer.name = f"{layer.name}_{number}"
 
-    # What it is
+    # Properties
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers, first to last: a copy of the list; ``add`` and ``pop`` change the network."""
+        """The layers, first to last. The list is a copy: change the network by ``add`` and ``pop``."""
         return list(self._layers)
 
     @property
@@ -180,7 +180,7 @@ class Network:
 
     @property
     def graph(self) -> Graph:
-        """The elementary operations that the engine runs: a layer's activation is one of its own."""
+        """The elementary operations that the engine runs; activations are separate operations."""
         self._need_built()
         return Graph.chain(self.input_shape, operations_of(self._layers))
 
@@ -190,12 +190,12 @@ class Network:
         return [step.operation for step in self.graph]
 
     def count_params(self) -> int:
-        """Return how many numbers the network holds."""
+        """Return the number of values in all weights."""
         self._need_built()
         return sum(layer.parameter_count for layer in self._layers)
 
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
-        """Print the layers, their output shapes and parameters, as a table in Keras's form."""
+        """Print the layers, their output shapes and parameters as a table, as Keras does."""
         rows = [
             (
                 layer.name,
@@ -211,7 +211,7 @@ class Network:
         (print_fn or print)(text)
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """Return the layer of that name, or at that place."""
+        """Return the layer of that name, or at that index."""
         if index is not None:
             if not -len(self._layers) <= index < len(self._layers):
                 raise ArgumentError(f"The network has {len(self._layers)} layers. Received: index={index}")
@@ -252,7 +252,7 @@ class Network:
     # Configuration
 
     def get_config(self) -> dict[str, Any]:
-        """Return the architecture as JSON-able data: no weights."""
+        """Return the architecture as JSON-able data, without weights."""
         return {
             "name": self.name,
             "input_shape": None if self.input_shape_given is None else list(self.input_shape_given),

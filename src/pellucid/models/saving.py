@@ -1,15 +1,15 @@
 """Model files: one safetensors file with the weights, and the architecture as JSON in its metadata.
 
-The file can be read without pellucid by any safetensors reader. Tensors are named ``LAYER/PARAMETER``; the
-optimizer's state, where it was saved, ``optimizer/NAME``: one row over all trainable parameters, in the order
-of the layers. The metadata has
+Any safetensors reader can read the file. Tensors are named ``LAYER/PARAMETER``; the optimizer's state, where
+it was saved, is ``optimizer/NAME``: one flat array over all trainable parameters, in the order of the layers.
+The metadata has
 
 - ``format`` ("pellucid-model") and ``version`` ("1"),
 - ``architecture``: what ``Sequential.get_config`` returned,
-- ``compile``: optimizer, loss and metrics, and the steps taken; where the network was compiled,
-- ``extra``: whatever else was handed to ``save_model`` (a checkpoint's history).
+- ``compile``: optimizer, loss, metrics and number of steps taken, if the network was compiled,
+- ``extra``: anything else passed to ``save_model`` (such as a checkpoint's history).
 
-Reading one never runs code: classes are looked up by name among pellucid's own, and nothing is unpickled.
+Reading a file never runs code: classes are looked up by name among pellucid's own, and nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def save_model(
     include_optimizer: bool = True,
     extra: dict[str, Any] | None = None,
 ) -> None:
-    """Write ``model`` to ``filepath``, in one step: the old file stays whole until the new one is.
+    """Write ``model`` to ``filepath`` atomically: the old file stays intact until the new one is complete.
 
     Raises
     ------
@@ -114,14 +114,14 @@ def named_weights(model: Network) -> dict[str, Array]:
 
 
 def _encoded(tensors: dict[str, Array], metadata: dict[str, str]) -> bytes:
-    """Return the file's content: the same bytes for the same network, to compare files by their checksum."""
+    """Return the file's content, deterministically: equal networks give equal bytes and checksums."""
     from safetensors.numpy import save
 
     content = save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata)
     (length,) = struct.unpack("<Q", content[:8])
-    header = json.loads(content[8 : 8 + length])  # whose order safetensors leaves to chance
+    header = json.loads(content[8 : 8 + length])  # safetensors does not fix its order
     ordered = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
-    ordered += b" " * (-len(ordered) % 8)  # tensors begin at a multiple of 8 bytes
+    ordered += b" " * (-len(ordered) % 8)  # tensors start at a multiple of 8 bytes
     return struct.pack("<Q", len(ordered)) + ordered + content[8 + length :]
 
 
@@ -164,12 +164,12 @@ def read_file(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
 
 
 def filled(kind: type[AnyNetwork], architecture: dict[str, Any], tensors: dict[str, Array]) -> AnyNetwork:
-    """Return the network with the file's weights; shapes are compared before such arrays are made."""
+    """Return the network with the file's weights; shapes are checked before arrays are allocated."""
     model = kind.from_config({**architecture, "input_shape": None})
     shape = model.input_shape_given = Input(architecture["input_shape"]).shape
     known = set()
     for index, layer in enumerate(model.layers):
-        layer.output_shape_for(shape)  # raises where the layer cannot take such an input
+        layer.output_shape_for(shape)  # raises if the layer cannot take this shape
         wanted = {**layer.parameter_shapes(shape), **layer.state_shapes(shape)}
         known |= {f"{layer.name}/{name}" for name in wanted}
         for name, of_parameter in wanted.items():
@@ -192,7 +192,7 @@ def filled(kind: type[AnyNetwork], architecture: dict[str, Any], tensors: dict[s
 
 @contextmanager
 def blaming(filepath: str | Path, what: str) -> Iterator[None]:
-    """Turn whatever a file's content leads to into an error about the file."""
+    """Turn any error that a file's content causes into a FileFormatError that names the file."""
     try:
         yield
     except (

@@ -20,7 +20,7 @@ from pellucid.engine.data import (
     class_weights,
     last_part,
     shape_of_one,
-    tells_classes,
+    takes_class_labels,
 )
 from pellucid.engine.engines import choose
 from pellucid.engine.protocol import Program, Training
@@ -31,8 +31,8 @@ from pellucid.metrics.resolving import resolve
 from pellucid.models.fit_arguments import (
     checked_batch_size,
     checked_schedule,
-    tell_missing_classes,
     validation_parts,
+    warn_of_missing_classes,
 )
 from pellucid.models.fitting import Schedule, fit
 from pellucid.models.keras_arguments import reject_unknown_arguments
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class Sequential(Network):
-    """A network whose layers follow one another.
+    """A network as a linear stack of layers.
 
     Parameters
     ----------
@@ -53,9 +53,9 @@ class Sequential(Network):
     name
         Shown in the summary.
     seed
-        Of all that is random: first weights, order of the images, dropout. The same seed, data and settings
-        give the same network, bit for bit, on any number of threads. When missing it is taken from
-        :func:`pellucid.utils.set_random_seed`, or else drawn anew; ``network.seed`` tells which it was.
+        Seed of everything random: initial weights, order of the images, dropout. The same seed, data and
+        settings give the same network, bit for bit, on any number of threads. By default it is taken from
+        :func:`pellucid.utils.set_random_seed`, or else drawn at random; ``network.seed`` holds it.
 
     Examples
     --------
@@ -103,7 +103,7 @@ class Sequential(Network):
         plain: bool | None = None,
         **unknown: Any,
     ) -> None:
-        """Choose how to train.
+        """Configure the network for training.
 
         Parameters
         ----------
@@ -114,20 +114,20 @@ class Sequential(Network):
         metrics
             A list of names ("accuracy"), objects, or functions of labels and outputs.
         engine
-            How the network is computed: ``"plain"`` by the functions of :mod:`pellucid.functions` alone, as
-            they stand there to be read; ``"numpy"`` by fast forms, with the same results to rounding;
-            ``"compiled"`` by fast forms that Numba compiles for this processor (``pip install
-            pellucid[fast]``): that takes some seconds, once, and then a convolutional network's step about
-            half the time. When missing, the environment variable PELLUCID_ENGINE names it, or else it is the
-            fastest that is there. Each gives the same bits every time, on any number of threads; between them
-            the last bits differ.
+            How the network is computed. ``"plain"`` uses only the textbook functions of
+            :mod:`pellucid.functions`. ``"numpy"`` uses fast forms, with the same results up to rounding.
+            ``"compiled"`` uses fast forms that Numba compiles for this processor (``pip install
+            pellucid[fast]``): compiling takes some seconds, once, and then a step of a convolutional network
+            takes about half the time. The default is the environment variable PELLUCID_ENGINE, or else the
+            fastest engine available. Each engine gives the same bits every time, on any number of threads;
+            between engines the last bits differ.
         plain
-            The old spelling: True means ``engine="plain"``.
+            The old spelling: ``plain=True`` means ``engine="plain"``.
 
         Raises
         ------
         UnknownNameError
-            For a name that is not known; the nearest is offered.
+            For an unknown name; the message suggests the nearest.
         ArgumentError
             For an engine that cannot be used here.
         """
@@ -164,40 +164,40 @@ class Sequential(Network):
         Parameters
         ----------
         x, y
-            Images (N, …) of any numeric dtype, and labels in the form that the loss takes: one-hot rows (N,
-            U) or integers (N,). Images become floats a piece of a batch at a time: so uint8 pixels stay
+            Images (N, …) of any numeric dtype, and labels in the form that the loss takes: one-hot (N, U) or
+            integers (N,). Images are converted to floats one micro-batch at a time, so uint8 pixels stay
             uint8, scaled by a first layer ``Rescaling(1 / 255)``, and may lie in a file larger than memory,
-            ``np.load("x.npy", mmap_mode="r")``. In random order each image is a read of its own: keep such a
+            ``np.load("x.npy", mmap_mode="r")``. In random order each image is a separate read: keep such a
             file on a fast disk, or shuffle it once and train with ``shuffle=False``.
         batch_size
-            Images per step; 32 when missing.
+            Images per step; 32 by default.
         epochs, initial_epoch
-            Train until ``epochs`` epochs are done in all, counting from ``initial_epoch``.
+            Train until epoch ``epochs``, starting after ``initial_epoch`` epochs.
         verbose
-            0 silent; 1 a live bar on a terminal; 2 a line an epoch; "auto" is 1.
+            0 is silent; 1 shows a live bar on a terminal; 2 prints a line per epoch; "auto" is 1.
         callbacks
-            Told of each epoch (and step); see :mod:`pellucid.callbacks`.
+            Called at each epoch (and step); see :mod:`pellucid.callbacks`.
         validation_split
-            Share of the images, the LAST ones before any shuffling, kept out of training and measured after
-            each epoch.
+            Share of the images, the LAST ones before any shuffling, that is held out of training and
+            evaluated after each epoch.
         validation_data
-            ``(x, y)`` or ``(x, y, sample_weight)`` to measure on after each epoch instead.
+            ``(x, y)`` or ``(x, y, sample_weight)`` to evaluate after each epoch instead.
         shuffle
             Whether each epoch takes the images in a new random order.
         class_weight
-            {class: weight} for the loss; classes not named weigh 1.
+            {class: weight} for the loss; classes not listed weigh 1.
         sample_weight
-            (N,) weights of the images for the loss.
+            (N,) weights of the images in the loss.
         threads
-            Worker threads; PELLUCID_THREADS, or the CPUs the process may use, when missing. Changes no
-            result.
+            Worker threads; by default PELLUCID_THREADS, or the CPUs the process may use. The number changes
+            no result.
 
         Raises
         ------
         NotBuiltError
             Before ``compile``.
         ShapeError, DataError, ArgumentError
-            For data or settings that cannot be trained with; nothing is changed then.
+            For data or settings that cannot be trained with; the network is then unchanged.
         NonFiniteLossError
             When the loss becomes NaN or infinite.
         """
@@ -212,7 +212,7 @@ class Sequential(Network):
         data = self._data(x, y, sample_weight)
         data, validation = self._parted(data, validation_data, validation_split)
         if class_weight is not None:
-            data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]  # class_weight needs labels, which checked_data made sure of
+            data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]  # checked_data ensures labels
         program = self._compiled_program()
         self._check_trainable_as_compiled()
         self.stop_training = False
@@ -221,7 +221,7 @@ class Sequential(Network):
         with team as workers:
             program.warm_up(data.images)
             fit(program, data, validation, schedule, called, workers)
-        return self.history  # type: ignore[return-value]  # _called has put a History there
+        return self.history  # type: ignore[return-value]  # _called has set a History
 
     def evaluate(
         self,
@@ -235,9 +235,9 @@ class Sequential(Network):
         threads: int | None = None,
         **unknown: Any,
     ) -> Any:
-        """Return the mean loss and metrics over images and labels, weights frozen and dropout off.
+        """Return the mean loss and metrics over images and labels, in inference mode.
 
-        A list ``[loss, metric, …]``, or the loss alone without metrics, or a dict by name with
+        Returns a list ``[loss, metric, …]``, the loss alone if there are no metrics, or a dict by name with
         ``return_dict=True``.
         """
         reject_unknown_arguments(self.evaluate, unknown)
@@ -262,7 +262,7 @@ class Sequential(Network):
         **unknown: Any,
     ) -> Array:
         """Return the network's outputs for images (N, …): probabilities (N, U) after a softmax."""
-        del verbose  # Keras's argument; there is nothing to show for the time it takes
+        del verbose  # Keras's argument; prediction shows no progress
         reject_unknown_arguments(self.predict, unknown)
         self._build_for(x)
         images = checked_images(x, self.input_shape)
@@ -273,7 +273,7 @@ class Sequential(Network):
             return self._predicting.predict(images, checked_batch_size(batch_size), workers)
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
-        """Return the number of the most probable class (N,): an old spelling, kept."""
+        """Return the most probable class of each image (N,): an old spelling, kept."""
         explain_once(
             "predict_classes", "predict_classes(x) left Keras in 2021; it is predict(x).argmax(axis=1)."
         )
@@ -282,8 +282,8 @@ class Sequential(Network):
     def __call__(self, x: Any, training: bool = False) -> Array:
         """Return the network's outputs for a batch, in inference mode or as in a training step.
 
-        With ``training=True`` dropout is on, each call draws random numbers of its own, which depend on the
-        network's seed and on how many such calls there were, and moving statistics move.
+        With ``training=True`` dropout is on, each call draws new random numbers, which depend on the
+        network's seed and the number of earlier calls, and running statistics are updated.
         """
         self._build_for(x)
         values = np.asarray(checked_images(x, self.input_shape))
@@ -309,7 +309,7 @@ class Sequential(Network):
     # Helpers
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is copied and pickled: all but the programs, into whose flat parameters the layers look."""
+        """Return what is copied and pickled: all but the programs, whose flat parameters the layers view."""
         return {**self.__dict__, "_program": None, "_predicting": None}
 
     def _build_for(self, x: Any) -> None:
@@ -323,20 +323,20 @@ class Sequential(Network):
         )
 
     def _parted(self, data: Data, validation_data: Any, validation_split: float) -> tuple[Data, Data | None]:
-        """Return the data to train on and those to measure on after each epoch, if any."""
+        """Return the training data, and the validation data if any."""
         if validation_data is not None:
             return data, self._data(*validation_parts(validation_data), name="validation x")
         if not validation_split:
             return data, None
         training, validation = last_part(data, validation_split)
-        if tells_classes(self.loss):
-            tell_missing_classes(training, validation)
+        if takes_class_labels(self.loss):
+            warn_of_missing_classes(training, validation)
         return training, validation
 
     def _called(
         self, callbacks: Sequence[Callback] | Callback | None, verbose: Any, schedule: Schedule, images: int
     ) -> CallbackList:
-        """Return the callbacks of a training, among them the history and the progress bar."""
+        """Return the callbacks of a training run, among them the history and the progress bar."""
         return CallbackList(
             callbacks,
             add_history=True,
@@ -357,7 +357,7 @@ class Sequential(Network):
         return self.optimizer
 
     def prepare(self) -> optimizers.Optimizer:
-        """Make the optimizer's state, as the first training step would; return the optimizer."""
+        """Create the optimizer's state, as the first training step would; return the optimizer."""
         self._compiled_program()
         return self._need_compiled()
 

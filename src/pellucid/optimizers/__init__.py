@@ -1,4 +1,4 @@
-"""Optimizers: how the gradient changes the parameters. Keras's names, defaults and update rules.
+"""Optimizers: update rules of the parameters, with Keras's names, defaults and formulas.
 
 Schedules of the learning rate are in :mod:`pellucid.optimizers.schedules`.
 """
@@ -19,12 +19,12 @@ OptimizerLike: TypeAlias = Identifier[Optimizer]
 
 
 def get(identifier: OptimizerLike) -> Optimizer:
-    """Return the optimizer that a name, class, description or object means.
+    """Return the optimizer for a name, class, description or object.
 
     Raises
     ------
     UnknownNameError
-        For a name that is not known; the nearest one is offered.
+        For an unknown name; the message suggests the nearest.
     ArgumentError
         For anything else.
 
@@ -40,7 +40,7 @@ def get(identifier: OptimizerLike) -> Optimizer:
 
 
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
-    """Return the JSON-able description of ``optimizer``, without its state; :func:`get` reads it.
+    """Return the JSON-able description of ``optimizer``, without its state, for :func:`get`.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def deserialize(config: dict[str, Any]) -> Optimizer:
-    """Return the optimizer that :func:`serialize`, of pellucid or of Keras, described.
+    """Return the optimizer from a description by :func:`serialize`, of pellucid or of Keras.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Adadelta: steps in the unit of the parameters, so that no learning rate has to be found."""
+"""Adadelta: steps in the unit of the parameters, so that no learning rate has to be tuned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pellucid.optimizers.rows import Array, blend, singles, workspace_like
 
 
 class Adadelta(Optimizer):
-    """Zeiler 2012 (arXiv:1212.5701, algorithm 1), with a learning rate on top as Keras has it.
+    """Zeiler 2012 (arXiv:1212.5701, algorithm 1), with an additional learning rate as in Keras.
 
         accumulated_grad ← rho · accumulated_grad + (1 - rho) · gradient²
         step = gradient · √(accumulated_delta_var + epsilon) / √(accumulated_grad + epsilon)
@@ -22,12 +22,12 @@ class Adadelta(Optimizer):
     Parameters
     ----------
     learning_rate
-        1.0 for the paper's method, and Keras's before 2019. Without one it is 0.001, the default since
-        TensorFlow 2, at which a network hardly learns; a warning says so.
+        1.0 for the paper's method, and the default of Keras before 2019. By default it is 0.001, as since
+        TensorFlow 2, with which a network hardly learns; a warning says so.
     rho
-        How much of the old averages is kept at each step; from 0 to below 1.
+        Share of the old averages kept at each step; from 0 to below 1.
     epsilon
-        Keeps the divisor from 0, and the first steps from being 0.
+        Keeps the divisor above 0, and the first steps from being 0.
     weight_decay, name
         See :class:`~pellucid.optimizers.Optimizer`.
 
@@ -57,7 +57,7 @@ class Adadelta(Optimizer):
         if learning_rate is None and "lr" not in old:
             explain_once(
                 "Adadelta",
-                "Adadelta() without a learning_rate uses 0.001, the default since TensorFlow 2, at which a "
+                "Adadelta() without a learning_rate uses 0.001, the default since TensorFlow 2, with which a "
                 "network hardly learns; Adadelta(learning_rate=1.0) is the paper's.",
             )
             learning_rate = 0.001

@@ -1,4 +1,4 @@
-"""Adam: momentum, and each parameter's step is divided by the recent size of its gradients."""
+"""Adam: momentum, with each parameter's step divided by the recent magnitude of its gradients."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from pellucid.optimizers.rows import Array, singles, workspace_like
 
 
 class Adam(Optimizer):
-    """Kingma & Ba 2015 (arXiv:1412.6980), in the form just before its section 2.1, as Keras has it.
+    """Kingma & Ba 2015 (arXiv:1412.6980), in the form described just before its section 2.1, as in Keras.
 
         momentum ← momentum + (1 - beta_1) · (gradient - momentum)
         velocity ← velocity + (1 - beta_2) · (gradient² - velocity)
         parameter ← parameter - alpha · momentum / (√velocity + epsilon)
-        where, at step t (from 1), alpha = rate · √(1 - beta_2^t) / (1 - beta_1^t) makes up for the start at 0
+        where, at step t (from 1), alpha = rate · √(1 - beta_2^t) / (1 - beta_1^t) corrects the start at 0
 
     Parameters
     ----------
     learning_rate, weight_decay, name
         See :class:`~pellucid.optimizers.Optimizer`.
     beta_1, beta_2
-        How much of the old averages is kept at each step; from 0 to below 1.
+        Share of the old averages kept at each step; from 0 to below 1.
     epsilon
-        Keeps the divisor from 0.
+        Keeps the divisor above 0.
     amsgrad
-        Whether to divide by the largest velocity so far, instead of the present one (Reddi et al. 2018).
+        Whether to divide by the largest velocity so far instead of the current one (Reddi et al. 2018).
 
     Raises
     ------
@@ -76,7 +76,7 @@ class Adam(Optimizer):
         return ("momentum", "velocity", "velocity_hat") if self.amsgrad else ("momentum", "velocity")
 
     def begin_step(self) -> None:
-        """Work out alpha."""
+        """Compute alpha."""
         super().begin_step()
         t = self.iterations + 1
         self.alpha = self.step_rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)

@@ -1,8 +1,8 @@
-"""The base of all optimizers: the learning rate, the state, and the course of a step.
+"""The base class of all optimizers: the learning rate, the state, and the sequence of a step.
 
-The trainable parameters of a network lie one after another in one row of numbers, their gradient in another
-of the same length. So an optimizer is elementwise arithmetic on rows, and a step can be
-shared among threads: each may update any part of the row, in any order, with the same bits as a result.
+The trainable parameters of a network lie one after another in one flat array, their gradient in another of
+the same length. So an optimizer is elementwise arithmetic on flat arrays, and threads can share a step: each
+may update any chunk, in any order, with the same bits as a result.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ LR = "lr is the old spelling of learning_rate, and means the same."
 
 
 class Optimizer(Serializable):
-    """How the gradient changes the parameters.
+    """Updates the parameters by the gradient.
 
-    A step is ``begin_step()``, which works out the step's numbers; ``update(parameters, gradient, part)`` for
-    each part of the row, on any thread; and ``end_step()``, which counts the step. A subclass names its
-    ``state_names`` and defines ``_rule``.
+    A step is ``begin_step()``, which computes the step's constants; ``update(parameters, gradient, part)``
+    for each chunk of the flat array, on any thread; and ``end_step()``, which counts the step. A subclass
+    lists its ``state_names`` and defines ``_rule``.
 
     Parameters
     ----------
     learning_rate
         A number, or a schedule from :mod:`pellucid.optimizers.schedules`.
     weight_decay
-        Share of each parameter, times the learning rate, that it loses before each update; None for none.
-        Decoupled from the gradient, as Loshchilov & Hutter 2019 have it, and of biases too, as Keras does.
+        Share of each parameter, times the learning rate, subtracted before each update; None for no decay.
+        Decoupled from the gradient, as in Loshchilov & Hutter 2019, and applied to biases too, as in Keras.
     name
-        As in Keras; of no effect.
+        As in Keras; has no effect.
     old
-        ``lr`` and ``decay``, the spellings of before 2020.
+        ``lr`` and ``decay``, the spellings before 2020.
 
     Raises
     ------
     ArgumentError
         When a number is outside its range, or not finite.
     UnknownNameError
-        For an argument that is not known; the nearest one is offered.
+        For an unknown argument; the message suggests the nearest.
 
     Examples
     --------
@@ -92,7 +92,7 @@ class Optimizer(Serializable):
         self.iterations = 0
         self.state: dict[str, Array] = {}
         self._size: int | None = None
-        self._compiled = False  # whether there are compiled rules
+        self._compiled = False  # whether to use compiled rules
         self.name = name or type(self).__name__.lower()
         self.weight_decay = (
             None if weight_decay is None else self._number("weight_decay", weight_decay, "[0, inf)")
@@ -107,10 +107,10 @@ class Optimizer(Serializable):
 
     @property
     def learning_rate(self) -> float:
-        """The rate of the coming step, after what the schedule or the old ``decay`` have taken off.
+        """The rate of the next step, after the schedule or the old ``decay``.
 
-        It can be set to a schedule, or to a number, which the old ``decay``, if any, goes on to shrink from
-        there. Where the rate follows a schedule, a number is refused.
+        It can be set to a schedule or to a number, from which the old ``decay``, if any, continues. While the
+        rate follows a schedule, a number is refused.
         """
         rate = self._rate
         if isinstance(rate, LearningRateSchedule):
@@ -144,23 +144,23 @@ class Optimizer(Serializable):
 
     @property
     def _shrinkage(self) -> float:
-        """What the old ``decay`` divides the rate by."""
+        """The divisor of the rate due to the old ``decay``."""
         return 1 + self.decay * self.iterations
 
     # A step
 
     @property
     def state_names(self) -> tuple[str, ...]:
-        """What is remembered of each parameter from step to step, by name."""
+        """Names of the arrays that the optimizer keeps between steps, one value per parameter."""
         return ()
 
     def build(self, size: int, dtype: npt.DTypeLike, *, compiled: bool = False) -> None:
-        """Make the state, all zeros, for a row of ``size`` parameters; nothing to do if it is there.
+        """Create the state, all zeros, for ``size`` parameters; has no effect if it exists.
 
         Raises
         ------
         ArgumentError
-            When the state is there for another number of parameters, or another dtype.
+            When the state exists for another number of parameters, or another dtype.
         """
         dtype = np.dtype(dtype)
         self._compiled = compiled and dtype == np.float32
@@ -175,14 +175,14 @@ class Optimizer(Serializable):
             )
 
     def warm_up(self) -> None:
-        """Compile the rule, or read it from disk, where it is compiled."""
+        """Compile the rule, if it is compiled, or load it from disk."""
         if self._compiled and self._size is not None:
             nothing = np.empty(0, np.float32)
             self.begin_step()
             self._compiled_rule(nothing, nothing, dict.fromkeys(self.state_names, nothing))
 
     def begin_step(self) -> None:
-        """Work out the numbers that all parts of this step share."""
+        """Compute the constants that all chunks of this step share."""
         if self._size is None:
             raise NotBuiltError(
                 f"this {type(self).__name__} does not know yet how many parameters it trains: "
@@ -191,14 +191,15 @@ class Optimizer(Serializable):
         self.step_rate = self.learning_rate
 
     def update(self, parameters: Array, gradient: Array, part: slice) -> None:
-        """Change the parameters of one part of the row, in place.
+        """Update one chunk of the parameters in place.
 
         Parameters
         ----------
         parameters, gradient
-            What ``part`` cuts out of the two rows, 1-D. The gradient is overwritten: it is working space.
+            The chunk of the two flat arrays, 1-D. The gradient is overwritten: it serves as workspace.
         part
-            Where in the row they lie. Several threads may update different parts at a time.
+            Position of the chunk in the flat array. Several threads may update different chunks at the same
+            time.
         """
         if self.weight_decay:
             shrink = workspace_like(parameters)
@@ -214,7 +215,7 @@ class Optimizer(Serializable):
         gradient: Array,
         state: dict[str, Array],
     ) -> bool:
-        """Do what ``_rule`` does, to the last bit, by a compiled kernel; False if there is none for it."""
+        """Compute ``_rule`` by a compiled function, with the same bits; return False if there is none."""
         return False
 
     def _rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> None:
@@ -228,7 +229,7 @@ class Optimizer(Serializable):
     # Configuration
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments by name, as JSON-able data that Keras can read too; the state is not in it."""
+        """Return the arguments by name, as JSON-able data that Keras can read too, without the state."""
         config = {option: getattr(self, option) for option in self.options}
         rate = self._rate
         config["learning_rate"] = (
@@ -240,7 +241,7 @@ class Optimizer(Serializable):
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Optimizer:
-        """Return the optimizer that ``get_config``, of pellucid or of Keras, described."""
+        """Return the optimizer from what ``get_config``, of pellucid or of Keras, returned."""
         arguments = dict(config)
         decay = arguments.pop("decay", None)
         if isinstance(arguments.get("learning_rate"), Mapping):
@@ -256,7 +257,7 @@ class Optimizer(Serializable):
         return real_number(type(self).__name__, name, value, interval)
 
     def _old_rate(self, learning_rate: Rate | None, old: dict[str, Any]) -> Any:
-        """Return the learning rate, which old scripts call ``lr``."""
+        """Return the learning rate, called ``lr`` in old scripts."""
         if "lr" not in old:
             return learning_rate
         argument = inspect.signature(type(self)).parameters.get("learning_rate")
@@ -277,7 +278,7 @@ class Optimizer(Serializable):
         )
 
     def _old_epsilon(self, epsilon: float | None) -> float:
-        """Return epsilon, for which old scripts say None where they mean the default."""
+        """Return epsilon; old scripts write None for the default."""
         if epsilon is None:
             explain_once("epsilon", "epsilon=None is the old way to say epsilon=1e-07, the default.")
             return 1e-7

@@ -1,4 +1,4 @@
-"""RMSprop: each parameter's step is divided by the recent size of its gradients."""
+"""RMSprop: each parameter's step is divided by the recent magnitude of its gradients."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class RMSprop(Optimizer):
         momentum ← momentum · momentum + step          (without momentum: the step itself)
         parameter ← parameter - momentum
 
-    Centered, the square of the gradients' own average is taken off the velocity, which makes it their
-    variance (Graves 2013, section 4.2).
+    If centered, the square of the gradients' own average is subtracted from the velocity, which makes it
+    their variance (Graves 2013, section 4.2).
 
     Parameters
     ----------
     learning_rate, weight_decay, name
         See :class:`~pellucid.optimizers.Optimizer`.
     rho
-        How much of the old average is kept at each step; from 0 to below 1.
+        Share of the old average kept at each step; from 0 to below 1.
     momentum
         From 0 (none) to 1.
     epsilon
-        Keeps the divisor from 0.
+        Keeps the divisor above 0.
     centered
         Whether to divide by the variance instead of the mean square.
 
@@ -76,7 +76,7 @@ class RMSprop(Optimizer):
 
     @property
     def state_names(self) -> tuple[str, ...]:
-        """The mean square of the gradients, and what momentum and centering need."""
+        """The mean square of the gradients, and the arrays for momentum and centering."""
         names = ["velocity"]
         if self.momentum:
             names.append("momentum")
@@ -103,7 +103,7 @@ class RMSprop(Optimizer):
             blend(average, spread, self.rho)
             np.multiply(average, average, out=spread)
             np.subtract(state["velocity"], spread, out=spread)
-            np.maximum(spread, 0, out=spread)  # a variance that rounding made negative has no root
+            np.maximum(spread, 0, out=spread)  # rounding can make the variance negative
             spread += self.epsilon
         else:
             np.add(state["velocity"], self.epsilon, out=spread)

@@ -1,4 +1,4 @@
-"""Arithmetic on rows of numbers, shared by the optimizers."""
+"""Arithmetic on flat arrays, shared by the optimizers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Array: TypeAlias = npt.NDArray[Any]
 
 
 def blend(average: Array, news: Array, keep: float) -> None:
-    """Make ``average`` into keep · average + (1 - keep) · news, in place; ``news`` is overwritten.
+    """Replace ``average`` by keep · average + (1 - keep) · news, in place; ``news`` is overwritten.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def blend(average: Array, news: Array, keep: float) -> None:
 
 
 def singles(*numbers: float) -> tuple[np.float32, ...]:
-    """Return numbers as float32, which is what NumPy makes of them beside rows of float32.
+    """Return numbers as float32, to which NumPy converts them beside float32 arrays.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def singles(*numbers: float) -> tuple[np.float32, ...]:
 
 
 def workspace_like(row: Array) -> Array:
-    """Return working space of the length and dtype of ``row``; a thread gets the same space every time.
+    """Return workspace of the length and dtype of ``row``; each thread gets the same memory every time.
 
     Examples
     --------

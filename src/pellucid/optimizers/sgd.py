@@ -17,7 +17,7 @@ class SGD(Optimizer):
         parameter ← parameter + velocity                                    or, with nesterov,
         parameter ← parameter + momentum · velocity - rate · gradient
 
-    Momentum is Polyak's 1964, its variant Nesterov's 1983 in the form of Sutskever et al. 2013.
+    Momentum is that of Polyak 1964, its variant that of Nesterov 1983 in the form of Sutskever et al. 2013.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class SGD(Optimizer):
     momentum
         From 0 (none) to 1.
     nesterov
-        Whether to look ahead by one velocity; of no effect without momentum.
+        Whether to look ahead by one velocity; has no effect without momentum.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class SGD(Optimizer):
 
     @property
     def state_names(self) -> tuple[str, ...]:
-        """The velocity, which Keras calls momentum too."""
+        """The velocity, which Keras also calls momentum."""
         return ("momentum",) if self.momentum else ()
 
     def _compiled_rule(self, parameters: Array, gradient: Array, state: dict[str, Array]) -> bool:

@@ -1,4 +1,4 @@
-"""From a run folder to figures and one self-contained HTML file; nothing here knows how it was trained."""
+"""Plots and one self-contained HTML file from a run folder, independent of how it was trained."""
 
 from __future__ import annotations
 

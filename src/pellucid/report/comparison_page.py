@@ -1,4 +1,4 @@
-"""The page of a comparison: one HTML file that needs no network and no script."""
+"""The comparison page: one HTML file that needs no network and no script."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def comparison_html(compared: SideBySide, tables: Sequence[str]) -> str:
-    """Return the page of ``compared``, with the results as ``tables`` of text."""
+    """Return the page of ``compared``, with the results as text ``tables``."""
     histories = compared.histories()
     words = histories_text(histories, unit=compared.unit) if histories else ""
     label = f"Loss and accuracy of {', '.join(histories)} over their {compared.unit}s"

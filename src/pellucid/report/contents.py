@@ -1,4 +1,4 @@
-"""What the report says in words: what was trained on what, how well it did, how to repeat it."""
+"""Texts of the report: what was trained on which data, how well it did, how to repeat it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Card:
-    """One of the results that come first."""
+    """One of the headline results."""
 
     head: str
     value: str
@@ -28,7 +28,7 @@ class Card:
 
 
 def summary(data: RunData) -> str:
-    """Return in a sentence or two what was trained on what."""
+    """Return one or two sentences on what was trained on which data."""
     dataset = data.configuration.dataset
     network = "A network"
     if data.configuration.parameters is not None:
@@ -49,13 +49,13 @@ def summary(data: RunData) -> str:
 
 
 def when(data: RunData) -> str:
-    """Return when the run was started and finished."""
+    """Return when the run started and finished."""
     finished = f", finished {moment(data.info.finished)}" if data.info.finished else ""
     return f"Started {moment(data.info.created)}{finished}"
 
 
 def cards(data: RunData) -> list[Card]:
-    """Return the results that come first: test accuracy with its interval, test loss, time."""
+    """Return the headline results: test accuracy with its interval, test loss, time."""
     if data.results is None:
         return []
     return [*_test_cards(data, data.results.test), *_time_cards(data, data.results)]
@@ -63,7 +63,7 @@ def cards(data: RunData) -> list[Card]:
 
 def _test_cards(data: RunData, test: TestResult) -> list[Card]:
     low, high = test.accuracy_interval
-    places = max(0, decimals(high - low) - 2)  # of a percentage: no more than the interval bears
+    places = max(0, decimals(high - low) - 2)  # of a percentage: no more than the interval justifies
     interval = f"95 % interval {100 * low:.{places}f} to {percent(high, places)}"
     note = f"{interval} (n = {count(test.n)}); {counted(test.right, 'image')} right"
     loss = spaced(data.configuration.training.loss or "loss")
@@ -84,7 +84,7 @@ def _time_cards(data: RunData, results: Results) -> list[Card]:
 
 
 def facts(data: RunData) -> list[tuple[str, str]]:
-    """Return what was trained on what, as pairs of a name and a value."""
+    """Return the details of the training, as pairs of name and value."""
     dataset, training = data.configuration.dataset, data.configuration.training
     counts, optimizer = dataset.counts, training.optimizer
     purposes = {"to train": counts.train, "to validate": counts.validation, "to test": counts.test}
@@ -110,7 +110,7 @@ def _known(number: int | None) -> str:
 
 
 def comparison(data: RunData) -> str:
-    """Return which lines of the history may be compared, and what they came to in the end."""
+    """Return which curves of the history are comparable, and their final values."""
     if not data.history:
         return ""
     last = data.history[-1]
@@ -128,7 +128,7 @@ def comparison(data: RunData) -> str:
 
 
 def versions(data: RunData) -> list[tuple[str, str]]:
-    """Return what the run ran on, as pairs of a name and a value."""
+    """Return the software and hardware of the run, as pairs of name and value."""
     environment = data.environment
     git, blas, cpu = environment.git, environment.blas, environment.cpu
     commit = "" if git is None else f"{git.commit}{', with changes not committed' if git.dirty else ''}"

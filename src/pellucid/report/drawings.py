@@ -1,4 +1,4 @@
-"""What the report shows: drawings with their captions and texts, and small pictures."""
+"""The report's plots with their captions and texts, and small pictures."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from pellucid.report.rundata import RunData
 
-SMALL = 64  # pixels of a side of a kernel or a feature map at the most
-MOST_KERNELS = 64  # shown of a layer that has more
+SMALL = 64  # maximal side of a kernel or a feature map, in pixels
+MOST_KERNELS = 64  # maximal number of kernels shown
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A drawing, its caption, the same in words and numbers, and the heading of its section if it has one."""
+    """A plot, its caption, its content in words and numbers, and the heading of its section, if any."""
 
     svg: Markup
     caption: str
@@ -33,7 +33,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Tile:
-    """A small picture as a data URI, what is said where it cannot be seen, and the (word, value) below it."""
+    """A small picture as a data URI, its alternative text, and the (label, value) pairs below it."""
 
     uri: str
     alt: str
@@ -41,7 +41,7 @@ class Tile:
 
 
 def history_plots(data: RunData) -> list[Plot]:
-    """Return loss and accuracy over the epochs; the accuracy over cycles with its interval."""
+    """Return loss and accuracy over the epochs; accuracy over cycles has its interval."""
     return _plots(data, "loss", "cycles", "accuracy")
 
 
@@ -56,7 +56,7 @@ def further_plots(data: RunData) -> list[Plot]:
 
 
 def plot(data: RunData, name: str) -> Plot | None:
-    """Return a panel as the page shows it; None where the run lacks what it shows."""
+    """Return a panel as a plot; None if the run lacks its data."""
     panel = PANELS[name](data)
     if panel is None:
         return None
@@ -70,7 +70,7 @@ def _plots(data: RunData, *names: str) -> list[Plot]:
 
 
 def mistake_tiles(data: RunData) -> list[Tile]:
-    """Return the most confident mistakes with what was predicted and what is true."""
+    """Return the most confident mistakes with predicted and true class."""
     mistakes = data.mistakes
     if mistakes is None:
         return []
@@ -131,13 +131,13 @@ def kernels_legend(data: RunData) -> str:
 
 
 def in_words(data: RunData, name: str) -> str:
-    """Return what a panel shows, in words and numbers; "" where the run lacks it."""
+    """Return the content of a panel in words and numbers; "" if the run lacks its data."""
     panel = PANELS[name](data)
     return "" if panel is None else panel.text()
 
 
 def map_tiles(data: RunData) -> list[Tile]:
-    """Return what each kernel makes of the first image."""
+    """Return the feature map of each kernel for the first image."""
     if "maps" not in data.pictures:
         return []
     return [

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def write_report(run_path: str | os.PathLike[str]) -> Path:
     """Write ``report.html`` into the run folder ``run_path`` and return its path.
 
-    The run may be unfinished: what it has not written is left out, and the report says so. The same run
-    folder gives the same bytes.
+    The run may be unfinished: missing content is left out, and the report says so. The same run folder gives
+    the same bytes.
 
     Raises
     ------

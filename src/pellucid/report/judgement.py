@@ -1,4 +1,4 @@
-"""What the report says of how good the run is: what to watch, the curves, each class, confidence, uses."""
+"""Evaluation in the report: findings, the curves, each class, calibration, applications."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class UseRow:
-    """A use with what it asks, what the run gives, and the verdict: its head and what follows."""
+    """An application with its requirements, the run's results, and the verdict: heading and explanation."""
 
     title: str
     digits: str
@@ -45,12 +45,12 @@ class UseRow:
 
 
 def findings(data: RunData) -> tuple[Finding, ...]:
-    """Return what to watch: message, evidence and fix of each finding."""
+    """Return the findings: message, evidence and fix of each."""
     return () if data.results is None else data.results.findings
 
 
 def generalisation(data: RunData) -> tuple[str, ...]:
-    """Return what the curves say, sentence by sentence."""
+    """Return the generalisation by the curves, sentence by sentence."""
     found = None if data.results is None else data.results.generalisation
     return () if found is None else found.sentences
 
@@ -71,7 +71,7 @@ def classes(data: RunData) -> list[ClassRow]:
 
 
 def top_k(data: RunData) -> str:
-    """Return in how many images the true class is among the most probable."""
+    """Return in how many images the true class is among the most probable ones."""
     found = None if data.results is None else data.results.evaluation
     if found is None or not found.top_k:
         return ""
@@ -80,7 +80,7 @@ def top_k(data: RunData) -> str:
 
 
 def reliability(data: RunData) -> tuple[list[ReliabilityBin], list[ReliabilityBin] | None] | None:
-    """Return the reliability curves before and after temperature scaling; None where there are none."""
+    """Return the reliability curves before and after temperature scaling; None if there are none."""
     found = None if data.results is None else data.results.calibration
     if found is None:
         return None
@@ -88,7 +88,7 @@ def reliability(data: RunData) -> tuple[list[ReliabilityBin], list[ReliabilityBi
 
 
 def calibration(data: RunData) -> list[str]:
-    """Return what the calibration says, before and after temperature scaling."""
+    """Return the calibration in words, before and after temperature scaling."""
     found = None if data.results is None else data.results.calibration
     if found is None:
         return []
@@ -107,12 +107,12 @@ def calibration(data: RunData) -> list[str]:
 
 
 def uses(data: RunData) -> list[UseRow]:
-    """Return the uses with their verdicts."""
+    """Return the applications with their verdicts."""
     return [] if data.uses is None else [_use(one) for one in data.uses.uses]
 
 
 def basis(data: RunData) -> tuple[str, ...]:
-    """Return what the verdicts rest on."""
+    """Return the data on which the verdicts are based, in words."""
     return () if data.uses is None else data.uses.basis
 
 

@@ -1,4 +1,4 @@
-"""The templates of pages that need no network and no script, with the head and the style that they share."""
+"""The templates of self-contained pages, with the head and the style that they share."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ OWN = "pellucid.report"
 
 
 def page_templates(package: str = OWN, *, css: str = "") -> Environment:
-    """Return the page templates of a package; they may include ``head.html``, which the report has.
+    """Return the page templates of a package; they may include the report's ``head.html``.
 
     Parameters
     ----------
     package
-        Whose folder ``templates`` is looked in first.
+        The package whose folder ``templates`` is searched first.
     css
-        Of the package's own, after the shared style.
+        The package's own CSS, after the shared style.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The panels of a report: each declares when it is shown, its plot, the same in words, and its caption.
+"""The panels of a report: each declares when it is shown, its plot, its text equivalent and its caption.
 
 The page (``report.html``) and the PNG files in a run's folder ``figures`` are both made from ``PANELS``. A
-panel that ``report.html`` does not place has a section of its own there, under its heading.
+panel that the ``report.html`` template does not place gets a separate section there, under its heading.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Panel:
-    """What a panel shows of a run.
+    """A panel for one run.
 
     Attributes
     ----------
     plot, text
-        Draw it; say the same in words and numbers.
+        Functions that draw it, and that say the same in words and numbers.
     caption
-        Below the plot.
+        Text below the plot.
     heading
-        Of its section, for a panel that ``report.html`` does not place.
+        Heading of its section, for a panel that ``report.html`` does not place.
     """
 
     plot: Callable[[], Figure]
@@ -49,14 +49,14 @@ class Panel:
 
 Declaration: TypeAlias = "Callable[[RunData], Panel | None]"
 
-PANELS: dict[str, Declaration] = {}  # by name, which is also that of the PNG file
-PAGE_ONLY = ("loss", "accuracy")  # the page has the two halves of "history" apart
+PANELS: dict[str, Declaration] = {}  # by name, which is also the name of the PNG file
+PAGE_ONLY = ("loss", "accuracy")  # the page shows the two halves of "history" separately
 FILE_ONLY = ("history", "mistakes", "first-images", "kernels", "maps")  # the page shows these as tiles
 PLACED = (*PAGE_ONLY, "cycles", "seconds", "confusion", "confusion-rows", "reliability", "risk-coverage")
 
 
 def panel(name: str) -> Callable[[Declaration], Declaration]:
-    """Enter a function among the panels; it returns None for a run that lacks what the panel shows."""
+    """Add a function to the panels; it returns None for a run that lacks the panel's data."""
 
     def enter(declaration: Declaration) -> Declaration:
         PANELS[name] = declaration

@@ -1,4 +1,4 @@
-"""Pictures as PNG: small ones inside the report's page, the figures as files in the run folder."""
+"""Pictures as PNG: small ones inside the report's page, the plots as files in the run folder."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-RESOLUTION = 150  # dots per inch of the figures
+RESOLUTION = 150  # dots per inch of the plots
 
 
 def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
-    """Return a picture (H, W, 3) of 0 to 255 as a PNG inside a URI, so many pixels a side at the most.
+    """Return a picture (H, W, 3) of 0 to 255 as a PNG data URI, at most ``largest`` pixels a side.
 
     Examples
     --------
@@ -43,12 +43,12 @@ def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
 
 
 def write_figures(run_path: str | os.PathLike[str]) -> list[Path]:
-    """Draw the plots of a run folder into its ``figures`` folder as PNG, and return their paths.
+    """Draw a run's plots into its ``figures`` folder as PNG files, and return their paths.
 
     Raises
     ------
     FileFormatError
-        When it is no run folder, or damaged.
+        When it is not a run folder, or is damaged.
     OutputError
         When the plots cannot be written.
     """
@@ -78,7 +78,7 @@ def png(figure: Figure) -> bytes:
     """
     file = io.BytesIO()
     with warnings.catch_warnings():
-        # A class name in a script that no installed typeface has is drawn as boxes; the report shows it.
+        # Glyphs that no installed font has are drawn as boxes; the HTML report shows them.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(file, format="png", dpi=RESOLUTION, metadata={"Software": None})
     return file.getvalue()

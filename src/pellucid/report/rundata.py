@@ -1,4 +1,4 @@
-"""A run as the report sees it: its pieces read once, and proven to belong together."""
+"""A run's data for the report: loaded and cross-checked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mistakes:
-    """M wrongly read test images: true and predicted class and the probability of the latter, each (M,)."""
+    """M misclassified test images: true and predicted class and the probability of the latter, each (M,)."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
@@ -38,7 +38,7 @@ class Mistakes:
 
 @dataclass(frozen=True)
 class RunData:
-    """What a run folder holds; what the run has not written, or not yet, is None or empty."""
+    """The content of a run folder; what the run has not written (yet) is None or empty."""
 
     folder: RunFolder
     configuration: Configuration
@@ -56,7 +56,7 @@ class RunData:
         Raises
         ------
         FileFormatError
-            When it is no run folder, a file is missing or damaged, or two files contradict each other.
+            When it is not a run folder, a file is missing or damaged, or two files contradict each other.
         """
         run = RunFolder.open(path)
         data = cls(
@@ -79,7 +79,7 @@ class RunData:
 
     @property
     def info(self) -> RunInfo:
-        """Which run it is, and how far it is."""
+        """Identity and status of the run."""
         return self.folder.info
 
     @property
@@ -89,22 +89,22 @@ class RunData:
 
     @property
     def images_per_cycle(self) -> int | None:
-        """How many training images a cycle is, where the run counts cycles and not epochs."""
+        """Number of training images per cycle, if the run counts cycles rather than epochs."""
         return self.configuration.training.images_per_cycle
 
     @property
     def threads(self) -> int | None:
-        """On how many threads the network was trained, as far as it is known."""
+        """Number of threads used for training, if known."""
         threads = self.configuration.training.threads
         return self.environment.threads if threads is None else threads
 
     def measured(self, quantity: str) -> bool:
-        """Return whether the history has the loss or the accuracy, however it was measured."""
+        """Return whether the history has the loss or the accuracy, in any form."""
         return self.history.measured(quantity, f"train_{quantity}", f"val_{quantity}")
 
     @property
     def unit(self) -> str:
-        """What one row of the history is."""
+        """Name of what a history row covers: "epoch" or "cycle"."""
         return "cycle" if self.images_per_cycle else "epoch"
 
     @cached_property
@@ -116,7 +116,7 @@ class RunData:
 
     @property
     def mistakes(self) -> Mistakes | None:
-        """The most confident mistakes; None where the run has no pictures of them."""
+        """The most confident mistakes; None if the run has no pictures of them."""
         if (
             self.predictions is None
             or "mistakes" not in self.pictures
@@ -130,7 +130,7 @@ class RunData:
 
     @property
     def cycle_accuracy(self) -> list[float]:
-        """The validation accuracy after each cycle; empty where the run counts epochs."""
+        """The validation accuracy after each cycle; empty if the run counts epochs."""
         if not self.images_per_cycle:
             return []
         values = self.history.column("val_accuracy")

@@ -1,4 +1,4 @@
-"""Runs side by side: their results, which differences are more than noise, and what is not comparable."""
+"""Runs side by side: their results, significant differences, and what is not comparable."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ Runs = Mapping[str, RunData]
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Runs held against each other.
+    """Runs compared with each other.
 
     Attributes
     ----------
     runs
-        By what they are called.
+        The runs, by name.
     comparisons
-        Of each two runs with the same test images.
+        Comparisons of each two runs with the same test images.
     findings
-        What the comparison says, in sentences.
+        Conclusions from the comparison, in sentences.
     cautions
         What must not be compared, and why.
     """
@@ -62,7 +62,7 @@ class SideBySide:
     cautions: list[str]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON."""
+        """Return everything as JSON-able data."""
         return {
             "runs": [
                 {
@@ -80,15 +80,15 @@ class SideBySide:
 
     @property
     def unit(self) -> str:
-        """What one row of the histories is."""
+        """Name of what a history row covers: "epoch" or "cycle"."""
         return " or ".join(sorted({run.unit for run in self.runs.values()}, reverse=True))
 
     def histories(self) -> dict[str, Any]:
-        """Return the histories of the runs that have one, by the run's name."""
+        """Return the histories, by run name, of the runs that have one."""
         return {name: run.history.columns() for name, run in self.runs.items() if run.history}
 
     def summaries(self) -> dict[str, dict[str, str]]:
-        """Return each run's results and settings in words, by what they are."""
+        """Return each run's results and settings as texts, by name."""
         return {name: summary_of(run) for name, run in self.runs.items()}
 
     def plot(self) -> Figure:
@@ -97,7 +97,7 @@ class SideBySide:
 
 
 def side_by_side(paths: Sequence[str | os.PathLike[str]]) -> SideBySide:
-    """Return the runs in these folders held against each other.
+    """Return the comparison of the runs in these folders.
 
     Raises as :func:`read_runs`.
     """
@@ -109,14 +109,14 @@ def side_by_side(paths: Sequence[str | os.PathLike[str]]) -> SideBySide:
 
 
 def read_runs(paths: Sequence[str | os.PathLike[str]]) -> dict[str, RunData]:
-    """Return the runs by what they are called: the experiment's name, or the folder where names repeat.
+    """Return the runs by name: the experiment's, or the folder's if names repeat.
 
     Raises
     ------
     ArgumentError
         When there are fewer than two, or one is given twice.
     FileFormatError
-        When a folder is no run folder or a damaged one.
+        When a folder is not a run folder, or is damaged.
     """
     if len(paths) < 2:
         raise ArgumentError(f"A comparison needs two runs or more. Received: {len(paths)}")
@@ -132,7 +132,7 @@ def read_runs(paths: Sequence[str | os.PathLike[str]]) -> dict[str, RunData]:
 
 
 def summary_of(run: RunData) -> dict[str, str]:
-    """Return the run's results and settings in words, by what they are."""
+    """Return the run's results and settings as texts, by name."""
     dataset, training = run.configuration.dataset, run.configuration.training
     unit = f"{run.unit}s"
     optimizer, measured = training.optimizer, run.history.column("val_accuracy")
@@ -226,7 +226,7 @@ def _why_not(a: Predictions, b: Predictions) -> str | None:
 
 
 def seed_studies(runs: Runs) -> list[str]:
-    """Return what the seed does, for each experiment of which there are runs with several seeds."""
+    """Return the effect of the seed, for each experiment with runs of several seeds."""
     groups: dict[str, list[RunData]] = {}
     for run in runs.values():
         if run.predictions is not None:
@@ -262,7 +262,7 @@ def _all_but_seed(run: RunData) -> str:
 
 
 def warnings_of(runs: Runs) -> list[str]:
-    """Return what the runs themselves warn of, and whose training accuracies are of another kind."""
+    """Return the runs' own warnings, and whose training accuracies are not comparable."""
     found = [f"{name}: {warning}" for name, run in runs.items() for warning in _warnings(run)]
     histories = {name: run.history.columns() for name, run in runs.items() if run.history}
     kinds = [
@@ -272,13 +272,13 @@ def warnings_of(runs: Runs) -> list[str]:
 
 
 def _warnings(run: RunData) -> list[str]:
-    """Return what a run warns of; that it is one seed is said of all runs together."""
+    """Return a run's warnings, without the one about a single seed, which is given once for all runs."""
     findings = () if run.results is None else run.results.findings
     return [str(finding) for finding in findings if finding.code != "one-seed"]
 
 
 def what_dropout_changed(runs: Runs) -> list[str]:
-    """Return what dropout changed in generalisation, for each run without it and each with it."""
+    """Return the effect of dropout on generalisation, for each run without it and each with it."""
     measured = {
         name: read_curves(run.history.columns(), n_train=n, n_validation=n)
         for name, run in runs.items()
@@ -294,7 +294,7 @@ def what_dropout_changed(runs: Runs) -> list[str]:
 
 
 def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
-    """Return what the seconds say, and where they say nothing, with the reason."""
+    """Return comparisons of training times, and why others are invalid."""
     times = {
         name: seconds
         for name, run in runs.items()
@@ -317,14 +317,14 @@ def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
 def _sentences(comparisons: Sequence[Comparison]) -> list[str]:
     if len(comparisons) == 1:
         return [sentence(comparisons[0])]
-    return [  # which run it is better than is said only where nothing else can be meant
+    return [  # "better" without a name is unambiguous only between two runs
         f"Against {pair.a}: {sentence(pair)}" if pair.significant() else sentence(pair)
         for pair in comparisons
     ]
 
 
 def _pairs(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each two names; of more than three names, the first with each other one."""
+    """Return all pairs of up to three names; of more, the first with each other one."""
     names = list(names)
     pairs = list(itertools.combinations(names, 2))
     return pairs if len(names) <= 3 else pairs[: len(names) - 1]
@@ -343,7 +343,7 @@ def _an(unit: str) -> str:
 
 
 def where_different(a: Environment, b: Environment) -> tuple[dict[str, str], dict[str, str]]:
-    """Return two environments in words, and of what has parts (packages, say) only the parts that differ.
+    """Return two environments in words; of mappings, such as packages, only entries that differ.
 
     Examples
     --------

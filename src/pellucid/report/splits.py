@@ -1,4 +1,4 @@
-"""How the images were split, in words."""
+"""The split of the images, in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def split_in_words(split: SplitDescription) -> str:
-    """Return how the images were split, in one line; what is not known is left out.
+    """Return how the images were split, in one line; unknown facts are left out.
 
     Examples
     --------

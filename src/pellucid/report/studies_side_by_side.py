@@ -1,4 +1,4 @@
-"""Experiments with several seeds side by side: which is better, seed by seed on the same test images."""
+"""Experiments with several seeds side by side, compared seed by seed on the same test images."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FIRST_SEED = (
 
 @dataclass(frozen=True)
 class Study:
-    """An experiment's runs with several seeds, and what its accuracies come to."""
+    """An experiment's runs with several seeds, and their statistics."""
 
     name: str
     runs: list[RunData]
@@ -60,13 +60,13 @@ class Study:
 
 @dataclass(frozen=True)
 class StudiesSideBySide(SideBySide):
-    """Experiments held against each other; ``runs`` are the first of each, whose histories are drawn."""
+    """Experiments compared with each other; ``runs`` are the first of each, whose histories are drawn."""
 
     studies: list[Study]
     over_seeds: list[SeedComparison]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything for JSON."""
+        """Return everything as JSON-able data."""
         return {
             **super().as_dict(),
             "studies": [
@@ -81,7 +81,7 @@ class StudiesSideBySide(SideBySide):
 
 
 def are_studies(paths: Sequence[str | os.PathLike[str]]) -> bool:
-    """Return whether these are folders of experiments with several seeds, and not of single runs.
+    """Return whether these are folders of experiments with several seeds, rather than of single runs.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def are_studies(paths: Sequence[str | os.PathLike[str]]) -> bool:
 
 
 def studies_side_by_side(paths: Sequence[str | os.PathLike[str]]) -> StudiesSideBySide:
-    """Return the experiments in these folders held against each other.
+    """Return the comparison of the experiments in these folders.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def _read(paths: Sequence[str | os.PathLike[str]]) -> list[Study]:
 
 
 def _compared(studies: list[Study]) -> tuple[list[SeedComparison], list[str]]:
-    """Return the comparisons, their p-values corrected for being several; and why others are not made."""
+    """Return the comparisons, with p-values corrected for their number, and why others are not made."""
     found: list[SeedComparison] = []
     reasons: list[str] = []
     for a, b in itertools.combinations(studies, 2):
@@ -178,5 +178,5 @@ def _summary_of(study: Study) -> dict[str, str]:
     return found
 
 
-# What is one run's own, and no result of an experiment.
+# Values of a single run, which are no result of an experiment.
 SINGLE = {"val. accuracy", "training time", "images/s", "status", "  first epoch"}

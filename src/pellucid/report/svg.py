@@ -1,4 +1,4 @@
-"""A matplotlib figure as SVG that lives inside an HTML page: its text is text, its colours are the page's."""
+"""A matplotlib figure as inline SVG: its text stays text, its colours are the page's."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
-    """Return ``figure`` as an ``<svg>`` element for the inside of an HTML page.
+    """Return ``figure`` as an ``<svg>`` element for use inside an HTML page.
 
-    Every colour of the palette becomes the CSS variable of its name, so one drawing serves light, dark and
-    paper. Text stays text: it can be searched, scales without blur and takes the page's typeface. ``name``
-    goes before each id, so that many figures can stand on one page; ``label`` is read out for the picture.
+    Every colour of the palette becomes a CSS variable of the same name, so one drawing works in light and
+    dark mode and on paper. Text stays text: it can be searched, scales without blur and takes the page's
+    font. Each id gets the prefix ``name``, so that many plots can stand on one page; ``label`` is the text
+    for screen readers.
 
     Examples
     --------
@@ -32,7 +33,7 @@ def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
     """
     drawing = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "pellucid"}), warnings.catch_warnings():
-        # The browser chooses the typeface, so a letter that matplotlib's own fonts lack is no loss here.
+        # The browser chooses the font, so a glyph that matplotlib's own fonts lack does no harm here.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(drawing, format="svg", transparent=True, metadata={"Date": None})
     svg = drawing.getvalue()

@@ -1,4 +1,4 @@
-"""Numbers and settings as a reader wants to read them."""
+"""Numbers and settings in readable form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MONTHS = (
 
 
 def count(number: float) -> str:
-    """Return a number of things with its thousands apart.
+    """Return a count with thousands separators.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def count(number: float) -> str:
 
 
 def moment(iso: str) -> str:
-    """Return an ISO 8601 time in UTC as people write it; what is none is returned as it is.
+    """Return an ISO 8601 time in UTC in readable form; anything else is returned unchanged.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def moment(iso: str) -> str:
 
 
 def listed(names: Sequence[object], most: int = 20) -> str:
-    """Return names in a row, the number of the rest where there are more than ``most``.
+    """Return a list of names, and the number of the rest if there are more than ``most``.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def listed(names: Sequence[object], most: int = 20) -> str:
 
 
 def setting(value: Any) -> str:
-    """Return any setting in one line: mappings as "key value", what is not set left out.
+    """Return any setting in one line: mappings as "key value", unset values left out.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def setting(value: Any) -> str:
     'Decay (rate 0.5)'
     """
     if isinstance(value, Mapping):
-        if {"class_name", "config"} <= set(value):  # a described object, such as a learning-rate schedule
+        if {"class_name", "config"} <= set(value):  # a serialised object, such as a learning-rate schedule
             config = {key: inner for key, inner in value["config"].items() if key != "name"}
             value = {"name": value["class_name"], "config": config}
         if set(value) == {"name", "config"}:
@@ -83,7 +83,7 @@ def setting(value: Any) -> str:
 
 
 def spaced(name: str) -> str:
-    """Return a name as code has it in plain words.
+    """Return an identifier as plain words.
 
     Examples
     --------

@@ -1,47 +1,46 @@
-"""The run folder: everything that a training run leaves behind, in files that can be read without pellucid.
+"""The run folder: everything that a training run writes, in files that can be read without pellucid.
 
-It is the seam between making and showing. What trains writes it; what evaluates, predicts, compares and
-reports reads it and nothing else. This is **version 2** of the format; folders of version 1 open as well.
+It separates training from everything after it: training writes it; evaluation, prediction, comparison and
+reports read only it. This is **version 2** of the format; folders of version 1 can be opened too.
 
-JSON files are UTF-8. What each holds is defined by the dataclasses in :mod:`pellucid.runs.record`, field by
-field, and by the JSON Schemas made from them, ``pellucid/runs/record/schemas/``. A number that is NaN or
-infinite is ``null``. Fields that are not required may be absent; later releases may add keys, which are to be
-ignored.
+JSON files are UTF-8. The dataclasses in :mod:`pellucid.runs.record` define what each holds, field by field,
+and the JSON Schemas in ``pellucid/runs/record/schemas/`` are made from them. A number that is NaN or infinite
+is ``null``. Optional fields may be absent. Ignore unknown keys: later releases may add some.
 
 ``run.json`` (:class:`~pellucid.runs.record.run_info.RunInfo`)
-    which run this is, how far it is, and the sha256 of its files once it is finished: from then on a file
-    that differs is refused.
+    identity and status of the run, and, once it is finished, the sha256 of its files: a file that differs is
+    then refused.
 ``configuration.json`` (:class:`~pellucid.runs.record.configuration.Configuration`)
-    what is trained on what, and how: experiment, data, split, network, training.
+    what is trained, on which data, and how: experiment, data, split, network, training.
 ``environment.json`` (:class:`~pellucid.runs.record.environment.Environment`)
-    what it ran on: versions, processor, libraries, threads, the git commit.
+    where it ran: versions, processor, libraries, threads, the git commit.
 ``history.json`` (a list of :class:`~pellucid.runs.record.history.EpochRecord`) and ``history.csv``
-    what was measured in and after each epoch. The JSON file is the one that pellucid reads.
+    what was measured during and after each epoch. Pellucid reads the JSON file.
 ``predictions.csv``
-    one row per test image: ``index``, which image of the dataset it is (of its test part; of its training
-    part where it has no test part), ``label``, ``predicted``, ``p0`` … ``p9``, the probability of each
-    class, float32 with nine significant digits, which is exact.
+    one row per test image: ``index``, its position in the dataset's test images (or in its training images if
+    it has no test images), ``label``, ``predicted``, and ``p0`` … ``p9``, the probability of each class,
+    float32 with nine significant digits, which is exact.
 ``validation.csv``
-    the same for the validation images by the final weights, to choose temperature and thresholds on;
-    ``index`` is the place in the dataset's training part (its test part where the validation images are the
-    test images). Absent where no images were held out.
+    the same for the validation images, with the final weights, for choosing temperature and thresholds;
+    ``index`` is the position in the dataset's training images (or in its test images if those are used for
+    validation). Absent if no images were held out.
 ``results.json`` (:class:`~pellucid.runs.record.results.Results`)
-    what came out on the test images, with intervals; times; what to watch; calibration; generalisation.
+    the test results, with intervals; times; findings; calibration; generalisation.
 ``uses.json`` (:class:`~pellucid.runs.record.uses.Uses`)
-    whether the predictions suffice for each use.
+    whether the predictions suffice for each application.
 ``pictures.npz``
-    arrays, never objects: ``first_images`` uint8 (n, H, W[, C]) with ``first_labels``; ``mistakes`` uint8
-    (M, H, W[, C]) with ``mistake_index`` (rows of predictions.csv); ``kernels`` float32 (R, S, C, K) of
-    the first convolution, ``maps`` float32 (H', W', K), what it makes of ``first_images[0]``. Only the first
-    two are always there.
+    arrays, never objects: ``first_images`` uint8 (n, H, W[, C]) with ``first_labels``; ``mistakes`` uint8 (M,
+    H, W[, C]) with ``mistake_index`` (rows of predictions.csv); ``kernels`` float32 (R, S, C, K) of the first
+    convolution, and ``maps`` float32 (H', W', K), its outputs for ``first_images[0]``. Only the first two are
+    always present.
 ``model.safetensors``, ``checkpoint.safetensors``
-    the final weights, with the architecture in the metadata and, where one could be fitted on validation
-    images, ``temperature`` in its ``extra`` (the probabilities in this folder are without it);
-    the last epoch's full training state.
+    the final weights, with the architecture in the metadata and, if one could be fitted on validation images,
+    ``temperature`` in its ``extra`` (the probabilities in this folder do not include it); the full training
+    state after the last epoch.
 ``figures/*.png``, ``report.html``
-    made from the files above, at any time again.
+    made from the files above, and can be made again at any time.
 
-A folder of several runs of one experiment, each with another seed, has a ``summary.json``
+A folder of several runs of one experiment, each with a different seed, has a ``summary.json``
 (:class:`~pellucid.runs.record.study.StudyInfo`) beside the run folders.
 """
 

@@ -1,4 +1,4 @@
-"""Running ``mnist-by-hand``, the network written out function by function, into a run folder."""
+"""Run ``mnist-by-hand``, the network written out function by function, into a run folder."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from pellucid.runs.record.configuration import (
 from pellucid.runs.record.history import EpochRecord, History
 from pellucid.runs.settings import Settings
 
-HELD_OUT = 1000  # of the validation images: enough for the plot, measured a hundred times
+HELD_OUT = 1000  # validation images measured after each cycle: enough for the plot
 
 
 def train_and_evaluate(
     folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared, verbose: Any
 ) -> None:
-    """Learn for ``experiment.epochs`` cycles, test, and write everything down.
+    """Train for ``experiment.epochs`` cycles, evaluate, and write the run folder.
 
-    A run takes about a minute, so there is no checkpoint: resumed, it begins again, to the same bits.
+    A run takes about a minute, so there is no checkpoint: when resumed, it starts again, with the same bits.
     """
     history = History()
     folder.write_configuration(_configuration(experiment, settings, data))
@@ -57,8 +57,8 @@ def train_and_evaluate(
             )
 
     held_out = _held_out(data.validation)
-    inputs: Callable[..., Any] = data.inputs  # taken a batch at a time
-    with one_blas_thread():  # so that the sums are taken in one order on any machine's number of threads
+    inputs: Callable[..., Any] = data.inputs  # converted batch by batch
+    with one_blas_thread():  # so that sums have the same order on any number of threads
         weights, _ = mnist_by_hand.learn(
             inputs(data.training.images),
             data.training.labels,

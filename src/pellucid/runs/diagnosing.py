@@ -1,4 +1,4 @@
-"""What to watch in a run: what only the run knows, collected for ``evaluation.find_pitfalls``."""
+"""Collects the findings of a run: measurements of the network for ``evaluation.find_pitfalls``."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from pellucid.runs.record.history import History
 
 Array = npt.NDArray[Any]
 
-SAMPLE = 256  # images that activations are looked at on: enough to call a unit dead
-FIRST = 1000  # images for the loss before training, and for the largest input
+SAMPLE = 256  # images to measure activations on: enough to call a unit dead
+FIRST = 1000  # images to measure the initial loss and the largest input on
 
 
 @dataclass(frozen=True)
 class NetworkDiagnostics:
-    """What was measured of the network itself.
+    """Measurements of the network itself.
 
     Attributes
     ----------
     activations
-        The outputs of its rectified layers on some images, by the layer's name.
+        Outputs of its ReLU layers on some images, by layer name.
     first_loss
-        Before training.
+        Loss before training.
     largest_input
-        The largest absolute value that entered it.
+        Largest absolute input value.
     single_layer
-        Where all layers are linear, what the equivalent single layer answers; else nothing.
+        If all layers are linear, how well the equivalent single layer predicts; else empty.
     """
 
     activations: dict[str, Array] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class NetworkDiagnostics:
 
 
 def refuse_what_cannot_learn(experiment: Experiment) -> None:
-    """Raise ArgumentError where training could only fail: no softmax for a loss of probabilities."""
+    """Raise ArgumentError if training could only fail: a loss of probabilities without softmax."""
     declared = ExperimentDescription.of(experiment)
     for finding in find_pitfalls(TrainingSetup(layers=declared.layers or (), loss=declared.loss)):
         if finding.code == "softmax-missing":
@@ -61,7 +61,7 @@ def refuse_what_cannot_learn(experiment: Experiment) -> None:
 def diagnose(
     model: Sequential, experiment: Experiment, data: Prepared, probabilities: Array
 ) -> NetworkDiagnostics:
-    """Measure a trained network, and once more how it began; ``probabilities`` are of the test images."""
+    """Measure a trained network, and its initial state; ``probabilities`` are those of the test images."""
     inputs = data.inputs(data.training.images[:FIRST])[:]
     untrained = new_network(experiment, data, model.seed)
     first = untrained.evaluate(
@@ -78,12 +78,12 @@ def diagnose(
 
 
 def rectified_outputs(model: Sequential, inputs: Array) -> dict[str, Array]:
-    """Return the outputs (N, …, U) of each layer that ends in relu, by its name."""
+    """Return the outputs (N, …, U) of each layer that ends in ReLU, by name."""
     return {step.name: values for step, values in values_of(model.graph, inputs) if _can_die(step)}
 
 
 def _can_die(operation: Operation) -> bool:
-    """Return whether the operation's units can be dead; of a layer of the user's own nothing is claimed."""
+    """Return whether the operation's units can be dead; False for user-defined layers."""
     try:
         return is_rectified(operation)
     except UnknownOperationError:
@@ -91,10 +91,10 @@ def _can_die(operation: Operation) -> bool:
 
 
 def _single_layer(model: Sequential, data: Prepared, probabilities: Array) -> str:
-    """Work out the layer that the network is, and compare their predictions."""
+    """Compute the equivalent single layer of a linear network, and compare the predictions."""
     inputs = data.inputs(data.test.images)
     if np.abs(probabilities.sum(axis=1) - 1).max() > 1e-3:
-        return ""  # without softmax there are no probabilities to find it from
+        return ""  # without softmax there are no probabilities to compute it from
     single = probe(lambda images: model.predict(images, verbose=0), inputs.shape[1:])
     return single.agreement(inputs, probabilities)
 
@@ -108,7 +108,7 @@ def findings(
     seeds: int,
     diagnostics: NetworkDiagnostics,
 ) -> list[Finding]:
-    """Return everything to watch in a run: its configuration, its history, its data, its network."""
+    """Return all findings about a run: its configuration, history, data and network."""
     subsets = {"training": data.training, "validation": data.validation, "test": data.test}
     found = find_pitfalls(
         _setup(configuration),
@@ -123,12 +123,12 @@ def findings(
     )
     name = configuration.experiment.name
     if name not in names():
-        name = "FILE.py"  # an experiment of the user's own
+        name = "FILE.py"  # a user-defined experiment
     return [_completed(one, name, diagnostics.single_layer) for one in found]
 
 
 def _completed(finding: Finding, name: str, single_layer: str) -> Finding:
-    """Return a finding with the experiment's name, and with the equivalent single layer as evidence."""
+    """Return a finding with the experiment's name, and the equivalent single layer as evidence."""
     linear = finding.code == "only-linear"
     evidence = f"{finding.evidence} {single_layer}".rstrip() if linear else finding.evidence
     return replace(finding, evidence=evidence, fix=finding.fix.replace("NAME", name))
@@ -139,7 +139,7 @@ def _setup(configuration: Configuration) -> TrainingSetup:
     optimizer = training.optimizer
     return TrainingSetup(
         layers=configuration.layers,
-        # The experiment's own description of the loss has its from_logits; the training's is a bare name.
+        # The experiment's loss is described with its from_logits; the training's is only a name.
         loss=configuration.experiment.loss or training.loss,
         optimizer=None if optimizer is None else optimizer.name,
         learning_rate=None if optimizer is None else optimizer.config.get("learning_rate"),

@@ -1,4 +1,4 @@
-"""The JSON files of a run folder as bytes: each is a record; the history is kept as CSV as well."""
+"""The JSON files of a run folder as bytes: each is a record; the history is also written as CSV."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pellucid.runs.record.uses import Uses
 
 T = TypeVar("T")
 
-# What each file holds; the schemas are made from these.
+# The record of each file; the schemas are made from these.
 RECORDS: dict[str, Any] = {
     "run.json": RunInfo,
     "configuration.json": Configuration,
@@ -44,12 +44,12 @@ def record_to_bytes(record: object) -> bytes:
 
 
 def record_from_bytes(kind: type[T], file: str, data: bytes, version: int = VERSION) -> T:
-    """Return the record that ``file`` holds, as that version of the format wrote it.
+    """Return the record in ``file``, which that version of the format wrote.
 
     Raises
     ------
     ValueError
-        The file is not whole, or a field of it is missing or wrong; the message goes on from the file's name.
+        The file is incomplete, or a field is missing or wrong; the message continues after the file name.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def record_from_bytes(kind: type[T], file: str, data: bytes, version: int = VERS
 
 
 def history_to_bytes(history: History) -> tuple[bytes, bytes]:
-    r"""Return the history as (JSON, CSV): a row an epoch, a quantity that was not measured left out.
+    r"""Return the history as (JSON, CSV), a row per epoch; quantities not measured are left out.
 
     Examples
     --------
@@ -76,17 +76,17 @@ def history_to_bytes(history: History) -> tuple[bytes, bytes]:
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)  # None and a missing key are both an empty field
+    writer.writerows(rows)  # None and a missing key both become an empty field
     return record_to_bytes(history.epochs), table.getvalue().encode()
 
 
 def history_from_bytes(data: bytes) -> History:
-    """Return the history of history.json; what was not finite is NaN.
+    """Return the history in history.json; null becomes NaN.
 
     Raises
     ------
     ValueError
-        It is not whole, not a list of epochs, or has something else where a number belongs.
+        It is incomplete, not a list of epochs, or has a wrong type where a number belongs.
 
     Examples
     --------
@@ -103,12 +103,12 @@ def history_from_bytes(data: bytes) -> History:
 
 
 def json_from_bytes(data: bytes) -> JSON:
-    """Return what a JSON file holds.
+    """Return the content of a JSON file.
 
     Raises
     ------
     ValueError
-        It is not whole.
+        It is incomplete.
 
     Examples
     --------
@@ -119,6 +119,6 @@ def json_from_bytes(data: bytes) -> JSON:
         content: JSON = json.loads(data)
     except RecursionError:
         raise RecordError("is not JSON that pellucid writes: it is nested too deeply") from None
-    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are of this kind
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are subclasses
         raise RecordError(f"is not whole JSON ({error})") from None
     return content

@@ -1,4 +1,4 @@
-"""What a run ran on, so that its results can be understood elsewhere."""
+"""Where a run ran, so that its results can be understood elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PACKAGES = (
 
 
 def describe(threads: int) -> Environment:
-    """Return versions, platform, processor, BLAS and its core type, kernels, threads, and the git state.
+    """Return versions, platform, processor, BLAS and its core type, compiler, threads and git state.
 
     Examples
     --------
@@ -63,9 +63,9 @@ def _version(package: str) -> str | None:
 def _blas() -> Blas | None:
     import numpy as np
 
-    np.ones((1, 1)) @ np.ones((1, 1))  # the library is loaded and found by then
+    np.ones((1, 1)) @ np.ones((1, 1))  # makes sure that the library is loaded
     loaded = sorted(blas_info(), key=lambda entry: "numpy" not in str(entry.get("filepath")))
-    for entry in loaded:  # NumPy's own first: SciPy may bring another
+    for entry in loaded:  # NumPy's own first: SciPy may load another
         return Blas(
             name=entry.get("internal_api"),
             version=entry.get("version"),
@@ -86,7 +86,7 @@ def _cpu_name() -> str:
 
 
 def _git_state(folder: Path) -> GitState | None:
-    """Return the commit of the folder that the run was started in, and whether files differ from it."""
+    """Return the commit of the working directory, and whether files differ from it."""
 
     def git(*arguments: str) -> str:
         answer = subprocess.run(

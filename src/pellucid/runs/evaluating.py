@@ -29,20 +29,20 @@ MISTAKES = 20
 
 @dataclass(frozen=True)
 class RunEvaluation:
-    """What is known of a run after training.
+    """A run's evaluation after training.
 
     Attributes
     ----------
     test, validation
-        Probabilities (N, U) of the test images, and of the images ``held_out``, which may be none.
+        Probabilities (N, U) of the test images, and of the images ``held_out``, if any.
     loss
-        Of the test images.
+        Loss on the test images.
     opened
-        How often the test set was evaluated.
+        Number of times the test set was evaluated.
     seeds
-        With how many seeds the experiment is run in all.
+        Number of seeds with which the experiment is run.
     images_per_epoch
-        That are learned from; all of the training images where it is None.
+        Number of training images per epoch; None means all of them.
     """
 
     test: npt.NDArray[Any]
@@ -96,7 +96,7 @@ def evaluate_run(
 
 
 def write_evaluation(folder: RunFolder, data: Prepared, evaluated: RunEvaluation) -> float | None:
-    """Write the predictions and all that follows from them; return the temperature, where there is one."""
+    """Write the predictions and the results computed from them; return the temperature, if fitted."""
     labels, held_out = data.test.labels, evaluated.held_out
     calibration = measured_calibration(
         labels,
@@ -148,7 +148,7 @@ def _test_result(labels: npt.NDArray[Any], evaluated: RunEvaluation) -> TestResu
 
 
 def _generalisation(data: Prepared, evaluated: RunEvaluation) -> GeneralisationRecord | None:
-    """Return what the curves say of generalisation: nothing where no images were held out."""
+    """Return how well the network generalises, by its curves; None if no images were held out."""
     n = len(evaluated.held_out)
     if not n:
         return None
@@ -180,7 +180,7 @@ def _pictures(model: Sequential, data: Prepared, probabilities: Any) -> dict[str
 
 
 def described_dataset(data: Prepared) -> DatasetDescription:
-    """Return what the run folder says of the data."""
+    """Return the run folder's description of the data."""
     return DatasetDescription(
         name=data.dataset.name,
         classes=tuple(str(name) for name in data.dataset.classes),

@@ -1,4 +1,4 @@
-"""A run folder on disk: written piece by piece while a run goes on, read by everything after it."""
+"""A run folder on disk: written file by file during a run, read by everything after it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# The files whose sha256 is kept in run.json once the run is finished.
+# The files whose sha256 run.json records once the run is finished.
 SEALED = (
     "configuration.json",
     "environment.json",
@@ -51,10 +51,10 @@ SEALED = (
 
 
 class RunFolder:
-    """A folder that holds one run. Make it with :meth:`create` or :meth:`open`.
+    """A folder that holds one run. Create it with :meth:`create` or :meth:`open`.
 
-    A file is either wholly written or as it was before. The run's status, name and command are in
-    ``info``, the content of ``run.json``.
+    Files are written atomically. The run's status, name and command are in ``info``, the content of
+    ``run.json``.
 
     Examples
     --------
@@ -77,14 +77,14 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], *, name: str | None = None, command: str = "") -> RunFolder:
-        """Make the folder and note in it that the experiment ``name`` is running by ``command``.
+        """Create the folder and record that the experiment ``name`` is running, started by ``command``.
 
-        ``name`` is the folder's own name by default.
+        ``name`` defaults to the folder's own name.
 
         Raises
         ------
         OutputError
-            When the folder exists and is not empty, or cannot be made.
+            When the folder exists and is not empty, or cannot be created.
         """
         folder = Path(path)
         try:
@@ -119,7 +119,7 @@ class RunFolder:
         Raises
         ------
         FileFormatError
-            When it is no run folder, or one of a newer version.
+            When it is not a run folder, or has a newer version.
         """
         folder = Path(path)
         if not (folder / "run.json").is_file():
@@ -140,23 +140,23 @@ class RunFolder:
     # Writing
 
     def write_configuration(self, configuration: Configuration) -> None:
-        """Write what is trained on what, and how."""
+        """Write what is trained, on which data, and how."""
         self._write("configuration.json", configuration)
 
     def write_environment(self, environment: Environment) -> None:
-        """Write what it runs on: versions, processor, threads."""
+        """Write where it runs: versions, processor, threads."""
         self._write("environment.json", environment)
 
     def write_results(self, results: Results) -> None:
-        """Write what came out: test result, times, what to watch."""
+        """Write the results: test result, times, findings."""
         self._write("results.json", results)
 
     def write_uses(self, uses: Uses) -> None:
-        """Write what the predictions suffice for."""
+        """Write whether the predictions suffice for each application."""
         self._write("uses.json", uses)
 
     def write_history(self, history: History) -> None:
-        """Write the history so far; called again after each epoch with all of them."""
+        """Write the history so far; called again after each epoch with all epochs."""
         as_json, as_csv = history_to_bytes(history)
         write_bytes(self.path / "history.csv", as_csv)
         write_bytes(self.path / "history.json", as_json)
@@ -171,7 +171,7 @@ class RunFolder:
     ) -> None:
         """Write labels (N,) and probabilities (N, U) of the test images, or of the validation images.
 
-        ``index`` (N,) says which image of its part of the dataset each is; 0, 1, 2, … by default.
+        ``index`` (N,) holds the position of each image in the dataset; 0, 1, 2, … by default.
         """
         file = "validation.csv" if validation else "predictions.csv"
         write_bytes(self.path / file, predictions_to_bytes(PredictionTable.of(labels, probabilities, index)))
@@ -195,7 +195,7 @@ class RunFolder:
         Raises
         ------
         ShapeError
-            When an array has other shapes than these.
+            When an array has another shape.
         """
         pictures = {
             "first_images": first_images,
@@ -209,48 +209,48 @@ class RunFolder:
         write_bytes(self.path / "pictures.npz", pictures_to_bytes(present, white))
 
     def finish(self) -> None:
-        """Note that the run is finished, and what its files hold, so that a later change is found out."""
+        """Mark the run as finished, and record the sha256 of its files, to detect later changes."""
         files = {file: _sha256(self.path / file) for file in SEALED if (self.path / file).is_file()}
         self._update(status=RunStatus.FINISHED, finished=_now(), files=files)
 
     def interrupt(self) -> None:
-        """Note that the run was interrupted; what is written so far can be read, and it can be resumed."""
+        """Mark the run as interrupted; its files can be read, and it can be resumed."""
         self._update(status=RunStatus.INTERRUPTED)
 
     def resume(self) -> None:
-        """Note that the run goes on, finished or not; what an older format had is written in today's."""
+        """Mark the run as running again; files of an older format are rewritten in the current one."""
         for file in ("configuration.json", "environment.json") if self.info.version < VERSION else ():
-            if self.has(file):  # before run.json says that they are of this version
+            if self.has(file):  # before run.json claims this version
                 self._write(file, self._read(file))
         self._update(status=RunStatus.RUNNING, finished=None, files=None, version=VERSION)
 
     # Reading
 
     def has(self, file: str) -> bool:
-        """Return whether the run has written ``file``; a finished run remembers it if the file is lost."""
+        """Return whether the run has written ``file``; for a finished run also when the file was lost."""
         return file in (self.info.files or ()) or (self.path / file).is_file()
 
     @property
     def configuration(self) -> Configuration:
-        """What was trained on what, and how."""
+        """What was trained, on which data, and how."""
         configuration: Configuration = self._read("configuration.json")
         return configuration
 
     @property
     def environment(self) -> Environment:
-        """What it ran on."""
+        """Where it ran."""
         environment: Environment = self._read("environment.json")
         return environment
 
     @property
     def results(self) -> Results:
-        """What came out."""
+        """The results."""
         results: Results = self._read("results.json")
         return results
 
     @property
     def history(self) -> History:
-        """What was measured epoch by epoch."""
+        """The metrics epoch by epoch."""
         history: History = self._read("history.json")
         return history
 
@@ -262,30 +262,30 @@ class RunFolder:
 
     @property
     def validation(self) -> PredictionTable:
-        """The same of the validation images, by the weights of the end."""
+        """The same for the validation images, with the final weights."""
         predictions: PredictionTable = self._read("validation.csv")
         return predictions
 
     @property
     def uses(self) -> Uses:
-        """What the predictions suffice for."""
+        """Whether the predictions suffice for each application."""
         uses: Uses = self._read("uses.json")
         return uses
 
     @property
     def pictures(self) -> dict[str, NDArray[Any]]:
-        """The arrays of pictures.npz by name."""
+        """The arrays of pictures.npz, by name."""
         pictures: dict[str, NDArray[Any]] = self._read("pictures.npz")
         return pictures
 
     def check(self) -> None:
-        """Read every file that the run has written; raises FileFormatError at the first fault."""
+        """Read every file that the run has written; raise FileFormatError at the first fault."""
         for file in SEALED:
             if self.has(file):
                 self._read(file)
 
     def _read(self, file: str) -> Any:
-        """Return the content of ``file``, having compared it with what the finished run noted."""
+        """Return the content of ``file``, after comparing it with the recorded sha256."""
         try:
             data = (self.path / file).read_bytes()
             digest = hashlib.sha256(data).hexdigest()
@@ -333,7 +333,7 @@ READERS: dict[str, Callable[[bytes], Any]] = {
 
 
 def _read_info(folder: Path, data: bytes) -> RunInfo:
-    """Return the content of run.json; raise ``ValueError`` where it is not that of a run folder."""
+    """Return the content of run.json; raise ``ValueError`` if it is not that of a run folder."""
     content = json_from_bytes(data)
     if not isinstance(content, dict):
         raise RecordError(f"holds a {type(content).__name__} where an object belongs")

@@ -1,4 +1,4 @@
-"""From a run's predictions to the estimates that its run folder keeps."""
+"""Compute the estimates in a run folder from its predictions."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pellucid.runs.record.results import CalibrationRecord
 
 Array = npt.NDArray[Any]
 
-ROUNDING = 1e-3  # how far float32 rows of probabilities may be from 1
+ROUNDING = 1e-3  # tolerance for sums of float32 probabilities
 
 
 def as_probabilities(outputs: Array) -> Array:
-    """Return a network's outputs (N, U) as probabilities: as they are, or by softmax where they are none.
+    """Return a network's outputs (N, U) as probabilities: unchanged, or through softmax if they are logits.
 
-    A network that ends without softmax, as one does whose loss has ``from_logits=True``, gives logits.
+    Networks without a final softmax, trained with ``from_logits=True``, return logits.
 
     Examples
     --------
@@ -41,9 +41,9 @@ def measured_calibration(
     *,
     validated_on_test: bool = False,
 ) -> CalibrationRecord:
-    """Return the calibration of the test predictions, before and after a temperature from validation data.
+    """Return the calibration of the test predictions, before and after temperature scaling.
 
-    Where no temperature can be fitted it is None, and ``reason`` says why.
+    The temperature is fitted on validation data; if that is impossible it is None, and ``reason`` says why.
     """
     before = _without_empty_bins(measure_calibration(labels, probabilities))
     try:

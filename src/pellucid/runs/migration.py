@@ -1,7 +1,7 @@
-"""Run folders of format version 1, brought into the form of version 2.
+"""Migrate files of run folders from format version 1 to version 2.
 
 Version 1 described the split in sentences, kept each verdict as one sentence, and the findings a second time
-as texts. Content of version 2 comes back as it is, so that a folder may be half way.
+as texts. Content of version 2 is returned unchanged, so a folder may be half migrated.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ VERDICT = re.compile(r"(?P<conclusion>.*?)[:;.](?: (?P<reason>.*))?$")
 
 
 def migrated(file: str, content: JSON) -> JSON:
-    """Return the content of a version 1 ``file`` as version 2 has it.
+    """Return the content of a version 1 ``file`` in version 2.
 
     Examples
     --------

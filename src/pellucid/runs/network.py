@@ -1,4 +1,4 @@
-"""The network of an experiment, before it has learned anything."""
+"""The untrained network of an experiment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pellucid.runs.preparation import Prepared
 
 
 def new_network(experiment: Experiment, data: Prepared, seed: int) -> Sequential:
-    """Return the experiment's network with the first weights of ``seed``, compiled by its recipe."""
+    """Return the experiment's network, compiled, with the initial weights of ``seed``."""
     shape = data.pipeline.input_shape
     name = experiment.name.replace("-", "_")
     network = Sequential([Input(shape), *experiment.fresh_layers()], name=name, seed=seed)

@@ -1,4 +1,4 @@
-"""The pictures of a run, in one .npz file: a few images, the first kernels and what they make of an image."""
+"""The pictures of a run, in one .npz file: a few images, the first kernels and their feature maps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-# name: (dtype, possible ranks, how its shape is written)
+# name: (dtype, possible ranks, its shape as text)
 ARRAYS = {
     "first_images": ("uint8", (3, 4), "(n, H, W) or (n, H, W, C)"),
     "first_labels": ("int64", (1,), "(n,)"),
@@ -24,21 +24,21 @@ ARRAYS = {
     "kernels": ("float32", (4,), "(R, S, C, K)"),
     "maps": ("float32", (3,), "(H, W, K)"),
 }
-# The named axes of each pair are of one length.
+# The named axes of each pair have the same length.
 PAIRS = (
     ("first_images", 0, "first_labels", 0),
     ("mistakes", 0, "mistake_index", 0),
     ("kernels", 3, "maps", 2),
 )
-LARGEST = 256 * 2**20  # bytes unpacked; a file with more is a trap, not a few pictures
+LARGEST = 256 * 2**20  # bytes unpacked; a larger file is not a few pictures, perhaps malicious
 
 
 def to_uint8(images: ArrayLike, white: float | None = None) -> NDArray[np.uint8]:
     """Return ``images`` as uint8 from black 0 to white 255, whatever their scale.
 
-    ``white`` is the value of a white pixel (16 for scikit-learn's digits). Without it uint8 is kept as it
-    is, and other values are taken to run from 0 to 1, or to the largest present if that is above 1. What is
-    below 0 or not finite is black.
+    ``white`` is the value of a white pixel (16 for scikit-learn's digits). By default uint8 is unchanged, and
+    other values are assumed to range from 0 to 1, or to the largest value if that is above 1. Negative and
+    non-finite values become black.
 
     Examples
     --------
@@ -54,12 +54,12 @@ def to_uint8(images: ArrayLike, white: float | None = None) -> NDArray[np.uint8]
 
 
 def pictures_to_bytes(pictures: Mapping[str, ArrayLike], white: float | None = None) -> bytes:
-    """Return the arrays as .npz; images become uint8 by :func:`to_uint8`.
+    """Return the arrays as .npz; images are converted to uint8 by :func:`to_uint8`.
 
     Raises
     ------
     ShapeError
-        When a rank is wrong, or the two arrays of a pair do not fit each other.
+        When a rank is wrong, or the two arrays of a pair do not match.
     """
     arrays: dict[str, NDArray[np.generic]] = {}
     for name, content in pictures.items():
@@ -77,7 +77,7 @@ def pictures_to_bytes(pictures: Mapping[str, ArrayLike], white: float | None = N
 def pictures_from_bytes(data: bytes) -> dict[str, NDArray[np.generic]]:
     """Return the arrays of an .npz file that :func:`pictures_to_bytes` wrote; raises ``ValueError``.
 
-    Nothing is unpickled, and a file that would unpack to more than 256 MiB is refused unopened.
+    Nothing is unpickled, and a file that would unpack to more than 256 MiB is refused unread.
 
     Examples
     --------
@@ -103,10 +103,10 @@ def pictures_from_bytes(data: bytes) -> dict[str, NDArray[np.generic]]:
 
 
 def _read_array(data: bytes) -> NDArray[np.generic]:
-    """Return the array of an .npy file, having compared its declared size with what is there."""
+    """Return the array of an .npy file, after comparing its declared size with the actual one."""
     file = io.BytesIO(data)
     version = np.lib.format.read_magic(file)
-    if version != (1, 0):  # what NumPy writes for arrays of plain numbers
+    if version != (1, 0):  # the version that NumPy writes for arrays of numbers
         raise ValueError(f"holds an array of .npy version {version}")
     shape, _, dtype = np.lib.format.read_array_header_1_0(file)
     if dtype.hasobject:

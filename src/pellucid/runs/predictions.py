@@ -21,11 +21,11 @@ class PredictionTable:
     Attributes
     ----------
     labels, predicted
-        int64 (N,), the true class and the most probable one.
+        int64 (N,), the true class and the most probable class.
     probabilities
-        float32 (N, U), each row adds up to 1.
+        float32 (N, U); each row sums to 1.
     index
-        int64 (N,), which image of the dataset each is.
+        int64 (N,), each image's position in the dataset.
     """
 
     labels: NDArray[np.int64]
@@ -39,12 +39,12 @@ class PredictionTable:
     ) -> PredictionTable:
         """Return the predictions that ``probabilities`` (N, U) make for images with ``labels`` (N,).
 
-        ``index`` (N,) says which image of the dataset each is; 0, 1, 2, … by default.
+        ``index`` (N,) holds each image's position in the dataset; 0, 1, 2, … by default.
 
         Raises
         ------
         ShapeError
-            When labels and probabilities are not of the same images.
+            When labels and probabilities have different numbers of images.
         ArgumentError
             When a label is outside the classes, or a probability is NaN.
 
@@ -94,7 +94,7 @@ def predictions_to_bytes(predictions: PredictionTable) -> bytes:
     np.savetxt(
         table,
         np.column_stack(columns),  # 3 x (N,), (N, U) -> (N, 3 + U); float64 holds all of them exactly
-        fmt=["%d"] * 3 + ["%.9g"] * U,  # nine digits tell any two float32 apart
+        fmt=["%d"] * 3 + ["%.9g"] * U,  # nine digits distinguish any two float32
         delimiter=",",
         header=_header(U),
         comments="",
@@ -103,7 +103,7 @@ def predictions_to_bytes(predictions: PredictionTable) -> bytes:
 
 
 def predictions_from_bytes(data: bytes) -> PredictionTable:
-    r"""Return the predictions of a CSV table; raises ``ValueError`` saying what is wrong with it.
+    r"""Return the predictions in a CSV table; raise ``ValueError`` if something is wrong with it.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def predictions_from_bytes(data: bytes) -> PredictionTable:
 
 
 def _are_places(index: NDArray[Any]) -> bool:
-    """Return whether these are whole numbers from 0 on, all different."""
+    """Return whether these are distinct whole numbers, not negative."""
     different = np.unique(index)
     return bool(
         len(different) == len(index)

@@ -1,4 +1,4 @@
-"""From an experiment's dataset to the arrays that its network trains on, is validated on and is tested on."""
+"""Load an experiment's dataset and split it into training, validation and test images."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Subset:
-    """Images as they came (uint8, (N, H, W, C)) and their labels (N,), for one purpose.
+    """Unprocessed images (uint8, (N, H, W, C)) and their labels (N,), for one purpose.
 
-    ``rows`` (N,) are their places in the part of the dataset that they come from.
+    ``rows`` (N,) are their positions in the dataset's training or test images.
     """
 
     images: Array
@@ -44,24 +44,24 @@ class Subset:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The parts of a dataset, and how they become what the network takes."""
+    """The subsets of a dataset, and the preprocessing for the network."""
 
     dataset: Dataset
     training: Subset
     validation: Subset
     test: Subset
     split: SplitDescription
-    pipeline: InputPipeline  # how an image enters the network
+    pipeline: InputPipeline  # preprocesses images for the network
 
     def inputs(self, images: Array) -> ScaledImages:
-        """Return images as the network takes them: float32, scaled and flat where the experiment says so.
+        """Return images as the network takes them: float32, scaled and flattened as the experiment says.
 
-        They are so once they are taken, ``inputs(images)[rows]``, and stay uint8 until then.
+        They are converted when indexed, ``inputs(images)[rows]``, and stay uint8 until then.
         """
         return self.pipeline.inputs(images)
 
     def targets(self, labels: Array) -> Array:
-        """Return labels (N,) as one-hot rows (N, U)."""
+        """Return labels (N,) as one-hot labels (N, U)."""
         return np.eye(len(self.dataset.classes), dtype=np.float32)[labels]
 
 
@@ -71,14 +71,14 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     Parameters
     ----------
     split_seed
-        Of the shuffled splits; not of the network. So runs of different seeds share their test images.
+        Seed of shuffled splits, apart from the network's, so that runs of different seeds share test images.
     limit
-        Use no more than so many images for training and validation together, drawn stratified.
+        Use at most this many images for training and validation together, drawn stratified.
 
     Raises
     ------
     DatasetError
-        When the data cannot be had.
+        When the data are not available.
     """
     dataset = _load(experiment)
     test_share = None

@@ -1,4 +1,4 @@
-"""What watches a run while it trains: one measures, the other writes it all down."""
+"""Callbacks of a run: one measures training images, the other writes history and checkpoints."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ CHECKPOINT = "checkpoint.safetensors"
 
 
 class MeasureTraining(Callback):
-    """Measures a fixed sample of the training images after each epoch, weights frozen and dropout off.
+    """Measures a fixed sample of the training images after each epoch, in inference mode.
 
-    Loss and accuracy of the history are running means over an epoch in which the weights change and dropout
-    is on, so they cannot be held against validation. ``train_loss`` and ``train_accuracy`` can: they are
-    measured alike.
+    Training loss and accuracy in the history are running means over an epoch in which the weights change and
+    dropout is on, so they are not comparable with validation. ``train_loss`` and ``train_accuracy`` are: they
+    are measured in the same way.
 
     Parameters
     ----------
     inputs, targets
         The training data, (N, …) and (N, U).
     count
-        Images in the sample: as many as there are for validation.
+        Number of images in the sample: as many as in validation.
     """
 
     def __init__(self, inputs: Any, targets: Any, count: int, *, seed: int, threads: int) -> None:
@@ -37,7 +37,7 @@ class MeasureTraining(Callback):
         self.threads = threads
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Add the metrics to those of the epoch."""
+        """Add the sample's metrics to those of the epoch."""
         found = self.model.evaluate(
             self.inputs, self.targets, verbose=0, return_dict=True, threads=self.threads
         )
@@ -48,9 +48,8 @@ class MeasureTraining(Callback):
 class Recorder(Callback):
     """Writes the history and a checkpoint into the run folder after each epoch.
 
-    A checkpoint is a model file with the optimizer's state, and the history so far beside it. All random
-    numbers follow from the seed and the number of steps taken. So it holds all that is needed to go on
-    exactly.
+    A checkpoint is a model file with the optimizer's state and the history so far. All random numbers follow
+    from the seed and the number of steps taken, so a checkpoint is enough to resume exactly.
     """
 
     def __init__(self, run: RunFolder, history: History) -> None:
@@ -58,7 +57,7 @@ class Recorder(Callback):
         self.history = history
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Write both, each in one step: a kill at any moment leaves the old or the new."""
+        """Write both atomically: after a kill at any point, either the old or the new one is intact."""
         record = EpochRecord(
             epoch=epoch + 1,
             **(logs or {}),

@@ -1,4 +1,4 @@
-"""Running an experiment: data, split, network, training, evaluation, run folder."""
+"""Run an experiment: data, split, network, training, evaluation, run folder."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def run(
     verbose: Any = "auto",
     command: str = "",
 ) -> RunFolder:
-    """Run ``experiment`` and leave everything in the new run folder ``out``.
+    """Run ``experiment`` and write everything to the new run folder ``out``.
 
     Parameters
     ----------
     verbose
         As in :meth:`pellucid.Sequential.fit`.
     command
-        How the run was asked for, noted in the folder.
+        The command that started the run, recorded in the folder.
 
     Raises
     ------
@@ -56,9 +56,9 @@ def run(
     OutputError
         When ``out`` exists and is not empty, or cannot be written.
     DatasetError
-        When the data cannot be had; the folder is not made then.
+        When the data are not available; the folder is then not created.
     KeyboardInterrupt
-        On Ctrl-C, when the folder is marked interrupted; :func:`resume` goes on from the last epoch.
+        On Ctrl-C; the folder is marked as interrupted, and :func:`resume` continues from the last epoch.
     """
     settings = settings or Settings()
     if experiment.epochs < 1:
@@ -71,12 +71,12 @@ def run(
 
 
 def resume(path: str | Path, *, threads: int | None = None, verbose: Any = "auto") -> RunFolder:
-    """Go on with an interrupted run from its last epoch; it ends as if it had never stopped, bit for bit.
+    """Resume an interrupted run from its last epoch; the result is the same as uninterrupted, bit for bit.
 
     Raises
     ------
     ArgumentError
-        When the run is finished already.
+        When the run is already finished.
     """
     folder = RunFolder.open(path)
     if folder.info.status is RunStatus.FINISHED:
@@ -120,7 +120,7 @@ def _proceed(
 def _model(
     folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared
 ) -> tuple[Sequential, History]:
-    """Return the network and the history so far: new, or as the checkpoint has them."""
+    """Return the network and the history so far: new, or from the checkpoint."""
     if folder.has(CHECKPOINT):
         model, extra = load_with_extra(folder.path / CHECKPOINT)
         return model, History.of(extra["history"])

@@ -1,4 +1,4 @@
-"""One experiment with several seeds: a folder of runs, and what they come to together."""
+"""Run one experiment with several seeds: a folder of runs, and a summary."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def run_seeds(
     command: str = "",
     on_run: Callable[[RunFolder], None] | None = None,
 ) -> StudyResults:
-    """Run ``experiment`` with so many seeds into ``out/seed-0``, … and return what the accuracies come to.
+    """Run ``experiment`` with several seeds into ``out/seed-0``, …; return the statistics of the accuracies.
 
-    Where ``out`` holds the same study already, begun and interrupted, it goes on: finished runs are kept.
+    If ``out`` already holds the same study, interrupted, it continues: finished runs are kept.
 
     Parameters
     ----------
     seeds
-        How many, from ``settings.seed`` on.
+        Number of seeds, from ``settings.seed`` on.
     vary_split
-        Whether the split into training, validation and test images has another seed each time as well.
+        Whether each run also has a different split into training, validation and test images.
     on_run
         Called after each run.
 
@@ -51,7 +51,7 @@ def run_seeds(
     OutputError
         ``out`` holds something else.
 
-    See :func:`pellucid.runs.run` for what else can be raised.
+    For other exceptions see :func:`pellucid.runs.run`.
     """
     check_seeds(seeds)
     first = replace(settings or Settings(), seeds=seeds)
@@ -82,7 +82,7 @@ def run_seeds(
 
 
 def _begin(folder: Path, study: StudyInfo) -> None:
-    """Write the summary of a new study, or make sure that the one there is the same."""
+    """Write the summary of a new study, or check that the existing one is the same."""
     if is_study(folder):
         there = read_study(folder)
         differing = [
@@ -110,7 +110,7 @@ def _begin(folder: Path, study: StudyInfo) -> None:
 
 
 def _one(experiment: Experiment, folder: Path, settings: Settings, verbose: Any, command: str) -> RunFolder:
-    """Return the run of one seed: new, gone on with, or as it is where it is finished."""
+    """Return the run of one seed: new, resumed, or as it is if finished."""
     if not (folder / "run.json").is_file():
         return run(experiment, folder, settings, verbose=verbose, command=command)
     begun = RunFolder.open(folder)

@@ -1,4 +1,4 @@
-"""What can differ between two runs of one experiment."""
+"""Settings in which two runs of one experiment can differ."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pellucid.utils.seeds import checked_seed
 
 @dataclass(frozen=True)
 class Settings:
-    """What can differ between two runs of one experiment, beside its recipe.
+    """Settings in which two runs of one experiment can differ, apart from its recipe.
 
     Attributes
     ----------
     seed
-        Of the network: first weights, order of the images, dropout.
+        Seed of the network: initial weights, order of the images, dropout.
     split_seed
-        Of the split into training, validation and test images, kept apart so that runs can share their test
-        images.
+        Seed of the split into training, validation and test images, separate so that runs can share their
+        test images.
     threads
-        Worker threads; changes no result.
+        Number of worker threads; changes no result.
     limit
-        Train and validate on no more than so many images.
+        Maximal number of images for training and validation.
     seeds
-        With how many seeds the experiment is run in all, this run being one of them; changes no result.
+        Number of seeds with which the experiment is run, including this one; changes no result.
     """
 
     seed: int = 0

@@ -1,4 +1,4 @@
-"""Runs of one experiment with several seeds: whether one always obtains the same accuracy."""
+"""Statistics of one experiment over several seeds: how much the accuracy varies."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> StudyResults:
-    """Return what the runs' accuracies come to, with the ``sentence`` that says it.
+    """Return the statistics of the runs' accuracies, with a ``sentence`` that says them.
 
-    Where each split has test images of its own, what the seed does and what the images do cannot be told
-    apart; mean, deviation and range are all there is then.
+    If each split has different test images, the effects of seed and images cannot be separated; only mean,
+    deviation and range are then given.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> Stu
 
 
 def spread(name: str, accuracies: Sequence[float], n: int) -> StudyResults:
-    """Return mean, deviation and range of accuracies, each measured on ``n`` images of its own.
+    """Return mean, deviation and range of accuracies, each measured on ``n`` different images.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A seed study on disk: a folder of runs of one experiment with several seeds, and what they come to.
+"""A seed study on disk: a folder of runs of one experiment with several seeds, and a summary.
 
 Its ``summary.json`` is a :class:`~pellucid.runs.record.study.StudyInfo`.
 """
@@ -44,7 +44,7 @@ def read_study(path: str | os.PathLike[str]) -> StudyInfo:
     Raises
     ------
     FileFormatError
-        There is none, or it is damaged or of another version.
+        It does not exist, is damaged or has another version.
     """
     file = Path(path) / FILE
     try:
@@ -67,7 +67,7 @@ def read_study(path: str | os.PathLike[str]) -> StudyInfo:
 def study_runs(path: str | os.PathLike[str]) -> list[RunFolder]:
     """Return the runs of the study in the folder ``path``, in order.
 
-    Raises as :func:`read_study`, and where a run's folder is missing or damaged.
+    Raises as :func:`read_study`, and if a run's folder is missing or damaged.
     """
     return [RunFolder.open(Path(path) / folder) for folder in read_study(path).folders]
 

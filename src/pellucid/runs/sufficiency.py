@@ -1,9 +1,9 @@
-"""Applying the sufficiency assessment to a run folder.
+"""Apply the sufficiency assessment to a run folder.
 
 Independent fields: thresholds are chosen on the run's validation images and checked on its test images.
-Fields by one writer, where the writers are known: the training writers wrote the validation images as
-well, so these say nothing about new writers. Thresholds are then chosen on the test images of half of the
-test writers and checked on those of the other half; no image of either was trained on.
+Fields by one writer, if the writers are known: the training writers also wrote the validation images, so
+these say nothing about new writers. Thresholds are therefore chosen on the test images of half of the test
+writers and checked on those of the other half; the network was trained on images of neither.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ NOT_MEASURED = "fields by one writer are not measured"
 
 @dataclass(frozen=True, eq=False)
 class Sufficiency:
-    """What a run suffices for; ``basis`` says, in sentences, what was measured on what."""
+    """The applications that a run suffices for; ``basis`` says, in sentences, what it was measured on."""
 
     basis: list[str]
     assessments: list[Assessment]
 
     def record(self) -> Uses:
-        """Return what the run folder keeps; of the curves, one for each length of field."""
+        """Return what the run folder stores: of the curves, only one per field length."""
         return Uses(
             basis=tuple(self.basis),
             uses=tuple(UseRecord.of(one) for one in self.assessments),
@@ -56,30 +56,30 @@ class Sufficiency:
 
 
 def predictions_of_test(run: RunFolder, name: str | None = None) -> Predictions:
-    """Return a run's test predictions; ``name`` is the experiment's by default.
+    """Return a run's test predictions; ``name`` defaults to the experiment's name.
 
     Raises
     ------
     DataError
-        The run has none yet.
+        The run does not have any yet.
     """
     return _predictions(run, "predictions.csv", name)
 
 
 def predictions_of_validation(run: RunFolder, name: str | None = None) -> Predictions | None:
-    """Return a run's validation predictions, None where it was validated on the test set or kept none."""
+    """Return a run's validation predictions; None if it was validated on the test set or kept none."""
     if not run.has("validation.csv") or _validated_on_test(run):
         return None
     return _predictions(run, "validation.csv", name)
 
 
 def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | None, str]:
-    """Return who wrote each of the run's test images (N,), or None, and a sentence that says why.
+    """Return the writer of each test image (N,), or None, and a sentence that says why.
 
     Parameters
     ----------
     fetch
-        Whether the list of writers may be fetched from the network where it is not at hand.
+        Whether the list of writers may be downloaded if it is not in the cache.
     """
     dataset = run.configuration.dataset
     if dataset.name != "mnist" or dataset.sha256 != mnist.DOWNLOAD.sha256:
@@ -99,7 +99,7 @@ def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | N
 
 
 def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: bool = True) -> Sufficiency:
-    """Return what a run's predictions suffice for, use by use; all built-in ones by default.
+    """Return the applications a run's predictions suffice for; all built-in ones by default.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: boo
 
 
 def write_uses(run: RunFolder) -> None:
-    """Judge the built-in uses and keep that in the run folder; of classes that are no digits, nothing."""
+    """Assess the built-in applications and store the result in the run folder; only for digits."""
     try:
         content = sufficiency(run, fetch=False).record()
     except ArgumentError:
@@ -143,7 +143,7 @@ def write_uses(run: RunFolder) -> None:
 def _assessed(
     use: Use, calibration: Predictions, checked: Predictions, test: Predictions, writers: IntArray | None
 ) -> Assessment:
-    """Return the assessment on independent fields, and on fields by one writer where known."""
+    """Return the assessment on independent fields, and on fields by one writer if the writers are known."""
     found = assess(use, calibration, checked)
     if writers is None or np.unique(writers, return_counts=True)[1].max() < use.digits:
         return found
@@ -161,7 +161,7 @@ def _assessed(
 def _for_independent(
     test: Predictions, validation: Predictions | None
 ) -> tuple[Predictions, Predictions, str]:
-    """Return on which predictions thresholds are chosen and checked, and a sentence that says so."""
+    """Return the predictions for choosing and for checking thresholds, and a sentence that says so."""
     if validation is not None:
         check_classes_present(validation.labels, validation.probabilities.shape[1])
         return (
@@ -188,7 +188,7 @@ def _for_independent(
 def _predictions(run: RunFolder, file: str, name: str | None) -> Predictions:
     name = name or run.info.name
     if not run.has(file):
-        return predictions_of(name, None, None)  # which says what to do
+        return predictions_of(name, None, None)  # raises an error that says what to do
     kept = run.predictions if file == "predictions.csv" else run.validation
     sha256 = run.configuration.dataset.sha256
     probabilities = kept.probabilities.astype(np.float64)
@@ -214,7 +214,7 @@ def _at_hand() -> bool:
 
 
 def _one_of_each_length(assessments: list[Assessment]) -> list[Assessment]:
-    """Return for each length of field the first use without a check digit, by length."""
+    """Return, for each field length, the first application without a check digit."""
     first: dict[int, Assessment] = {}
     for one in assessments:
         if one.use.check is None:

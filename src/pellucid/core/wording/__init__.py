@@ -1,1 +1,1 @@
-"""Numbers in words, one way for all output: counts of things, percentages, durations."""
+"""Numbers in words, in one style for all output: counts, percentages, durations."""

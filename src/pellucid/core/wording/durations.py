@@ -1,10 +1,10 @@
-"""Seconds as people say them: "9.7 s", "2 min 41 s", "1 h 2 min"."""
+"""Durations as text: "9.7 s", "2 min 41 s", "1 h 2 min"."""
 
 from __future__ import annotations
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time.
+    """Return a duration as text.
 
     Examples
     --------

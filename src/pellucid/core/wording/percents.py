@@ -1,4 +1,4 @@
-"""Shares as percentages: "98.96 %"."""
+"""Percentages as text: "98.96 %"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def percent(share: float, places: int = 2) -> str:
 
 
 def confidence_percent(probability: float) -> str:
-    """Return a probability as a percentage that is 100 % only where it is 1, and 0 % only where it is 0.
+    """Return a probability as a percentage that is 100 % only if it is 1, and 0 % only if it is 0.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def confidence_percent(probability: float) -> str:
 
 
 def exact_percent(share: float) -> str:
-    """Return a share that somebody chose, such as a target, with no more decimals than it has.
+    """Return a chosen share, such as a target, as a percentage with no more decimals than it has.
 
     Examples
     --------

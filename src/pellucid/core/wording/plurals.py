@@ -1,10 +1,10 @@
-"""Counts of things: "1 image", "2,000 images"."""
+"""Counts as text: "1 image", "2,000 images"."""
 
 from __future__ import annotations
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, which takes an s unless there is one.
+    """Return a number with its noun, with an s unless the number is 1.
 
     Examples
     --------

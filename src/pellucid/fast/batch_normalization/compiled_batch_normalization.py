@@ -1,8 +1,8 @@
-"""Batch normalisation of groups of images compiled; see :mod:`pellucid.functions.batch_normalization`.
+"""Compiled batch normalisation of groups of images; see :mod:`pellucid.functions.batch_normalization`.
 
-The mean first, then the variance about it, then the outputs: three passes over sixteen channels of a group.
-Sums are kept by image and added up at the end, which leaves less to rounding. Channels are a multiple of
-sixteen, arrays contiguous, (n, H, W, C) or (n, C).
+Three passes over sixteen channels of a group: the mean, then the variance about it, then the outputs. Sums
+are kept per image and added at the end, which reduces rounding errors. The number of channels is a multiple
+of sixteen, and arrays are contiguous, (n, H, W, C) or (n, C).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def normalize(
     means: Array,
     variances: Array,
 ) -> None:
-    """Normalise each ``group`` of images; ``means`` and ``variances`` (groups, C) get the statistics."""
+    """Normalise each ``group`` of images; write the statistics to ``means`` and ``variances`` (groups, C)."""
     n, C = len(inputs), gamma.size
     pixels = inputs.size // n // C
     values, results, shifts = start_of(inputs), start_of(outputs), start_of(beta)
@@ -74,7 +74,7 @@ def normalize_backward(
     d_gamma: Array,
     d_beta: Array,
 ) -> None:
-    """From the gradient of the outputs to those of inputs, gamma and beta; groups are added up in order."""
+    """Compute the gradients of inputs, gamma and beta from the outputs' gradient, adding groups in order."""
     n, C = len(inputs), gamma.size
     pixels = inputs.size // n // C
     upstream, values, results = start_of(gradient), start_of(inputs), start_of(d_inputs)

@@ -1,4 +1,4 @@
-"""The compiled form of batch normalisation while training; the plain operation computes inference."""
+"""The compiled form of batch normalisation in training; inference uses the plain operation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pellucid.fast.processors import SHAPE
 
 
 def _fits(operations: Operations) -> bool:
-    """A frozen layer uses its running statistics, which the plain form does."""
+    """A frozen layer uses its running statistics, which the plain form computes."""
     layer = operations[0]
     channels = (layer.input_shape or (1,))[-1]
     return layer.trainable and layer.dtype == "float32" and SHAPE.whole(channels)
@@ -39,7 +39,7 @@ def _forward(fused: FusedOperation, inputs: Array, context: PassContext) -> tupl
 
 
 def _backward(fused: FusedOperation, gradient: Array, saved: Any, inputs_gradient: bool) -> Gradients:
-    """Through the mean and the variance too."""
+    """Differentiates through mean and variance as well."""
     inputs, group, means, variances = saved
     gamma = fused.parameters["gamma"]
     d_inputs, d_gamma, d_beta = np.empty_like(inputs), np.empty_like(gamma), np.empty_like(gamma)
@@ -59,7 +59,7 @@ def _backward(fused: FusedOperation, gradient: Array, saved: Any, inputs_gradien
 
 
 def _update_state(fused: FusedOperation, saved: Any) -> None:
-    """Move the running statistics towards those of each group, one after another."""
+    """Move the running statistics towards those of each group, in order."""
     inputs, _, means, variances = saved
     fused.first.update_state((inputs, list(zip(means, variances, strict=True))))
 

@@ -1,10 +1,11 @@
-"""Convolution of images with few channels compiled: no patches laid out, each pixel is read where it lies.
+"""Compiled direct convolution of images with few channels: pixels are read in place, without patches.
 
-Sixteen kernels are computed at a time, for eight pixels side by side: the eight sums stay in registers while
-the kernels' weights go by. The gradient of the kernels is the same with the parts exchanged: the nine sums of
-a 3×3 kernel stay in registers while the pixels go by.
+Sixteen kernels are computed at a time, for eight adjacent pixels: the eight sums stay in registers during the
+loop over the kernels' weights. The kernels' gradient works the other way round: the nine sums of a 3×3 kernel
+stay in registers during the loop over the pixels.
 
-The number of kernels is a multiple of sixteen, the stride 1. Images come with their border of zeros, if any.
+The number of kernels is a multiple of sixteen, and the stride is 1. Images include their zero padding, if
+any.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def convolve(
 ) -> None:
     """Images (n, H, W, C), kernels (R, S, C, K), bias (K,) -> outputs (n, H', W', K).
 
-    ``positive`` (n·H'·W'·K/16,) gets a bit for each output that is; of size 0 if nobody wants to know.
+    ``positive`` (n·H'·W'·K/16,) gets a bit for each output: whether it is positive; size 0 to skip that.
     """
     n, H, W, C = images.shape
     R, S, _, K = kernels.shape
@@ -42,7 +43,7 @@ def convolve(
                     s_0 = s_1 = s_2 = s_3 = s_4 = s_5 = s_6 = s_7 = start
                     for r in range(R):
                         at = ((image * H + y + r) * W + x) * C
-                        for step in range(S * C):  # pixels and channels of a row of a window lie together
+                        for step in range(S * C):  # pixels and channels of a window's row are contiguous
                             weight = load(weights, (r * S * C + step) * K + k)
                             s_0 = fused(number_at(pixels, at + step), weight, s_0)
                             s_1 = fused(number_at(pixels, at + step + C), weight, s_1)
@@ -62,7 +63,7 @@ def convolve(
                     put_rectified(results, to + 6 * K, s_6, rectified, signs)
                     put_rectified(results, to + 7 * K, s_7, rectified, signs)
                     x += ABREAST
-                while x < width:  # the pixels that are left, one by one
+                while x < width:  # the remaining pixels, one by one
                     total = start
                     for r in range(R):
                         at = ((image * H + y + r) * W + x) * C
@@ -79,7 +80,7 @@ def convolve(
 def kernels_gradient(
     gradient: Array, positive: Array, images: Array, d_kernels: Array, d_bias: Array
 ) -> None:
-    """From the gradient of outputs (n, H', W', K) to those of 3×3 kernels (3, 3, C, K) and bias (K,)."""
+    """Compute the gradients of 3×3 kernels (3, 3, C, K) and bias (K,) from the outputs' (n, H', W', K)."""
     n, height, width, K = gradient.shape
     _, H, W, C = images.shape
     d_kernels[:] = 0

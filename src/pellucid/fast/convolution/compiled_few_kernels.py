@@ -1,13 +1,13 @@
-"""Convolution of images with few channels by few kernels, compiled: any size and number of kernels.
+"""Compiled convolution of images with few channels by few kernels, of any size and number.
 
-Kernels do not come in sixteens here: their weights are copied to rows of sixteens, filled up with zeros, a
-last row the bias; and of sixteen outputs only so many are stored as there are kernels.
+The number of kernels need not be a multiple of sixteen: their weights are copied to rows of sixteen, padded
+with zeros, with the bias as the last row; of sixteen outputs only those of actual kernels are stored.
 
-One weight of sixteen kernels is taken at a time to all pixels of some lines of the image, which lie one
-behind another. So outputs of windows that begin at one line's end and go on at the next line's start are
-computed too, and left out.
+Each weight of sixteen kernels is applied in turn to all pixels of some image rows, which are contiguous. So
+outputs of windows that start at the end of one row and continue in the next are computed as well, and
+discarded.
 
-Arrays are contiguous, the stride is 1, and images come with their border of zeros, if any.
+Arrays are contiguous, the stride is 1, and images include their zero padding, if any.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from pellucid.fast.vectors import (
     where,
 )
 
-PLACES = SHAPE.nearest_cache // (LANES * FLOAT)  # of sixteen maps at a time
+PLACES = SHAPE.nearest_cache // (LANES * FLOAT)  # positions of sixteen maps at a time
 
 
 def places(W: int, width: int) -> int:
-    """Return how many places the lines that are computed at a time take: of images W wide, maps ``width``.
+    """Return how many positions a group of rows has, for images W wide and maps ``width`` wide.
 
     Examples
     --------
@@ -49,8 +49,8 @@ def convolve(
 ) -> None:
     """Images (n, H, W, C), kernels (R, S, C, K), bias (K,) -> outputs (n, H', W', K).
 
-    ``wide`` (R·S·C + 1, m) is space, m the kernels rounded up to sixteens; ``space`` (places, 16) holds
-    sixteen maps of some lines.
+    ``wide`` (R·S·C + 1, m) is workspace, where m is the number of kernels rounded up to a multiple of
+    sixteen; ``space`` (places, 16) is workspace for sixteen maps of some rows.
     """
     n, H, W, C = images.shape
     R, S, _, K = kernels.shape
@@ -60,7 +60,7 @@ def convolve(
     wide[:-1, :K] = kernels.reshape(R * S * C, K)
     wide[-1, :K] = bias
     pixels, weights, results, sums = start_of(images), start_of(wide), start_of(outputs), start_of(space)
-    at_once = (len(space) - width) // W + 1  # lines
+    at_once = (len(space) - width) // W + 1  # rows of the image
     for image in range(n):
         for top in range(0, height, at_once):
             lines = min(at_once, height - top)
@@ -71,7 +71,7 @@ def convolve(
                     store(sums, place * LANES, start)
                 for r in range(R):
                     at = (image * H + top + r) * W * C
-                    for step in range(S * C):  # pixels and channels of a row of a window lie together
+                    for step in range(S * C):  # pixels and channels of a window's row are contiguous
                         weight = load(weights, (r * S * C + step) * m + k)
                         for place in range(count):
                             pixel, to = number_at(pixels, at + step + place * C), place * LANES
@@ -81,7 +81,7 @@ def convolve(
                     for x in range(width):
                         total = load(sums, (line * W + x) * LANES)
                         if rectified:
-                            total = where(zero > total, zero, total)  # so that NaN stays
+                            total = where(zero > total, zero, total)  # keeps NaN
                         store_first(results, to + x * K, total, K - k)
 
 
@@ -96,7 +96,7 @@ def kernels_gradient(
     wide: Array,
     space: Array,
 ) -> None:
-    """From the gradient of outputs (n, H', W', K) to those of kernels (R, S, C, K) and bias (K,)."""
+    """Compute the gradients of kernels (R, S, C, K) and bias (K,) from the outputs' (n, H', W', K)."""
     n, height, width, K = gradient.shape
     _, H, W, C = images.shape
     R, S, _, _ = d_kernels.shape
@@ -104,8 +104,8 @@ def kernels_gradient(
     wide[:] = 0
     pixels, sums, reached = start_of(images), start_of(wide), start_of(space)
     upstream, results = start_of(gradient), start_of(outputs)
-    at_once = (len(space) - width) // W + 1  # lines
-    space[:] = 0  # and so it stays between one line's end and the next one's start
+    at_once = (len(space) - width) // W + 1  # rows of the image
+    space[:] = 0  # stays 0 between the end of one row and the start of the next
     for image in range(n):
         for top in range(0, height, at_once):
             lines = min(at_once, height - top)

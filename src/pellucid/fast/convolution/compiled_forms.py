@@ -1,10 +1,10 @@
-"""The compiled forms of a convolution with the rectification, and the pooling, that follow it.
+"""The compiled forms of a convolution with the ReLU and pooling that follow it.
 
-Winograd's algorithm is compiled for channel counts that fill vectors, and for outputs larger than 2×2:
-smaller ones would waste most of a tile of 4×4. Convolutions of few weights are computed directly.
+The compiled Winograd form needs channel counts that are multiples of the vector width and outputs larger than
+2×2 (smaller ones would waste most of a 4×4 tile). Convolutions with few weights are computed directly.
 
-Each form is one call forward and one back, in which Python's lock is free. Compiled functions look at memory
-as it lies, so what comes from other layers, which may be the user's own, is made contiguous and float32.
+Each form is one call forward and one backward, which release the GIL. Compiled functions rely on the memory
+layout, so inputs from other layers, which may be user-defined, are made contiguous and float32.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from pellucid.fast.form import Form, FusedOperation, Gradients, Operations, pref
 from pellucid.fast.processors import LANES, SHAPE
 from pellucid.functions.padding import window_grid
 
-NO_BITS = np.empty(0, np.uint16)  # where nothing is to be known of the outputs
+NO_BITS = np.empty(0, np.uint16)  # for when no bits are needed
 
 
 def acquire_outputs(
     fused: FusedOperation, n: int, context: PassContext, bits_per_output: int
 ) -> tuple[Array, Array]:
-    """Return outputs, and words for the bits that the backward pass needs of each; both lent by the pool."""
+    """Return an array for the outputs, and one for the bits that the backward pass needs, from the pool."""
     shape = (n, *fused.output_shape)
     if not context.training:
         return np.empty(shape, np.float32), NO_BITS
@@ -40,7 +40,7 @@ def acquire_outputs(
 
 
 def release_outputs(fused: FusedOperation, outputs: Array, words: Array) -> None:
-    """Give both back to the pool: all operations that read the outputs have gone back before."""
+    """Return both to the pool: all operations that read the outputs have already run backward."""
     fused.buffers.release(outputs)
     if words.size:
         fused.buffers.release(words)
@@ -77,14 +77,14 @@ def _tiles_of(operations: Operations) -> Tiles:
 
 
 def _planes(fused: FusedOperation) -> tuple[Array, Array, int]:
-    """Return space for V (36, T, C) and M (36, T, K) of a few images, and for how many."""
+    """Return workspace for V (36, T, C) and M (36, T, K) of some images, and the number of these images."""
     C, K = fused.parameters["kernel"].shape[2:]
     T = fused.prepared.T
     return workspace_planes("V", 36, T, C), workspace_planes("M", 36, T, K), fused.prepared.step
 
 
 def _winograd_forward(fused: FusedOperation, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-    """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
+    """(n, H, W, C) -> (n, H', W', K), or (n, H'/2, W'/2, K) if pooled."""
     inputs = np.ascontiguousarray(inputs, np.float32)
     pooled, rectified = fused.pool is not None, fused.rectified
     outputs, words = acquire_outputs(fused, len(inputs), context, 4 if pooled else 1 if rectified else 0)
@@ -134,7 +134,7 @@ COMPILED_WINOGRAD = Form(
 )
 
 
-# --- Convolution of few weights, directly -----------------------------------------------------------------
+# --- Direct convolution with few weights -------------------------------------------------------------------
 
 
 def _border(operations: Operations) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -143,7 +143,7 @@ def _border(operations: Operations) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _bordered(fused: FusedOperation, inputs: Array) -> Array:
-    """Return images (n, H, W, C) with their border of zeros; ``np.pad`` takes longer over it."""
+    """Return images (n, H, W, C) with zero padding; ``np.pad`` is slower."""
     (top, bottom), (left, right) = fused.prepared
     if top + bottom + left + right == 0:
         return np.ascontiguousarray(inputs, np.float32)
@@ -156,12 +156,12 @@ def _bordered(fused: FusedOperation, inputs: Array) -> Array:
 def _inputs_gradient(
     fused: FusedOperation, gradient: Array, inputs: Array, outputs: Array, wanted: bool
 ) -> Array | None:
-    """Return the gradient of the inputs, plainly: layers with parameters below few channels are rare."""
+    """Return the inputs' gradient from the plain form: it is rarely needed for inputs with few channels."""
     if not wanted:
         return None
     reached = gradient * (outputs > 0) if fused.rectified else gradient
     d_inputs, _ = fused.first.backward(reached, inputs)
-    return d_inputs  # type: ignore[no-any-return]  # the operation is of any kind that a pattern names
+    return d_inputs  # type: ignore[no-any-return]  # the operation can be of any kind in a pattern
 
 
 def _direct_fits(operations: Operations) -> bool:
@@ -202,7 +202,7 @@ COMPILED_DIRECT = Form(
 
 
 def _few_kernels_space(fused: FusedOperation) -> tuple[Array, Array]:
-    """Return space for the weights in rows of whole vectors, and for a vector of maps of some lines."""
+    """Return workspace for the weights, padded to whole vectors, and for a vector of maps of some rows."""
     R, S, C, K = fused.parameters["kernel"].shape
     _, width, _ = fused.output_shape
     places = compiled_few_kernels.places(width + (S - 1), width)

@@ -1,12 +1,12 @@
-"""The transforms of Winograd's F(4×4, 3×3), compiled: images and their gradient, tile by tile.
+"""Compiled transforms of images and their gradients for Winograd's F(4×4, 3×3), tile by tile.
 
-In :mod:`pellucid.fast.convolution.winograd_transforms` a transform is a product with a 36×36 matrix, of which
-most entries are zeros or small whole numbers. Here those products are written out, along one axis and then
-along the other: a dozen additions for each row of six.
+In :mod:`pellucid.fast.convolution.winograd_transforms` a transform is a product with a 36×36 matrix whose
+entries are mostly zeros or small whole numbers. Here those products are written out, first along one axis and
+then along the other: a dozen additions for each row of six.
 
-Each function computes the images from ``first`` to before ``last``; T counts their tiles. Channel counts are
-multiples of the lanes. Arrays are contiguous, except for the 36 planes of V and M, which may lie at any
-distance; see :func:`pellucid.fast.buffers.plane_stride`.
+Each function processes the images from ``first`` to before ``last``; T is the number of their tiles. Channel
+counts are multiples of the lanes. Arrays are contiguous, except that the 36 planes of V and M may be any
+distance apart; see :func:`pellucid.fast.buffers.plane_stride`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pellucid.fast.vectors import six, spread, start_of
 
 @inlined
 def _image_transform(d: Vectors) -> Vectors:
-    """Bᵀ d: six pixels to six values."""
+    """Bᵀ d: transforms six pixels to six values."""
     two, four, five = spread(np.float32(2)), spread(np.float32(4)), spread(np.float32(5))
     even, odd = d[4] - four * d[2], d[3] - four * d[1]
     even_2, odd_2 = d[4] - d[2], two * (d[3] - d[1])
@@ -116,13 +116,13 @@ def transform_images(images: Array, first: Count, last: Count, tiling: Tiling, t
 
 @inlined
 def _if_in(place: Count, size: Count, last: Count) -> Any:
-    """Return ``last`` for a row that lies in the image, and for one that does not -1: nothing of it does."""
+    """Return ``last`` for a row inside the image, and -1 for a row outside."""
     return last if 0 <= place < size else -1
 
 
 @subroutine
 def images_gradient(d_transformed: Array, first: Count, last: Count, tiling: Tiling, d_images: Array) -> None:
-    """From dV (36, T, C) to the gradient of the images (n, H, W, C): overlapping tiles add up."""
+    """Compute the images' gradient (n, H, W, C) from dV (36, T, C); overlapping tiles are added."""
     _, H, W, C = d_images.shape
     plane = d_transformed.strides[0] // 4
     values, pixels = start_of(d_transformed), start_of(d_images)

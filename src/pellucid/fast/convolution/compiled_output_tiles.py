@@ -1,6 +1,6 @@
-"""The transforms of outputs and of their gradient, with bias and rectification; see ``compiled_image_tiles``.
+"""Transforms of outputs and their gradient, with bias and ReLU; see ``compiled_image_tiles``.
 
-One bit is kept of each output: whether it was positive.
+One bit is stored per output: whether it is positive.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pellucid.fast.vectors import add, load, six, spread, start_of
 
 @inlined
 def output_transform(m: Vectors) -> Vectors:
-    """Aᵀ m: six products to four outputs."""
+    """Aᵀ m: transforms six products to four outputs."""
     two, four, eight = spread(np.float32(2)), spread(np.float32(4)), spread(np.float32(8))
     sum_1, difference_1 = m[1] + m[2], m[1] - m[2]
     sum_2, difference_2 = m[3] + m[4], m[3] - m[4]
@@ -42,7 +42,7 @@ def output_transform_back(y: Vectors) -> Vectors:
 
 @inlined
 def output_tile(products: Address, at: Count, plane: Count) -> Vectors:
-    """Return four columns of four outputs."""
+    """Return four columns of four outputs each."""
     across = (
         output_transform(six(products, at, plane)),
         output_transform(six(products, at + 6 * plane, plane)),
@@ -61,7 +61,7 @@ def output_tile(products: Address, at: Count, plane: Count) -> Vectors:
 
 @inlined
 def store_gradient_tile(d_products: Address, to: Count, plane: Count, rows: Vectors) -> None:
-    """Bring four rows of four outputs' gradients back to the 36 products'."""
+    """Transform four rows of four outputs' gradients to those of the 36 products."""
     across = (
         output_transform_back(rows[0]),
         output_transform_back(rows[1]),
@@ -78,7 +78,7 @@ def store_gradient_tile(d_products: Address, to: Count, plane: Count, rows: Vect
 
 @inlined
 def sum_of_four(four: Vectors) -> Vector:
-    """Add up four vectors."""
+    """Add four vectors."""
     return (four[0] + four[1]) + (four[2] + four[3])
 
 
@@ -116,7 +116,7 @@ def transform_outputs(
 ) -> None:
     """M (36, T, K) and bias (K,) -> outputs (n, H', W', K).
 
-    ``positive`` (n·H'·W'·K/16,) gets a bit for each output that is; of size 0 if nobody wants to know.
+    ``positive`` (n·H'·W'·K/16,) gets a bit for each output: whether it is positive; size 0 to skip that.
     """
     _, H, W, K = outputs.shape
     plane = products.strides[0] // 4
@@ -143,13 +143,13 @@ def transform_outputs(
 
 @inlined
 def gradient_at(gradient: Address, at: Count, positive: Address, inside: bool) -> Vector:
-    """Load sixteen gradients; zeros where the tile hangs over, and where the output was rectified."""
+    """Load sixteen gradients; zeros outside the map, and where ReLU gave zero."""
     return masked(gradient, at, positive) if inside else spread(np.float32(0))
 
 
 @inlined
 def _gradient_row(gradient: Address, at: Count, step: Count, positive: Address, count: Count) -> Vectors:
-    """Load a row of four outputs' gradients, of which ``count`` lie inside."""
+    """Load a row of four outputs' gradients, of which the first ``count`` are inside the map."""
     return (
         gradient_at(gradient, at, positive, count > 0),
         gradient_at(gradient, at + step, positive, count > 1),
@@ -168,7 +168,7 @@ def outputs_gradient(
     d_products: Array,
     d_bias: Array,
 ) -> None:
-    """From the gradient of outputs (n, H', W', K) to dM (36, T, K) and that of the bias (K,)."""
+    """Compute dM (36, T, K) and the bias's gradient (K,) from the outputs' gradient (n, H', W', K)."""
     _, H, W, K = gradient.shape
     plane = d_products.strides[0] // 4
     d_outputs, signs = start_of(gradient), start_of(positive)

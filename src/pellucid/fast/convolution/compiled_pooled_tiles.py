@@ -1,6 +1,6 @@
-"""The transforms of rectified outputs pooled 2×2, and of their gradient; see ``compiled_image_tiles``.
+"""Transforms of outputs after ReLU and 2×2 pooling, and of their gradient; see ``compiled_image_tiles``.
 
-Four bits are kept of each output: which pixel of its window was the largest, if that was positive.
+Four bits are stored per output: which pixel of its window was the maximum, if that was positive.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pellucid.fast.vectors import (
 def _put_largest(
     outputs: Address, to: Count, pixels: Vectors, offset: Vector, inside: bool, winners: Address, plane: Count
 ) -> None:
-    """Store the largest of four pixels, rectified; mark which it was, the first of equals, if positive."""
+    """Store the maximum of four pixels after ReLU; mark the first pixel that has it, if positive."""
     if not inside:
         return
     zero = spread(np.float32(0))
@@ -58,10 +58,10 @@ def _put_largest(
 def transform_and_pool_outputs(
     products: Array, bias: Array, first: Count, last: Count, tiling: Tiling, outputs: Array, winners: Array
 ) -> None:
-    """M (36, T, K) and bias (K,) -> outputs (n, H'/2, W'/2, K), rectified and pooled.
+    """M (36, T, K) and bias (K,) -> outputs (n, H'/2, W'/2, K), after ReLU and pooling.
 
-    ``winners`` (4·n·H'/2·W'/2·K/16,) gets for each pixel of a window the bits that tell where it is the first
-    of the largest, and positive; of size 0 if nobody wants to know.
+    ``winners`` (4·n·H'/2·W'/2·K/16,) gets, for each pixel of a window, a bit that tells whether it is the
+    first maximum and positive; size 0 to skip that.
     """
     _, H, W, K = outputs.shape
     plane = products.strides[0] // 4
@@ -96,7 +96,7 @@ def transform_and_pool_outputs(
 def _gradients_of_window(
     gradient: Address, at: Count, inside: bool, winners: Address, plane: Count
 ) -> Vectors:
-    """Give the gradient of a pooled output to the pixel that won; return the four pixels'."""
+    """Assign the gradient of a pooled output to the winning pixel; return the gradients of all four."""
     zero = spread(np.float32(0))
     if not inside:
         return zero, zero, zero, zero
@@ -119,7 +119,7 @@ def pooled_outputs_gradient(
     d_products: Array,
     d_bias: Array,
 ) -> None:
-    """From the gradient of pooled outputs (n, H'/2, W'/2, K) to dM (36, T, K) and that of the bias (K,)."""
+    """Compute dM (36, T, K) and the bias's gradient (K,) from that of pooled outputs (n, H'/2, W'/2, K)."""
     _, H, W, K = gradient.shape
     plane = d_products.strides[0] // 4
     d_outputs, won = start_of(gradient), start_of(winners)

@@ -1,4 +1,4 @@
-"""Six and four vectors at a time: the rows and columns of Winograd's tiles, compiled."""
+"""Compiled loads and stores of six or four vectors: the rows and columns of Winograd's tiles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pellucid.fast.vectors import add, load, spread, store
 
 @inlined
 def six_within(array: Address, at: Count, step: Count, first: Count, last: Count) -> Vectors:
-    """Load six vectors, of which those before the first and from the last on lie outside and are zeros."""
+    """Load six vectors; those before ``first`` and from ``last`` on lie outside and are zeros."""
     zero = spread(np.float32(0))
     return (
         load(array, at) if first <= 0 < last else zero,
@@ -25,7 +25,7 @@ def six_within(array: Address, at: Count, step: Count, first: Count, last: Count
 
 @inlined
 def store_six(array: Address, at: Count, step: Count, vectors: Vectors) -> None:
-    """Write six vectors at equal distances."""
+    """Write six equally spaced vectors."""
     store(array, at, vectors[0])
     store(array, at + step, vectors[1])
     store(array, at + 2 * step, vectors[2])
@@ -36,7 +36,7 @@ def store_six(array: Address, at: Count, step: Count, vectors: Vectors) -> None:
 
 @inlined
 def add_six(array: Address, at: Count, step: Count, vectors: Vectors) -> None:
-    """Add six vectors at equal distances."""
+    """Add to six equally spaced vectors."""
     add(array, at, vectors[0])
     add(array, at + step, vectors[1])
     add(array, at + 2 * step, vectors[2])
@@ -49,7 +49,7 @@ def add_six(array: Address, at: Count, step: Count, vectors: Vectors) -> None:
 def add_six_within(
     array: Address, at: Count, step: Count, vectors: Vectors, first: Count, last: Count
 ) -> None:
-    """Add those of six vectors that lie inside: from the first to before the last."""
+    """Add those of six vectors that lie inside: from ``first`` to before ``last``."""
     if first <= 0 < last:
         add(array, at, vectors[0])
     if first <= 1 < last:
@@ -66,11 +66,11 @@ def add_six_within(
 
 @inlined
 def of_six(rows: Vectors, place: Count) -> Vectors:
-    """Take one column of six rows."""
+    """Return one column of six rows."""
     return rows[0][place], rows[1][place], rows[2][place], rows[3][place], rows[4][place], rows[5][place]
 
 
 @inlined
 def of_four(rows: Vectors, place: Count) -> Vectors:
-    """Take one column of four rows."""
+    """Return one column of four rows."""
     return rows[0][place], rows[1][place], rows[2][place], rows[3][place]

@@ -1,4 +1,4 @@
-"""The kernels of a layer transformed for Winograd's F(4×4, 3×3), and their gradient transformed back."""
+"""Transforms of kernels for Winograd's F(4×4, 3×3), and of their gradient back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pellucid.fast.vectors import load, six, spread, start_of, store
 
 @inlined
 def _transform(g: Vectors) -> Vectors:
-    """G g: three weights to six values."""
+    """G g: transforms three weights to six values."""
     quarter, sixth = spread(np.float32(1 / 4)), spread(np.float32(1 / 6))
     twelfth, minus_sixth = spread(np.float32(1 / 12)), spread(np.float32(-1 / 6))
     twenty_fourth = spread(np.float32(1 / 24))
@@ -61,7 +61,7 @@ def transform_kernels(kernels: Array, transformed: Array) -> None:
 
 @subroutine
 def transform_kernels_back(d_transformed: Array, d_kernels: Array) -> None:
-    """From dU (36, C, K) to the gradient of the kernels (3, 3, C, K)."""
+    """Compute the kernels' gradient (3, 3, C, K) from dU (36, C, K)."""
     size = d_kernels.size // 9
     values, weights = start_of(d_transformed), start_of(d_kernels)
     for at in range(0, size, LANES):

@@ -1,8 +1,8 @@
-"""Convolution by Winograd's F(4×4, 3×3) compiled: a layer's way there, and its way back, each one call.
+"""Compiled convolution by Winograd's F(4×4, 3×3): a layer's forward and backward pass, one call each.
 
-The images are done a few at a time, as many as leave V and M in the processor's cache from the transform that
-writes them to the product that reads them. V is not kept for the way back but computed again, which costs
-less than to write it to memory and read it.
+Images are processed a few at a time, so that V and M stay in the cache between the transform that writes them
+and the product that reads them. V is not kept for the backward pass but recomputed, which costs less than
+writing it to memory and reading it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from pellucid.fast.processors import FLOAT, SHAPE
 from pellucid.fast.products import product
 from pellucid.fast.vectors import start_of
 
-FEWEST_TILES = 64  # at a time: where maps are small, U is large, and should be read for many
+FEWEST_TILES = 64  # at a time: U is large for small maps, so each read of it should serve many tiles
 
 
 def images_at_a_time(tiles: int, C: int, K: int) -> int:
-    """Return how many images of so many tiles are done at a time."""
+    """Return how many images are processed at a time, given their number of tiles."""
     fit = SHAPE.core_cache // (36 * FLOAT * tiles * (C + K))
     enough = -(-FEWEST_TILES // tiles)
     return int(max(1, fit, enough))
@@ -47,11 +47,11 @@ def convolve(
     products: Array,
     step: Count,
 ) -> None:
-    """Images (n, H, W, C), kernels (3, 3, C, K), bias (K,) -> outputs (n, H', W', K), halved if pooled.
+    """Images (n, H, W, C), kernels (3, 3, C, K), bias (K,) -> outputs (n, H', W', K), pooled if wanted.
 
-    ``words`` gets what the way back wants to know of each output, see ``transform_outputs`` and
+    ``words`` gets the bits that the backward pass needs, see ``transform_outputs`` and
     ``transform_and_pool_outputs``; ``transformed_kernels`` (36, C, K), ``transformed`` (36, T, C) and
-    ``products`` (36, T, K) are space for U, and for V and M of ``step`` images.
+    ``products`` (36, T, K) are workspace for U, and for V and M of ``step`` images.
     """
     n, _, _, C = images.shape
     K = bias.size
@@ -88,10 +88,10 @@ def convolve_backward(
     products: Array,
     step: Count,
 ) -> None:
-    """From the gradient (n, H', W', K) to those of kernels (3, 3, C, K), bias (K,) and, if wanted, images.
+    """Compute the gradients of kernels (3, 3, C, K), bias (K,) and, if wanted, images from (n, H', W', K).
 
-    ``turned_kernels`` are the kernels as (3, 3, K, C). Of ``transformed_kernels`` (2, 36, C, K) the first is
-    space for U, turned, and the second for dU.
+    ``turned_kernels`` are the kernels transposed to (3, 3, K, C). ``transformed_kernels`` (2, 36, C, K) is
+    workspace: the first half for U, transposed, the second for dU.
     """
     n, _, _, C = images.shape
     K = d_bias.size

@@ -1,9 +1,9 @@
-"""Convolution of images with few channels, such as the first layer of a network sees.
+"""Convolution of images with few channels, such as a network's first layer.
 
-As in the plain form all windows make one matrix, the patches, and one product does the rest. What differs:
-the patches lie as rows of pixels, so that neighbours in memory are copied together, and a row of ones below
-them makes the bias a row of the kernels. So bias, and the gradient of the bias, come out of the products that
-are done anyway.
+As in the plain form, all windows make one matrix, the patches, and one product computes the outputs. The
+differences: the patches are stored as rows of pixels, so that adjacent pixels are copied together, and a row
+of ones below them makes the bias a row of the kernels. So the bias, and its gradient, come out of the same
+products at no extra cost.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pellucid.fast.buffers import Array, workspace, workspace_planes
 from pellucid.fast.form import Form, FusedOperation, Gradients, Operations, prefixes
 from pellucid.fast.rectification.in_place import rectify, rectify_gradient
 
-MOST_WEIGHTS = 32  # R·S·C of a kernel; more are better laid out as the plain form does it
+MOST_WEIGHTS = 32  # R·S·C of a kernel; with more, the plain layout is faster
 
 
 def patch_rows(images: Array, kernel: tuple[int, int], padding: str, out: Array) -> None:
-    """(n, H, W, C) -> (R·S·C + 1, n·H'·W') in ``out``: a row for each pixel of a window, then ones.
+    """(n, H, W, C) -> (R·S·C + 1, n·H'·W') in ``out``: a row per window pixel, then ones.
 
     ``padding`` is 'valid' or 'same', the stride 1.
     """
@@ -33,7 +33,7 @@ def patch_rows(images: Array, kernel: tuple[int, int], padding: str, out: Array)
     planes = workspace("planes", (C, n, height, width))
     if padding == "same":
         planes[...] = 0
-    planes[:, :, top : top + H, left : left + W] = images.transpose(3, 0, 1, 2)  # channels apart
+    planes[:, :, top : top + H, left : left + W] = images.transpose(3, 0, 1, 2)  # channels separated
     out_height, out_width = height - R + 1, width - S + 1
     rows = out.reshape(R * S * C + 1, n, out_height, out_width)
     windows = sliding_window_view(planes, kernel, axis=(2, 3))  # a view (C, n, H', W', R, S)
@@ -52,7 +52,7 @@ def kernels_with_bias(kernels: Array, bias: Array | None) -> Array:
 
 
 def has_few_weights(operations: Operations) -> bool:
-    """Return whether it pays: kernels of few weights at stride 1."""
+    """Return whether this form is faster: kernels of few weights at stride 1."""
     conv = operations[0]
     if conv.dtype != "float32" or conv.strides != (1, 1):
         return False
@@ -82,7 +82,8 @@ def _backward(fused: FusedOperation, gradient: Array, saved: Any, inputs_gradien
     rows = gradient.reshape(outputs.shape)  # (n, H', W', K) -> (n·H'·W', K)
     if fused.rectified:
         rows = rectify_gradient(rows, outputs)
-    both = patches @ rows  # (R·S·C + 1, n·H'·W') @ (n·H'·W', K): kernels' gradient, and the bias's below it
+    # (R·S·C + 1, n·H'·W') @ (n·H'·W', K): the kernels' gradient, with the bias's below it
+    both = patches @ rows
     d_inputs = None
     if inputs_gradient:
         d_inputs, _ = fused.first.backward(rows.reshape(gradient.shape), inputs)

@@ -1,10 +1,10 @@
-"""Winograd's convolution in NumPy, with the rectification and the 2×2 max pooling that follow it.
+"""Winograd's convolution in NumPy, with the ReLU and the 2×2 max pooling that follow it.
 
-The images are computed a few at a time, so that V and M stay in the processor's cache; V is kept for the
-backward pass, which costs less here than to compute it again.
+Images are processed a few at a time, so that V and M stay in the cache. V is kept for the backward pass,
+which costs less here than recomputing it.
 
-Pooling windows lie within tiles, so the maximum is taken of slices of tiles, before they are put together;
-and since rectification does not change which value is largest, it waits until a quarter of them is left.
+Pooling windows lie within tiles, so the maximum is taken over slices of tiles, before these are assembled;
+and since ReLU does not change which value is the maximum, it is applied to the quarter that is left.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from pellucid.fast.processors import FLOAT, SHAPE
 from pellucid.fast.rectification.in_place import rectify, rectify_gradient
 from pellucid.fast.sums import column_sums
 
-FEWEST_CHANNELS = 8  # in and out, for Winograd's algorithm to pay
+FEWEST_CHANNELS = 8  # in and out, below which Winograd's algorithm is slower
 
 
 @dataclass
 class Layout:
-    """How the images of a layer are cut into tiles, and how many images are computed at a time."""
+    """How a layer's images are cut into tiles, and how many images are computed at a time."""
 
     transforms: Transforms
     tiling: Tiling
-    tiles: int  # of an image
+    tiles: int  # per image
     images_at_a_time: int
 
     def groups(self, n: int) -> list[slice]:
-        """Return which images are computed together: groups of one size, but for the last."""
+        """Return groups of images that are computed together, all of one size except the last."""
         groups = max(1, math.ceil(n / self.images_at_a_time))
         step = max(1, math.ceil(n / groups))
         return [slice(first, min(first + step, n)) for first in range(0, n, step)]
 
 
 def pays(operations: Operations) -> bool:
-    """Return whether Winograd's algorithm is the fastest: 3×3 kernels at stride 1, channels enough."""
+    """Return whether Winograd's algorithm is fastest: 3×3 kernels at stride 1 and enough channels."""
     conv, *others = operations
     if conv.dtype != "float32" or conv.strides != (1, 1) or conv.kernel_size != (3, 3):
         return False
@@ -54,7 +54,7 @@ def pays(operations: Operations) -> bool:
 
 
 def layout_of(operations: Operations) -> Layout:
-    """Work out the tiles of a convolution."""
+    """Compute the tiles of a convolution."""
     conv = operations[0]
     height, width, channels = conv.input_shape
     transforms = winograd.transforms_for(*conv.output_shape[:2])
@@ -66,7 +66,7 @@ def layout_of(operations: Operations) -> Layout:
 
 
 def forward(fused: FusedOperation, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-    """(n, H, W, C) -> (n, H', W', K), halved if pooled."""
+    """(n, H, W, C) -> (n, H', W', K), or (n, H'/2, W'/2, K) if pooled."""
     layout: Layout = fused.prepared
     outputs = np.empty((len(inputs), *fused.output_shape), inputs.dtype)
     U = _transformed_kernels(layout, fused.parameters["kernel"])
@@ -124,7 +124,7 @@ def _transformed_kernels(layout: Layout, kernel: Array) -> Array:
 
 
 def _transformed(fused: FusedOperation, inputs: Array, context: PassContext) -> Array:
-    """(n, H, W, C) -> V (P, T, C), lent by the pool while training."""
+    """(n, H, W, C) -> V (P, T, C), from the buffer pool in training."""
     layout: Layout = fused.prepared
     shape = layout.transforms.places, len(inputs) * layout.tiles, inputs.shape[3]
     V = fused.buffers.acquire_planes(*shape) if context.training else workspace_planes("V", *shape)
@@ -133,7 +133,7 @@ def _transformed(fused: FusedOperation, inputs: Array, context: PassContext) -> 
 
 
 def _convolved(fused: FusedOperation, V: Array, U: Array) -> Array:
-    """From V (P, T, C) and U (P, C, K) to tiles (i, j, T, K) of outputs, with the bias."""
+    """Compute tiles (i, j, T, K) of outputs, with the bias, from V (P, T, C) and U (P, C, K)."""
     transforms: Transforms = fused.prepared.transforms
     (_, T, _), K, size = V.shape, fused.first.filters, transforms.tile
     M = workspace_planes("M", transforms.places, T, K)
@@ -146,7 +146,7 @@ def _convolved(fused: FusedOperation, V: Array, U: Array) -> Array:
 
 
 def _products_gradient(fused: FusedOperation, gradient: Array, won: Array | None) -> Array:
-    """From the gradient (n, H', W', K) of what is rectified, pooled or not, to dM (P, T, K)."""
+    """Compute dM (P, T, K) from the gradient (n, H', W', K) of the ReLU or pooling outputs."""
     layout: Layout = fused.prepared
     n, *_, K = gradient.shape
     T, size = n * layout.tiles, layout.transforms.tile
@@ -164,10 +164,10 @@ def _products_gradient(fused: FusedOperation, gradient: Array, won: Array | None
 
 
 def pooled(fused: FusedOperation, tiles: Array, context: PassContext) -> tuple[Array, Any]:
-    """Take the maxima of windows in tiles; of equals the first wins, in reading order.
+    """Return the maxima of windows in tiles; among equals the first in row-major order wins.
 
-    The backward pass needs to know of each window whether the right one won above, whether it won below, and
-    whether below won.
+    The backward pass needs to know, for each window, whether the right pixel won in the upper row, whether it
+    won in the lower row, and whether the lower row won.
     """
     (above_left, above_right), (below_left, below_right) = _windows(tiles)
     above, below = workspace("above", above_left.shape), workspace("below", above_left.shape)
@@ -183,7 +183,7 @@ def pooled(fused: FusedOperation, tiles: Array, context: PassContext) -> tuple[A
 
 
 def unpool(fused: FusedOperation, d_best: Array, won: Array, d_tiles: Array) -> None:
-    """Give the gradient of each window's maximum to the one that won, and zero to the others."""
+    """Assign the gradient of each window's maximum to the winner, and zero to the others."""
     (above_left, above_right), (below_left, below_right) = _windows(d_tiles)
     d_below = np.multiply(d_best, won[2], out=workspace("below", d_best.shape))
     d_above = np.subtract(d_best, d_below, out=d_best)
@@ -195,15 +195,15 @@ def unpool(fused: FusedOperation, d_best: Array, won: Array, d_tiles: Array) -> 
 
 
 def _windows(tiles: Array) -> list[list[Array]]:
-    """View tiles (i, j, T, K) as the four places of 2×2 windows, each (i/2, j/2, T, K)."""
+    """View tiles (i, j, T, K) as the four positions of 2×2 windows, each (i/2, j/2, T, K)."""
     return [[tiles[row::2, column::2] for column in range(2)] for row in range(2)]
 
 
 def _assemble(tiles: Array, tiling: Tiling, maps: Array) -> None:
-    """Put tiles (i, j, T, K) side by side: ``maps`` (n, H', W', K), without what hangs over."""
+    """Assemble tiles (i, j, T, K) to ``maps`` (n, H', W', K), without what exceeds the map."""
     n, height, width, K = maps.shape
     whole = maps
-    if _hangs_over(tiles, tiling, maps):
+    if _exceeds(tiles, tiling, maps):
         whole = workspace("whole", (n, tiling.rows * len(tiles), tiling.columns * len(tiles), K))
     np.copyto(_by_place(whole, tiling), _by_tile(tiles, tiling))
     if whole is not maps:
@@ -211,9 +211,9 @@ def _assemble(tiles: Array, tiling: Tiling, maps: Array) -> None:
 
 
 def _cut(maps: Array, tiling: Tiling, tiles: Array) -> None:
-    """Undo ``_assemble``: maps (n, H', W', K) into tiles (i, j, T, K), zeros where these hang over."""
+    """Invert ``_assemble``: cut maps (n, H', W', K) into tiles (i, j, T, K), padded with zeros."""
     n, height, width, K = maps.shape
-    if _hangs_over(tiles, tiling, maps):
+    if _exceeds(tiles, tiling, maps):
         whole = workspace("whole", (n, tiling.rows * len(tiles), tiling.columns * len(tiles), K))
         whole[:, height:] = 0
         whole[:, :height, width:] = 0
@@ -222,7 +222,7 @@ def _cut(maps: Array, tiling: Tiling, tiles: Array) -> None:
     np.copyto(_by_tile(tiles, tiling), _by_place(maps, tiling))
 
 
-def _hangs_over(tiles: Array, tiling: Tiling, maps: Array) -> bool:
+def _exceeds(tiles: Array, tiling: Tiling, maps: Array) -> bool:
     return (tiling.rows * len(tiles), tiling.columns * len(tiles)) != maps.shape[1:3]
 
 

@@ -1,40 +1,42 @@
 r"""Convolution with 3×3 kernels at stride 1 with fewer multiplications: Winograd's F(4×4, 3×3), F(2×2, 3×3).
 
-Along one axis, four outputs of a kernel of three need twelve multiplications if computed one by one.
-Winograd's way needs six: transform the six inputs d and the three weights g, multiply place by place,
+Along one axis, four outputs of a kernel of three weights need twelve multiplications if computed directly.
+Winograd's algorithm needs six: transform the six inputs d and the three weights g, multiply elementwise,
 transform back,
 
     y = Aᵀ [(G g) ⊙ (Bᵀ d)]          d (6,), g (3,), y (4,)
 
-which is polynomial multiplication by values at the points 0, 1, -1, 2, -2 and infinity: Bᵀ and G evaluate
+which is polynomial multiplication by evaluation at the points 0, 1, -1, 2, -2 and infinity: Bᵀ and G evaluate
 there, Aᵀ interpolates (Lavin & Gray 2016, arXiv:1509.09308, section 4; Winograd 1980). Two outputs at a time
-need the points 0, 1, -1 and infinity: four multiplications instead of six. Along both axes the matrices are
-Kronecker products, and a tile of 6×6 pixels gives 4×4 outputs with 36 multiplications instead of 144, one of
-4×4 pixels gives 2×2 outputs with 16 instead of 36.
+need the points 0, 1, -1 and infinity: four multiplications instead of six. In two dimensions the matrices are
+Kronecker products: a tile of 6×6 pixels gives 4×4 outputs with 36 multiplications instead of 144, one of 4×4
+pixels gives 2×2 outputs with 16 instead of 36.
 
-Summed over channels, each of the P = 36 or 16 places is a matrix product of its own:
+Summed over channels, each of the P = 36 or 16 positions is a separate matrix product:
 
     V = (Bᵀ⊗Bᵀ) tiles       (P, P) @ (P, T·C) -> (P, T, C)      T tiles in all
     U = (G⊗G) kernels       (P, 9) @ (9, C·K) -> (P, C, K)
     M = V @ U               P products (T, C) @ (C, K) -> (T, K)
     Y = (Aᵀ⊗Aᵀ) M           (16 or 4, P) @ (P, T·K) -> (16 or 4, T, K)
 
-The way back is that of products: each transform by its transpose, in the other order. The place of the points
-(1, 1) is special: there Aᵀ⊗Aᵀ has a column of ones. What is added to M at this ``centre`` is added to all
-outputs of a tile, such as the bias; and on the way back the sum over a tile is found there.
+The backward pass follows from the products: each transform is replaced by its transpose, in reverse order.
+The position of the points (1, 1) is special: there Aᵀ⊗Aᵀ has a column of ones. What is added to M at this
+``centre``, such as the bias, is added to all outputs of a tile; and in the backward pass it holds the sum
+over a tile.
 
-**Which transforms.** Tiles hang over outputs of any other size, and what hangs over is computed for nothing.
-``transforms_for`` takes those of fewer multiplications, waste included; of equals those of less rounding.
+**Choice of transforms.** If the output size is not a multiple of the tile, the excess is computed in vain.
+``transforms_for`` chooses the transforms with fewer multiplications, including the excess; if equal, those
+with smaller rounding errors.
 
-**Rounding.** The points 2 and -2 bring factors up to 8 into Aᵀ, which cancel at the end; what they magnify is
-the rounding error. In float32 the outputs of F(4×4, 3×3) are off by 2e-6 (one channel) to 8e-6 (256 channels)
-of the largest, ten to twenty times as much as direct summation is; those of F(2×2, 3×3) by 2e-7 to 6e-7,
-about as much as direct summation. In float64 the plain transforms is used.
+**Rounding.** The points 2 and -2 bring factors up to 8 into Aᵀ, which cancel in the result but magnify
+rounding errors. In float32 the outputs of F(4×4, 3×3) are off by 2e-6 (one channel) to 8e-6 (256 channels)
+relative to the largest, ten to twenty times as much as in direct summation; those of F(2×2, 3×3) by 2e-7 to
+6e-7, about as much as in direct summation. In float64 the plain form is used.
 
-**Overflow.** On the way to a result F(4×4, 3×3) has values larger than it: by up to 100 in V (magnitudes in a
-row of Bᵀ sum to 10, along each axis), and by up to 361 in what is summed from M (19 in a row of Aᵀ). With
-max|x| ≤ 3e36 and C · max|x| · max|w| ≤ 9e33 nothing overflows float32. Above that it may where direct
-summation would not; the engine computes a batch that overflows again in the plain transforms.
+**Overflow.** Intermediate values of F(4×4, 3×3) are larger than its results: by up to 100 in V (magnitudes in
+a row of Bᵀ sum to 10, along each axis), and by up to 361 in sums over M (19 in a row of Aᵀ). With max|x| ≤
+3e36 and C · max|x| · max|w| ≤ 9e33 nothing overflows float32. Above that it may overflow where direct
+summation would not; the engine computes such a batch again in the plain form.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ from numpy.lib.stride_tricks import as_strided
 from pellucid.fast.buffers import Array, workspace, workspace_planes
 
 COLUMNS = (
-    768  # transformed at a time: 36 rows of them stay in the cache, and OpenBLAS takes its way for small
+    768  # columns at a time: 36 rows of them fit in the cache, and OpenBLAS uses its small-matrix kernel
 )
 
 
@@ -57,7 +59,7 @@ class Transforms:
     def __init__(self, b_t: list[list[int]], g: list[list[float]], a_t: list[list[int]]) -> None:
         self.tile, self.reach = len(a_t), len(b_t)  # outputs of a tile along an axis; the pixels they need
         self.places = self.reach**2  # P
-        self.centre = self.reach + 1  # the place of the points (1, 1)
+        self.centre = self.reach + 1  # the position of the points (1, 1)
         self.along_one_axis = b_t, g, a_t
         self.images, self.kernels, self.outputs = (  # (P, P), (P, 9), (16 or 4, P)
             np.kron(matrix, matrix).astype(np.float32) for matrix in (b_t, g, a_t)
@@ -67,7 +69,7 @@ class Transforms:
         )
 
     def multiplications(self, height: int, width: int) -> int:
-        """Return how many each pair of channels needs for H'×W' outputs, with what hangs over.
+        """Return the multiplications per pair of channels for H'×W' outputs, including the excess.
 
         Examples
         --------
@@ -124,16 +126,16 @@ F2 = Transforms(  # F(2×2, 3×3)
 
 
 def transforms_for(height: int, width: int) -> Transforms:
-    """Return the form for outputs of H'×W': the one of fewer multiplications; of equals the more exact."""
+    """Return the transforms for H'×W' outputs: fewest multiplications, then smallest rounding errors."""
     return min(F2, F4, key=lambda transforms: transforms.multiplications(height, width))
 
 
 class Tiling(NamedTuple):
-    """How the outputs (H', W') of a convolution are covered with tiles."""
+    """How tiles cover the outputs (H', W') of a convolution."""
 
     height: int  # of the image
     width: int
-    top: int  # zeros above the image, and to the left of it
+    top: int  # zero padding above and to the left of the image
     left: int
     out_height: int
     out_width: int
@@ -147,27 +149,27 @@ class Tiling(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """Tiles from top to bottom."""
+        """Number of tiles from top to bottom."""
         return -(-self.out_height // self.tile)
 
     @property
     def columns(self) -> int:
-        """Tiles from left to right."""
+        """Number of tiles from left to right."""
         return -(-self.out_width // self.tile)
 
     @property
     def whole_height(self) -> int:
-        """Rows of an image that the tiles cover exactly."""
+        """Number of image rows that the tiles cover exactly."""
         return self.rows * self.tile + 2
 
     @property
     def whole_width(self) -> int:
-        """Columns of an image that the tiles cover exactly."""
+        """Number of image columns that the tiles cover exactly."""
         return self.columns * self.tile + 2
 
     @property
     def fits(self) -> bool:
-        """Whether the tiles cover the image exactly, with no zeros around it."""
+        """Whether the tiles cover the image exactly, without padding."""
         return (self.whole_height, self.whole_width) == (self.height, self.width)
 
 
@@ -179,7 +181,7 @@ def transform_kernels(transforms: Transforms, kernels: Array, out: Array) -> Non
 
 
 def transform_kernels_back(transforms: Transforms, d_transformed: Array) -> Array:
-    """From dU (P, C, K) to the gradient of the kernels (3, 3, C, K)."""
+    """Compute the kernels' gradient (3, 3, C, K) from dU (P, C, K)."""
     _, C, K = d_transformed.shape
     return (transforms.kernels_back @ d_transformed.reshape(transforms.places, -1)).reshape(
         3, 3, C, K
@@ -203,13 +205,13 @@ def transform_images(transforms: Transforms, images: Array, tiling: Tiling, out:
 
 
 def images_gradient(transforms: Transforms, d_transformed: Array, tiling: Tiling, out: Array) -> None:
-    """From dV (P, T, C) to the gradient of the images (n, H, W, C) in ``out``: overlapping tiles add up."""
+    """Compute the images' gradient (n, H, W, C) in ``out`` from dV (P, T, C); overlapping tiles are added."""
     tile = transforms.tile
     tiles = _tiles_space(transforms, tiling, out)  # (6, 6, n, rows, columns, C), or (4, 4, …)
     n, rows, columns, C = tiles.shape[2:]
     _transform(transforms.images_back, d_transformed, tiles)
-    # Where a tile reaches into the next, by two rows or columns, its values are added to those of the next.
-    # All that counts then lies in the first 4×4 or 2×2 pixels of each tile, and beyond them in the last ones.
+    # Where a tile overlaps the next by two rows or columns, its values are added to those of the next. The
+    # sums are then in the first 4×4 or 2×2 pixels of each tile, and in the last pixels of the last tiles.
     tiles[:2, :, :, 1:] += tiles[tile:, :, :, :-1]
     tiles[:, :2, :, :, 1:] += tiles[:, tile:, :, :, :-1]
     padded = out
@@ -232,14 +234,14 @@ def transform_outputs(transforms: Transforms, products: Array, out: Array) -> No
 
 
 def outputs_gradient(transforms: Transforms, d_tiles: Array, out: Array) -> None:
-    """From dY (16 or 4, T, K) to dM (P, T, K)."""
+    """Compute dM (P, T, K) from dY (16 or 4, T, K)."""
     _transform(transforms.outputs_back, d_tiles, out)
 
 
 def _transform(matrix: Array, planes: Array, out: Array) -> None:
-    """Take the matrix product over planes, by stretches of columns, each of which stays in the cache.
+    """Multiply the planes by a matrix, in blocks of columns that each fit in the cache.
 
-    All stretches are one call of NumPy, during which other threads are free to run.
+    All blocks are one NumPy call, which releases the GIL.
     """
     rows_out, rows_in = matrix.shape
     values, results = planes.reshape(rows_in, -1), out.reshape(rows_out, -1)  # views
@@ -253,14 +255,14 @@ def _transform(matrix: Array, planes: Array, out: Array) -> None:
 
 
 def _tiles_space(transforms: Transforms, tiling: Tiling, images: Array) -> Array:
-    """Return space for the tiles of images (n, H, W, C): (6, 6, n, rows, columns, C), or (4, 4, …)."""
+    """Return workspace for the tiles of images (n, H, W, C): (6, 6, n, rows, columns, C), or (4, 4, …)."""
     n, rows, columns, C = len(images), tiling.rows, tiling.columns, images.shape[3]
     planes = workspace_planes("tiles", transforms.places, n * rows * columns, C)
     return planes.reshape(transforms.reach, transforms.reach, n, rows, columns, C)
 
 
 def _in_tiles(plane: Array, rows: int, height: int, columns: int, width: int) -> Array:
-    """View (n, H, W, C), or what of it is covered, as tiles (n, rows, height, columns, width, C)."""
+    """View the covered part of (n, H, W, C) as tiles (n, rows, height, columns, width, C)."""
     n, _, _, C = plane.shape
     by_image, by_row, by_column, by_channel = plane.strides
     strides = (by_image, height * by_row, by_row, width * by_column, by_column, by_channel)
@@ -268,7 +270,7 @@ def _in_tiles(plane: Array, rows: int, height: int, columns: int, width: int) ->
 
 
 def _padded(images: Array, tiling: Tiling) -> Array:
-    """Put the images into zeros that the tiles cover exactly."""
+    """Return the images padded with zeros to a size that the tiles cover exactly."""
     n, H, W, C = images.shape
     padded = workspace("padded", (n, tiling.whole_height, tiling.whole_width, C))
     top, left = tiling.top, tiling.left

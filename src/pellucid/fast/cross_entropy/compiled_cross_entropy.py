@@ -1,4 +1,4 @@
-"""Softmax and cross-entropy compiled: losses, hits and gradient of a micro-batch in one pass."""
+"""Compiled softmax and cross-entropy: losses, hits and gradient of a micro-batch in one pass."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def softmax_cross_entropy(
 ) -> None:
     """Logits (n, U) and one-hot labels -> losses and hits, and the gradient (n, U) of scale · Σ losses.
 
-    ``targets`` (N, U) are the labels of all images, of which ``rows`` (n,) are these; ``smoothing`` is the
-    share of a label that is spread over all classes. A hit is 1 where the probability of the class that the
-    label marks is the largest, the first of equals. Losses go to the first row of ``values``, hits to the
-    second if there is one, in float64, from image ``start`` on.
+    ``targets`` (N, U) are the labels of all images, and ``rows`` (n,) the indices of these; ``smoothing`` is
+    the share of a label that is spread over all classes. A hit is 1 if the labelled class has the largest
+    probability (among equals, the first counts). Losses are written to the first row of ``values``, hits to
+    the second, if there is one, in float64, from image ``start`` on.
     """
     n, U = logits.shape
     one = np.float32(1)
     spread = smoothing / np.float32(U)
-    for i in range(n):  # labels lie anywhere in memory: read here first, they arrive many at a time
+    for i in range(n):  # labels are scattered in memory: reading them first overlaps the cache misses
         gradient[i, 0], gradient[i, U - 1] = targets[rows[i], 0], targets[rows[i], U - 1]
     for i in range(n):
         largest = logits[i, 0]
@@ -44,7 +44,7 @@ def softmax_cross_entropy(
         label, expected, marked, best = np.float32(0), np.float32(0), 0, 0
         row = rows[i]
         for u in range(U):
-            gradient[i, u] /= total  # the probability, so far
+            gradient[i, u] /= total  # now the probability
             if gradient[i, u] > gradient[i, best]:
                 best = u
             if targets[row, u] > targets[row, marked]:

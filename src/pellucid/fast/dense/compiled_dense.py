@@ -1,7 +1,8 @@
-"""A dense layer compiled: weighted sums, bias and rectification there, all gradients back.
+"""Compiled dense layer: weighted sums, bias and ReLU forward, all gradients backward.
 
-The weights are far larger than what goes in and out, so they are read as few times as possible: by stretches
-of inputs that stay in the cache for all images. Units are a multiple of sixteen, arrays contiguous.
+The weights are far larger than inputs and outputs, so they are read as few times as possible: in blocks of
+inputs that stay in the cache for all images. The number of units is a multiple of sixteen, and arrays are
+contiguous.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from pellucid.fast.products import product
 from pellucid.fast.vectors import add, load, spread, start_of, store, where
 
 AT_A_TIME = SHAPE.dense_cache // FLOAT  # weights
-BLOCK = 64  # inputs whose gradient is computed at a time
+BLOCK = 64  # inputs for which the gradient is computed at a time
 
 
 @compiled
 def weighted_sums(inputs: Array, weights: Array, bias: Array, rectified: bool, outputs: Array) -> None:
-    """(n, D) @ (D, U) + (U,) -> outputs (n, U), rectified if so wanted."""
+    """(n, D) @ (D, U) + (U,) -> outputs (n, U), with ReLU if ``rectified``."""
     n, D = inputs.shape
     U = bias.size
     values, numbers, biases, results = start_of(inputs), start_of(weights), start_of(bias), start_of(outputs)
@@ -34,7 +35,7 @@ def weighted_sums(inputs: Array, weights: Array, bias: Array, rectified: bool, o
         for u in range(0, U, LANES):
             total = load(results, image * U + u) + load(biases, u)
             if rectified:
-                total = where(zero > total, zero, total)  # so that NaN stays
+                total = where(zero > total, zero, total)  # keeps NaN
             store(results, image * U + u, total)
 
 
@@ -51,9 +52,10 @@ def weighted_sums_backward(
     turned: Array,
     block: Array,
 ) -> None:
-    """From the gradient (n, U) to what reaches the weighted sums (n, U), and to those of bias and inputs.
+    """Compute the gradients of the weighted sums, the bias and the inputs from the outputs' (n, U).
 
-    ``turned`` (U, m) and ``block`` (BLOCK, m) are space, m the images rounded up to sixteens.
+    ``turned`` (U, m) and ``block`` (BLOCK, m) are workspace, with m images: n rounded up to a multiple of
+    sixteen.
     """
     n, U = gradient.shape
     D, m = len(weights), turned.shape[1]
@@ -79,7 +81,8 @@ def weighted_sums_backward(
         for u in range(U):
             turned[u, image] = reached[image, u]
     numbers, columns, found = start_of(weights), start_of(turned), start_of(block)
-    for first in range(0, D, BLOCK):  # W (D, U) @ gradientᵀ (U, n), by some rows, is the inputs' turned
+    # W (D, U) @ gradientᵀ (U, n), block by block, is the inputs' gradient transposed
+    for first in range(0, D, BLOCK):
         rows = min(BLOCK, D - first)
         product(numbers + first * U * FLOAT, U, 1, columns, found, rows, U, m, False)
         for image in range(n):

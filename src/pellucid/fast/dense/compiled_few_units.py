@@ -1,7 +1,7 @@
-"""A dense layer of few units compiled, such as the one that tells the classes apart.
+"""Compiled dense layer of few units, such as the classification layer.
 
-Units do not come in sixteens here: weights and gradient are copied to rows of sixteens, filled up with zeros.
-Arrays are contiguous; ``wide_…`` is space, its rows a multiple of sixteen long.
+The number of units need not be a multiple of sixteen: weights and gradient are copied to rows padded with
+zeros to such a multiple. Arrays are contiguous; ``wide_…`` are workspaces with padded rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def weighted_sums(
     wide_weights: Array,
     wide_outputs: Array,
 ) -> None:
-    """(n, D) @ (D, U) + (U,) -> outputs (n, U), rectified if so wanted."""
+    """(n, D) @ (D, U) + (U,) -> outputs (n, U), with ReLU if ``rectified``."""
     n, D = inputs.shape
     U, m = bias.size, wide_weights.shape[1]
     for d in range(D):
@@ -53,7 +53,7 @@ def weighted_sums_backward(
     wide_weights: Array,
     turned: Array,
 ) -> None:
-    """From the gradient (n, U) to those of weights (D, U), bias (U,) and inputs (n, D)."""
+    """Compute the gradients of weights (D, U), bias (U,) and inputs (n, D) from the outputs' (n, U)."""
     n, D = inputs.shape
     U, m = d_bias.size, wide_gradient.shape[1]
     d_bias[:] = 0

@@ -1,4 +1,4 @@
-"""The compiled forms of a dense layer: of units that fill vectors, and of few units of any number."""
+"""The compiled forms of a dense layer: for units that fill vectors, and for few units of any number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pellucid.fast.form import Form, FusedOperation, Gradients, Operations, pref
 from pellucid.fast.lazy_product import LazyProduct
 from pellucid.fast.processors import SHAPE
 
-MOST_UNITS = 64  # of a layer whose rows of weights are filled up to whole vectors
+MOST_UNITS = 64  # of a layer whose weights are padded to whole vectors
 
 
 def _fits(operations: Operations) -> bool:

@@ -1,8 +1,8 @@
-"""A dense layer with the rectification that follows it, the gradient of its weights left for later.
+"""A dense layer with the ReLU that follows it, with a lazy gradient of its weights.
 
-The gradient of the weights is as large as the weights, and all that is ever done with it is to add up those
-of a batch's micro-batches and to update the weights. So it is returned as a product that is not computed yet:
-whoever updates some rows of the weights computes these rows, and they never leave the cache.
+The gradient of the weights is as large as the weights, and is only ever summed over a batch's micro-batches
+to update the weights. So it is returned as a lazy product: the update of some rows of the weights computes
+just these rows, which never leave the cache.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pellucid.fast.lazy_product import LazyProduct
 from pellucid.fast.rectification.in_place import rectify
 from pellucid.fast.sums import column_sums
 
-FEWEST_WEIGHTS = 1 << 12  # with fewer, the product is computed at once: that takes less than to put it off
+FEWEST_WEIGHTS = 1 << 12  # with fewer, computing the product at once is cheaper than deferring it
 
 
 def put_off(product: LazyProduct) -> Gradient:
-    """Return the gradient of the weights as it is or, where it is small, computed."""
+    """Return the gradient of the weights: lazy or, if it is small, computed."""
     rows, columns = product.shape
     return product if rows * columns >= FEWEST_WEIGHTS else product.whole()
 

@@ -1,4 +1,4 @@
-"""Dropout compiled: the numbers are drawn, compared and used in one pass; a bit is kept of each value.
+"""Compiled dropout: random numbers are drawn, compared and applied in one pass; one bit is stored per value.
 
 The bits are those of :func:`pellucid.functions.dropout_mask`, because the generator is the same: Philox4x64
 in ten rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3), of which block
@@ -50,10 +50,11 @@ def drop(
     outputs: Array,
     kept: Array,
 ) -> None:
-    """Zero what is dropped, divide the rest; any shape, of sixteens. ``kept`` gets a bit for each value.
+    """Set dropped values to zero and scale the others; the size is a multiple of sixteen.
 
-    ``block`` is the place of the first sixteen values among all blocks of the key; a value is dropped if its
-    16 random bits are below ``dropped``. It is multiplied by 0, so that NaN stays, and is noticed.
+    ``kept`` gets a bit for each value. ``block`` is the position of the first sixteen values among all blocks
+    of the key; a value is dropped if its 16 random bits are below ``dropped``. It is multiplied by 0, so that
+    NaN stays NaN and is noticed.
     """
     values, results, bits = start_of(inputs), start_of(outputs), start_of(kept)
     zero, one, share = spread(np.float32(0)), spread(np.float32(1)), spread(divisor)
@@ -66,7 +67,7 @@ def drop(
 
 @compiled
 def drop_backward(gradient: Array, kept: Array, divisor: np.float32, d_inputs: Array) -> None:
-    """Let the gradient through where the value was kept."""
+    """Pass the gradient where the value was kept."""
     values, bits, results = start_of(gradient), start_of(kept), start_of(d_inputs)
     share = spread(divisor)
     for at in range(0, gradient.size, LANES):

@@ -1,4 +1,4 @@
-"""The compiled form of dropout: it drops the very values that the plain form drops."""
+"""The compiled form of dropout: it drops exactly the values that the plain form drops."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _share_kept(operations: Operations) -> np.float32:
 
 
 def _forward(fused: FusedOperation, inputs: Array, context: PassContext) -> tuple[Array, Any]:
-    """Values times mask / (1 - rate) while training, unchanged otherwise."""
+    """Values times mask / (1 - rate) during training, unchanged otherwise."""
     rate = fused.first.rate
     if not context.training or rate == 0:
         return inputs, None

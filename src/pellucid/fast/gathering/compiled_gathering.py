@@ -1,4 +1,4 @@
-"""Rows of images gathered without Python's lock, which NumPy holds while it does that."""
+"""Gathers images without the GIL, which NumPy's indexing would hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pellucid.fast.compiling import compiled
 
 @compiled
 def gather(images: Array, rows: Array, outputs: Array) -> None:
-    """Copy rows of images (N, D), each within them, to ``outputs`` (n, D)."""
+    """Copy the images (N, D) with indices ``rows``, all in range, to ``outputs`` (n, D)."""
     for place in range(len(rows)):
         row = rows[place]
         for value in range(images.shape[1]):
@@ -19,7 +19,7 @@ def gather(images: Array, rows: Array, outputs: Array) -> None:
 
 @compiled
 def gather_scaled(pixels: Array, rows: Array, divisor: np.float32, outputs: Array) -> None:
-    """Write rows of whole-number pixels (N, D), divided, to ``outputs`` (n, D) in float32."""
+    """Write the integer pixels (N, D) with indices ``rows``, divided, to ``outputs`` (n, D) in float32."""
     for place in range(len(rows)):
         row = rows[place]
         for value in range(pixels.shape[1]):

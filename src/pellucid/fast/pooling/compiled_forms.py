@@ -1,4 +1,4 @@
-"""The compiled form of 2×2 max pooling of windows side by side."""
+"""The compiled form of 2×2 max pooling with adjacent windows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Max pooling of 2×2 compiled: one pass there and one back, a bit kept of each pixel.
+"""Compiled 2×2 max pooling: one pass forward and one backward, with one bit stored per pixel.
 
-Sixteen channels at a time where they come in sixteens, else one by one. A row or column that is left over at
-the end belongs to no window.
+It processes sixteen channels at a time if their number is a multiple of sixteen, else one by one. A leftover
+row or column at the end belongs to no window.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pellucid.fast.vectors import exceeds, load, load_truths, spread, start_of, 
 def max_pool(images: Array, outputs: Array, lost: Array) -> None:
     """(n, H, W, C) -> (n, H/2, W/2, C).
 
-    ``lost`` (3·n·H/2·W/2·C/16,) gets, for all pixels of a window but the first, the bits that tell where the
-    pixel is larger than those before it; of size 0 if nobody wants to know.
+    ``lost`` (3·n·H/2·W/2·C/16,) gets, for all pixels of a window but the first, a bit that tells whether the
+    pixel is larger than those before it; size 0 to skip that.
     """
     n, height, width, C = outputs.shape
     _, H, W, _ = images.shape
@@ -50,7 +50,7 @@ def _larger(best: Vector, values: Vector, bits: Address, place: Count) -> Vector
 
 @compiled
 def max_pool_backward(gradient: Array, lost: Array, d_images: Array) -> None:
-    """From the gradient (n, H/2, W/2, C) to that of the images (n, H, W, C): the winner gets it."""
+    """Compute the images' gradient (n, H, W, C) from (n, H/2, W/2, C): the winning pixel gets it."""
     n, height, width, C = gradient.shape
     _, H, W, _ = d_images.shape
     values, bits, pixels = start_of(gradient), start_of(lost), start_of(d_images)
@@ -64,7 +64,7 @@ def max_pool_backward(gradient: Array, lost: Array, d_images: Array) -> None:
             for column in range(width):
                 for c in range(0, C, LANES):
                     to, place = ((image * H + 2 * row) * W + 2 * column) * C + c, at // LANES
-                    left = load(values, at)  # what no later pixel has taken
+                    left = load(values, at)  # not yet assigned to a later pixel
                     won = load_truths(bits, place + 2 * words)
                     store(pixels, to + W * C + C, where(won, left, zero))
                     left = where(won, zero, left)
@@ -81,8 +81,8 @@ def max_pool_backward(gradient: Array, lost: Array, d_images: Array) -> None:
 def max_pool_one_by_one(images: Array, outputs: Array, winners: Array) -> None:
     """(n, H, W, C) -> (n, H/2, W/2, C), any C.
 
-    ``winners`` (n, H/2, W/2, C) gets the place of the first of the largest pixels, from 0 to 3 in reading
-    order; of size 0 if nobody wants to know.
+    ``winners`` (n, H/2, W/2, C) gets the position of the first maximum, from 0 to 3 in row-major order; size
+    0 to skip that.
     """
     n, height, width, C = outputs.shape
     for image in range(n):
@@ -101,7 +101,7 @@ def max_pool_one_by_one(images: Array, outputs: Array, winners: Array) -> None:
 
 @compiled
 def max_pool_one_by_one_backward(gradient: Array, winners: Array, d_images: Array) -> None:
-    """From the gradient (n, H/2, W/2, C) to that of the images (n, H, W, C), any C."""
+    """Compute the images' gradient (n, H, W, C) from (n, H/2, W/2, C), for any C."""
     n, height, width, C = gradient.shape
     d_images[:] = 0
     for image in range(n):

@@ -1,4 +1,4 @@
-"""Which pooling fast forms can compute: 2×2 windows side by side."""
+"""The pooling that fast forms can compute: adjacent 2×2 windows."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from typing import Any
 
 
 def halves(pooling: Any) -> bool:
-    """Return whether max pooling is of 2×2 windows side by side, which 4×4 tiles hold whole."""
+    """Return whether this is max pooling with adjacent 2×2 windows, which fit into 4×4 tiles."""
     return bool(pooling.pool_size == pooling.strides == (2, 2) and pooling.padding == "valid")

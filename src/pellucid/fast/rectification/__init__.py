@@ -1,1 +1,1 @@
-"""Rectification within other fast functions."""
+"""ReLU within other fast functions."""

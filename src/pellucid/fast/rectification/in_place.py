@@ -1,4 +1,4 @@
-"""Rectification in place, and its gradient, without asking for memory."""
+"""ReLU in place, and its gradient, without allocating memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pellucid.fast.buffers import Array, workspace
 def rectify(values: Array) -> None:
     """Set negative values to zero; NaN stays NaN.
 
-    NumPy's ``clip`` does several values at a time where ``maximum`` with a number does one after the other.
+    NumPy's ``clip`` is vectorised where ``maximum`` with a number is not.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def rectify(values: Array) -> None:
 
 
 def rectify_gradient(gradient: Array, outputs: Array) -> Array:
-    """Return the gradient where outputs are above zero, and zero elsewhere; in this thread's scratch.
+    """Return the gradient where outputs are positive, and zero elsewhere, in this thread's workspace.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The optimizers' rules compiled: one pass over parameters, gradient and state instead of one an operation.
+"""Compiled optimizer rules: one pass over parameters, gradient and state instead of one per operation.
 
-The operations and their order are those of the rules in :mod:`pellucid.optimizers`, in float32, and
-nothing is fused or put in another order: so the results are the same to the last bit.
+The operations and their order are those of the rules in :mod:`pellucid.optimizers`, in float32, and nothing
+is fused or reordered, so the results are the same to the last bit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def sgd_with_momentum(
     momentum: np.float32,
     nesterov: bool,
 ) -> None:
-    """Gradient descent with momentum, Nesterov's if so wanted."""
+    """Gradient descent with momentum, Nesterov's if wanted."""
     for i in range(parameters.size):
         step = gradient[i] * rate
         speed = velocity[i] * momentum - step

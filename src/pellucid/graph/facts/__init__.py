@@ -1,5 +1,5 @@
-"""Facts about networks, each worked out by a visitor of the graph: a table of rules by kind of operation.
+"""Facts about networks, each computed by a visitor of the graph: a table of rules by kind of operation.
 
-A layer class is known by the ``kind`` or the ``family`` of operation that it names. One without a rule, such
-as a layer of the user's own, is an :class:`~pellucid.errors.UnknownOperationError`.
+A layer class is known by its ``kind`` or ``family`` of operation. One without a rule, such as a user-defined
+layer, raises :class:`~pellucid.errors.UnknownOperationError`.
 """

@@ -1,4 +1,4 @@
-"""Whether a network is linear in its inputs (plus a constant) once training is over."""
+"""Whether a trained network is linear (affine) in its inputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def linearity(operation: Operation) -> Linearity:
     Raises
     ------
     UnknownOperationError
-        For a kind of operation that is not known.
+        For an unknown kind of operation.
 
     Examples
     --------
@@ -38,18 +38,18 @@ def linearity(operation: Operation) -> Linearity:
 
 
 def all_linear(operations: Iterable[Operation]) -> bool:
-    """Return whether operations are all linear, so that one after the other is linear too.
+    """Return whether all operations are linear, so that their composition is linear too.
 
     Raises
     ------
     UnknownOperationError
-        When all that are known are linear, and one is not known.
+        When all known operations are linear, and one is unknown.
     """
     unknown: UnknownOperationError | None = None
     for operation in operations:
         try:
             if linearity(operation) is Linearity.NONLINEAR:
-                return False  # whatever the others are
+                return False  # regardless of the others
         except UnknownOperationError as error:
             unknown = unknown or error
     if unknown:
@@ -61,14 +61,14 @@ RULES: Mapping[str, Linearity] = {
     "convolution": Linearity.WEIGHTED,
     "dense": Linearity.WEIGHTED,
     "average_pooling": Linearity.LINEAR,
-    "batch_normalization": Linearity.LINEAR,  # by its running statistics, which are constants then
+    "batch_normalization": Linearity.LINEAR,  # with running statistics, which are constant
     "dropout": Linearity.LINEAR,
     "flatten": Linearity.LINEAR,
     "global_average_pooling": Linearity.LINEAR,
     "random_flip": Linearity.LINEAR,
     "random_translation": Linearity.LINEAR,
     "rescaling": Linearity.LINEAR,
-    ELEMENTWISE: Linearity.NONLINEAR,  # activations, and whatever else does not say better
+    ELEMENTWISE: Linearity.NONLINEAR,  # activations, unless listed above
     "feature_map_normalization": Linearity.NONLINEAR,
     "max_pooling": Linearity.NONLINEAR,
     "softmax": Linearity.NONLINEAR,

@@ -1,4 +1,4 @@
-"""How much arithmetic a network needs: products of weights and inputs, each added to a sum."""
+"""The number of multiply-adds of a network."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pellucid.layers.layer import ELEMENTWISE, Layer
 
 
 def multiply_adds(graph: Graph) -> tuple[int, ...]:
-    """Return the multiply-adds of direct arithmetic, forward, for one image, of each step.
+    """Return the multiply-adds of direct arithmetic for one image's forward pass, step by step.
 
-    Counted are products of trained weights and inputs, of which there are by far the most. What is done to
-    single values (bias, activation, normalisation) and comparisons and means of pooling count as none.
+    Only products of trained weights and inputs are counted, which are by far the most. Operations on single
+    values (bias, activation, normalisation) and the comparisons and means of pooling count as zero.
 
     Raises
     ------
     UnknownOperationError
-        For a kind of operation that is not known.
+        For an unknown kind of operation.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def multiply_adds(graph: Graph) -> tuple[int, ...]:
 
 
 def _of_convolution(layer: Conv2D) -> int:
-    """Each kernel at each position of its map: H'·W' · R·S·C·K."""
+    """H'·W' · R·S·C·K: each kernel at each position of its map."""
     *positions, _ = layer.output_shape or ()
     return math.prod(positions) * layer.parameters["kernel"].size
 

@@ -1,4 +1,4 @@
-"""How much of the image a value of a feature map depends on."""
+"""The receptive field of feature-map values in the image."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pellucid.layers.pooling import Pooling2D
 
 
 class Field(NamedTuple):
-    """What one value of a feature map depends on in the image.
+    """The receptive field of one value of a feature map.
 
-    ``side`` pixels, and for the value next to it as many, ``distance`` pixels further; each (rows, columns).
+    It is ``side`` pixels wide; that of the next value is ``distance`` pixels further; both (rows, columns).
     """
 
     side: tuple[int, int] = (1, 1)
     distance: tuple[int, int] = (1, 1)
 
     def through(self, window: tuple[int, int], strides: tuple[int, int]) -> Field:
-        """Return the field behind a window of R×S: side + (R - 1) · distance, and distance · stride."""
+        """Return the field after a window of R×S: side + (R - 1) · distance, and distance · stride."""
         rows, columns = (
             (side + (extent - 1) * distance, distance * stride)
             for side, distance, extent, stride in zip(*self, window, strides, strict=True)
@@ -33,16 +33,16 @@ Rule = Callable[[Any, Field | None], Field | None]
 
 
 def receptive_fields(graph: Graph) -> tuple[Field | None, ...]:
-    """Return the receptive field of each step's values; None where they no longer have a place in the image.
+    """Return the receptive field of each step's values; None where values have no position in the image.
 
-    Borders are not cut off (A. Araujo, W. Norris and J. Sim (2019), "Computing receptive fields of
-    convolutional neural networks", Distill). The mean and deviation in a normalisation are not counted. Where
-    an operation reads several values, the widest field is taken.
+    Fields are not clipped at the borders (A. Araujo, W. Norris and J. Sim (2019), "Computing receptive fields
+    of convolutional neural networks", Distill). The mean and deviation of a normalisation are not counted. If
+    an operation reads several values, the widest field counts.
 
     Raises
     ------
     UnknownOperationError
-        For a kind of operation that is not known.
+        For an unknown kind of operation.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def _whole_image(layer: Layer, field: Field | None) -> None:
     return None
 
 
-WINDOWS: Mapping[str, Rule] = {  # what slides over maps, so that each value sees more than those before it
+WINDOWS: Mapping[str, Rule] = {  # windows that slide over maps widen the field
     "average_pooling": _of_pooling,
     "convolution": _of_convolution,
     "max_pooling": _of_pooling,

@@ -1,4 +1,4 @@
-"""Which values are zero wherever a unit is not active: where dead units can be looked for."""
+"""Whether an operation outputs zeros for inactive units, so that units can be dead."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pellucid.layers.layer import ELEMENTWISE
 
 
 def is_rectified(operation: Operation) -> bool:
-    """Return whether the operation makes zeros, without a gradient, of a range of inputs.
+    """Return whether the operation outputs zeros, with zero gradient, for a range of inputs.
 
     Raises
     ------
     UnknownOperationError
-        For a kind of operation that is not known.
+        For an unknown kind of operation.
 
     Examples
     --------

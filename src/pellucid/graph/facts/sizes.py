@@ -1,4 +1,4 @@
-"""Shapes, parameters and memory: what a graph's built operations hold and make."""
+"""Shapes, numbers of parameters and memory of a graph's built operations."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def shapes(graph: Graph) -> tuple[Shape, ...]:
 
 
 def parameters(graph: Graph) -> tuple[int, ...]:
-    """Return how many numbers each step holds, trained or not."""
+    """Return the number of values that each step holds, trained or not."""
     return tuple(step.operation.parameter_count for step in graph)
 
 
 class Memory(NamedTuple):
-    """Bytes that a network needs in the plain way of computing it.
+    """Memory in bytes that a network needs in its plain form.
 
-    ``weights`` whatever the batch; ``values`` for each image while training, when all are kept for the way
-    back; ``working`` for each image in prediction: the most that an operation reads and makes at a time.
+    ``weights`` is independent of the batch; ``values`` is per image in training, when all values are kept for
+    the backward pass; ``working`` is per image in prediction: the most that one operation reads and writes.
     """
 
     weights: int

@@ -1,6 +1,6 @@
-"""Learning rates that change from step to step: Keras's schedules, by the same names, arguments and formulas.
+"""Learning-rate schedules: Keras's, with the same names, arguments and formulas.
 
-A schedule is called with the number of training steps taken so far, 0 at the first, and returns the rate.
+A schedule is called with the number of training steps taken so far, starting at 0, and returns the rate.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pellucid.optimizers.schedules.polynomial import PolynomialDecay
 
 
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
-    """Return the JSON-able description of a schedule, from which :func:`deserialize` makes it again.
+    """Return the JSON-able description of a schedule, from which :func:`deserialize` can recreate it.
 
     Examples
     --------
@@ -28,12 +28,12 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
 
 
 def deserialize(config: dict[str, Any]) -> LearningRateSchedule:
-    """Return the schedule that :func:`serialize`, of pellucid or of Keras, described.
+    """Return the schedule from a description by :func:`serialize`, of pellucid or of Keras.
 
     Raises
     ------
     UnknownNameError
-        When the class is not one of the above; the nearest one is offered.
+        When the class is unknown; the message suggests the nearest.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The base of all learning-rate schedules."""
+"""The base class of all learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STEPS = "(0, inf)"
 
 
 class LearningRateSchedule(Serializable):
-    """The base of all schedules; your own defines ``__call__``, and ``options`` if it is to be saved."""
+    """The base of all schedules; a subclass defines ``__call__``, and ``options`` if it is to be saved."""
 
     def __call__(self, step: int) -> float:
         """Return the learning rate after ``step`` steps."""

@@ -1,4 +1,4 @@
-"""The rate down half a cosine wave, after a warm-up if wanted."""
+"""Cosine decay, with an optional warm-up."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from pellucid.optimizers.schedules.base import RATE, STEPS, LearningRateSchedule
 
 
 class CosineDecay(LearningRateSchedule):
-    """Half a cosine wave down from the initial rate to ``alpha`` times it, after a warm-up if wanted.
+    """Half a cosine wave from the initial rate down to ``alpha`` times it, after an optional warm-up.
 
-    The wave is that of Loshchilov & Hutter 2016 (SGDR), without restarts; the warm-up, a straight line, that
-    of Goyal et al. 2017.
+    The wave is that of Loshchilov & Hutter 2016 (SGDR), without restarts; the linear warm-up is that of Goyal
+    et al. 2017.
 
     Parameters
     ----------
     initial_learning_rate
         The rate at step 0.
     decay_steps
-        How many steps the way down takes.
+        Number of steps of the decay.
     alpha
-        Which share of the highest rate is left at the end.
+        Share of the highest rate that is left at the end.
     name
-        As in Keras; of no effect.
+        As in Keras; has no effect.
     warmup_target
-        The rate at the end of the warm-up, and the height from which the wave falls; None for no warm-up.
+        The rate at the end of the warm-up, where the decay starts; None for no warm-up.
     warmup_steps
-        How many steps the warm-up takes, before the first of ``decay_steps``.
+        Number of steps of the warm-up, before the first of ``decay_steps``.
 
     Raises
     ------
@@ -81,6 +81,6 @@ class CosineDecay(LearningRateSchedule):
         return self.warmup_target * self._wave(step - self.warmup_steps)
 
     def _wave(self, step: float) -> float:
-        """Return which share of the highest rate is left: 1 at step 0, ``alpha`` from ``decay_steps`` on."""
+        """Return the current share of the highest rate: 1 at step 0, ``alpha`` from ``decay_steps`` on."""
         falling = 0.5 * (1 + math.cos(math.pi * min(step, self.decay_steps) / self.decay_steps))
         return (1 - self.alpha) * falling + self.alpha

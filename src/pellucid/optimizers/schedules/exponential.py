@@ -1,4 +1,4 @@
-"""The rate multiplied by the same factor again and again."""
+"""Exponential decay."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class ExponentialDecay(LearningRateSchedule):
     initial_learning_rate
         The rate at step 0.
     decay_steps
-        After how many steps the rate was multiplied by ``decay_rate`` once.
+        Number of steps after which the rate has been multiplied by ``decay_rate`` once.
     decay_rate
         The factor.
     staircase
-        Whether to multiply only every ``decay_steps`` steps, instead of a little at each.
+        Whether to multiply only every ``decay_steps`` steps, instead of gradually.
     name
-        As in Keras; of no effect.
+        As in Keras; has no effect.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The rate divided by a number that grows with time."""
+"""Inverse-time decay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A constant rate for each section of the training."""
+"""Piecewise constant rates."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     Parameters
     ----------
     boundaries
-        Steps, rising.
+        Step numbers, increasing.
     values
-        The rates: one more than boundaries.
+        The rates: one more than there are boundaries.
     name
-        As in Keras; of no effect.
+        As in Keras; has no effect.
 
     Raises
     ------
     ArgumentError
-        When the lengths do not fit, the boundaries do not rise, or a rate is negative or not finite.
+        When the lengths do not match, the boundaries do not increase, or a rate is negative or not finite.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The rate from one number down to another, on a straight line or a power of it."""
+"""Polynomial decay between two rates."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pellucid.optimizers.schedules.base import RATE, STEPS, LearningRateSchedule
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """(initial - end) · (1 - step / decay_steps) ^ power + end, and the end rate from then on.
+    """(initial - end) · (1 - step / decay_steps) ^ power + end, then constant at the end rate.
 
     Parameters
     ----------
     initial_learning_rate, end_learning_rate
         The rates at step 0 and at step ``decay_steps``.
     decay_steps
-        How many steps the way down takes.
+        Number of steps of the decay.
     power
         1 for a straight line.
     cycle
-        Whether to begin anew, with ``decay_steps`` twice, three times, … as long, instead of staying at the
-        end.
+        Whether to restart with ``decay_steps`` twice, three times, … as long, instead of staying at the end
+        rate.
     name
-        As in Keras; of no effect.
+        As in Keras; has no effect.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""``configuration.json``: what is trained on what, and how."""
+"""``configuration.json``: what is trained, on which data, and how."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SerializedObject: TypeAlias = dict[str, Any]  # {"class_name": â€¦, "config": â€
 
 
 class TestSource(StrEnum):
-    """Where the test images come from: the dataset has ``OWN`` ones, or they were ``DRAWN`` from the rest."""
+    """Where the test images come from: ``OWN`` ones of the dataset, or ``DRAWN`` from all its images."""
 
-    __test__ = False  # no class of tests
+    __test__ = False  # tells pytest that this is not a test class
 
     OWN = "own"
     DRAWN = "drawn"
@@ -27,7 +27,7 @@ class TestSource(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ImageCounts:
-    """How many images there are to train, to validate and to test."""
+    """Number of images for training, validation and testing."""
 
     train: int | None = None
     validation: int | None = None
@@ -41,15 +41,15 @@ class SplitDescription:
     Attributes
     ----------
     seed
-        Of what was drawn.
+        Seed of the random split.
     test, test_share
-        Where the test images come from; which share of all images they are, where they were drawn.
+        Where the test images come from; their share of all images, if drawn.
     limit
-        At most so many images to train and to validate.
+        Maximal number of images for training and validation.
     validation, validation_share
-        Where the validation images come from, and which share of the training images they are.
+        Where the validation images come from; their share of the training images.
     missing_from_validation
-        Classes without a validation image.
+        Classes without validation images.
     """
 
     seed: int | None = None
@@ -63,18 +63,18 @@ class SplitDescription:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetDescription:
-    """The images.
+    """The dataset.
 
     Attributes
     ----------
     shape
-        Of one image, (H, W, C).
+        Shape of one image, (H, W, C).
     max_value
-        The largest value that a pixel can have.
+        Largest possible pixel value.
     scaled, flat
-        Whether pixels were divided by it, and images made one row of numbers, before the network saw them.
+        Whether pixels were divided by it, and images flattened, before the network.
     sha256
-        Of all images and labels.
+        Checksum of all images and labels.
     """
 
     name: str
@@ -90,7 +90,7 @@ class DatasetDescription:
 
     @property
     def sampled(self) -> int:
-        """How many training images are measured after an epoch: as many as validate, if there are so many."""
+        """Number of training images measured after an epoch: as many as validation images, if possible."""
         return min(self.counts.validation or 0, self.counts.train or 0)
 
 
@@ -104,7 +104,7 @@ class OptimizerDescription:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings:
-    """How the network learns; with ``images_per_cycle``, an epoch is a cycle of so many images."""
+    """How the network is trained; with ``images_per_cycle``, an epoch is a cycle of that many images."""
 
     loss: str | None = None
     optimizer: OptimizerDescription | None = None
@@ -145,7 +145,7 @@ class ExperimentDescription:
         Raises
         ------
         DataError
-            A part of the declaration is missing.
+            Part of the declaration is missing.
         """
         try:
             return Experiment.from_config(to_object(self))
@@ -155,12 +155,12 @@ class ExperimentDescription:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """What is trained on what, and how.
+    """What is trained, on which data, and how.
 
     Attributes
     ----------
     network
-        The architecture, as the network's ``get_config`` has it; empty for the network written out by hand.
+        The architecture, as returned by ``get_config``; empty for the network written out by hand.
     summary, parameters
         The model summary as text, and the number of parameters.
     """
@@ -181,5 +181,5 @@ class Configuration:
 
     @property
     def has_dropout(self) -> bool:
-        """Whether the network drops units while it learns."""
+        """Whether the network has dropout."""
         return any(operation.kind == "dropout" for operation in described_operations(self.layers))

@@ -1,4 +1,4 @@
-"""``environment.json``: what a run ran on."""
+"""``environment.json``: where a run ran."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Processor:
-    """A processor and how many cores the machine has."""
+    """A processor and the machine's number of cores."""
 
     name: str
     count: int | None = None
@@ -15,7 +15,7 @@ class Processor:
 
 @dataclass(frozen=True, kw_only=True)
 class Blas:
-    """The library behind NumPy's matrix products, and the kind of core that it was built for."""
+    """The library that computes NumPy's matrix products, and the type of core that it is built for."""
 
     name: str | None = None
     version: str | None = None
@@ -25,7 +25,7 @@ class Blas:
 
 @dataclass(frozen=True, kw_only=True)
 class GitState:
-    """The commit of the folder that the run was started in; ``dirty`` where files differed from it."""
+    """The commit of the working directory; ``dirty`` if files differed from it."""
 
     commit: str
     dirty: bool = False
@@ -33,16 +33,16 @@ class GitState:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """What a run ran on.
+    """Where a run ran.
 
     Attributes
     ----------
     packages
-        Their versions by name.
+        Package versions by name.
     compiled_kernels
-        What compiles them, with its version; None where NumPy works alone.
+        The compiler of the compiled functions, with its version; None if only NumPy was used.
     variables
-        The environment variables that matter, and are set.
+        Relevant environment variables that are set.
     """
 
     python: str

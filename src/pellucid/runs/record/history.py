@@ -12,22 +12,22 @@ from pellucid.runs.record.json_form import from_json
 
 @dataclass(frozen=True, kw_only=True)
 class EpochRecord:
-    """What was measured in, or after, one epoch; None is "not measured", NaN "not a finite number".
+    """Measurements of one epoch; None means "not measured", NaN "not a finite number".
 
     Attributes
     ----------
     epoch
-        From 1.
+        Counted from 1.
     loss, accuracy
-        Running means while the epoch trains, dropout on.
+        Running means over the epoch's training, with dropout on.
     val_loss, val_accuracy
-        Of the validation images, after the epoch, dropout off.
+        Measured on the validation images after the epoch, with dropout off.
     train_loss, train_accuracy
-        Of a sample of the training images, measured in the same way.
+        Measured in the same way on a sample of the training images.
     seconds
-        That training took, without the measuring.
+        Time of training, without the measurements.
     learning_rate
-        After the epoch.
+        Learning rate after the epoch.
     """
 
     epoch: int
@@ -74,7 +74,7 @@ class History:
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, float | None]]) -> History:
-        """Return the history of rows, a mapping for each epoch."""
+        """Return the history from rows, one mapping per epoch."""
         return cls(tuple(from_json(EpochRecord, row, f"[{i}]") for i, row in enumerate(rows)))
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class History:
         return self.epochs[index]
 
     def and_then(self, epoch: EpochRecord) -> History:
-        """Return the history with one more epoch."""
+        """Return the history with one more epoch appended."""
         return History((*self.epochs, epoch))
 
     def measured(self, *quantities: str) -> bool:
@@ -105,7 +105,7 @@ class History:
 
     @property
     def history(self) -> dict[str, list[float]]:
-        """The columns, under the name that they have in Keras's ``History``: plots take either."""
+        """The columns, under the attribute name of Keras's ``History``, so that plots take either."""
         return self.columns()
 
     def whole_columns(self) -> dict[str, list[float]]:

@@ -1,8 +1,8 @@
-"""Dataclasses as JSON and back, by the types of their fields.
+"""Convert dataclasses to JSON and back, by the types of their fields.
 
 * A field that is None, and is None by default, is left out.
-* A number that is NaN or infinite is null; where a field is None by default, null is NaN and absence None.
-* Keys that no field has are ignored: a later release may have written them.
+* A number that is NaN or infinite is null. If a field's default is None, null means NaN and absence None.
+* Unknown keys are ignored: a later release may have written them.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ NOUNS = {bool: "true or false", int: "a whole number", float: "a number", str: "
 
 
 class RecordError(ValueError):
-    """JSON that is not the record it should be; the message names the field."""
+    """JSON that does not fit the record; the message names the field."""
 
 
 def to_json(value: object) -> JSON:
-    """Return a record, or any value that a field can have, as JSON-able data.
+    """Return a record, or any field value, as JSON-able data.
 
     Raises
     ------
     ArgumentError
-        A value of a kind that JSON does not know.
+        A value of a type that JSON does not have.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def to_json(value: object) -> JSON:
 
 
 def to_object(record: object) -> dict[str, JSON]:
-    """Return a record as JSON-able data, which is an object for any record.
+    """Return a record as JSON-able data, always an object.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def from_json(kind: type[T], value: object, place: str = "") -> T:
     Parameters
     ----------
     place
-        Which field of the whole this is, for messages.
+        Name of the field that ``value`` belongs to, for messages.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def _optional(field: Field[Any]) -> bool:
 
 
 def _reader(kind: Any) -> Callable[[object, str], Any]:
-    """Return what reads a value of this type: called with the value and the name of its place."""
+    """Return the function that reads values of this type, given the value and the name of its field."""
     if kind is Any:
         return lambda value, place: value
     if is_dataclass(kind):
@@ -186,7 +186,7 @@ def _plain(kind: type, value: object, place: str) -> Any:
         return math.nan
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if kind is float and number:
-        return float(value)  # type: ignore[arg-type]  # number says that it is one
+        return float(value)  # type: ignore[arg-type]  # checked to be a number
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise _fault(value, place, NOUNS[kind])
     return value

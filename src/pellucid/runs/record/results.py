@@ -1,4 +1,4 @@
-"""``results.json``: what came out, measured on images that the network has not learned from."""
+"""``results.json``: the results, measured on images that the network has not been trained on."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pellucid.evaluation.wording.generalisation import generalisation_sentences
 
 @dataclass(frozen=True, kw_only=True)
 class TestResult:
-    """Loss and accuracy on ``n`` test images, ``correct`` of them right; the interval is Wilson's at 95 %."""
+    """Loss and accuracy on ``n`` test images, ``correct`` of them correct, with Wilson's 95 % interval."""
 
-    __test__ = False  # no class of tests
+    __test__ = False  # tells pytest that this is not a test class
 
     n: int
     loss: float
@@ -25,7 +25,7 @@ class TestResult:
 
     @property
     def right(self) -> int:
-        """How many images were right."""
+        """Number of correct images."""
         return round(self.accuracy * self.n) if self.correct is None else self.correct
 
     @property
@@ -36,7 +36,7 @@ class TestResult:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSeconds:
-    """How long training took, in all and epoch by epoch, without the measuring between."""
+    """Duration of training, in total and per epoch, without the measurements between."""
 
     training: float
     epochs: tuple[float, ...] = ()
@@ -44,9 +44,9 @@ class TrainingSeconds:
 
 @dataclass(frozen=True, kw_only=True)
 class CalibrationRecord:
-    """The calibration of the test predictions, and that after temperature scaling.
+    """The calibration of the test predictions, before and after temperature scaling.
 
-    ``temperature`` was fitted on validation images; where none could be, it and ``after`` are None, and
+    ``temperature`` was fitted on validation images; if that was impossible, it and ``after`` are None, and
     ``reason`` says why.
     """
 
@@ -58,7 +58,7 @@ class CalibrationRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneralisationRecord:
-    """What the curves say: :class:`pellucid.evaluation.Generalisation`, and the ``sentences`` that say it."""
+    """Generalisation by the curves: :class:`pellucid.evaluation.Generalisation`, and its ``sentences``."""
 
     epochs: int
     end: Accuracies | None
@@ -71,7 +71,7 @@ class GeneralisationRecord:
 
     @classmethod
     def of(cls, found: Generalisation) -> GeneralisationRecord:
-        """Return the record of what the curves say."""
+        """Return the record of an evaluated generalisation."""
         return cls(
             epochs=found.epochs,
             end=found.end,
@@ -86,14 +86,14 @@ class GeneralisationRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """What came out.
+    """The results of a run.
 
     Attributes
     ----------
     test_set_opened
-        How often the test set was evaluated.
+        Number of times the test set was evaluated.
     findings
-        What to watch.
+        Warnings about the run.
     """
 
     test: TestResult

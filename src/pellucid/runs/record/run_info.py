@@ -1,4 +1,4 @@
-"""``run.json``: which run this is, and how far it is."""
+"""``run.json``: identity and status of a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FORMAT, VERSION = "pellucid-run", 2
 
 
 class RunStatus(StrEnum):
-    """How far a run is."""
+    """Status of a run."""
 
     RUNNING = "running"
     INTERRUPTED = "interrupted"
@@ -18,20 +18,20 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RunInfo:
-    """Which run a folder holds.
+    """Identity and status of a run.
 
     Attributes
     ----------
     name
-        Of the experiment.
+        Name of the experiment.
     created, finished
-        ISO 8601, UTC; ``finished`` is None until then.
+        ISO 8601, UTC; ``finished`` is None before the end.
     command
-        That the run was made by.
+        The command that started the run.
     pellucid
-        The version that wrote it.
+        The pellucid version that wrote it.
     files
-        Each file of the finished run with its sha256: a file that differs is refused.
+        The sha256 of each file of a finished run: a file that differs is refused.
     """
 
     format: str = FORMAT

@@ -18,7 +18,7 @@ PLAIN = {bool: "boolean", int: "integer", float: ["number", "null"], str: "strin
 
 
 def schema_of(kind: Any, title: str) -> Schema:
-    """Return the JSON Schema (2020-12) of a record, its parts under ``$defs``.
+    """Return the JSON Schema (2020-12) of a record, with nested records under ``$defs``.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def _schema(kind: Any, parts: dict[str, Schema]) -> Schema:
 def _record(kind: Any, parts: dict[str, Schema]) -> Schema:
     name = kind.__name__
     if name not in parts:
-        parts[name] = {}  # so that a record inside itself ends
+        parts[name] = {}  # ends the recursion of nested records
         types = types_of(kind)
         parts[name] = {
             "description": (kind.__doc__ or "").partition("\n\n")[0].replace("\n    ", " "),

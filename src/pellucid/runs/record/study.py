@@ -1,4 +1,4 @@
-"""``summary.json``: a study, that is one experiment run with several seeds."""
+"""``summary.json``: a study, which is one experiment run with several seeds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORMAT, VERSION = "pellucid-seeds", 2
 
 
 class StudyStatus(StrEnum):
-    """How far a study is."""
+    """Status of a study."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -26,12 +26,12 @@ class StudyResults:
     Attributes
     ----------
     n
-        Test images of a run.
+        Number of test images per run.
     mean, deviation, range
-        Of the accuracies; ``range`` is the lowest and the highest.
+        Statistics of the accuracies; ``range`` is the lowest and the highest.
     seed_deviation, test_deviation, seed_share
-        What the seed alone does to an accuracy, what the choice of test images does, and the seed's share of
-        the variance; None where each run has test images of its own, so that the two cannot be told apart.
+        Standard deviation due to the seed alone, that due to the choice of test images, and the seed's share
+        of the variance; None if each run has different test images, since the two cannot then be separated.
     sentence
         All of it in words.
     """
@@ -57,13 +57,13 @@ class StudyInfo:
     name, experiment
         The experiment's name, and the experiment as declared.
     settings
-        Of the first run.
+        Settings of the first run.
     vary_split
-        Whether the split has another seed in each run as well.
+        Whether each run also has a different split seed.
     folders
-        Of the runs, in order.
+        The run folders, in order.
     study
-        What the accuracies come to, once it is finished.
+        Statistics of the accuracies, once the study is finished.
     """
 
     format: str = FORMAT

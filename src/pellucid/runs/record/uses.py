@@ -1,4 +1,4 @@
-"""``uses.json``: whether the predictions suffice for each use."""
+"""``uses.json``: whether the predictions suffice for each application."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pellucid.evaluation.wording.sufficiency import conclusion, detail_sentences
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRecord:
-    """How fields of one ``kind`` are read: the ``FieldAssessment`` of evaluation without its curve."""
+    """How well fields of one ``kind`` are read: the ``FieldAssessment`` of evaluation without its curve."""
 
     kind: Kind
     guarantee: Guarantee
@@ -37,26 +37,26 @@ class FieldRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class UseRecord:
-    """Whether the predictions suffice for one use.
+    """Whether the predictions suffice for one application.
 
     Attributes
     ----------
     use, title, digits, target
-        Of the use: its name, what it is called, its length, and which share of what is accepted may be wrong.
+        The application: its name, its title, its number of digits, and the acceptable share of errors.
     accuracy, field
-        Of a character, and of a whole field.
+        Accuracy of one character, and of a whole field.
     needed_accuracy
-        Of a character, for the machine alone, if errors were independent.
+        Character accuracy needed without human help, if errors were independent.
     undetected
-        The errors that pass the use's check; None without a check.
+        Errors that pass the application's check; None without a check.
     independent, by_writer
-        Fields of digits drawn by chance, and fields that one person wrote, where the writers are known.
+        Fields of randomly drawn digits, and fields by one writer each, if the writers are known.
     verdict
-        In a few words, for programs.
+        The verdict in a few words, for programs.
     conclusion, reason
-        The verdict for people in a few words, and why it is so: a clause each.
+        The verdict for people in a few words, and its reason: a clause each.
     details
-        What it rests on at length, in sentences.
+        The evidence at length, in sentences.
     """
 
     use: str
@@ -97,7 +97,7 @@ class UseRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class RiskCurve:
-    """For independent fields of so many ``digits``: the shares accepted, and how much of each is wrong."""
+    """For independent fields of ``digits`` digits: the shares accepted, and the error rate at each."""
 
     digits: int
     coverage: tuple[float, ...]
@@ -106,7 +106,7 @@ class RiskCurve:
 
 @dataclass(frozen=True, kw_only=True)
 class Uses:
-    """What the predictions suffice for; ``basis`` says, in sentences, what was measured on what."""
+    """What the predictions suffice for; ``basis`` says, in sentences, which data it was measured on."""
 
     basis: tuple[str, ...]
     uses: tuple[UseRecord, ...]
