@@ -501,7 +501,7 @@ def test_a_loss_that_becomes_infinite_says_where_and_what_to_try_and_leaves_the_
     epoch, step = divmod(len(seen) - 1, 2)
     said = str(error.value).replace("became nan", "became inf")  # inf - inf may come first
     assert said == (
-        f"At epoch {epoch + 1}, step {step + 1} of it, the loss became inf. "
+        f"At epoch {epoch + 1}, step {step + 1}, the loss became inf. "
         "The weights are those before that step. Things to try: a smaller learning rate (it was 1e+30), "
         "inputs scaled to 0-1, or callbacks.TerminateOnNaN() to end such a run without an error."
     )
