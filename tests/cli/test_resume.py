@@ -39,7 +39,7 @@ def test_an_interrupted_run_goes_on_to_the_same_end(no_report, pellucid, interru
 def test_a_finished_run_is_not_resumed(pellucid, finished):
     result = pellucid("resume", finished)
     assert result.exit_code == 2
-    assert result.stderr == f"pellucid: The run in {finished} is finished; there is nothing to go on with\n"
+    assert result.stderr == f"pellucid: The run in {finished} is finished; there is nothing to resume\n"
 
 
 def test_what_needs_a_finished_run_says_how_to_finish_it(pellucid, interrupted):

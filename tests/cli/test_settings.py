@@ -23,7 +23,7 @@ def test_each_setting_with_its_value_and_where_that_is_from(pellucid, monkeypatc
     assert blocks["PELLUCID_THREADS"][1] == "  now      2 (from PELLUCID_THREADS)"
     assert blocks["PELLUCID_NO_SKIPS"][1] == "  now      on (from PELLUCID_NO_SKIPS)"
     assert blocks["PELLUCID_DATA"][1] == "  now      /mirror (from PELLUCID_DATA)"
-    assert blocks["PELLUCID_ENGINE"][1] == "  now      the fastest that is there (default)"
+    assert blocks["PELLUCID_ENGINE"][1] == "  now      the fastest available (default)"
     assert blocks["PELLUCID_ENGINE"][-1] == "  before   PELLUCID_PLAIN, PELLUCID_COMPILED"
 
 
@@ -34,7 +34,7 @@ def test_as_json(pellucid, monkeypatch):
         "name": "PELLUCID_ENGINE",
         "value": "numpy",
         "from": "PELLUCID_ENGINE",
-        "default": "the fastest that is there",
+        "default": "the fastest available",
         "help": found["PELLUCID_ENGINE"]["help"],
         "old_spellings": ["PELLUCID_PLAIN", "PELLUCID_COMPILED"],
         "read_by": found["PELLUCID_ENGINE"]["read_by"],

@@ -73,7 +73,7 @@ def test_json_is_the_whole_declaration(pellucid):
     ("name", "told"),
     [
         ("mnist-cn", "There is no experiment 'mnist-cn': did you mean 'mnist-cnn'?"),
-        ("no.py", "There is no file no.py to take an experiment from"),
+        ("no.py", "There is no file no.py that declares an experiment"),
     ],
 )
 def test_an_unknown_name_offers_the_nearest(pellucid, name, told):

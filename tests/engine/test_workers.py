@@ -411,7 +411,7 @@ def nothing_controls_blas(monkeypatch):
 
 @pytest.mark.usefixtures("nothing_controls_blas")
 def test_a_blas_library_that_nothing_controls_is_said_once_and_worked_with():
-    said = "cannot be held to one thread: threadpoolctl does not know it"
+    said = "cannot be limited to one thread: threadpoolctl does not know it"
     with pytest.warns(UserWarning, match=said), Workers(2) as workers:
         workers.run(lambda _: None, 3)
     with Workers(2) as workers:  # a second warning would be an error here
@@ -428,7 +428,7 @@ def test_training_comes_out_the_same_where_nothing_controls_blas(request):
         network.compile("sgd", "mse")
         if not controlled:
             request.getfixturevalue("nothing_controls_blas")
-            with pytest.warns(UserWarning, match="cannot be held to one thread"):
+            with pytest.warns(UserWarning, match="cannot be limited to one thread"):
                 network.predict(x[:1])
         network.fit(x, x[:, :3, 0, 0], batch_size=20, epochs=3, verbose=0, threads=2)
         trained.append(network.predict(x))

@@ -55,7 +55,7 @@ def test_a_calibrated_network_is_within_chance_and_an_oversure_one_is_not():
 
 
 def test_sentence_of_errors_that_cancel():
-    # 100 images each at 0.6 and 0.8: right in 80 and in 60 of them, so sure and right agree in sum alone.
+    # 100 images each at 0.6 and 0.8: right in 80 and in 60 of them, so perfect calibration in sum alone.
     labels = np.repeat([0, 1, 0, 1], [80, 20, 60, 40])
     probabilities = np.repeat([[0.6, 0.4], [0.8, 0.2]], 100, axis=0)
     told = measure_calibration(labels, probabilities)

@@ -67,8 +67,8 @@ def test_a_folder_of_images_is_told_how_it_is_used(tmp_path):
     with pytest.raises(UnknownNameError) as error:
         find(str(tmp_path))
     assert str(error.value) == (
-        f"{tmp_path} is a folder. What is to learn from its images is declared in a Python file, as an "
-        f"Experiment with dataset={str(tmp_path)!r}; run that file."
+        f"{tmp_path} is a folder. Declare an Experiment with dataset={str(tmp_path)!r} in a Python file, "
+        "and run that file."
     )
 
 
@@ -76,7 +76,7 @@ def test_a_folder_of_images_is_told_how_it_is_used(tmp_path):
     ("name", "told"),
     [
         ("mnist-cn", "There is no experiment 'mnist-cn': did you mean 'mnist-cnn'?"),
-        ("gone.py", "There is no file gone.py to take an experiment from"),
+        ("gone.py", "There is no file gone.py that declares an experiment"),
     ],
 )
 def test_what_there_is_not(name, told):

@@ -137,7 +137,7 @@ def test_with_no_folder_to_keep_it_in_it_works_and_says_so(terminal, monkeypatch
     monkeypatch.setattr("numba.config.CACHE_DIR", "")
     double = doubled()
     assert_doubles(double)
-    assert "at every start: there is no folder to keep them in (NUMBA_CACHE_DIR" in terminal.getvalue()
+    assert "at every start: there is no folder to cache them in (NUMBA_CACHE_DIR" in terminal.getvalue()
     assert_doubles(double)
     assert terminal.getvalue().count("\n") == 1
 

@@ -20,7 +20,7 @@ def test_points_are_confidence_and_accuracy_and_empty_bins_are_left_out():
     figure = plot_reliability(CURVE)
     np.testing.assert_allclose(points(figure, "as the network says"), [[0.55, 0.5], [0.95, 0.8]])
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [
-        "sure and right agree",
+        "perfect calibration",
         "as the network says",
     ]
 
@@ -41,7 +41,7 @@ def test_scaled_confidences_are_drawn_beside():
 
 def test_text_has_every_bin():
     lines = reliability_text(CURVE).splitlines()
-    assert lines[0] == "How often the network is right by how sure it is, for 20 images in 2 bins."
+    assert lines[0] == "Accuracy by confidence, for 20 images in 2 bins."
     assert lines[-1].split()[::2] == ["90.0", "–", "%", "95.00", "80.0", "49.0", "94.3"]
 
 

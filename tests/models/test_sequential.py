@@ -191,7 +191,7 @@ def test_a_layer_can_be_in_a_network_once():
     network = Sequential([layers.Input((2,)), layer])
     with pytest.raises(ArgumentError) as error:
         network.add(layer)
-    assert str(error.value) == "Layer 'dense' is already in the network; make another of its kind"
+    assert str(error.value) == "Layer 'dense' is already in the network; create another one"
 
 
 def test_an_unknown_argument_is_named_with_the_nearest():

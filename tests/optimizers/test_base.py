@@ -170,8 +170,8 @@ def test_a_schedule_can_be_set_and_then_no_number():
     with pytest.raises(ArgumentError) as error:
         optimizer.learning_rate = 0.1
     assert str(error.value) == (
-        "the learning rate of this SGD follows a schedule and cannot be set to a number; make the optimizer "
-        "with a number as learning_rate to begin with. Received: learning_rate=0.1"
+        "the learning rate of this SGD follows a schedule and cannot be set to a number; create the "
+        "optimizer with a number as learning_rate instead. Received: learning_rate=0.1"
     )
 
 
@@ -236,7 +236,7 @@ def test_decay_is_explained_once_and_honoured(train):
     with pytest.warns(PellucidNote) as notes:
         optimizer = SGD(0.5, decay=0.25)
     assert [str(note.message) for note in notes] == [
-        "decay= is an old argument, of which Keras 3 takes no notice; here the learning rate is still "
+        "decay= is an old argument that Keras 3 ignores; here the learning rate is still "
         "divided by 1 + decay · iterations, today's schedules.InverseTimeDecay(learning_rate, 1, decay)."
     ]
     result = train(optimizer, [0.0], [[1.0]] * 3)

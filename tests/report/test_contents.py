@@ -37,7 +37,7 @@ def test_what_the_format_asks_for_is_enough_for_a_report(bare):
     data = RunData.read(bare.path)
     assert "100 %" in report_html(data)
     assert contents.summary(data) == (
-        "A network learned from the training images of d to tell 2 classes apart, in 0 epochs. "
+        "A network was trained on the training images of d to distinguish 2 classes, in 0 epochs. "
         "It was then judged on 1 test image."
     )
     assert contents.facts(data) == [("Dataset", "d"), ("Classes", "2: a, b")]
@@ -54,7 +54,7 @@ def test_results_have_no_more_decimals_than_their_interval_bears(bare):
 def test_how_often_the_test_set_was_opened(make_run, opened, words):
     run = RunFolder.open(make_run(status="interrupted"))
     run.write_results(replace(run.results, test_set_opened=opened))
-    assert ("Test set opened", words) in contents.facts(RunData.read(run.path))
+    assert ("Test set evaluated", words) in contents.facts(RunData.read(run.path))
 
 
 @pytest.mark.parametrize("cores", [None, 8])

@@ -126,22 +126,22 @@ def test_the_file_names_no_address_at_all(html):
 
 def test_the_result_comes_first_with_its_interval_and_n(text):
     assert "92.1 % 95 % interval 89.7 to 94.0 % (n = 597); 550 images right" in text
-    assert text.index("92.1 %") < text.index("What was trained on what")
+    assert text.index("92.1 %") < text.index("Training setup")
     assert "categorical crossentropy, mean of 597 images" in text
     assert "2 min 41 s 6 epochs, 2,012 images/s, on 2 threads" in text
 
 
 def test_it_says_what_was_trained_on_what(text):
     assert (
-        "A network of 650 parameters learned from 960 images of digits to tell 10 classes apart, in 6 "
-        "epochs. It was then judged on 597 test images." in text
+        "A network of 650 parameters was trained on 960 images of digits to distinguish 10 classes, in 6 "
+        "epochs. It was then tested on 597 test images." in text
     )
     for part in (
         "Images 960 to train, 240 to validate, 597 to test",
         "Each image 8 × 8 pixels, grey",
         "Classes 10: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
         "Split seed: 7; validation: 20% of the training images, stratified, shuffled",
-        "Test set opened once",
+        "Test set evaluated once",
         "Optimizer Adam (learning_rate 0.001, beta_1 0.9)",
         "Batch size 128",
         "│ dense │ (None, 10) │ 650 │",
@@ -151,13 +151,15 @@ def test_it_says_what_was_trained_on_what(text):
 
 def test_it_says_which_line_is_measured_how(text):
     assert "While it learns is Keras’s running mean" in text
-    assert "Only the two solid lines are measured alike" in text
+    assert "Only the two solid lines are measured in the same way" in text
     assert "it was right on 94.44 % of training images and 93.33 % of validation images" in text
 
 
 def test_without_training_measured_alike_it_warns_of_the_comparison(make_run):
     _, text = read(make_run(measured_alike=False))
-    assert "The two are not measured alike: that validation looks better than training is no finding." in text
+    assert (
+        "The two are measured differently, so validation looking better than training means nothing." in text
+    )
     assert "solid lines" not in text
 
 
@@ -185,7 +187,7 @@ def test_mistakes_are_shown_with_what_is_true(page, text):
 def test_warnings_stand_before_the_details(make_run):
     _, text = read(make_run(warnings=["The validation images are the test images.", "One seed."]))
     assert re.search("What to watch The validation images are the test images. *One seed.", text)
-    assert text.index("One seed.") < text.index("What was trained on what")
+    assert text.index("One seed.") < text.index("Training setup")
 
 
 def test_it_says_how_to_repeat_the_run(text):
@@ -195,7 +197,7 @@ def test_it_says_how_to_repeat_the_run(text):
         "comes from the seed 7",
         "numpy 2.4.6",
         "BLAS OpenBLAS 0.3.30 SkylakeX",
-        "41c1195f0e2b6f0d6c9f1f1a9a0d8a0f5a6b7c8d, with changes not committed",
+        "41c1195f0e2b6f0d6c9f1f1a9a0d8a0f5a6b7c8d, with uncommitted changes",
     ):
         assert part in repeat, part
 
@@ -232,7 +234,7 @@ def test_a_single_measure_is_compared_with_nothing(make_run):
     RunFolder.open(path).write_history(History.of([{"epoch": 1, "loss": 1.0, "val_accuracy": 0.5}]))
     text = read(path)[1]
     assert "Training history" in text
-    assert "measured alike" not in text
+    assert "measured in the same way" not in text
 
 
 def test_texts_of_the_run_are_text_in_the_page(make_run):

@@ -80,7 +80,7 @@ def test_each_class_has_its_estimates_with_intervals(run, html, digits):
 def test_reliability_is_drawn_and_told(html):
     assert "<h2>How sure it is</h2>" in html
     assert "The temperature that fits the validation images best is 0.80" in html
-    assert "on these the network was not sure enough" in html
+    assert "on these the network was underconfident" in html
     assert "After temperature scaling:" in html
 
 

@@ -59,7 +59,7 @@ def test_no_temperature_is_fitted_on_the_test_images(make_run):
     run = make_run(split=Split("test"))
     calibration = run.results.calibration
     assert calibration.temperature is None
-    assert "these are the test images, which it is to be judged on" in calibration.reason
+    assert "these are the test images, on which it is evaluated" in calibration.reason
     assert calibration.after is None
     assert "temperature" not in load_with_extra(run.path / "model.safetensors")[1]
 

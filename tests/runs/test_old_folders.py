@@ -49,7 +49,7 @@ def test_a_finished_run_is_evaluated(old, name):
 @pytest.mark.parametrize("name", FINISHED)
 def test_a_finished_run_is_reported(old, name):
     page = write_report(old(name)).read_text()
-    assert "What was trained on what" in page
+    assert "Training setup" in page
     assert "Confusion matrix" in page
 
 

@@ -142,7 +142,7 @@ def test_data_that_cannot_be_had_leaves_no_folder(tmp_path):
 
 
 def test_a_finished_run_has_nothing_to_go_on_with(finished):
-    with pytest.raises(ArgumentError, match="is finished; there is nothing to go on with"):
+    with pytest.raises(ArgumentError, match="is finished; there is nothing to resume"):
         resume(finished.path)
 
 

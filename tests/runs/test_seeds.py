@@ -41,7 +41,7 @@ def test_the_split_can_vary_as_well(tmp_path, declare):
     found = run_seeds(declare(epochs=1), tmp_path / "s", 2, ONE_THREAD, vary_split=True, verbose=0)
     one, other = study_runs(tmp_path / "s")
     assert set(one.predictions.index) != set(other.predictions.index)
-    assert "cannot be told apart" in found.sentence
+    assert "cannot be separated" in found.sentence
     assert found.seed_share is None
 
 

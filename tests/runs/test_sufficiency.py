@@ -120,7 +120,8 @@ def test_writers_that_cannot_be_had_are_said(tmp_path, monkeypatch):
     monkeypatch.setattr(of_runs, "_at_hand", lambda: False)
     told = writers_of_test(run)[1]
     assert told == (
-        "The list of MNIST's writers cannot be had: fields by one writer are not measured. No source has it."
+        "The list of MNIST's writers cannot be downloaded: fields by one writer are not measured. "
+        "No source has it."
     )
     assert writers_of_test(run, fetch=False)[1].endswith("pellucid suffices RUN fetches it.")
 
@@ -160,8 +161,7 @@ def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):
     write_uses(run)
     assert run.uses.uses == ()
     assert (
-        "What this is enough for cannot be told: The calibration data has no image of class 0"
-        in run.uses.basis[0]
+        "What this suffices for is unknown: The calibration data has no image of class 0" in run.uses.basis[0]
     )
 
 

@@ -136,9 +136,9 @@ ENGINE: Setting[str | None] = Setting(
     "PELLUCID_ENGINE",
     _choice,
     None,
-    "the fastest that is there",
+    "the fastest available",
     "How networks are computed: plain (the textbook functions), numpy (fast forms in NumPy) or "
-    "compiled (fast forms compiled by Numba). They differ by rounding alone.",
+    "compiled (fast forms compiled by Numba). They differ only by rounding.",
     ("engine",),
     old=(
         OldSpelling("PELLUCID_PLAIN", on="plain", off=None),
@@ -151,7 +151,7 @@ THREADS: Setting[int | None] = Setting(
     _count,
     None,
     "one for each CPU that the process may use",
-    "Worker threads that a network is trained with. It changes no result.",
+    "Number of worker threads for training. It changes no result.",
     ("engine", "sklearn"),
     in_runs=True,
 )
@@ -160,7 +160,7 @@ DATA: Setting[Path | None] = Setting(
     _folder,
     None,
     "none",
-    "A folder that datasets are looked for in before anything is downloaded, each in a folder of its name.",
+    "A folder searched for datasets, each in a folder of its name, before anything is downloaded.",
     ("cli", "datasets", "runs"),
 )
 CACHE: Setting[Path | None] = Setting(
@@ -168,7 +168,7 @@ CACHE: Setting[Path | None] = Setting(
     _folder,
     None,
     "the platform's cache folder",
-    "The folder in which downloaded datasets are kept.",
+    "The folder for downloaded datasets.",
     ("datasets",),
 )
 NO_SKIPS: Setting[bool] = Setting(
@@ -176,7 +176,7 @@ NO_SKIPS: Setting[bool] = Setting(
     _switch,
     False,
     "off",
-    "Lets a test of the project fail that would be skipped for want of data or of a package.",
+    "Makes the project's tests fail, not skip, when data or a package is missing.",
     ("tests",),
 )
 TEST_NETWORK: Setting[bool] = Setting(
@@ -184,7 +184,7 @@ TEST_NETWORK: Setting[bool] = Setting(
     _switch,
     False,
     "off",
-    "Lets the project's tests ask every public source of data whether it still has the same files.",
+    "Makes the project's tests check that every public source of data still has the same files.",
     ("tests",),
 )
 

@@ -50,10 +50,10 @@ def _old_spelling(plain: bool, engine: str | None) -> str | None:
     """Return the name of the engine that ``plain=`` asks for, and explain the new spelling once."""
     if engine is not None:
         raise ArgumentError(
-            "engine= says how a network is computed; plain= is the old way to say it. "
+            "Pass engine=, or plain=, its old spelling, not both. "
             f"Received: engine={engine!r}, plain={plain!r}"
         )
-    now = "engine='plain'" if plain else "engine=None, the fastest that is there"
+    now = "engine='plain'" if plain else "engine=None, the fastest available"
     explain_once(f"plain={plain}", f"plain={plain} is the old spelling of {now}.")
     if plain:
         return PLAIN.name

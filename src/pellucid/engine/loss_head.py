@@ -52,7 +52,7 @@ class LossHead:
         if ends_in_softmax and getattr(loss, "from_logits", False):
             explain_once(
                 "softmax twice",
-                "The network ends in softmax, but its loss is told from_logits=True and takes softmax again: "
+                "The network ends in softmax, but its loss has from_logits=True and applies softmax again: "
                 "training will be slow, and the loss of ten classes will not fall below 1.46. "
                 "Leave out one of the two.",
             )

@@ -49,8 +49,8 @@ def find(name: str) -> Experiment:
         return from_file(Path(name))
     if Path(name).is_dir():
         raise UnknownNameError(
-            f"{name} is a folder. What is to learn from its images is declared in a Python file, as an "
-            f"Experiment with dataset={name!r}; run that file."
+            f"{name} is a folder. Declare an Experiment with dataset={name!r} in a Python file, and run "
+            "that file."
         )
     raise UnknownNameError(f"There is no experiment {name!r}: {nearest(name, names())}")
 
@@ -69,7 +69,7 @@ def from_file(path: Path) -> Experiment:
         When the file fails (the message gives the line), or declares no experiment, or several.
     """
     if not path.is_file():
-        raise UnknownNameError(f"There is no file {path} to take an experiment from")
+        raise UnknownNameError(f"There is no file {path} that declares an experiment")
     values = _run(path).values()
     ours = {id(experiment) for experiment in EXPERIMENTS}
     found = {id(value): value for value in values if isinstance(value, Experiment) and id(value) not in ours}

@@ -25,7 +25,7 @@ def available() -> bool:
         explain_once(
             "numba",
             f"Numba is installed, but cannot be imported ({loading.error}): pellucid works without compiled "
-            "functions, and more slowly. A newer Numba may do; PELLUCID_ENGINE=numpy leaves it alone.",
+            "functions, and more slowly. A newer Numba may help; PELLUCID_ENGINE=numpy does not use it.",
         )
         return False
     import numba

@@ -110,7 +110,7 @@ class _Nowhere(NullCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> None:
         """Return nothing."""
-        _tell_once("at every start: there is no folder to keep them in (NUMBA_CACHE_DIR may name one).")
+        _tell_once("at every start: there is no folder to cache them in (NUMBA_CACHE_DIR may name one).")
 
 
 @cache

@@ -48,7 +48,7 @@ def plot_cycles(
                 cycles, low, high, color=LIGHT["validation"], alpha=0.2, linewidth=0, label="95 % interval"
             )
         marker = "s" if len(values) <= 30 else None
-        ax.plot(cycles, values, color=LIGHT["validation"], marker=marker, label=_judged(n))
+        ax.plot(cycles, values, color=LIGHT["validation"], marker=marker, label=_held_out(n))
         ax.set_title("Accuracy")
         unit = f"cycle of {images_per_cycle:,} training images" if images_per_cycle else "cycle"
         count_axis(ax, len(values), unit)
@@ -75,7 +75,7 @@ def cycles_text(accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: 
     of = f" of {images_per_cycle:,} training images" if images_per_cycle else ""
     best = int(values.argmax())
     head = (
-        f"Accuracy on {_judged(n)} over {len(values)} cycles{of}: from {percent(values[0])} to "
+        f"Accuracy on {_held_out(n)} over {len(values)} cycles{of}: from {percent(values[0])} to "
         f"{percent(values[-1])}, highest {percent(values[best])} after cycle {best + 1}."
     )
     shown = np.unique(np.linspace(0, len(values) - 1, min(10, len(values))).round().astype(int))
@@ -83,7 +83,7 @@ def cycles_text(accuracy: ArrayLike, *, n: int | None = None, images_per_cycle: 
     return f"{head}\n\n{text_table(['cycle', 'accuracy'], rows)}"
 
 
-def _judged(n: int | None) -> str:
+def _held_out(n: int | None) -> str:
     return "held-out images" if n is None else f"{n:,} held-out images"
 
 

@@ -48,7 +48,7 @@ def plot_reliability(
     >>> from pellucid.evaluation import reliability_curve
     >>> curve = reliability_curve([0, 0, 1, 0], [[0.9, 0.1]] * 4)
     >>> plot_reliability(curve).axes[0].get_xlabel()
-    'how sure (mean top probability)'
+    'confidence (mean top probability)'
     """
     curves = [_filled(one) for one in (curve, after) if one is not None]
     with styled():
@@ -60,7 +60,7 @@ def plot_reliability(
             color=LIGHT["muted"],
             linewidth=1,
             linestyle="--",
-            label="sure and right agree",
+            label="perfect calibration",
         )
         for bins, (colour, marker, label) in zip(curves, LOOKS, strict=False):
             right = [one.accuracy.value for one in bins]
@@ -72,8 +72,8 @@ def plot_reliability(
             )
             line[0].set_linewidth(1.2)
         ax.set_title("Reliability")
-        ax.set_xlabel("how sure (mean top probability)")
-        ax.set_ylabel("how often right")
+        ax.set_xlabel("confidence (mean top probability)")
+        ax.set_ylabel("accuracy")
         ax.set_xlim(low, 1.02)
         ax.set_ylim(0, 1.03)
         percent_axis(ax.xaxis)
@@ -89,23 +89,20 @@ def reliability_text(curve: Sequence[ReliabilityBin], after: Sequence[Reliabilit
     --------
     >>> from pellucid.evaluation import reliability_curve
     >>> print(reliability_text(reliability_curve([0, 0, 1, 0], [[0.9, 0.1]] * 4)))
-    How often the network is right by how sure it is, for 4 images in 1 bin.
+    Accuracy by confidence, for 4 images in 1 bin.
     <BLANKLINE>
                sure  images   on average  right   95 % from       to
     86.7 % – 93.3 %       4      90.00 %  75.0 %     30.1 %   95.4 %
     """
     bins = _filled(curve)
     images = sum(one.count for one in bins)
-    summary = (
-        f"How often the network is right by how sure it is, for {counted(images, 'image')} in "
-        f"{counted(len(bins), 'bin')}."
-    )
+    summary = f"Accuracy by confidence, for {counted(images, 'image')} in {counted(len(bins), 'bin')}."
     text = f"{summary}\n\n{_table(bins)}"
     return text if after is None else f"{text}\n\nAfter temperature scaling:\n\n{_table(_filled(after))}"
 
 
 def _table(bins: Sequence[ReliabilityBin]) -> str:
-    head = ["sure", "images", "on average", "right", "95 % from", "to"]
+    head = ["confidence", "images", "mean", "accuracy", "95 % from", "to"]
     rows = [
         [
             f"{percent(one.low, 1)} – {percent(one.high, 1)}",

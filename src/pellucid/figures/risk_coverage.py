@@ -61,9 +61,9 @@ def plot_risk_coverage(
                 marker="",
             )
         ax.set_yscale("log")
-        ax.set_title("Error of the fields that are read")
-        ax.set_xlabel("share of the fields read, the surest first")
-        ax.set_ylabel("of these wrong")
+        ax.set_title("Error rate of accepted fields")
+        ax.set_xlabel("share of fields accepted, most confident first")
+        ax.set_ylabel("error rate among these")
         ax.set_xlim(0, 1)
         percent_axis(ax.xaxis)
         percent_axis(ax.yaxis)
@@ -80,7 +80,7 @@ def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str
     Examples
     --------
     >>> print(risk_coverage_text({"4 digits": ([0.5, 0.9, 1.0], [0.0, 0.01, 0.05])}))
-    Of the fields that the network is surest of, how many it reads wrongly, by the share that it reads.
+    Error rate of the accepted fields, by the share accepted, the most confident first.
     <BLANKLINE>
      fields  50 %    80 %    90 %    95 %   100 %
     4 digits  0.00 %  0.00 %  1.00 %  1.00 %  5.00 %
@@ -90,9 +90,7 @@ def risk_coverage_text(curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> str
         [name, *(percent(_risk_at(curve, share)) for share in SHARES)]
         for name, curve in _checked(curves).items()
     ]
-    summary = (
-        "Of the fields that the network is surest of, how many it reads wrongly, by the share that it reads."
-    )
+    summary = "Error rate of the accepted fields, by the share accepted, the most confident first."
     return f"{summary}\n\n{text_table(head, rows)}"
 
 

@@ -85,7 +85,7 @@ class Network:
             hint = "; call it: layers.Flatten()" if isinstance(layer, type) else ""
             raise ArgumentError(f"Sequential is made of layers. Received: {layer!r}{hint}")
         if any(layer is other for other in self._layers):
-            raise ArgumentError(f"Layer {layer.name!r} is already in the network; make another of its kind")
+            raise ArgumentError(f"Layer {layer.name!r} is already in the network; create another one")
         if not self._layers and self.input_shape_given is None and layer.wanted_input_shape is not None:
             explain_once(
                 "input_shape",

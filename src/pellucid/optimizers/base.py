@@ -126,7 +126,7 @@ class Optimizer(Serializable):
         if isinstance(self._rate, LearningRateSchedule):
             raise ArgumentError(
                 f"the learning rate of this {type(self).__name__} follows a schedule and cannot be set to a "
-                "number; make the optimizer with a number as learning_rate to begin with. "
+                "number; create the optimizer with a number as learning_rate instead. "
                 f"Received: learning_rate={rate!r}"
             )
         self._rate = rate * self._shrinkage
@@ -273,7 +273,7 @@ class Optimizer(Serializable):
         self.decay = self._number("decay", decay, "[0, inf)")
         explain_once(
             "decay",
-            "decay= is an old argument, of which Keras 3 takes no notice; here the learning rate is still "
+            "decay= is an old argument that Keras 3 ignores; here the learning rate is still "
             "divided by 1 + decay · iterations, today's schedules.InverseTimeDecay(learning_rate, 1, decay).",
         )
 

@@ -40,11 +40,11 @@ def summary(data: RunData) -> str:
     if data.info.status is not RunStatus.FINISHED and planned:
         done = f"{len(data.history)} of {counted(planned, data.unit)} so far"
     text = (
-        f"{network} learned from {images} of {dataset.name} to tell {len(data.classes)} classes apart, "
+        f"{network} was trained on {images} of {dataset.name} to distinguish {len(data.classes)} classes, "
         f"in {done}."
     )
     if data.results is not None:
-        text += f" It was then judged on {counted(data.results.test.n, 'test image')}."
+        text += f" It was then tested on {counted(data.results.test.n, 'test image')}."
     return text
 
 
@@ -95,7 +95,7 @@ def facts(data: RunData) -> list[tuple[str, str]]:
         ("Each image", "" if dataset.shape is None else image_shape(dataset.shape)),
         ("Classes", f"{len(data.classes)}: {listed(data.classes)}"),
         ("Split", split_in_words(dataset.split)),
-        ("Test set opened", {1: "once", 2: "twice"}.get(opened, f"{opened} times") if opened else ""),
+        ("Test set evaluated", {1: "once", 2: "twice"}.get(opened, f"{opened} times") if opened else ""),
         ("Loss", spaced(training.loss or "")),
         ("Optimizer", "" if optimizer is None else setting(vars(optimizer))),
         ("Batch size", _known(training.batch_size)),
@@ -116,14 +116,14 @@ def comparison(data: RunData) -> str:
     last = data.history[-1]
     if last.train_accuracy is not None and last.val_accuracy is not None:
         return (
-            "Only the two solid lines are measured alike, so only the distance between them tells how much "
-            f"better the network knows the images it has learned from. After the last {data.unit} it was "
-            f"right on {percent(last.train_accuracy)} of training images and "
+            "Only the two solid lines are measured in the same way, so only the gap between them shows how "
+            "much better the network does on the images that it was trained on. After the last "
+            f"{data.unit} it was right on {percent(last.train_accuracy)} of training images and "
             f"{percent(last.val_accuracy)} of validation images."
         )
     pairs = ((last.loss, last.val_loss), (last.accuracy, last.val_accuracy))
     if any(None not in pair for pair in pairs):
-        return "The two are not measured alike: that validation looks better than training is no finding."
+        return "The two are measured differently, so validation looking better than training means nothing."
     return ""
 
 
@@ -131,7 +131,7 @@ def versions(data: RunData) -> list[tuple[str, str]]:
     """Return the software and hardware of the run, as pairs of name and value."""
     environment = data.environment
     git, blas, cpu = environment.git, environment.blas, environment.cpu
-    commit = "" if git is None else f"{git.commit}{', with changes not committed' if git.dirty else ''}"
+    commit = "" if git is None else f"{git.commit}{', with uncommitted changes' if git.dirty else ''}"
     library = [] if blas is None else [blas.name, blas.version, blas.architecture]
     packages = {"pellucid": data.info.pellucid, **environment.packages}
     pairs = [

@@ -95,14 +95,14 @@ def calibration(data: RunData) -> list[str]:
     before, temperature = sentence(found.before), found.temperature
     if temperature is None or found.after is None:
         return [before, *([] if found.reason is None else [f"No temperature was fitted. {found.reason}"])]
-    meaning = "the network was too sure" if temperature > 1 else "the network was not sure enough"
+    meaning = "the network was overconfident" if temperature > 1 else "the network was underconfident"
     error = found.after.error
     return [
         before,
         f"The temperature that fits the validation images best is {temperature:.2f}: on these {meaning}. "
         f"With it, confidence and accuracy on the test images are {100 * error.value:.1f} points apart "
-        f"({100 * error.low:.1f} to {100 * error.high:.1f}). It changes no answer; the model file keeps it. "
-        "The probabilities in this report are without it.",
+        f"({100 * error.low:.1f} to {100 * error.high:.1f}). It changes no prediction; the model "
+        "file contains it. The probabilities in this report do not include it.",
     ]
 
 

@@ -101,7 +101,7 @@ def _seconds(data: RunData) -> Panel | None:
         return None
     columns = data.history.columns()
     caption = (
-        f"What is done only once, such as reserving memory, falls into the first {data.unit}: "
+        f"The first {data.unit} includes one-time work, such as allocating memory: "
         "to compare speeds, compare the later ones."
     )
     return Panel(
@@ -151,7 +151,7 @@ def _reliability(data: RunData) -> Panel | None:
     curves = reliability(data)
     if curves is None:
         return None
-    caption = "Bars are 95 % intervals: where few images are so unsure, they are long."
+    caption = "Bars are 95 % intervals: they are long where few images have that confidence."
     return Panel(partial(plot_reliability, *curves), partial(reliability_text, *curves), caption)
 
 
@@ -160,7 +160,7 @@ def _risk(data: RunData) -> Panel | None:
     curves = risk_curves(data)
     if not curves:
         return None
-    caption = "Test images strung together by chance. No line where no error was seen."
+    caption = "Fields of randomly combined test images. No line where no errors were seen."
     return Panel(partial(plot_risk_coverage, curves), partial(risk_coverage_text, curves), caption)
 
 

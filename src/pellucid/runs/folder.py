@@ -306,7 +306,7 @@ class RunFolder:
     def _remedy(self) -> str:
         status, command = self.info.status, self.info.command
         if status is not RunStatus.FINISHED:
-            return f"The run is {status}, not finished: go on with `pellucid resume {self.path}`."
+            return f"The run is {status}, not finished: continue with `pellucid resume {self.path}`."
         again = f" with `{command}`" if command else ""
         return f"Restore the file from a copy, or make the run again{again}."
 

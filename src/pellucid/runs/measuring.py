@@ -51,8 +51,8 @@ def measured_calibration(
             raise DataError("It is fitted on validation images, and none were held out.")
         if validated_on_test:
             raise DataError(
-                "A temperature is fitted on validation images; these are the test images, which it is to be "
-                "judged on. Hold out validation images of their own."
+                "A temperature is fitted on validation images; these are the test images, on which it is "
+                "evaluated. Hold out separate validation images."
             )
         temperature = fit_temperature(validation_labels, validation_probabilities)
     except DataError as error:

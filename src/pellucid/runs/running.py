@@ -80,7 +80,7 @@ def resume(path: str | Path, *, threads: int | None = None, verbose: Any = "auto
     """
     folder = RunFolder.open(path)
     if folder.info.status is RunStatus.FINISHED:
-        raise ArgumentError(f"The run in {folder.path} is finished; there is nothing to go on with")
+        raise ArgumentError(f"The run in {folder.path} is finished; there is nothing to resume")
     configuration = folder.configuration
     experiment = configuration.experiment.experiment()
     settings = configuration.settings or Settings()

@@ -118,6 +118,6 @@ def _one(experiment: Experiment, folder: Path, settings: Settings, verbose: Any,
         return begun
     if not begun.has("configuration.json"):
         raise OutputError(
-            f"The run in {folder} was interrupted before it began. Remove that folder, then ask again."
+            f"The run in {folder} was interrupted before it began. Remove that folder, then try again."
         )
     return resume(folder, threads=settings.threads, verbose=verbose)

@@ -41,7 +41,7 @@ def study_of_runs(runs: Sequence[RunFolder], *, vary_split: bool = False) -> Stu
         return spread(name, [float(one.correct.mean()) for one in tested], len(tested[0].labels))
     found = study_seeds(tested, name=name)
     both = (
-        " The split differed as well: what is called the seed's part is that of both." if vary_split else ""
+        " The split differed as well, so the seed's share includes that of the split." if vary_split else ""
     )
     return StudyResults(
         name=found.name,
@@ -84,7 +84,7 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> StudyResults:
             f"Another split can give another accuracy: over {len(values)} seeds and splits {name} read "
             f"{estimate.percent()} of {n:,} test images right on average, from {100 * values.min():.1f} to "
             f"{100 * values.max():.1f} % (standard deviation {100 * deviation:.1f} points). Each split has "
-            "test images of its own, so what the seed does and what the images do cannot be told apart."
+            "different test images, so the effects of seed and images cannot be separated."
         ),
     )
 

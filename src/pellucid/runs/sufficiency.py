@@ -86,13 +86,14 @@ def writers_of_test(run: RunFolder, *, fetch: bool = True) -> tuple[IntArray | N
         return None, f"Who wrote the images of {dataset.name} is not known, so {NOT_MEASURED}."
     if not fetch and not _at_hand():
         return None, (
-            f"The list of MNIST's writers is not at hand: {NOT_MEASURED}; pellucid suffices RUN fetches it."
+            f"The list of MNIST's writers is not in the cache: {NOT_MEASURED}; "
+            "pellucid suffices RUN fetches it."
         )
     try:
         _, writers = mnist_writers()
     except DatasetError as error:
         reason = str(error).split("\n", 1)[0]
-        return None, f"The list of MNIST's writers cannot be had: {NOT_MEASURED}. {reason}"
+        return None, f"The list of MNIST's writers cannot be downloaded: {NOT_MEASURED}. {reason}"
     of_test = np.asarray(writers[run.predictions.index])
     people = counted(len(np.unique(of_test)), "writer")
     return of_test, f"The test images are by {people}, none of whom was trained on."
@@ -136,7 +137,7 @@ def write_uses(run: RunFolder) -> None:
     except ArgumentError:
         return
     except DataError as error:
-        content = Uses(basis=(f"What this is enough for cannot be told: {error}",), uses=())
+        content = Uses(basis=(f"What this suffices for is unknown: {error}",), uses=())
     run.write_uses(content)
 
 

@@ -121,12 +121,12 @@ def test_cosine_decay_warms_up_on_a_straight_line():
         (lambda: PiecewiseConstantDecay([1], [0.1, -1]), r"takes values as a number in \[0, inf\)"),
         (
             lambda: PiecewiseConstantDecay([1, 2], [0.1, 0.2]),
-            "PiecewiseConstantDecay takes one more of values than of boundaries. "
+            "PiecewiseConstantDecay takes one more value than boundaries. "
             "Received: 2 values and 2 boundaries",
         ),
         (
             lambda: PiecewiseConstantDecay([2, 1], [0.1, 0.2, 0.3]),
-            r"PiecewiseConstantDecay takes rising boundaries. Received: boundaries=\[2, 1\]",
+            r"PiecewiseConstantDecay takes increasing boundaries. Received: boundaries=\[2, 1\]",
         ),
     ],
 )

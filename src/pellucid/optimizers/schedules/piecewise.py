@@ -50,11 +50,13 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         self.name = name
         if len(self.values) != len(self.boundaries) + 1:
             raise ArgumentError(
-                "PiecewiseConstantDecay takes one more of values than of boundaries. "
+                "PiecewiseConstantDecay takes one more value than boundaries. "
                 f"Received: {len(self.values)} values and {len(self.boundaries)} boundaries"
             )
         if sorted(set(self.boundaries)) != self.boundaries:
-            raise ArgumentError(f"PiecewiseConstantDecay takes rising boundaries. Received: {boundaries=}")
+            raise ArgumentError(
+                f"PiecewiseConstantDecay takes increasing boundaries. Received: {boundaries=}"
+            )
 
     def __call__(self, step: int) -> float:
         """Return the learning rate after ``step`` steps."""
