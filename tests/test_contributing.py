@@ -54,7 +54,7 @@ def test_there_is_a_list_for_each_kind():
         "engine form",
     ]
     assert list(LISTS) == kinds
-    assert [kind for kind, text in LISTS.items() if "\nTold by `" not in text] == []
+    assert [kind for kind, text in LISTS.items() if "\nChecked by `" not in text] == []
 
 
 def places(text: str) -> list[str]:

@@ -312,9 +312,9 @@ def _blas_libraries() -> list[Any]:
     libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
     if not libraries:
         warnings.warn(
-            "The BLAS library that NumPy uses here cannot be limited to one thread: threadpoolctl does not "
-            "know it. Results are right; training may be slower, and its last bits may depend on how many threads "
-            "that library takes.",
+            "The BLAS library that NumPy uses here cannot be limited to one thread: threadpoolctl does "
+            "not know it. Results are correct; training may be slower, and its last bits may depend on the "
+            "number of threads that the library uses.",
             stacklevel=2,
         )
     return libraries
