@@ -64,7 +64,7 @@ def test_the_joined_loss_is_exact_where_probabilities_would_overflow():
 
 
 def test_softmax_taken_twice_is_said():
-    with pytest.warns(PellucidNote, match=r"ends in softmax, but its loss is told from_logits=True"):
+    with pytest.warns(PellucidNote, match=r"ends in softmax, but its loss has from_logits=True"):
         head(losses.CategoricalCrossentropy(from_logits=True))
 
 

@@ -38,7 +38,7 @@ def test_what_the_format_asks_for_is_enough_for_a_report(bare):
     assert "100 %" in report_html(data)
     assert contents.summary(data) == (
         "A network was trained on the training images of d to distinguish 2 classes, in 0 epochs. "
-        "It was then judged on 1 test image."
+        "It was then tested on 1 test image."
     )
     assert contents.facts(data) == [("Dataset", "d"), ("Classes", "2: a, b")]
     assert drawings.history_plots(data) == drawings.confusion_plots(data) == []

@@ -274,7 +274,7 @@ def test_damage_in_a_run_that_is_not_finished_is_refused_with_its_own_remedy(tmp
     (run.path / file).write_bytes(data[: len(data) // 2])
     with pytest.raises(
         FileFormatError,
-        match=rf"{file} .*\. The run is interrupted, not finished: go on with `pellucid",
+        match=rf"{file} .*\. The run is interrupted, not finished: continue with `pellucid",
     ):
         getattr(RunFolder.open(run.path), piece)
 
