@@ -91,8 +91,8 @@ def reliability_text(curve: Sequence[ReliabilityBin], after: Sequence[Reliabilit
     >>> print(reliability_text(reliability_curve([0, 0, 1, 0], [[0.9, 0.1]] * 4)))
     Accuracy by confidence, for 4 images in 1 bin.
     <BLANKLINE>
-               sure  images   on average  right   95 % from       to
-    86.7 % – 93.3 %       4      90.00 %  75.0 %     30.1 %   95.4 %
+         confidence  images     mean  accuracy  95 % from      to
+    86.7 % – 93.3 %       4  90.00 %    75.0 %     30.1 %  95.4 %
     """
     bins = _filled(curve)
     images = sum(one.count for one in bins)

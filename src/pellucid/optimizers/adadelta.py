@@ -57,7 +57,7 @@ class Adadelta(Optimizer):
         if learning_rate is None and "lr" not in old:
             explain_once(
                 "Adadelta",
-                "Adadelta() without a learning_rate uses 0.001, the default since TensorFlow 2, with which a "
+                "Adadelta() without a learning_rate uses 0.001, the default since TensorFlow 2, at which a "
                 "network hardly learns; Adadelta(learning_rate=1.0) is the paper's.",
             )
             learning_rate = 0.001
