@@ -12,7 +12,7 @@ import pytest
 import pellucid
 from pellucid.errors import ArgumentError
 from pellucid.lab import functions_by_hand
-from pellucid.lab.document import Code
+from pellucid.lab.document import Code, Table
 from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 from pellucid.lab.scale import QUICK
@@ -141,6 +141,56 @@ def test_times_are_not_tested_with_too_few_epochs_to_tell(section):
 def test_quick_networks_learn_from_the_same_images_for_as_many_epochs():
     names = ("mnist-linear", "mnist-relu", "mnist-cnn", "mnist-cnn-dropout")
     assert len({(QUICK.limits[name], QUICK.epochs[name]) for name in names}) == 1
+
+
+@pytest.mark.parametrize("key", ["Q6", "Q13"])
+def test_uses_have_a_short_verdict_and_what_an_error_does(section, key):
+    table = next(part for part in section(key).blocks if isinstance(part, Table))
+    assert table.head[-2:] == ("is it enough?", "what an error does")
+    assert all(row[-1] and len(row[-2]) < 100 for row in table.rows)
+    assert "half of the test images that is used to judge" in told(section(key))
+
+
+def test_question_13_says_what_changed_since_question_6(section):
+    assert re.search(
+        r"with the network of Q6 and [\d.]+ % with this one\. The verdict changes", told(section("Q13"))
+    )
+
+
+def test_question_19_names_its_factors_and_the_ratio_per_epoch(section):
+    answer = section("Q19")
+    table = next(part for part in answer.blocks if isinstance(part, Table))
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["convolution layers"] == ("2", "4")
+    assert rows["colour channels"] == ("1", "3")
+    assert rows["pixels on each side"] == ("28", "32")
+    assert rows["dropout layers"] == ("0", "3")
+    assert "per epoch and" in told(answer)
+
+
+def test_a_hidden_weight_is_worked_out_through_both_outputs(section):
+    answer = section("I5")
+    text = next(text for text in answer.measured_texts() if text.startswith("A hidden weight"))
+    slope = answer.results["d_W1"][0]
+    assert f"is {slope:.4f}." in text
+    assert answer.results["d_h"][0] == pytest.approx(
+        np.dot(answer.results["d_z2"], answer.results["from_hidden"])
+    )
+
+
+def test_the_digits_exercise_answers_all_that_is_asked(section):
+    assert "(1797,) -> (1797, 10)" in section("D3").blocks[1].printed
+    texts = " ".join(getattr(part, "text", "") for part in section("D5").blocks)
+    assert "softmax at the output" in texts
+    printed = [part.printed for part in section("D8").blocks if isinstance(part, Code)]
+    assert any("test images of each class" in text for text in printed)
+    assert "Validation accuracy after the last epoch" in told(section("D9"))
+    answer = section("D11")
+    texts = [text for text in answer.measured_texts() if len(text) > 20]
+    assert len(set(texts)) == len(texts)
+    printed = " ".join(part.printed for part in answer.blocks if isinstance(part, Code))
+    assert not [text for text in answer.measured_texts() if len(text) > 20 and text in printed]
+    assert sum("reads" in text and text.startswith("`digits-") for text in answer.measured_texts()) == 3
 
 
 def test_pictures_before_and_after_and_a_title_on_each(section):

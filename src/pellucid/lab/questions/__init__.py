@@ -14,11 +14,11 @@ from pellucid.lab.questions import (
     functions,
     individual,
     mnist,
+    sufficiency,
 )
 from pellucid.lab.questions.question import Question
-from pellucid.lab.questions.sufficiency import questions as sufficiency_questions
 
-_Q6, _Q13 = sufficiency_questions(mnist.LINEAR, convolutional.CNN)
+_Q6, _Q13 = sufficiency.QUESTIONS
 
 GROUPS: tuple[tuple[str, tuple[Question, ...]], ...] = (
     (

@@ -85,8 +85,8 @@ def backpropagation(q: Section, scale: Scale) -> None:
         "A network of two inputs, two hidden nodes and two output nodes, small enough to show every "
         "number. Forward: each node sums its inputs times weights and squeezes the sum into 0 to 1 (the "
         "logistic function); the cost is half the squared distance from the target. Backward: the chain "
-        "rule, from the cost to each weight, each step taking the gradient of what it gave and giving "
-        "that of what it took (Rumelhart, Hinton and Williams 1986)."
+        "rule, from the cost to each weight: each step turns the gradient of its output into that of its "
+        "input (Rumelhart, Hinton and Williams 1986)."
     )
     q.code(NETWORK)
     hidden, output = ("hidden 1", "hidden 2"), ("output 1", "output 2")
@@ -111,6 +111,7 @@ def backpropagation(q: Section, scale: Scale) -> None:
         f"has {h[0]:.4f} at its source, and the gradient of that output's sum is {d_z2[0]:.4f}; their "
         f"product, {d_W2[0, 0]:.4f}, is the slope of the cost along that weight."
     )
+    _say_hidden_weight(q)
     q.explain(
         "Seen from above, the cost over two of the weights is a landscape. The slope tells the direction "
         "(down is against its sign) and the size of the step (learning rate times slope):"
@@ -142,6 +143,20 @@ def backpropagation(q: Section, scale: Scale) -> None:
     )
 
 
+def _say_hidden_weight(q: Section) -> None:
+    """Work out the slope along a weight of the hidden layer, which goes through both outputs."""
+    d_z2, W2, d_h, h, x = q["d_z2"][0], q["W2"][0], float(q["d_h"][0, 0]), q["h"][0], q["x"][0]
+    d_z1, slope = float(q["d_z1"][0, 0]), float(q["d_W1"][0, 0])
+    q.record(from_hidden=W2.tolist(), passes=float(h[0] * (1 - h[0])), one=1)
+    q.say(
+        "A hidden weight is harder, because hidden node 1 acts on both outputs, so both send an error back: "
+        f"{d_z2[0]:.4f} times its weight {W2[0]:.1f}, plus {d_z2[1]:.4f} times its weight {W2[1]:.1f}, is "
+        f"{d_h:.4f}. Through the logistic function this becomes {d_h:.4f} times {h[0] * (1 - h[0]):.4f}, "
+        f"which is {d_z1:.4f}; times the input, {x[0]:.1f}, the slope along the weight from input 1 to "
+        f"hidden node 1 is {slope:.4f}."
+    )
+
+
 def _links(source: str, target: str) -> tuple[str, ...]:
     return tuple(f"{source} {a} to {target} {b}" for a in (1, 2) for b in (1, 2))
 
@@ -162,7 +177,7 @@ QUESTIONS = (
     Question(
         "I5",
         "Backpropagation, number by number",
-        "Explain backpropagation on two inputs and two nodes a layer.",
+        "Explain backpropagation on two inputs and two nodes per layer.",
         backpropagation,
     ),
 )

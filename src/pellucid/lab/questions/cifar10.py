@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
+FACTORS = {
+    "images": "training images per epoch",
+    "side": "pixels on each side",
+    "channels": "colour channels",
+    "convolutions": "convolution layers",
+    "dropouts": "dropout layers",
+    "work": "multiplications per image",
+    "weights": "parameters",
+    "batch": "images per batch",
+    "steps": "updates per epoch",
+    "validation": "validation images",
+}
 CIFAR, HELD_OUT = Training("cifar10-cnn"), Training("cifar10-cnn", validation="stratified")
 
 
@@ -162,25 +174,33 @@ for name, run in {"digits": digits, "photographs": photographs}.items():
     )
     facts = {name: _facts(q[name], q) for name in ("digits", "photographs")}
     one, other = facts["digits"], facts["photographs"]
-    ratios = {key: other[key] / one[key] for key in ("per_image", "work")}
-    q.record(facts=facts, ratios=ratios)
+    ratios = {key: other[key] / one[key] for key in ("seconds", "per_image", "work")}
+    q.record(facts=facts, ratios=ratios, sides=[28, 32], channels=[1, 3])
+    longer = "longer" if ratios["seconds"] > 1 else "less long"
     q.say(
-        f"An epoch takes {one['seconds']:.2f} s for {count(one['images'])} digits and "
-        f"{other['seconds']:.2f} s for {count(other['images'])} photographs (medians, the first epoch "
-        f"apart): {1000 * one['per_image']:.3f} ms and {1000 * other['per_image']:.3f} ms per image, a "
-        f"ratio of {ratios['per_image']:.2f}. By multiplications, {count(one['work'])} against "
-        f"{count(other['work'])} per image, it would be {ratios['work']:.2f}."
+        f"An epoch of photographs takes {other['seconds']:.2f} s and one of digits {one['seconds']:.2f} s "
+        f"(medians, the first epoch apart): it is {longer}, with a ratio of {ratios['seconds']:.2f} per "
+        f"epoch and {ratios['per_image']:.2f} per image. By multiplications per image alone it would be "
+        f"{ratios['work']:.2f}. Several factors act together:"
     )
-    q.say(
-        f"The photographs go in batches of {count(other['batch'])}, the digits in batches of "
-        f"{count(one['batch'])}, so that the weights are updated {count(other['steps'])} times per epoch "
-        f"against {count(one['steps'])}; an update costs time of its own whatever the size of the batch, "
-        f"and {count(other['weights'])} weights against {count(one['weights'])} are moved in each."
+    rows = [(name, *(_shown(fact[key]) for fact in (one, other))) for key, name in FACTORS.items()]
+    q.table(("factor", "digits", "photographs"), rows)
+    q.explain(
+        "More convolutions, larger images and more channels mean more multiplications per image; more images "
+        "make the epoch longer; smaller batches mean more updates, each of which takes time of its own; and "
+        "each dropout layer draws random numbers. The digits' network has more parameters, nearly all in one "
+        "dense layer, which does little of the work."
     )
+
+
+def _shown(value: float) -> str:
+    return count(value) if value >= 10 else f"{value:.4g}"
 
 
 def _facts(run: RunData, q: Section) -> dict[str, float]:
     layers = q["load_model"](run.folder.path / "model.safetensors").layers
+    kinds = [type(layer).__name__ for layer in layers]
+    H, _, C = run.pictures["first_images"].shape[1:]
     images = known(run.configuration.dataset.counts.train)
     batch = known(run.configuration.training.batch_size)
     seconds = epoch_seconds(column(run, "seconds")).median
@@ -192,6 +212,11 @@ def _facts(run: RunData, q: Section) -> dict[str, float]:
         "batch": batch,
         "steps": -(-images // batch),
         "weights": known(run.configuration.parameters),
+        "validation": known(run.configuration.dataset.counts.validation),
+        "side": H,
+        "channels": C,
+        "convolutions": kinds.count("Conv2D"),
+        "dropouts": kinds.count("Dropout"),
     }
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import sentence, with_sentences
+from pellucid.evaluation import with_sentences
 from pellucid.experiments import find
 from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
 from pellucid.figures.images import images_text
 from pellucid.lab.adapters import column, generalisation, tested
+from pellucid.lab.conclusions import curves_of, verdict
 from pellucid.lab.figures import compared_text
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history
@@ -81,6 +82,7 @@ from pellucid.datasets import load
 from pellucid.utils import to_categorical
 
 digits = load("digits")
+print(digits.y_train.shape, "->", to_categorical(digits.y_train, 10).shape)
 print(digits.y_train[:3])
 print(to_categorical(digits.y_train[:3], 10))
 grey = digits.x_train[:, :, :, 0]
@@ -121,6 +123,11 @@ def model(q: Section, scale: Scale) -> None:
         "in the dense layer."
     )
     say_history(q, q["small"])
+    q.explain(
+        "The activations: a rectified unit in the convolution, because without one the layers collapse into "
+        "a single linear one (Q7), and softmax at the output, because it gives probabilities of the ten "
+        "classes that add up to one, as categorical cross-entropy expects."
+    )
     q.explain("The lab feeds the values 0 to 16 as they are. The same network on values of 0 to 1:")
     q.code(
         training_lines(scale, unscaled=SMALL, scaled=SCALED)
@@ -212,6 +219,7 @@ def confusion(q: Section, scale: Scale) -> None:
         + "\n\nfrom pellucid.figures import plot_confusion_matrix\n\nplot_confusion_matrix(small.matrix)",
         text=lambda: confusion_matrix_text(q["small"].matrix),
     )
+    q.code('print("test images of each class:", small.matrix.sum(axis=1))')
     q.explain("Divided by the number of images of each *true* class, which is by rows:")
     q.code(
         'plot_confusion_matrix(small.matrix, normalize="true")',
@@ -262,12 +270,10 @@ def perceptron(q: Section, scale: Scale) -> None:
         training_lines(scale, flat=FLAT, small=SMALL, large=LARGE)
         + """
 
-from pellucid.evaluation import compare_all, sentence
+from pellucid.evaluation import compare_all
 from pellucid.lab import predictions
 
 pairs = compare_all([predictions(run) for run in (flat, small, large)])
-for pair in pairs:
-    print(f"{pair.b} against {pair.a}: {sentence(pair)}")
 """
     )
     found = {name: tested(q[name]) for name in ("flat", "small", "large")}
@@ -287,12 +293,27 @@ for pair in pairs:
         ],
     )  # fmt: skip
     for pair in q["pairs"]:
-        q.say(f"`{pair.b}` against `{pair.a}`: {sentence(pair)}")
+        q.say(verdict(pair))
+    q.explain("The p-values are corrected for making three comparisons at once (Holm's method).")
 
 
 def _fitted(q: Section, scale: Scale) -> None:
     """D9."""
     result_on_test(q, scale, "small", SMALL)
+    found = curves_of(q["small"])
+    test = tested(q["small"])["accuracy"]
+    apart = test - found.val[-1]
+    q.record(val=found.val[-1], apart=apart, validation_images=found.validation.n)
+    q.say(
+        f"Validation accuracy after the last epoch is {percent(found.val[-1])}, {abs(100 * apart):.1f} "
+        f"points {'below' if apart > 0 else 'above'} the test accuracy, although neither set was learned "
+        f"from: with {found.validation.n} validation images chance alone moves it by several points."
+    )
+    q.explain(
+        "Whether the training was successful is answered by the test accuracy, or by validation accuracy "
+        "while choices are still made, never by training accuracy: that only says how well the network reads "
+        "images that it has already learned from."
+    )
 
 
 QUESTIONS = (

@@ -101,8 +101,8 @@ def first_epoch(q: Section, scale: Scale) -> None:
     q.explain(
         "What is done only once falls into the first epoch: memory is reserved and touched for the first "
         "time, threads are started, caches are cold; in Keras a graph is traced and compiled as well, and "
-        "on a GPU kernels are chosen and the images are copied over. So whoever reads 'training gets "
-        "faster' off the first two epochs has read start-up cost. A fresh network, timed epoch "
+        "on a GPU kernels are chosen and the images are copied over. The first two epochs "
+        "alone therefore show start-up cost, not that training gets faster. A fresh network, timed epoch "
         "by epoch:"
     )
     q.code(
