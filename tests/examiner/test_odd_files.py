@@ -80,7 +80,6 @@ def test_three_lines_of_what_a_file_prints_are_shown(marks_of):
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("import nosuchpackage", "ModuleNotFoundError: No module named 'nosuchpackage', in line"),
         ("raise SystemExit", "it stops the whole program (sys.exit), in line"),
         ("while True: pass", "it had not come to an end after 1 s; it was in line"),
         ("import os; os._exit(1)", "it ended the whole process (os._exit)"),
@@ -97,6 +96,29 @@ def test_a_file_that_does_not_run_to_its_end_is_examined_without_what_is_outside
     assert words in notes
     assert "examined without what stands outside of them" in notes
     assert notes.count(words) == 1
+
+
+def test_an_import_that_fails_is_passed_over_alone(marks_of):
+    source = """
+        from tensorflow_of_another_machine import keras
+        EPS = np.finfo(float).eps
+        model = keras.Sequential()
+        def relu(maps):
+            return np.maximum(maps, 0 * EPS)
+    """
+    marks = marks_of(source, questions=[21])
+    assert marks.points == 2
+    first, second = marks.notes
+    assert (
+        "Line 4 was passed over: it stops with ModuleNotFoundError: No module named 'tensorflow_of" in first
+    )
+    assert "Line 6 was passed over: it stops with NameError: name 'keras' is not defined" in second
+
+
+def test_a_file_with_the_name_of_a_library_is_told_to_be_renamed(marks_of):
+    marks = marks_of(RELU, questions=[21], name="numpy.py")
+    assert marks.points == 2
+    assert marks.notes[0].endswith("rename your file.")
 
 
 def test_a_file_that_does_not_parse(marks_of):

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from pellucid.errors import ArgumentError, FileFormatError
+from pellucid.examiner.borrowing import borrowed
 from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult, is_possible, nothing, unreadable
 from pellucid.examiner.questions import QUESTIONS, find_question
 from pellucid.examiner.submission import Submission, read_submission
@@ -210,6 +211,9 @@ def _examine(
         notes += [
             note for note in loaded.get("notes", []) if note.partition(": ")[2].rstrip(".") not in known
         ]
+    else:
+        notes += loaded.get("notes", [])
+    notes += borrowed(submission.source)
     if not loaded.get("found") and "trouble" not in loaded:
         names = ", ".join(question.function for question in QUESTIONS)
         marks = unreadable(

@@ -11,6 +11,7 @@ from pellucid.examiner.exams import (
     backward,
     convolution,
     fully_connected,
+    learning,
     nodes,
     normalization,
     pooling,
@@ -67,7 +68,7 @@ def examine_question(submission: Submission, names: Names, number: int, seed: in
         for other in (27, 28):
             found = locate(submission, names, find_question(other))
             functions |= {find_question(other).function: found} if found else {}
-        return (whole.examine_network if number == 27 else whole.examine_learning)(functions, seed)
+        return (whole.examine_network if number == 27 else learning.examine_learning)(functions, seed)
     if number == 24 and question.function not in submission.header and nodes.draws_its_weights(function):
         return nodes.examine(function, submission.source, seed)
     exam = _backward_exam(submission, names, seed) if number == 26 else EXAMS[number]

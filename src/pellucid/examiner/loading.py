@@ -17,28 +17,48 @@ import numpy as np
 from pellucid.examiner.student_errors import describe_exception, is_students
 from pellucid.examiner.submission import Submission
 
+LIBRARIES = ("numpy", "scipy", "matplotlib", "pandas", "sklearn", "tensorflow", "keras", "torch", "pellucid")
 WRAPPED = ("__wrapped__", "pyfunc", "py_func", "func")  # functools, np.vectorize, Numba, partial
 
 
 def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dict[str, Any], list[str]]:
-    """Run the file and return its names; if ``definitions_only``, no more than imports and definitions."""
+    """Run the file and return its names and notes; if ``definitions_only``, only imports and definitions.
+
+    An import that fails is passed over alone, and later what uses it.
+    """
     source, filename = submission.source, submission.filename
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     module = ModuleType(Path(submission.name).stem)
     if module.__name__ not in sys.modules:  # a file named numpy.py must not stand for NumPy
         sys.modules[module.__name__] = module
-    tree, notes = ast.parse(source), list[str]()
-    if not definitions_only:
-        exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102 - this is what we are here for
-        return module.__dict__, notes
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    tree, notes = ast.parse(source), _named_like_a_library(submission.name)
+    future = [one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
+    missing = False
     for statement in tree.body:
-        if isinstance(statement, kept) or (isinstance(statement, ast.Assign) and _is_plain(statement.value)):
-            try:
-                exec(compile(ast.Module([statement], []), filename, "exec"), module.__dict__)  # noqa: S102 - the student's code, in a process of its own
-            except (Exception, SystemExit) as error:
-                notes.append(f"Line {statement.lineno} was passed over: {describe_exception(error)}.")
+        if definitions_only and not _defines(statement):
+            continue
+        code = compile(ast.Module([*future, statement], []), filename, "exec")
+        try:
+            exec(code, module.__dict__)  # noqa: S102 - the student's code, in a process of its own
+        except (Exception, SystemExit) as error:
+            missing |= isinstance(error, ImportError) and isinstance(statement, ast.Import | ast.ImportFrom)
+            if not definitions_only and not (missing and isinstance(error, ImportError | NameError)):
+                raise
+            notes.append(f"Line {statement.lineno} was passed over: {describe_exception(error)}.")
     return module.__dict__, notes
+
+
+def _named_like_a_library(name: str) -> list[str]:
+    stem = Path(name).stem
+    if stem not in sys.stdlib_module_names and stem not in LIBRARIES:
+        return []
+    return [f"{name} has the name of a library, which other files then cannot import: rename your file."]
+
+
+def _defines(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assign):
+        return _is_plain(statement.value)
+    return isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
 
 
 def _is_plain(value: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""Questions 27 and 28, on the adapter with one thing changed at a time."""
+"""Question 27, on the adapter with one thing changed at a time."""
 
 from pathlib import Path
 
@@ -60,27 +60,3 @@ def test_a_network_without_its_weights(marks_of):
     answer = marks_of(changed("def random_weights(", "def other("), questions=[27]).of(27)
     assert answer.status == "missing"
     assert answer.message.startswith("random_weights(image_shape, classes), which the network needs")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ('w["kernels_1"] - rate * dk1', 'w["kernels_1"]', {"kernels": "kernels do not change"}),
-        (
-            "w = step(",
-            "step(",
-            {
-                "kernels": "kernels do not change",
-                "learns": "does not learn",
-                "new images": "not on new images",
-            },
-        ),
-        (
-            "return w, accuracies",
-            "return w",
-            {"runs": "stops"} | dict.fromkeys(("kernels", "learns", "new images"), "not judged"),
-        ),
-    ],
-)
-def test_learning_with_one_fault(old, new, expected, marks_of):
-    assert lost(marks_of(changed(old, new), questions=[28]).of(28)) == expected

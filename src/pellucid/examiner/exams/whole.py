@@ -1,4 +1,4 @@
-"""Questions 27 and 28: a complete network from the student's functions, and its learning.
+"""Question 27: a complete network from the student's functions.
 
 There is no right output to compare with: kernels, sizes and paddings are the student's own. So what is
 examined is what must hold of any such network.
@@ -22,8 +22,6 @@ from pellucid.examiner.questions import find_question
 from pellucid.examiner.student_errors import describe_exception
 
 CLASSES, SIDE = 3, 28
-CYCLES, TRAINING, TEST = 4, 90, 45
-ABOVE_CHANCE = 0.6  # chance is a third
 IMAGES = (*maps.NAMES, "testimages", "digits", "xs", "xtest")
 LABELS = ("labels", "label", "y", "target", "targets", "truth", "classes", "testlabels", "ytest", "t")
 WEIGHTS = ("weights", "w", "parameters", "params", "theta", "model", "network")
@@ -86,10 +84,10 @@ def examine_network(functions: Functions, seed: int) -> QuestionResult:
     try:
         reseed(functions["random_weights"], seed)
         weights = functions["random_weights"]((SIDE, SIDE), CLASSES)
-        run = _bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
+        run = bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
         outputs = [np.asarray(run(image=image, weights=weights)) for image in images]
     except (Exception, SystemExit) as error:
-        checks.lost("runs", _sentence(describe_exception(error)), "stops")
+        checks.lost("runs", sentence(describe_exception(error)), "stops")
         return checks.done("network")
     checks.met("runs")
     first = outputs[0]
@@ -123,7 +121,7 @@ def _steps(checks: Checks, run: Callable[[Array], Array], weights: Any, images: 
     try:
         missing = missing_steps(run, kernels_in(weights), images)
     except (Exception, SystemExit) as error:
-        checks.lost("steps", _sentence(describe_exception(error)), "stops")
+        checks.lost("steps", sentence(describe_exception(error)), "stops")
         return
     checks.check("steps", not missing, f"{'. '.join(missing)}.", "missing step")
 
@@ -138,10 +136,10 @@ def _accuracy(
     labels = np.where(np.arange(len(images)) < 4, likeliest, (likeliest + 1) % CLASSES)  # so 4 of 6 are right
     expected = 4 / len(images)
     try:
-        measure = _bound(functions["accuracy"], {"images": IMAGES, "labels": LABELS, "weights": WEIGHTS})
+        measure = bound(functions["accuracy"], {"images": IMAGES, "labels": LABELS, "weights": WEIGHTS})
         got = float(measure(images=images, labels=labels, weights=weights))
     except (Exception, SystemExit) as error:
-        checks.lost("accuracy", _sentence(describe_exception(error)), "stops")
+        checks.lost("accuracy", sentence(describe_exception(error)), "stops")
         return
     percent = bool(np.isclose(got, 100 * expected))
     hint = " It is a percentage: give the share." if percent else ""
@@ -151,91 +149,6 @@ def _accuracy(
         f"It gives {got:.4g}, where {expected:.4g} of the images have their largest probability at the "
         f"right class.{hint}",
         "percentage" if percent else "accuracy",
-    )
-
-
-def examine_learning(functions: Functions, seed: int) -> QuestionResult:
-    """Examine question 28."""
-    checks = Checks(find_question(28))
-    train, test = pictures(TRAINING, seed), pictures(TEST, seed + 1)
-    roles = {
-        "train_images": ("trainimages", "xtrain", "trainx"),
-        "train_labels": ("trainlabels", "ytrain", "trainy"),
-        "test_images": ("testimages", "xtest", "testx"),
-        "test_labels": ("testlabels", "ytest", "testy"),
-        "cycles": ("cycles", "epochs", "ncycles", "n"),
-    }
-    try:
-        learn = _bound(functions["learn"], roles)
-
-        def after(cycles: int) -> tuple[Any, list[float]]:
-            reseed(functions["learn"], seed)
-            given = {
-                "train_images": train[0].copy(),
-                "train_labels": train[1].copy(),
-                "test_images": test[0].copy(),
-            }
-            return _weights_and_accuracies(learn(**given, test_labels=test[1].copy(), cycles=cycles), cycles)
-
-        early, _ = after(1)
-        weights, accuracies = after(CYCLES)
-    except (Exception, SystemExit) as error:
-        checks.lost("runs", _sentence(describe_exception(error)), "stops")
-        return checks.done("learn")
-    checks.met("runs")
-    pairs = list(zip(kernels_in(early), kernels_in(weights), strict=False))
-    moved = sum(not np.allclose(a, b, rtol=1e-6, atol=1e-9) for (_, a), (_, b) in pairs)
-    checks.check(
-        "kernels",
-        moved >= 2,
-        f"After {CYCLES} cycles {moved} of {len(pairs)} sets of kernels are not what they were after the "
-        "first: backpropagation should reach the kernels of both convolutions.",
-        "kernels do not change",
-    )
-    checks.check(
-        "learns",
-        max(accuracies) >= ABOVE_CHANCE,
-        f"On {CLASSES} kinds of bars, which any network tells apart, the accuracy is "
-        f"{', '.join(f'{a:.2f}' for a in accuracies)} over {CYCLES} cycles; chance is {1 / CLASSES:.2f}. Is "
-        "each weight moved against its gradient? Is the step so large that it jumps, or so small that "
-        "nothing happens?",
-        "does not learn",
-    )
-    if "network" in functions:
-        _new_images(checks, functions, weights, seed)
-    return checks.done(
-        "learn", (f"Accuracy over {CYCLES} cycles: {', '.join(f'{a:.2f}' for a in accuracies)}.",)
-    )
-
-
-def _new_images(checks: Checks, functions: Functions, weights: Any, seed: int) -> None:
-    images, labels = pictures(24, seed + 2)
-    try:
-        run = _bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
-        right = [np.argmax(run(image=i, weights=weights)) == t for i, t in zip(images, labels, strict=True)]
-    except (Exception, SystemExit) as error:
-        checks.lost("new images", _sentence(describe_exception(error)), "stops")
-        return
-    share = float(np.mean(right))
-    checks.check(
-        "new images",
-        share >= ABOVE_CHANCE,
-        f"Of 24 images that were never shown, the network with the learned weights classifies {share:.0%} "
-        "rightly.",
-        "not on new images",
-    )
-
-
-def _weights_and_accuracies(returned: Any, cycles: int) -> tuple[Any, list[float]]:
-    """Tell the weights from the accuracies, whichever comes first."""
-    parts = list(returned) if isinstance(returned, tuple) else [returned]
-    for place, part in enumerate(parts):
-        if np.ndim(part) == 1 and len(part) == cycles and all(np.ndim(v) == 0 for v in part):
-            rest = [other for i, other in enumerate(parts) if i != place]
-            if rest:
-                return (rest[0] if len(rest) == 1 else rest), [float(v) for v in part]
-    raise ValueError(
-        f"learn should return (weights, accuracies) with {cycles} accuracies for {cycles} cycles"
     )
 
 
@@ -253,7 +166,7 @@ def _kernels_that_matter(run: Callable[..., Any], weights: Any, image: Array, fi
     return matter
 
 
-def _bound(function: Callable[..., Any], roles: Mapping[str, tuple[str, ...]]) -> Callable[..., Any]:
+def bound(function: Callable[..., Any], roles: Mapping[str, tuple[str, ...]]) -> Callable[..., Any]:
     """Return the function taking its arguments by role."""
     chosen, by_keyword = next(bindings(roles, {}, function)), keyword_only(function)
 
@@ -269,5 +182,6 @@ def _brief(values: Array) -> str:
     return f"{np.round(values, 3).tolist()}" if values.size <= 10 else f"an array of shape {values.shape}"
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """Return words with a capital and a full stop."""
     return f"{words[:1].upper()}{words[1:]}."
