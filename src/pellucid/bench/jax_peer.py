@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.bench import rules
 from pellucid.bench.network_spec import NetworkSpec
-from pellucid.bench.translation import border, computed, graph_of_logits
+from pellucid.bench.translation import ARRAY_RULES, border, computed, graph_of_logits, with_bias
 from pellucid.layers.layer import Array
 
 
@@ -144,7 +144,7 @@ def _convolution(layer: Any, values: Any, own: Any, key: Any) -> Any:
     maps = jax.lax.conv_general_dilated(
         values, own["kernel"], layer.strides, border(layer), dimension_numbers=("NHWC", "HWIO", "NHWC")
     )
-    return _with_bias(maps, own)
+    return with_bias(maps, own)
 
 
 def _max_pooling(layer: Any, values: Any, own: Any, key: Any) -> Any:
@@ -153,10 +153,6 @@ def _max_pooling(layer: Any, values: Any, own: Any, key: Any) -> Any:
     window, strides = (1, *layer.pool_size, 1), (1, *layer.strides, 1)
     padding = ((0, 0), *border(layer), (0, 0))
     return jax.lax.reduce_window(values, -np.inf, jax.lax.max, window, strides, padding)
-
-
-def _dense(layer: Any, values: Any, own: Any, key: Any) -> Any:
-    return _with_bias(values @ own["kernel"], own)
 
 
 def _dropout(layer: Any, values: Any, own: Any, key: Any) -> Any:
@@ -168,25 +164,16 @@ def _dropout(layer: Any, values: Any, own: Any, key: Any) -> Any:
     return jax.numpy.where(kept, values / (1 - layer.rate), 0)
 
 
-def _flatten(layer: Any, values: Any, own: Any, key: Any) -> Any:
-    return values.reshape(len(values), -1)
-
-
 def _relu(layer: Any, values: Any, own: Any, key: Any) -> Any:
     import jax
 
     return jax.nn.relu(values)
 
 
-def _with_bias(values: Any, own: Any) -> Any:
-    return values + own["bias"] if "bias" in own else values
-
-
 RULES: dict[str, Callable[..., Any]] = {
+    **ARRAY_RULES,
     "convolution": _convolution,
-    "dense": _dense,
     "dropout": _dropout,
-    "flatten": _flatten,
     "max_pooling": _max_pooling,
     "relu": _relu,
 }

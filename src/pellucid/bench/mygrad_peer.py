@@ -9,7 +9,7 @@ import numpy as np
 
 from pellucid.bench import rules
 from pellucid.bench.network_spec import NetworkSpec
-from pellucid.bench.translation import border, channels_first_weights, computed, graph_of_logits
+from pellucid.bench.translation import ARRAY_RULES, border, channels_first_weights, computed, graph_of_logits
 from pellucid.errors import ArgumentError
 from pellucid.layers.layer import Array
 
@@ -124,20 +124,11 @@ def _max_pooling(layer: Any, values: Any, own: Any, generator: Any) -> Any:
     return max_pool(values[..., :rows, :columns], layer.pool_size, layer.strides)
 
 
-def _dense(layer: Any, values: Any, own: Any, generator: Any) -> Any:
-    sums = values @ own["kernel"]
-    return sums + own["bias"] if "bias" in own else sums
-
-
 def _dropout(layer: Any, values: Any, own: Any, generator: Any) -> Any:
     if generator is None or not layer.rate:
         return values
     kept = generator.random(values.shape, dtype=np.float32) >= layer.rate
     return values * (kept * np.float32(1 / (1 - layer.rate)))
-
-
-def _flatten(layer: Any, values: Any, own: Any, generator: Any) -> Any:
-    return values.reshape(len(values), -1)
 
 
 def _relu(layer: Any, values: Any, own: Any, generator: Any) -> Any:
@@ -147,10 +138,9 @@ def _relu(layer: Any, values: Any, own: Any, generator: Any) -> Any:
 
 
 RULES: dict[str, Callable[..., Any]] = {
+    **ARRAY_RULES,
     "convolution": _convolution,
-    "dense": _dense,
     "dropout": _dropout,
-    "flatten": _flatten,
     "max_pooling": _max_pooling,
     "relu": _relu,
 }

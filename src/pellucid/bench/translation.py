@@ -72,6 +72,23 @@ def computed(
     return values
 
 
+def with_bias(sums: Any, own: Mapping[str, Any]) -> Any:
+    """Return sums (N, …, K) with the layer's bias (K,), if it has one."""
+    return sums + own["bias"] if "bias" in own else sums
+
+
+def _dense(layer: Any, values: Any, own: Mapping[str, Any], context: Any) -> Any:
+    return with_bias(values @ own["kernel"], own)
+
+
+def _flatten(layer: Any, values: Any, own: Mapping[str, Any], context: Any) -> Any:
+    return values.reshape(len(values), -1)
+
+
+# Of the operations that any library can write with the operators of its arrays, as NumPy has them.
+ARRAY_RULES: dict[str, Callable[..., Any]] = {"dense": _dense, "flatten": _flatten}
+
+
 def _plain_loss() -> dict[str, Any]:
     from pellucid.losses import CategoricalCrossentropy
 

@@ -69,6 +69,11 @@ def _plots(data: RunData, *names: str) -> list[Plot]:
     return [drawn for name in names if (drawn := plot(data, name)) is not None]
 
 
+def has(data: RunData, name: str) -> bool:
+    """Return whether the run has what the panel called ``name`` shows."""
+    return PANELS[name](data) is not None
+
+
 def mistake_tiles(data: RunData) -> list[Tile]:
     """Return the most confident mistakes with predicted and true class."""
     mistakes = data.mistakes
@@ -93,7 +98,7 @@ def mistake_tiles(data: RunData) -> list[Tile]:
 
 def image_tiles(data: RunData) -> list[Tile]:
     """Return the first images of the data with their labels."""
-    if "first_images" not in data.pictures:
+    if not has(data, "first-images"):
         return []
     images = image_colours(data.pictures["first_images"])
     names = class_names(data.pictures["first_labels"], data.classes)
@@ -105,7 +110,7 @@ def image_tiles(data: RunData) -> list[Tile]:
 
 def kernel_tiles(data: RunData) -> list[Tile]:
     """Return the kernels of the first convolution."""
-    if "kernels" not in data.pictures:
+    if not has(data, "kernels"):
         return []
     return [
         Tile(data_uri(picture, largest=SMALL), f"Kernel {number}")
@@ -138,7 +143,7 @@ def in_words(data: RunData, name: str) -> str:
 
 def map_tiles(data: RunData) -> list[Tile]:
     """Return the feature map of each kernel for the first image."""
-    if "maps" not in data.pictures:
+    if not has(data, "maps"):
         return []
     return [
         Tile(data_uri(picture, largest=SMALL), f"Feature map {number}")
