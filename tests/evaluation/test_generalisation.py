@@ -2,30 +2,13 @@ import json
 
 import numpy as np
 import pytest
+from loss_curves import OVER, history
 
 from pellucid.errors import ArgumentError, DataError, ShapeError
 from pellucid.evaluation import with_sentences
 from pellucid.evaluation.generalisation import read_curves
 from pellucid.evaluation.wording.generalisation import generalisation_sentences
 
-
-def history(train_loss, train_accuracy, val_loss, val_accuracy):
-    return {
-        "loss": [9.0] * len(train_loss),
-        "accuracy": [0.1] * len(train_loss),
-        "train_loss": train_loss,
-        "train_accuracy": train_accuracy,
-        "val_loss": val_loss,
-        "val_accuracy": val_accuracy,
-    }
-
-
-OVER = history(
-    [0.21, 0.13, 0.09, 0.06, 0.04, 0.03, 0.02, 0.014, 0.010, 0.007, 0.005, 0.004],
-    [0.94, 0.961, 0.975, 0.983, 0.989, 0.992, 0.995, 0.997, 0.998, 0.9988, 0.9992, 0.9995],
-    [0.22, 0.15, 0.12, 0.105, 0.10, 0.098, 0.100, 0.104, 0.108, 0.112, 0.116, 0.120],
-    [0.937, 0.956, 0.964, 0.968, 0.970, 0.972, 0.973, 0.973, 0.974, 0.974, 0.974, 0.974],
-)
 UNDER = history(
     [0.34, 0.30, 0.29, 0.281, 0.278, 0.2765, 0.276, 0.2758, 0.2757, 0.2757, 0.2756, 0.2756],
     [0.903, 0.915, 0.919, 0.922, 0.924, 0.925, 0.926, 0.926, 0.927, 0.927, 0.928, 0.928],

@@ -2,7 +2,7 @@ import pytest
 
 from pellucid.errors import DataError
 from pellucid.evaluation import sentence
-from pellucid.evaluation.seconds import compare_seconds, epoch_seconds
+from pellucid.evaluation.seconds import TimedRun, compare_seconds, epoch_seconds
 
 HERE = {"platform": "Linux", "cpu": "a", "threads": 2, "python": "3.11", "packages": {"numpy": "2.0"}}
 
@@ -24,7 +24,8 @@ def test_seconds_that_are_none(seconds):
 
 def test_slower_and_faster_on_one_machine():
     a, b = [9, 5.0, 5.1, 4.9, 5.05], [2, 6.0, 6.1, 5.9, 6.05]
-    slower, faster = compare_seconds("A", a, HERE, "B", b, HERE), compare_seconds("B", b, HERE, "A", a, HERE)
+    a, b = TimedRun("A", a, HERE), TimedRun("B", b, HERE)
+    slower, faster = compare_seconds(a, b), compare_seconds(b, a)
     assert slower.ratio == pytest.approx(6.025 / 5.025)
     assert sentence(slower).startswith(
         "An epoch of B takes 19.9 % longer than one of A (p = 0.029, Mann-Whitney"
@@ -33,7 +34,7 @@ def test_slower_and_faster_on_one_machine():
 
 
 def test_noise_is_not_told_as_speed():
-    told = compare_seconds("A", [9, 5.0, 5.2, 5.1], HERE, "B", [9, 5.1, 5.3, 5.05], HERE)
+    told = compare_seconds(TimedRun("A", [9, 5.0, 5.2, 5.1], HERE), TimedRun("B", [9, 5.1, 5.3, 5.05], HERE))
     assert sentence(told).startswith("No difference in seconds per epoch of A and B is seen beyond noise")
 
 
@@ -41,20 +42,22 @@ def test_noise_is_not_told_as_speed():
     "fact", ["platform", "cpu", "threads", "python", "blas", "compiled_kernels", "packages"]
 )
 def test_two_machines_are_flagged_not_compared(fact):
-    told = compare_seconds("A", [5, 5, 5], HERE, "B", [9, 9, 9], {**HERE, fact: "other"})
+    told = compare_seconds(TimedRun("A", [5, 5, 5], HERE), TimedRun("B", [9, 9, 9], {**HERE, fact: "other"}))
     assert told.ratio is None
     assert sentence(told).startswith(f"The seconds of A and B are not comparable: {fact} differs (")
 
 
 def test_one_epoch_is_not_compared():
-    told = compare_seconds("A", [5, 5], HERE, "B", [9, 9, 9], HERE)
+    told = compare_seconds(TimedRun("A", [5, 5], HERE), TimedRun("B", [9, 9, 9], HERE))
     assert sentence(told) == (
         "The seconds of A and B are not comparable: A has 1 epoch after its first, and two are needed."
     )
 
 
 def test_a_long_difference_is_cut():
-    told = compare_seconds("A", [5, 5, 5], HERE, "B", [9, 9, 9], {**HERE, "cpu": "x" * 500})
+    told = compare_seconds(
+        TimedRun("A", [5, 5, 5], HERE), TimedRun("B", [9, 9, 9], {**HERE, "cpu": "x" * 500})
+    )
     assert "…" in sentence(told)
     assert len(sentence(told)) < 200
 
@@ -63,5 +66,5 @@ def test_twice_as_long_and_more_is_said_in_times():
     steady = [9.0, 5.0, 5.1, 5.2, 5.0, 5.1]
     fast, slow = steady, [3 * one for one in steady]
     told = "An epoch of B takes 3.0 times as long as one of A (p = 0.011, Mann-Whitney, first epoch apart)."
-    assert sentence(compare_seconds("A", fast, {}, "B", slow, {})) == told
-    assert sentence(compare_seconds("B", slow, {}, "A", fast, {})) == told
+    assert sentence(compare_seconds(TimedRun("A", fast, {}), TimedRun("B", slow, {}))) == told
+    assert sentence(compare_seconds(TimedRun("B", slow, {}), TimedRun("A", fast, {}))) == told

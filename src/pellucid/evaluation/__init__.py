@@ -52,7 +52,13 @@ from pellucid.evaluation.reject import (
     outcome,
     risk_coverage,
 )
-from pellucid.evaluation.seconds import EpochSeconds, SecondsCompared, compare_seconds, epoch_seconds
+from pellucid.evaluation.seconds import (
+    EpochSeconds,
+    SecondsCompared,
+    TimedRun,
+    compare_seconds,
+    epoch_seconds,
+)
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
 from pellucid.evaluation.sufficiency import Assessment, FieldAssessment, assess, assess_all
 from pellucid.evaluation.training_accuracy import training_measure
@@ -85,6 +91,7 @@ __all__ = [
     "SeedComparison",
     "SeedStudy",
     "ThresholdOutcome",
+    "TimedRun",
     "Use",
     "accuracy",
     "apply_temperature",

@@ -7,7 +7,7 @@ cost and is kept apart.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 
 # What must be equal in two environments for their seconds to mean the same.
 MACHINE = ("platform", "cpu", "threads", "python", "blas", "compiled_kernels", "packages")
+
+
+@dataclass(frozen=True)
+class TimedRun:
+    """The seconds of each epoch of a run, and its ``environment``: what it ran on, by name (``MACHINE``).
+
+    Examples
+    --------
+    >>> TimedRun("mnist-cnn", [9.0, 5.0], {"cpu": "laptop"}).name
+    'mnist-cnn'
+    """
+
+    name: str
+    seconds: Sequence[float]
+    environment: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -71,14 +86,7 @@ def epoch_seconds(seconds: Sequence[float]) -> EpochSeconds:
     return EpochSeconds(times[0], float(np.median(later)) if later else times[0], later)
 
 
-def compare_seconds(
-    a: str,
-    seconds_a: Sequence[float],
-    environment_a: Mapping[str, Any],
-    b: str,
-    seconds_b: Sequence[float],
-    environment_b: Mapping[str, Any],
-) -> SecondsCompared:
+def compare_seconds(a: TimedRun, b: TimedRun) -> SecondsCompared:
     """Compare seconds per epoch where the environments allow it; else say why not.
 
     Medians of the epochs after the first; whether they differ is asked of Mann and Whitney's rank test.
@@ -86,22 +94,19 @@ def compare_seconds(
     Examples
     --------
     >>> laptop, server = {"cpu": "laptop", "threads": 2}, {"cpu": "server", "threads": 2}
-    >>> compare_seconds("A", [9, 5.0, 5.1], laptop, "B", [4, 3.0, 3.1], server).differing
+    >>> a = TimedRun("A", [9, 5.0, 5.1, 5.2, 5.0, 5.1], laptop)
+    >>> compare_seconds(a, TimedRun("B", [4, 3.0, 3.1], server)).differing
     (('cpu', 'laptop', 'server'),)
-    >>> steady = [9, 5.0, 5.1, 5.2, 5.0, 5.1]
-    >>> compare_seconds("A", steady, laptop, "B", [2 * one for one in steady], laptop).ratio
+    >>> compare_seconds(a, TimedRun("B", [2 * one for one in a.seconds], laptop)).ratio
     2.0
     """
-    one, other = epoch_seconds(seconds_a), epoch_seconds(seconds_b)
-    differing = tuple(
-        (name, environment_a.get(name), environment_b.get(name))
-        for name in MACHINE
-        if environment_a.get(name) != environment_b.get(name)
-    )
+    one, other = epoch_seconds(a.seconds), epoch_seconds(b.seconds)
+    facts = ((name, a.environment.get(name), b.environment.get(name)) for name in MACHINE)
+    differing = tuple((name, here, there) for name, here, there in facts if here != there)
     too_short = tuple(
-        (name, len(times.later)) for name, times in ((a, one), (b, other)) if len(times.later) < 2
+        (run.name, len(times.later)) for run, times in ((a, one), (b, other)) if len(times.later) < 2
     )
     if differing or too_short:
-        return SecondsCompared(a, b, None, None, differing, too_short)
+        return SecondsCompared(a.name, b.name, None, None, differing, too_short)
     p_value = float(stats.mannwhitneyu(one.later, other.later).pvalue)
-    return SecondsCompared(a, b, other.median / one.median, p_value)
+    return SecondsCompared(a.name, b.name, other.median / one.median, p_value)

@@ -13,6 +13,7 @@ from pellucid.errors import ArgumentError, DataError
 from pellucid.evaluation import (
     Comparison,
     Predictions,
+    TimedRun,
     compare_all,
     compare_seconds,
     epoch_seconds,
@@ -309,7 +310,7 @@ def compare_times(runs: Runs) -> tuple[list[str], list[str]]:
             reasons.append(f"The seconds of {a} and {b} are not comparable: {', '.join(told)}.")
             continue
         here, there = where_different(runs[a].environment, runs[b].environment)
-        compared = compare_seconds(a, times[a], here, b, times[b], there)
+        compared = compare_seconds(TimedRun(a, times[a], here), TimedRun(b, times[b], there))
         (reasons if compared.ratio is None else found).append(sentence(compared))
     return found, reasons
 

@@ -42,8 +42,9 @@ def sentence(result: object) -> str:
 
     Examples
     --------
-    >>> from pellucid.evaluation import compare_seconds
-    >>> sentence(compare_seconds("A", [9, 5.0, 5.1], {"threads": 2}, "B", [9, 5.0, 5.1], {"threads": 1}))
+    >>> from pellucid.evaluation import TimedRun, compare_seconds
+    >>> two, one = (TimedRun(name, [9, 5.0, 5.1], {"threads": n}) for name, n in (("A", 2), ("B", 1)))
+    >>> sentence(compare_seconds(two, one))
     'The seconds of A and B are not comparable: threads differs (2 and 1).'
     """
     raise ArgumentError(f"There is no sentence for this kind of result. Received: result={result!r}")

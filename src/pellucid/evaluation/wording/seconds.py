@@ -18,9 +18,9 @@ def seconds_sentence(compared: SecondsCompared) -> str:
 
     Examples
     --------
-    >>> from pellucid.evaluation import compare_seconds
-    >>> laptop, server = {"cpu": "laptop", "threads": 2}, {"cpu": "server", "threads": 2}
-    >>> seconds_sentence(compare_seconds("A", [9, 5.0, 5.1], laptop, "B", [4, 3.0, 3.1], server))
+    >>> from pellucid.evaluation import TimedRun, compare_seconds
+    >>> here = TimedRun("A", [9, 5.0, 5.1], {"cpu": "laptop"})
+    >>> seconds_sentence(compare_seconds(here, TimedRun("B", [4, 3.0, 3.1], {"cpu": "server"})))
     "The seconds of A and B are not comparable: cpu differs ('laptop' and 'server')."
     """
     if compared.ratio is None or compared.p_value is None:

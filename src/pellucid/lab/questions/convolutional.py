@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import compare_seconds, epoch_seconds, sentence
+from pellucid.evaluation import TimedRun, compare_seconds, epoch_seconds, sentence
 from pellucid.figures.history import history_text
 from pellucid.lab.adapters import column, tested
 from pellucid.lab.figures import compared_text
@@ -180,10 +180,7 @@ def _say_seconds(q: Section) -> None:
             "This needs the full run."
         )
         return
-    compared = compare_seconds(
-        "mnist-cnn", column(runs[0], "seconds"), asdict(runs[0].environment),
-        "mnist-cnn-dropout", column(runs[1], "seconds"), asdict(runs[1].environment),
-    )  # fmt: skip
+    compared = compare_seconds(_timed("mnist-cnn", runs[0]), _timed("mnist-cnn-dropout", runs[1]))
     more = with_it.median / without.median - 1
     q.record(more=more, ratio=compared.ratio and compared.ratio - 1, p_value=compared.p_value)
     q.say(f"{medians}, {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}. {sentence(compared)}")
@@ -246,3 +243,7 @@ AFTER_SUFFICIENCY = (
     ),
     Question("Q15", "Does dropout help?", "What does dropout do to generalisation?", better, (CNN, DROPOUT)),
 )
+
+
+def _timed(name: str, run: RunData) -> TimedRun:
+    return TimedRun(name, column(run, "seconds"), asdict(run.environment))
