@@ -64,8 +64,8 @@ def spread(name: str, accuracies: Sequence[float], n: int) -> StudyResults:
     --------
     >>> print(spread("mine", [0.90, 0.94, 0.92], 450).sentence)
     Another split can give another accuracy: over 3 seeds and splits mine read 92.0 % (87.0 to 97.0) of 450
-    test images right on average, from 90.0 to 94.0 % (standard deviation 2.0 points). Each split has test
-    images of its own, so what the seed does and what the images do cannot be told apart.
+    test images right on average, from 90.0 to 94.0 % (standard deviation 2.0 points). Each split has
+    different test images, so the effects of seed and images cannot be separated.
     """
     values = np.asarray(accuracies, np.float64)
     deviation, mean = float(values.std(ddof=1)), float(values.mean())
