@@ -125,6 +125,53 @@ RIGHT = {
         """,
         "draws its weights itself",
     ),
+    "a number of nodes and a bias": (
+        24,
+        """
+        def connectedlayer(inputmap, noutput, bias):
+            return inputmap.flatten() @ np.random.randn(inputmap.size, noutput) + bias
+        """,
+        "take them as an argument",
+    ),
+    "a window and a stride with defaults": (
+        22,
+        """
+        def max_pool(maps, pool_size=2, stride=2):
+            H, W = (maps.shape[0] - pool_size) // stride + 1, (maps.shape[1] - pool_size) // stride + 1
+            windows = np.lib.stride_tricks.sliding_window_view(maps, (pool_size, pool_size), axis=(0, 1))
+            return windows[::stride, ::stride].max(axis=(-2, -1))
+        """,
+        None,
+    ),
+    "a window by keyword only": (
+        22,
+        """
+        def max_pool(maps, *, window):
+            H, W = maps.shape[0] // window, maps.shape[1] // window
+            cut = maps[:H * window, :W * window]
+            return cut.reshape(H, window, W, window, *maps.shape[2:]).max(axis=(1, 3))
+        """,
+        None,
+    ),
+    "a partial object": (
+        21,
+        """
+        import functools
+        relu = functools.partial(np.maximum, 0)
+        """,
+        None,
+    ),
+    "the better of two functions": (
+        23,
+        """
+        def normalize(x, mean, sd):
+            return (x - mean) / sd
+        def normalization(input_map):
+            s = input_map.std(axis=(0, 1))
+            return (input_map - input_map.mean(axis=(0, 1))) / np.where(s == 0, 1, s)
+        """,
+        "Several functions may be meant (normalize, normalization): the marks are those of normalization",
+    ),
     "axis given": (
         25,
         """
@@ -204,3 +251,16 @@ def test_the_same_seed_gives_the_same_marks(marks_of):
     first, second = (marks_of(source, seed=5).to_json() for _ in range(2))
     assert first == second
     assert marks_of(source, seed=6).to_json()["seed"] == 6
+
+
+def test_a_vectorised_function_is_found_and_loses_a_loop(marks_of):
+    answer = marks_of("relu = np.vectorize(lambda x: max(x, 0.0))", questions=[21]).of(21)
+    assert [outcome.criterion for outcome in answer.lost] == ["efficient"]
+
+
+def test_what_is_not_there_is_said_with_what_is(marks_of):
+    source = "def apply_kernels(image, kernels): pass\ndef relu(x):\n    return np.maximum(x, 0)"
+    answer = marks_of(source, questions=[20]).of(20)
+    assert answer.status == "missing"
+    assert "Other functions in it: apply_kernels." in answer.message
+    assert 'EXAMINER = {"convolve": "apply_kernels(image, kernels)"}' in answer.message

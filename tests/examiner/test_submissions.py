@@ -290,6 +290,16 @@ WRONG = {
         one("fully_connected(inputs, weights)", "return (inputs.ravel() @ weights)[:1]"),
         {"nodes": "first node only"},
     ),
+    "only the first map, but not in a batch": (
+        24,
+        one(
+            "fully_connected(inputs, weights)",
+            "if inputs.ndim == 3:\n"
+            "    weights, inputs = weights.reshape(*inputs.shape, -1)[:, :, 0], inputs[..., 0]\n"
+            "return inputs.ravel() @ weights.reshape(-1, weights.shape[-1])",
+        ),
+        {"stacks": "first map only"},
+    ),
     "number of nodes, not linked": (
         24,
         one(

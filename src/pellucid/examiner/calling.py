@@ -150,12 +150,17 @@ def bindings(
         )
     last = max(names.index(place) for place in places)
     used = [name for name in names[: last + 1] if name in places or name in fixed]
-    used += [name for name in names[last + 1 :] if name in required]
+    used += [name for name in names[last + 1 :] if name in required or _follows_the_case(name, fixed)]
     choices = [name for name in used if name in fixed]
     for matched in _orders(roles, places):
         for values in itertools.product(*(fixed[name] for name in choices)):
             chosen = dict(zip(choices, values, strict=True))
             yield tuple((n, matched[n], None) if n in matched else (n, None, chosen[n]) for n in used)
+
+
+def _follows_the_case(name: str, fixed: Mapping[str, Sequence[Any]]) -> bool:
+    """Return whether a default may be wrong, as the right stride depends on the case."""
+    return name in fixed and _plain(name).startswith(("strid", "step")) and callable(fixed[name][0])
 
 
 def invoke(

@@ -53,6 +53,11 @@ class ArgumentForm:
     give: Callable[[Case], dict[str, Any]]
     take: Callable[[Any, Case], Array]
 
+    @property
+    def is_batch(self) -> bool:
+        """Whether inputs are given as a batch of one, which no question asks for."""
+        return "batch of one" in self.name
+
 
 @dataclass(frozen=True)
 class Approach:

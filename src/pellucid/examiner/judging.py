@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pellucid.errors import PellucidError
@@ -21,12 +21,21 @@ from pellucid.examiner.exams import (
 )
 from pellucid.examiner.grading import Grader
 from pellucid.examiner.marks import QuestionResult, nothing
-from pellucid.examiner.questions import QUESTIONS, find_question
-from pellucid.examiner.student import RemoteFunction, Student
-from pellucid.examiner.submission import Submission, from_source, helpers, is_blank, locate
+from pellucid.examiner.questions import QUESTIONS, ExamQuestion, find_question
+from pellucid.examiner.student import RemoteFunction, Student, StudentGone
+from pellucid.examiner.submission import (
+    Submission,
+    candidates,
+    from_source,
+    helpers,
+    is_blank,
+    locate,
+    unclaimed,
+)
 
 Names = Mapping[str, RemoteFunction]
 
+MOST_CANDIDATES = 3
 EXAMS = {
     exam.question.number: exam
     for exam in (
@@ -52,22 +61,49 @@ def judge(job: dict[str, Any], student: Student) -> dict[str, Any]:
 def examine_question(submission: Submission, names: Names, number: int, seed: int) -> QuestionResult:
     """Examine one question of a file that is loaded."""
     question = find_question(number)
-    function = locate(submission, names, question)
-    if function is None:
-        wanted = submission.header.get(question.function)
-        return nothing(
-            number,
-            "missing",
-            f"There is no function {wanted.name if wanted else question.function}({question.signature}) in "
-            "the file. If yours has another name, say so in EXAMINER at the top.",
-        )
+    found = candidates(submission, names, question)
+    if not found:
+        return _missing(submission, names, question)
+    best = examine_function(submission, names, question, found[0], seed)
+    tried = found[1:MOST_CANDIDATES] if number < 27 and best.points < question.points else []
+    for function in tried:
+        try:
+            other = examine_function(submission, names, question, function, seed)
+        except StudentGone:  # what was found so far stands
+            break
+        best = max(best, other, key=lambda result: result.points)
+    if not tried:
+        return best
+    several = ", ".join(function.__name__ for function in found[:MOST_CANDIDATES])
+    note = f"Several functions may be meant ({several}): the marks are those of {best.function}."
+    return replace(best, notes=(*best.notes, note))
+
+
+def _missing(submission: Submission, names: Names, question: ExamQuestion) -> QuestionResult:
+    """Say that a function is not there, what is, and how to say which it is."""
+    wanted = submission.header.get(question.function)
+    name = wanted.name if wanted else question.function
+    message = f"There is no function {name}({question.signature}) in the file."
+    others = unclaimed(submission, names)
+    if others:
+        line = f'EXAMINER = {{"{question.function}": "{others[0]}({question.signature})"}}'
+        message += f" Other functions in it: {', '.join(others[:12])}."
+        message += f" If one of them is it, write {line} at the top."
+    return nothing(question.number, "missing", message)
+
+
+def examine_function(
+    submission: Submission, names: Names, question: ExamQuestion, function: Any, seed: int
+) -> QuestionResult:
+    """Examine one function as the answer to a question."""
+    number = question.number
     if is_blank(submission, function):
         return nothing(number, "empty", "Nothing is written in it yet.", function=function.__name__)
     if number in (27, 28):
         functions = {**helpers(names), question.function: function}
         for other in (27, 28):
-            found = locate(submission, names, find_question(other))
-            functions |= {find_question(other).function: found} if found else {}
+            own = locate(submission, names, find_question(other))
+            functions |= {find_question(other).function: own} if own else {}
         return (whole.examine_network if number == 27 else learning.examine_learning)(functions, seed)
     if number == 24 and question.function not in submission.header and nodes.draws_its_weights(function):
         return nodes.examine(function, submission.source, seed)

@@ -165,7 +165,8 @@ def _advice(answer: QuestionResult) -> list[RenderableType]:
     from rich.text import Text
 
     parts: list[RenderableType] = []
-    failed = answer.message if answer.status == "failed" else ""
+    undone = answer.status == "missing" and (answer.question.bonus or "EXAMINER" not in answer.message)
+    failed = answer.message if answer.status in ("failed", "missing") and not undone else ""
     if not (answer.lost or failed or answer.notes):
         return []
     parts.append(Text(f"\n{answer.number} {_title(answer)}", style="bold"))

@@ -102,25 +102,43 @@ def notebook_source(path: Path, text: str) -> str:
 def locate(
     submission: Submission, names: Mapping[str, Any], question: ExamQuestion
 ) -> Callable[..., Any] | None:
-    """Return the student's function for a question: by the header, its name, another name; or None."""
+    """Return the student's likeliest function for a question; None where there is none."""
+    return next(iter(candidates(submission, names, question)), None)
+
+
+def candidates(
+    submission: Submission, names: Mapping[str, Any], question: ExamQuestion
+) -> list[Callable[..., Any]]:
+    """Return the functions that may answer a question, the likeliest first.
+
+    The header decides alone, and so does the name in the workbook.
+    """
     wanted = submission.header.get(question.function)
     if wanted is not None:
-        return names.get(wanted.name)
+        return [names[wanted.name]] if wanted.name in names else []
     own = {name: value for name, value in names.items() if _is_own(value)}
     if question.function in own:
-        return own[question.function]  # type: ignore[no-any-return]  # whatever the student's code has there
+        return [own[question.function]]
     plain = {name.lower().replace("_", ""): value for name, value in own.items()}
-    for known in (question.function.replace("_", ""), *question.others):
-        if known in plain:
-            return plain[known]  # type: ignore[no-any-return]  # whatever the student's code has there
-    backward = question.number == 26
-    for name, value in plain.items():
-        if re.search(rf"(^|[a-z]){question.number}(\D|$)", name):
-            return value  # type: ignore[no-any-return]  # whatever the student's code has there
-        alike = any(len(known) > 3 and known in name for known in (question.function, *question.others))
-        if alike and bool(BACKWARD.search(name)) == backward and not _elsewhere(name, question):
-            return value  # type: ignore[no-any-return]  # whatever the student's code has there
-    return None
+    known = [name for name in (question.function.replace("_", ""), *question.others) if name in plain]
+    alike = [name for name in plain if name not in known and _is_alike(name, question)]
+    return [plain[name] for name in known + alike]
+
+
+def _is_alike(name: str, question: ExamQuestion) -> bool:
+    """Return whether a name holds the question's number, or one of its names."""
+    if re.search(rf"(^|[a-z]){question.number}(\D|$)", name):
+        return True
+    alike = any(len(known) > 3 and known in name for known in (question.function, *question.others))
+    backward = bool(BACKWARD.search(name)) == (question.number == 26)
+    return alike and backward and not _elsewhere(name, question)
+
+
+def unclaimed(submission: Submission, names: Mapping[str, Any]) -> list[str]:
+    """Return the names of the file's own functions that answer no question."""
+    claimed = {id(one) for question in QUESTIONS for one in candidates(submission, names, question)}
+    claimed |= {id(one) for one in helpers(names).values()}
+    return [name for name, value in names.items() if _is_own(value) and id(value) not in claimed]
 
 
 def helpers(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:

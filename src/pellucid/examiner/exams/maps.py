@@ -16,6 +16,8 @@ NAMES = (
     "x",
     "input",
     "inputs",
+    "inputmap",
+    "inputmaps",
     "inp",
     "image",
     "images",

@@ -30,6 +30,7 @@ NODES = (
         "numnodes",
         "outputnodes",
         "noutputs",
+        "noutput",
         "nout",
         "numoutputs",
         "outputs",
@@ -37,6 +38,9 @@ NODES = (
     ),
     *("outputsize", "outsize", "size", "numberofnodes", "k", "noutputnodes", "numoutputnodes", "neurons"),
 )
+
+
+BIAS = {"bias": [lambda case: np.zeros(case.options["nodes"])]}
 
 
 def draws_its_weights(function: Callable[..., Any]) -> bool:
@@ -59,7 +63,7 @@ def draws_its_weights(function: Callable[..., Any]) -> bool:
 def examine(function: Callable[..., Any], source: str, seed: int) -> QuestionResult:
     """Examine such a function against the criteria of question 24."""
     draw, checks = stream(seed, "examiner", 24), Checks(find_question(24))
-    parameters = next(bindings({"inputs": maps.NAMES, "nodes": NODES}, {}, function))
+    parameters = next(bindings({"inputs": maps.NAMES, "nodes": NODES}, BIAS, function))
     form = ArgumentForm(
         "inputs and a number of nodes",
         lambda case: {"inputs": case.arrays["inputs"], "nodes": case.options["nodes"]},
@@ -113,7 +117,10 @@ def examine(function: Callable[..., Any], source: str, seed: int) -> QuestionRes
     checks.check("efficient", found.ok, found.says, "loops" if found.loops else "slow")
     return checks.done(
         getattr(function, "__name__", "fully_connected"),
-        ("It draws its weights itself, so that values were examined by linearity.",),
+        (
+            "It draws its weights itself, so that values were examined by linearity. New weights at every "
+            "call cannot be learned: take them as an argument.",
+        ),
     )
 
 
