@@ -37,6 +37,12 @@ def test_a_small_gap_that_is_real_is_called_small():
     assert "It generalises well: the gap is more than noise but small" in told
 
 
+def test_a_gap_that_is_small_beside_the_errors_on_the_training_images_is_called_small():
+    told = conclusion(found([0.917, 0.93, 0.938], [0.909, 0.92, 0.92], images=12_000))
+    assert "It generalises well: the gap is more than noise but small, 1.8 points" in told
+    assert "it also misreads 6.2 % of the training images" in told
+
+
 def test_chance_is_called_chance_and_nothing_is_advised_from_it():
     told = conclusion(found([0.10, 0.11, 0.12], [0.10, 0.11, 0.111]))
     assert "This is chance: guessing among 10 classes gives 10 %" in told

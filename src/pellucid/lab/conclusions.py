@@ -46,13 +46,23 @@ class Curves:
         """Whether the network may as well be guessing."""
         return self.validation.low <= self.chance
 
+    @property
+    def misread(self) -> float:
+        """The share of training images that are misread after the last epoch."""
+        return 1 - self.train[-1]
+
+    @property
+    def generalises_well(self) -> bool:
+        """Whether the gap is noise, or small beside what is misread of the training images themselves."""
+        return self.gap.low <= 0 or self.gap.value < max(SMALL_GAP, self.misread / 2)
+
     def results(self) -> dict[str, Any]:
         """Return all numbers that the sentences contain."""
         return {
             "train": list(self.train), "val": list(self.val), "val_loss": list(self.val_loss),
             "epochs": list(range(1, len(self.train) + 1)), "gap": self.gap.as_dict(),
             "validation": self.validation.as_dict(), "chance": self.chance,
-            "classes": round(1 / self.chance), "misread": 1 - self.train[-1], "level": 0.95,
+            "classes": round(1 / self.chance), "misread": self.misread, "level": 0.95,
         }  # fmt: skip
 
 
@@ -127,7 +137,7 @@ def generalisation(found: Curves) -> list[str]:
             "It generalises well, as far as these images can tell: it reads new images about as well as "
             f"those that it learned from, with a gap of {size}."
         )
-    elif found.gap.value < SMALL_GAP:
+    elif found.generalises_well:
         sentences.append(f"It generalises well: the gap is more than noise but small, {size}.")
     else:
         sentences.append(
@@ -139,11 +149,10 @@ def generalisation(found: Curves) -> list[str]:
                 f"Validation loss is lowest in epoch {found.best_loss} ({min(found.val_loss):.4f}) and "
                 f"{found.val_loss[-1]:.4f} at the end: more epochs no longer help on new images."
             )
-    misread = 1 - found.train[-1]
-    if misread > max(MANY_MISREAD, found.gap.value):
+    if found.misread > max(MANY_MISREAD, found.gap.value):
         sentences.append(
-            f"Most of its errors are not a matter of generalisation: it also misreads {percent(misread, 1)} "
-            "of the training images."
+            "Most of its errors are not a matter of generalisation: it also misreads "
+            f"{percent(found.misread, 1)} of the training images."
         )
     return sentences
 

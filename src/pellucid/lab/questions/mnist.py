@@ -13,7 +13,7 @@ from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
 from pellucid.lab.adapters import column, known, predictions, tested
-from pellucid.lab.conclusions import SMALL_GAP, conclusion, curves_of, points, verdict
+from pellucid.lab.conclusions import conclusion, curves_of, points, verdict
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.recipes import digits, show_recipe
@@ -192,7 +192,7 @@ def _explain_linear_generalisation(q: Section) -> None:
     found = curves_of(q["linear"])
     learned = known(q["linear"].configuration.dataset.counts.train)
     q.record(learned=learned)
-    if found.gap.low > 0 and found.gap.value >= SMALL_GAP:
+    if not found.generalises_well:
         q.say(
             f"Why: with only {count(learned)} training images even straight borders between the classes (Q7) "
             "can be fitted to details of these images. More training images would narrow the gap."
