@@ -82,7 +82,7 @@ def test_build_takes_the_shape_with_and_without_the_batch_axis(shape):
     assert str(error.value) == "The network is built for inputs of shape (6, 5, 2). Received: shape=(7,)"
 
 
-@pytest.mark.parametrize("shape", [None, (None,), (), (0, 3), ("a", 3), (2.5,)])
+@pytest.mark.parametrize("shape", [None, (None,), (), (0, 3), ("a", 3), (2.5,), (True, 3)])
 def test_build_wants_a_shape(shape):
     with pytest.raises(ShapeError, match=r"^Input takes the shape of one image, without the batch axis"):
         Sequential([layers.Flatten()]).build(shape)

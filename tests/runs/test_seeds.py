@@ -91,6 +91,9 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path, declare):
         run_seeds(declare(), tmp_path, 2, ONE_THREAD, verbose=0)
 
 
-def test_one_seed_is_no_study(tmp_path, declare):
-    with pytest.raises(ArgumentError, match=r"shows from two seeds on, better five\. Received: seeds=1"):
-        run_seeds(declare(), tmp_path / "s", 1)
+@pytest.mark.parametrize("seeds", [1, 2.5, True])
+def test_what_is_no_number_of_seeds_is_no_study(tmp_path, declare, seeds):
+    with pytest.raises(
+        ArgumentError, match=rf"shows from two seeds on, better five\. Received: seeds={seeds}"
+    ):
+        run_seeds(declare(), tmp_path / "s", seeds)
