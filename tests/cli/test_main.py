@@ -154,7 +154,7 @@ def test_ctrl_c_ends_with_130_and_says_how_to_go_on(tmp_path):
     assert process.returncode == 130
     assert out == ""
     assert "Traceback" not in err
-    assert err.endswith("\nInterrupted. Go on with: pellucid resume runs/digits-perceptron\n")
+    assert err.endswith("\nInterrupted. Continue with: pellucid resume runs/digits-perceptron\n")
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_several_seeds_go_on_where_they_were_interrupted(no_report, pellucid, mo
     result = pellucid(*arguments)
     assert result.exit_code == 130
     again = f"pellucid {' '.join(arguments)} --out runs/digits-perceptron-2-seeds"
-    assert result.stderr.endswith(f"\nInterrupted. Go on with: {again}\n")
+    assert result.stderr.endswith(f"\nInterrupted. Continue with: {again}\n")
     monkeypatch.setattr(seeds, "run", run)
     result = pellucid(*again.split()[1:])
     assert result.exit_code == 0

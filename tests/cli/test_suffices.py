@@ -120,4 +120,4 @@ def test_a_run_that_is_not_finished(pellucid, finished, tmp_path):
     RunFolder.open(tmp_path / "begun").interrupt()
     result = pellucid("suffices", tmp_path / "begun")
     assert result.exit_code == 4
-    assert "is interrupted, not finished: go on with `pellucid resume" in result.stderr
+    assert "is interrupted, not finished: continue with `pellucid resume" in result.stderr

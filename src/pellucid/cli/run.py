@@ -81,7 +81,7 @@ def run(
             experiment, folder, seeds, settings, vary_split=vary_split, command=command, on_run=show_seed
         )
     except KeyboardInterrupt:
-        typer.echo(f"\nInterrupted. Go on with: {again}", err=True)
+        typer.echo(f"\nInterrupted. Continue with: {again}", err=True)
         raise
     show_study(folder, study, as_json=as_json)
 

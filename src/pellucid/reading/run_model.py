@@ -34,7 +34,7 @@ def predict_of(run: RunFolder) -> Predict:
     if run.info.status is not RunStatus.FINISHED:
         raise FileFormatError(
             f"The run in {run.path} is {run.info.status} and has no final model: "
-            f"go on with `pellucid resume {run.path}`."
+            f"continue with `pellucid resume {run.path}`."
         )
     _check_unchanged(path, (run.info.files or {}).get(MODEL))
     if run.configuration.experiment.program is Program.BY_HAND:

@@ -17,7 +17,7 @@ def telling_how_to_go_on(folder: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if (folder / "configuration.json").exists():
-            typer.echo(f"\nInterrupted. Go on with: pellucid resume {shlex.quote(str(folder))}", err=True)
+            typer.echo(f"\nInterrupted. Continue with: pellucid resume {shlex.quote(str(folder))}", err=True)
         else:
             typer.echo("\nInterrupted before training began.", err=True)
         raise

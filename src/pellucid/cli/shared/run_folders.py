@@ -52,7 +52,7 @@ def open_run(path: Path, *, finished: bool = False) -> RunFolder:
     if finished and run.info.status != "finished":
         raise FileFormatError(
             f"The run in {path} is {run.info.status}, not finished: "
-            f"go on with `pellucid resume {path}`, then ask again."
+            f"continue with `pellucid resume {path}`, then ask again."
         )
     return run
 
