@@ -26,7 +26,9 @@ def interrupted(no_report, pellucid, monkeypatch):
 
 def test_an_interrupted_run_goes_on_to_the_same_end(no_report, pellucid, interrupted):
     assert interrupted.exit_code == 130
-    assert interrupted.stderr.endswith("\nInterrupted. Continue with: pellucid resume runs/digits-perceptron\n")
+    assert interrupted.stderr.endswith(
+        "\nInterrupted. Continue with: pellucid resume runs/digits-perceptron\n"
+    )
     assert RunFolder.open("runs/digits-perceptron").info.status == "interrupted"
     result = pellucid("resume", "runs/digits-perceptron", "--json")
     assert result.exit_code == 0
