@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from pellucid.bench.measured import PredictionSpeed, TrainingSpeed
 from pellucid.bench.network_spec import NetworkSpec
 from pellucid.bench.ours import Ours
 from pellucid.bench.process import measure
@@ -135,12 +136,13 @@ def test_in_a_process_of_its_own(variant, spec):
         if package in ("keras", "jax"):
             pytest.importorskip(package)
     task = Task("prediction", variant.name, spec, threads=1, rounds=1, seconds=0.01)
-    found = measure(task)  # which compares the outputs with ours
-    assert found["one"]["milliseconds"][0] > 0
-    assert found["batches"]["images_per_second"][0] > 0
-    trained = measure(Task("training", variant.name, spec, threads=1, rounds=2, seconds=0.01))
-    assert len(trained["images_per_second"]) == 2
-    assert trained["parameters"] == spec.network().count_params()
+    found = measure(PredictionSpeed, task)  # which compares the outputs with ours
+    assert found.one.milliseconds[0] > 0
+    assert found.batches.images_per_second[0] > 0
+    task = Task("training", variant.name, spec, threads=1, rounds=2, seconds=0.01)
+    trained = measure(TrainingSpeed, task)
+    assert len(trained.images_per_second) == 2
+    assert trained.parameters == spec.network().count_params()
 
 
 class Mine(Dense):

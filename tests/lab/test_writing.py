@@ -129,12 +129,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
 
 @pytest.mark.data
 def test_a_quick_lab_on_real_mnist(tmp_path, monkeypatch):
-    from pellucid.datasets import load
+    from pellucid.datasets.loading import load
     from pellucid.lab.number_check import unsupported_numbers
     from pellucid.lab.scale import QUICK
     from pellucid.runs import preparation
 
-    monkeypatch.setattr(preparation, "load", load)  # the small data of the other tests lasts for the session
+    # the small data of the other tests lasts for the session
+    monkeypatch.setattr(preparation, "load", load)
+    monkeypatch.setattr("pellucid.datasets.load", load)
     files = write_lab(tmp_path / "lab", scale=QUICK, only="Q3,Q5,Q7")
     found = json.loads(files.results.read_text())["questions"]
     assert found["Q5"]["accuracy"] > 0.8
