@@ -203,3 +203,9 @@ def test_only_what_a_trained_parameter_needs_is_gone_back_through():
     assert [layer for layer, _ in plan.parameter_arrays] == [trained, trained]
     kernel, _ = gradients_of(plan, x)
     np.testing.assert_allclose(kernel, x.T @ loss_gradient(np.ones((3, 4)), 0, 3))
+
+
+def test_stages_with_forks_are_no_chains():
+    """Only the batch normalisation between two of them is one."""
+    stages = Plan(residual()).stages
+    assert [stage.is_chain for stage in stages] == [False, True, False, False]

@@ -186,6 +186,23 @@ def test_gradients_of_pieces_add_up_to_those_of_the_whole(images, piece, dense):
         np.testing.assert_allclose(mine, whole, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("frozen", [0, 1, 7, 9])
+def test_a_chain_is_computed_as_any_other_stage(frozen):
+    x = np.random.default_rng(0).normal(size=(9, 6, 7, 2))
+    made = network()
+    for layer in made[:frozen]:
+        layer.trainable = False
+    plan = Plan(graph_of((6, 7, 2), *made))
+    assert all(stage.is_chain for stage in plan.stages)
+    chain, _ = in_pieces(plan, x, some_gradient)
+    for stage in plan.stages:
+        stage.is_chain = False
+    general, _ = in_pieces(plan, x, some_gradient)
+    assert len(chain) == len(general) == {0: 8, 1: 6, 7: 2, 9: 0}[frozen]
+    for one, other in zip(chain, general, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_the_comparison_notices_a_piece_left_out(monkeypatch):
     x = np.random.default_rng(0).normal(size=(20, 6, 7, 2))
     graph = graph_of((6, 7, 2), *network())

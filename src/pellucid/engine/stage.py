@@ -66,7 +66,18 @@ class Stage:
             for place, unit in reversed(list(enumerate(units)))
             if unit.value in self.needed
         ]
+        self.is_chain = self._forms_chain()
         self._bounds: dict[int, list[tuple[int, int]]] = {}  # by the number of images
+
+    def _forms_chain(self) -> bool:
+        """Return whether each unit reads only the one before it, and later stages only the last."""
+        made = [unit.value for unit in self.units]
+        read = [unit.sources for unit in self.units]
+        return (
+            bool(made)
+            and read == [(value,) for value in (*self.imports, *made[:-1])]
+            and self.exports == made[-1:]
+        )
 
     # How a batch is cut
 
@@ -103,8 +114,14 @@ class Stage:
 
     def forward(self, imported: Sequence[Array], context: PassContext) -> tuple[list[Array], list[Any]]:
         """Run a micro-batch forward; return the values for later stages, and what the units saved."""
+        saved: list[Any] = []
+        if self.is_chain:  # as below, without looking values up: it is what most stages are
+            (passing,) = imported
+            for forward, _, _, _ in self._forward:
+                passing, kept = forward(passing, context)
+                saved.append(kept)
+            return [passing], saved
         values: dict[int, Any] = dict(zip(self.imports, imported, strict=True))
-        saved = []
         for forward, inputs_of, number, last_read in self._forward:
             # an operation of several inputs takes a tuple
             values[number], kept = forward(inputs_of(values), context)
@@ -122,8 +139,15 @@ class Stage:
         not computed; for such imports they are None. Gradients of a value with several consumers are added
         from the last unit to the first.
         """
-        reached: dict[int, Any] = dict(zip(self.gradients_wanted, gradients, strict=True))
         parameter_gradients: list[Gradient] = []
+        if self.is_chain and gradients:
+            passing: Any = gradients[0]
+            for place, backward, _, wanted, trained in self._backward:
+                passing, own = backward(passing, saved[place], inputs_gradient=bool(wanted))
+                if trained:
+                    parameter_gradients[:0] = own
+            return [passing], parameter_gradients
+        reached: dict[int, Any] = dict(zip(self.gradients_wanted, gradients, strict=True))
         for place, backward, unit, wanted, trained in self._backward:
             passed, own = backward(reached.pop(unit.value), saved[place], inputs_gradient=bool(wanted))
             if trained:
