@@ -11,6 +11,7 @@ import numpy as np
 from pellucid.core.wording.percents import percent
 from pellucid.evaluation import curves
 from pellucid.evaluation.intervals import Estimate, proportion
+from pellucid.evaluation.wording.values import p_text
 from pellucid.lab.adapters import column, known
 from pellucid.report.words import count
 
@@ -175,7 +176,7 @@ def verdict(pair: Comparison) -> str:
         f"{percent(pair.accuracy_b.value)} of the {count(pair.difference.n)} test images right, `{pair.a}` "
         f"{percent(pair.accuracy_a.value)}"
     )
-    evidence = f"{points(pair.difference)}, {p_words(pair.p_value)} by McNemar's exact test"
+    evidence = f"{points(pair.difference)}, {p_text(pair.p_value)} by McNemar's exact test"
     if not pair.significant():
         return (
             f"`{pair.b}` and `{pair.a}` read new images about equally well: `{pair.b}` reads {accuracies}, "
@@ -186,17 +187,6 @@ def verdict(pair: Comparison) -> str:
         f"`{pair.b}` reads new images {better} than `{pair.a}`: it reads {accuracies}. The difference is "
         f"more than noise: {evidence}."
     )
-
-
-def p_words(p_value: float) -> str:
-    """Return a p-value to two digits, or a bound.
-
-    Examples
-    --------
-    >>> p_words(0.0321), p_words(1e-9)
-    ('p = 0.032', 'p < 0.0001')
-    """
-    return "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.2g}"
 
 
 def _rises(values: Sequence[float]) -> bool:
