@@ -4,6 +4,7 @@ One table: the question, the source, and every criterion that is lost with the s
 """
 
 import pytest
+from adapters import lost
 
 VALID = "sliding_window_view = np.lib.stride_tricks.sliding_window_view\n"
 LOOPED = """
@@ -408,10 +409,6 @@ def test_a_loop_over_maps_is_no_loop_over_elements(marks_of):
     drawn = source.format(second="n_outputs", weights="np.random.normal(size=(n_outputs, flat.size))")
     given = source.format(second="w", weights="w")
     assert [marks_of(one, questions=[24]).points for one in (drawn, given)] == [5, 5]
-
-
-def lost(answer):
-    return {outcome.criterion: outcome.cause for outcome in answer.lost}
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -18,6 +18,7 @@ from pellucid.examiner.cases import ArgumentForm, Array, Case, Exam
 from pellucid.examiner.student import RemoteFunction
 from pellucid.examiner.student_errors import describe_exception
 from pellucid.examiner.student_process import unchanged
+from pellucid.examiner.submission import plain_name
 from pellucid.examiner.wire import Opaque
 
 
@@ -131,7 +132,7 @@ def bindings(
         return
     fixed: dict[str, Sequence[Any]] = {}
     for name in names:
-        known = next((values for extra, values in extras.items() if _plain(name).startswith(extra)), None)
+        known = next((values for extra, values in extras.items() if plain_name(name).startswith(extra)), None)
         if known is not None and (name in required or len(fixed) + len(roles) < len(names)):
             fixed[name] = known
     places = [name for name in names if name not in fixed][: max(len(roles), len(required) - len(fixed))]
@@ -160,7 +161,7 @@ def bindings(
 
 def _follows_the_case(name: str, fixed: Mapping[str, Sequence[Any]]) -> bool:
     """Return whether a default may be wrong, as the right stride depends on the case."""
-    return name in fixed and _plain(name).startswith(("strid", "step")) and callable(fixed[name][0])
+    return name in fixed and plain_name(name).startswith(("strid", "step")) and callable(fixed[name][0])
 
 
 def invoke(
@@ -197,7 +198,7 @@ def _orders(roles: Mapping[str, tuple[str, ...]], places: Sequence[str]) -> Iter
     by_name: dict[str, str] = {}
     for role, others in roles.items():
         for place in places:
-            if place not in by_name and _plain(place) in others:
+            if place not in by_name and plain_name(place) in others:
                 by_name[place] = role
                 break
     left = [role for role in roles if role not in by_name.values()]
@@ -246,10 +247,6 @@ def _nested(value: Array) -> str:
     if value.ndim == 0:
         return f"{value.item() + 0:.6g}" if value.dtype.kind in "iuf" else repr(value.item())
     return "[" + ", ".join(_nested(part) for part in value) + "]"
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "")
 
 
 def _kind(raw: Any) -> str:

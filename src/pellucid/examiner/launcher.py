@@ -101,15 +101,12 @@ def _be_the_student(channel: int, output: int) -> None:
 def end(child: int, wait: float) -> int | None:
     """End a process and all its descendants. Return its status; None where it had to be ended."""
     status = _own_end(child, wait)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
     if status is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, signal.SIGKILL)
     _end_descendants()
     return status
 

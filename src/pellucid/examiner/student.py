@@ -23,6 +23,7 @@ from pellucid.examiner.wire import WireError, decode, encode, read_frame, write_
 
 GRACE = 1.0  # seconds after the student's process's own clock
 KEPT_OUTPUT = 2000  # bytes of what a student's code prints
+NO_ANSWER = "Its process answered with something that is no answer."
 CRASHING = 1.0  # seconds in which a process that closed its channel may end by itself
 
 
@@ -155,7 +156,7 @@ class Student:
             functions = {str(one["name"]): RemoteFunction(self, one) for one in told["functions"]}
             return functions, [str(note)[:500] for note in told["notes"]]
         except (KeyError, TypeError, ValueError) as error:
-            raise StudentGone("Its process answered with something that is no answer.") from error
+            raise StudentGone(NO_ANSWER) from error
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send a request and return the reply, which must carry the request's nonce."""
@@ -188,7 +189,7 @@ class Student:
         except (OSError, ValueError) as error:
             raise self._gone() from error
         except (WireError, KeyError) as error:
-            raise StudentGone("Its process answered with something that is no answer.") from error
+            raise StudentGone(NO_ANSWER) from error
         if frame is None:
             raise self._gone()
         if frame[0].get("nonce") != self._nonce or not isinstance(body, dict):
@@ -255,7 +256,7 @@ class RemoteFunction:
         try:
             return told["result"], [int(place) for place in told["changed"]]
         except (KeyError, TypeError, ValueError) as error:
-            raise StudentGone("Its process answered with something that is no answer.") from error
+            raise StudentGone(NO_ANSWER) from error
 
     def count_lines(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> Counter[int]:
         """Call the function and return how often each line of the file ran."""
@@ -263,7 +264,7 @@ class RemoteFunction:
         try:
             return Counter({int(line): int(times) for line, times in told["lines"].items()})
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise StudentGone("Its process answered with something that is no answer.") from error
+            raise StudentGone(NO_ANSWER) from error
 
     def reseed(self, seed: int) -> None:
         """Seed ``np.random`` in the student's process."""

@@ -119,10 +119,21 @@ def candidates(
     own = {name: value for name, value in names.items() if _is_own(value)}
     if question.function in own:
         return [own[question.function]]
-    plain = {name.lower().replace("_", ""): value for name, value in own.items()}
+    plain = {plain_name(name): value for name, value in own.items()}
     known = [name for name in (question.function.replace("_", ""), *question.others) if name in plain]
     alike = [name for name in plain if name not in known and _is_alike(name, question)]
     return [plain[name] for name in known + alike]
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it is compared with others.
+
+    Examples
+    --------
+    >>> plain_name("Max_Pool")
+    'maxpool'
+    """
+    return name.lower().replace("_", "")
 
 
 def _is_alike(name: str, question: ExamQuestion) -> bool:
@@ -143,7 +154,7 @@ def unclaimed(submission: Submission, names: Mapping[str, Any]) -> list[str]:
 
 def helpers(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """Return the functions that questions 27 and 28 need beside their own."""
-    plain = {name.lower().replace("_", ""): value for name, value in names.items() if _is_own(value)}
+    plain = {plain_name(name): value for name, value in names.items() if _is_own(value)}
     return {
         helper: next(plain[known] for known in others if known in plain)
         for helper, others in HELPERS.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
 import struct
 from collections.abc import Callable
@@ -105,9 +106,7 @@ def _array(tree: dict[str, Any], blob: bytes) -> Any:
         raise ValueError("not a type of numbers")
     if any(extent < 0 for extent in shape):
         raise ValueError("a negative extent")
-    count = 1
-    for extent in shape:
-        count *= int(extent)
+    count = math.prod(int(extent) for extent in shape)
     array = np.frombuffer(blob, np.dtype(name), count, int(start)) if count else np.empty(0, np.dtype(name))
     array = array.reshape([int(extent) for extent in shape]).copy()
     return array[()] if tree.get("scalar") else array

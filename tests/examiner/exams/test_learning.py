@@ -1,21 +1,10 @@
 """Question 28, on the adapter with one thing changed at a time."""
 
-from pathlib import Path
-
 import pytest
+from adapters import changed, lost
 
-ADAPTER = (Path(__file__).parent.parent / "adapter.txt").read_text("utf-8")
 STEP = "w = step(train_images[start:start + 30], train_labels[start:start + 30], w, 0.05)"
 MEASURE = "accuracies.append(accuracy(test_images, test_labels, w))"
-
-
-def changed(old, new):
-    assert old in ADAPTER
-    return ADAPTER.replace(old, new)
-
-
-def lost(answer):
-    return {outcome.criterion: outcome.cause for outcome in answer.lost}
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,7 @@
 """Steps that count, and steps that do not, in question 27's network."""
 
-from pathlib import Path
-
 import pytest
-
-ADAPTER = (Path(__file__).parent.parent / "adapter.txt").read_text("utf-8")
-
-
-def lost(answer):
-    return {outcome.criterion: outcome.cause for outcome in answer.lost}
-
+from adapters import ADAPTER, lost
 
 CENTRED = "{n} = {r} - {r}.mean((1, 2), keepdims=True); {n} = {n} / {size}"
 INLINE = {

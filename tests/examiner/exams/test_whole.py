@@ -1,19 +1,7 @@
 """Question 27, on the adapter with one thing changed at a time."""
 
-from pathlib import Path
-
 import pytest
-
-ADAPTER = (Path(__file__).parent.parent / "adapter.txt").read_text("utf-8")
-
-
-def changed(old, new):
-    assert old in ADAPTER
-    return ADAPTER.replace(old, new)
-
-
-def lost(answer):
-    return {outcome.criterion: outcome.cause for outcome in answer.lost}
+from adapters import ADAPTER, changed, lost
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ ROLES = {
     "cycles": ("cycles", "epochs", "ncycles", "n"),
 }
 Pictures = tuple[Array, Array]
+Measure = Callable[[Any, Pictures], float]  # (weights, images and labels) -> accuracy
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def examine_learning(functions: Functions, seed: int) -> QuestionResult:
     _kernels(checks, early, late)
     share = measure(late.weights, late.test) if measure and untrue else None
     _learns(checks, late, share, from_test=from_test)
-    if "network" in functions:
-        _new_images(checks, functions, late.weights, seed)
+    if measure:
+        _new_images(checks, measure, late.weights, seed)
     accuracies = ", ".join(f"{a:.2f}" for a in late.accuracies)
     return checks.done("learn", (f"Accuracy over {CYCLES} cycles: {accuracies}.",))
 
@@ -97,7 +98,7 @@ def _alike(one: Learned, other: Learned) -> bool:
     return all(a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9) for (_, a), (_, b) in pairs)
 
 
-def _measure(functions: Functions) -> Callable[[Any, Pictures], float] | None:
+def _measure(functions: Functions) -> Measure | None:
     """Return what measures the accuracy of weights with the student's own network; None without one."""
     if "network" not in functions:
         return None
@@ -110,9 +111,7 @@ def _measure(functions: Functions) -> Callable[[Any, Pictures], float] | None:
     return measure
 
 
-def _untrue(
-    measure: Callable[[Any, Pictures], float] | None, early: Learned, late: Learned, elsewhere: Learned
-) -> str:
+def _untrue(measure: Measure | None, early: Learned, late: Learned, elsewhere: Learned) -> str:
     """Say how the reported accuracies differ from those of the network; nothing where they do not."""
     if measure is None:
         return ""
@@ -180,15 +179,12 @@ def _learns(checks: Checks, late: Learned, share: float | None, *, from_test: bo
     )
 
 
-def _new_images(checks: Checks, functions: Functions, weights: Any, seed: int) -> None:
-    images, labels = pictures(24, seed + 2)
+def _new_images(checks: Checks, measure: Measure, weights: Any, seed: int) -> None:
     try:
-        run = bound(functions["network"], {"image": IMAGES, "weights": WEIGHTS})
-        right = [np.argmax(run(image=i, weights=weights)) == t for i, t in zip(images, labels, strict=True)]
+        share = measure(weights, pictures(24, seed + 2))
     except (Exception, SystemExit) as error:
         checks.lost("new images", sentence(describe_exception(error)), "stops")
         return
-    share = float(np.mean(right))
     checks.check(
         "new images",
         share >= ABOVE_CHANCE,

@@ -21,6 +21,7 @@ from pellucid.examiner.exams.checks import Checks
 from pellucid.examiner.marks import QuestionResult
 from pellucid.examiner.questions import find_question
 from pellucid.examiner.student_errors import describe_exception
+from pellucid.examiner.submission import plain_name
 
 NODES = (
     *(
@@ -52,7 +53,7 @@ def draws_its_weights(function: Callable[..., Any]) -> bool:
     (True, False)
     """
     try:
-        names = [name.lower().replace("_", "") for name in inspect.signature(function).parameters]
+        names = [plain_name(name) for name in inspect.signature(function).parameters]
     except (TypeError, ValueError):
         return False
     return any(name in NODES for name in names) and not any(
