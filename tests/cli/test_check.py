@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -28,13 +32,89 @@ def test_all_outputs_at_once(invoke, tmp_path):
 def test_a_class_is_one_line_a_file(invoke, tmp_path):
     (tmp_path / "a.py").write_text(SOURCE)
     (tmp_path / "b.py").write_text("def relu(")
-    done = invoke("check", "a.py", "b.py", "c.py", "-q", 21, "--csv", "marks.csv")
+    done = invoke("check", "a.py", "b.py", "-q", 21, "--csv", "marks.csv")
     assert done.exit_code == 0
-    first, second, third = done.stdout.splitlines()
+    first, second = done.stdout.splitlines()
     assert first == "a.py: 2 of 2 points"
     assert second.startswith("b.py: 0 of 2 points. b.py does not parse. Line 1")
-    assert third.startswith("c.py: 0 of 2 points. c.py cannot be read: No such file")
-    assert len((tmp_path / "marks.csv").read_text().splitlines()) == 4
+    assert len((tmp_path / "marks.csv").read_text().splitlines()) == 3
+
+
+def test_a_wrong_path_is_an_error_and_nothing_is_written_for_it(invoke, tmp_path):
+    outputs = ("--csv", "marks.csv", "--gradescope", "results.json", "--html", "marks.html")
+    done = invoke("check", "lowlevel.py", *outputs)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert done.stderr == "pellucid: lowlevel.py cannot be read: No such file or directory.\n"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a.py").write_text(SOURCE)
+    done = invoke("check", "a.py", "b.py", "-q", 21, "--csv", "marks.csv")
+    assert done.exit_code == 4
+    assert "pellucid: b.py cannot be read: No such file or directory." in done.stderr
+    assert [row.split(",")[0] for row in (tmp_path / "marks.csv").read_text().splitlines()] == [
+        "file",
+        "a.py",
+    ]
+
+
+def test_what_cannot_be_read_has_no_mark_and_the_others_have_theirs(invoke, tmp_path):
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    (tmp_path / "class" / "bob").mkdir()
+    (tmp_path / "class" / "ann" / "lab.py").write_text(SOURCE)
+    (tmp_path / "class" / "bob" / "lab.py").write_bytes(b"PK\x03\x04")
+    done = invoke("check", "class", "-q", 21, "--csv", "marks.csv", "--html", "marks.html")
+    assert done.exit_code == 4
+    first, second = done.stdout.splitlines()
+    assert first == "class/ann/lab.py: 2 of 2 points"
+    assert second.startswith("class/bob/lab.py: not read, so no marks. class/bob/lab.py is a ZIP archive")
+    rows = (tmp_path / "marks.csv").read_text().splitlines()
+    assert rows[1].startswith("class/ann/lab.py,2,2,0,2,")
+    assert rows[2].startswith("class/bob/lab.py,,,,,")
+    assert rows[2].endswith(",not read")
+    assert "0 of 2" not in (tmp_path / "marks.html").read_text()
+
+
+def test_one_file_that_cannot_be_read_as_json_and_for_gradescope(invoke, tmp_path):
+    (tmp_path / "a.ipynb").write_text("{")
+    done = invoke("check", "a.ipynb", "--json", "--gradescope", "results.json")
+    assert done.exit_code == 4
+    assert json.loads(done.stdout)["points"] is None
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["output"].startswith("Not read: a.ipynb is not a Jupyter notebook")
+    assert "score" not in results
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_examined(invoke, tmp_path):
+    (tmp_path / "a.py").write_text(SOURCE)
+    done = invoke("check", "a.py", "--csv", "nowhere/marks.csv")
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "nowhere/marks.csv cannot be written: there is no folder nowhere." in done.stderr
+    done = invoke("check", "a.py", "--html", ".")
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "cannot be written: it is a folder" in done.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_marked_before_an_interruption_is_kept(how, tmp_path):
+    (tmp_path / "a.py").write_text(SOURCE)
+    (tmp_path / "b.py").write_text("while True: pass\n" + SOURCE)
+    command = [sys.executable, "-m", "pellucid", "check", "a.py", "b.py", "-q", "21", "--seconds", "300"]
+    command += ["--jobs", "1", "--csv", "marks.csv", "--html", "marks.html"]
+    running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "marks.csv").exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(how)
+    message = running.communicate()[1]
+    assert running.returncode == 130
+    assert message == (
+        "\nInterrupted after 1 of 2 files. marks.html and marks.csv have their marks. "
+        "A second run marks all of them anew.\n"
+    )
+    assert [row.split(",")[0] for row in (tmp_path / "marks.csv").read_text().splitlines()] == [
+        "file",
+        "a.py",
+    ]
+    assert "2 of 2" in (tmp_path / "marks.html").read_text()
 
 
 @pytest.mark.parametrize(
@@ -48,6 +128,7 @@ def test_a_class_is_one_line_a_file(invoke, tmp_path):
 )
 def test_what_cannot_be_asked(arguments, words, invoke, tmp_path):
     (tmp_path / "a.py").write_text(SOURCE)
+    (tmp_path / "b.py").write_text(SOURCE)
     done = invoke("check", "a.py", *arguments)
     assert done.exit_code == 2
     assert words in done.stderr

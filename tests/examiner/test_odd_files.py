@@ -130,10 +130,8 @@ def test_a_file_that_does_not_parse(marks_of):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"\xff\xfe\x00", "is not text in UTF-8"),
-        (b"\0", "does not parse"),
         (b"print('hello')", "None of the functions was found in odd.py: convolve, relu"),
-        (b"", "None of the functions was found"),
+        (b"# nothing", "None of the functions was found"),
         (b"EXAMINER = 3", "EXAMINER should be a plain dictionary"),
         (b"EXAMINER = {'convolv': 'x'}", "EXAMINER has 'convolv': 'x'; known are convolve"),
         (b"EXAMINER = {'relu': 'f(x)'}", "its arguments are called maps"),
@@ -148,8 +146,58 @@ def test_a_file_in_which_there_is_nothing_to_examine(content, words, tmp_path, h
     assert words in marks.message
 
 
-def test_a_file_that_is_not_there(host, tmp_path):
-    assert "cannot be read: No such file" in examine(tmp_path / "no.py", host=host).message
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfe\x00", "is not text in UTF-16"),
+        (b"\0", "has null bytes in it"),
+        (b"", "odd.py is empty (0 bytes)"),
+        (b"\x89PNG", "is a PNG image"),
+        (b'{"nbformat": 4, "cells": [', "is not a Jupyter notebook, or is damaged"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_has_no_marks_rather_than_zero(content, words, tmp_path, host):
+    path = tmp_path / "odd.py"
+    if content is not None:
+        path.write_bytes(content)
+    marks = examine(path, host=host)
+    assert (marks.status, marks.is_read) == ("not read", False)
+    assert (marks.points, marks.bonus, marks.total, marks.answers) == (None, None, None, ())
+    assert words in marks.message
+
+
+def test_a_file_is_examined_in_whatever_encoding_it_is(host, tmp_path):
+    path = tmp_path / "odd.py"
+    for encoding in ("latin-1", "utf-16", "utf-8-sig"):
+        path.write_bytes(("# café\nimport numpy as np" + RELU).encode(encoding))
+        marks = examine(path, questions=[21], host=host)
+        assert marks.points == 2
+        assert len(marks.notes) == (encoding != "utf-8-sig")
+
+
+def test_a_name_with_bytes_that_are_no_text(host, tmp_path):
+    import os
+
+    path = tmp_path / os.fsdecode(b"caf\xe9.py")
+    try:
+        path.write_text("import numpy as np" + RELU)
+    except OSError:
+        pytest.skip("no such names on this file system")
+    marks = examine(path, questions=[21], host=host)
+    assert marks.points == 2
+    marks.file.encode()
+
+
+def test_a_library_of_the_same_name_beside_the_file_is_not_run_by_the_examiner(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("numpy.py", "json.py", "random.py", "pellucid.py"):
+        (tmp_path / name).write_text(
+            f"open({str(tmp_path / 'ran')!r}, 'w')\ndef relu(maps):\n    return maps\n"
+        )
+    (tmp_path / "mine.py").write_text("import numpy as np\n" + RELU)
+    assert examine("mine.py", questions=[21]).points == 2
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_notebook_is_read_cell_by_cell(host, tmp_path):

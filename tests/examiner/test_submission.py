@@ -2,10 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from pellucid.errors import FileFormatError
 from pellucid.examiner import find_question
 from pellucid.examiner.loading import is_own, load
-from pellucid.examiner.submission import LARGEST, from_source, is_blank, locate, read_submission
+from pellucid.examiner.submission import from_source, is_blank, locate, read_file, read_submission
 
 
 def found(source, number):
@@ -58,14 +57,20 @@ def test_a_function_with_nothing_in_it(body):
     assert not is_blank(submission, names["softmax"])
 
 
-def test_a_file_far_too_large(tmp_path):
-    path = tmp_path / "x.py"
-    path.write_bytes(b"#" * (LARGEST + 1))
-    with pytest.raises(FileFormatError, match="4,000,001 bytes long: that is no file of a few functions"):
-        read_submission(path)
-
-
 def test_a_byte_order_mark_is_no_obstacle(tmp_path):
     path = tmp_path / "x.py"
     path.write_bytes(b"\xef\xbb\xbfx = 1\n")
     assert read_submission(path).source == "x = 1\n"
+
+
+def test_a_notebook_is_read_whatever_it_is_called(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text('{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}')
+    assert read_submission(path).source == "x = 1"
+    assert read_file(path).cells is not None
+
+
+def test_a_notebook_without_code_is_read(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text('{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "words"}]}')
+    assert read_submission(path).source == ""

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pellucid.cli.shared.command_group import BAD_FILE, tell
 from pellucid.cli.shared.json_output import JsonOption
 from pellucid.core.files import write_text
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, FileFormatError, OutputError
 
 if TYPE_CHECKING:
     from pellucid.examiner.marks import Marks
 
+ANEW = "A second run marks all of them anew."
+
 
 def check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Python files or notebooks with the functions.")
+        list[Path],
+        typer.Argument(metavar="FILE", help="Python files, notebooks, or folders with such files in them."),
     ],
     question: Annotated[
         list[int] | None,
@@ -45,28 +52,123 @@ def check(
 
     Each question runs in a process of its own, with limits of time and memory, in a temporary folder.
 
+    A folder stands for all Python files and notebooks in it and in its folders. What cannot be read gets no
+    marks, rather than 0, and exit code 4. Interrupted in the middle of a class, it writes the marks so far;
+    a second run marks all files anew.
+
     Example: pellucid check mywork/lowlevel.py --html marks.html
+
+    Example: pellucid check class/ --csv marks.csv --html marks.html
     """
     from pellucid.core.arguments import whole_number
     from pellucid.examiner.examining import examine_all
+    from pellucid.examiner.files.finding import find_files
+    from pellucid.examiner.workbook import untouched
 
-    if gradescope is not None and len(files) != 1:
-        raise ArgumentError(f"--gradescope is for one file at a time. Received: files={_names(files)}")
     if jobs is not None:
         whole_number("", "--jobs", jobs)
-    marks = examine_all(files, seed=seed, questions=question, seconds=seconds, jobs=jobs)
+    found = find_files(files, untouched=untouched())
+    if gradescope is not None and len(found.files) > 1:
+        names = [str(file) for file in found.files]
+        raise ArgumentError(f"--gradescope is for one file at a time. Received: files={names}")
+    output = Output(html, csv, gradescope)
+    output.check()
+    for trouble in found.wrong:
+        tell(FileFormatError(trouble))
+    for note in found.notes:
+        typer.echo(note, err=True)
+    with _terminated_like_interrupted(), output.kept_if_interrupted(len(found.files)):
+        marks = examine_all(
+            found.files, seed=seed, questions=question, seconds=seconds, jobs=jobs, on_file=output.add
+        )
+    _print(marks, as_json=as_json, one=len(files) == 1 and files[0].is_file(), short=csv is not None)
+    output.write(marks)
+    if found.wrong or not all(one.is_read for one in marks):
+        raise typer.Exit(BAD_FILE)
+
+
+@dataclass
+class Output:
+    """The files that marks are written to, and the marks that there are so far."""
+
+    html: Path | None
+    csv: Path | None
+    gradescope: Path | None
+
+    def __post_init__(self) -> None:
+        self.so_far: list[Marks] = []
+
+    def check(self) -> None:
+        """Say at once, rather than after a class is marked, that a file cannot be written."""
+        for path in (self.html, self.csv, self.gradescope):
+            if path is not None and not path.parent.is_dir():
+                raise OutputError(f"{path} cannot be written: there is no folder {path.parent}.")
+            if path is not None and path.is_dir():
+                raise OutputError(f"{path} cannot be written: it is a folder.")
+
+    def add(self, marks: Marks) -> None:
+        """Keep the marks of one more file; the CSV has them at once, even if the program is killed."""
+        from pellucid.examiner.exports import csv_text
+
+        self.so_far.append(marks)
+        if self.csv is not None:
+            write_text(self.csv, csv_text(self.so_far))
+
+    def write(self, marks: Sequence[Marks]) -> None:
+        """Write what was asked for; nothing where no file was examined."""
+        from pellucid.examiner import exports
+        from pellucid.examiner.marks_page import page
+
+        if not marks:
+            return
+        if self.html is not None:
+            write_text(self.html, page(marks))
+        if self.csv is not None:
+            write_text(self.csv, exports.csv_text(marks))
+        if self.gradescope is not None:
+            results = exports.gradescope(marks[0])
+            write_text(self.gradescope, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+    @contextmanager
+    def kept_if_interrupted(self, files: int) -> Iterator[None]:
+        """Write the marks that there are when the block is interrupted, and say so."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            done = sorted(self.so_far, key=lambda one: one.file)
+            self.write(done)
+            written = [str(path) for path in (self.html, self.csv, self.gradescope) if path is not None]
+            where = f" {' and '.join(written)} {_have(written)} their marks." if written and done else ""
+            typer.echo(f"\nInterrupted after {len(done)} of {files} files.{where} {ANEW}", err=True)
+            raise
+
+
+def _have(names: Sequence[str]) -> str:
+    return "has" if len(names) == 1 else "have"
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print(marks: Sequence[Marks], *, as_json: bool, one: bool, short: bool) -> None:
     if as_json:
-        found = [one.to_json() for one in marks]
-        typer.echo(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
-    elif csv is None or len(marks) == 1:
-        _print_tables(marks)
-    else:
+        found = [each.to_json() for each in marks]
+        typer.echo(json.dumps(found[0] if one and found else found, indent=2, ensure_ascii=False))
+    elif short and len(marks) > 1:
         _print_totals(marks)
-    _write(marks, html=html, csv=csv, gradescope=gradescope)
-
-
-def _names(files: Sequence[Path]) -> list[str]:
-    return [str(file) for file in files]
+    else:
+        _print_tables(marks)
 
 
 def _print_tables(marks: Sequence[Marks]) -> None:
@@ -84,14 +186,3 @@ def _print_totals(marks: Sequence[Marks]) -> None:
 
     for one in marks:
         typer.echo(f"{one.file}: {total(one)}{f'. {one.message}' if one.message else ''}")
-
-
-def _write(marks: Sequence[Marks], *, html: Path | None, csv: Path | None, gradescope: Path | None) -> None:
-    from pellucid.examiner import showing
-
-    if html is not None:
-        write_text(html, showing.page(marks))
-    if csv is not None:
-        write_text(csv, showing.csv_text(marks))
-    if gradescope is not None:
-        write_text(gradescope, json.dumps(showing.gradescope(marks[0]), indent=2, ensure_ascii=False) + "\n")

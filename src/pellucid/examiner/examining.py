@@ -10,16 +10,26 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.examiner.borrowing import borrowed
-from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult, is_possible, nothing, unreadable
+from pellucid.examiner.files.text import printable
+from pellucid.examiner.marks import (
+    CriterionResult,
+    Marks,
+    QuestionResult,
+    is_possible,
+    not_read,
+    nothing,
+    without_points,
+)
 from pellucid.examiner.questions import QUESTIONS, find_question
-from pellucid.examiner.submission import Submission, read_submission
+from pellucid.examiner.submission import Submission, from_source, read_file
 
 SECONDS = 20.0
 LEARNING_SECONDS = 90.0
@@ -32,6 +42,7 @@ class Host:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._closed = False
 
     def __enter__(self) -> Host:
         return self
@@ -44,6 +55,8 @@ class Host:
     def ask(self, job: dict[str, Any]) -> dict[str, Any]:
         """Run a job and return what came of it."""
         for _ in range(2):
+            if self._closed:
+                break
             process, nonce = self._started(), secrets.token_hex(8)
             try:
                 print(json.dumps({**job, "nonce": nonce}), file=process.stdin, flush=True)
@@ -55,6 +68,11 @@ class Host:
                 return answer
             self.stop()
         return {"trouble": "The examiner's own process ended; the question was tried twice.", "output": ""}
+
+    def close(self) -> None:
+        """End the process, from any thread, and start no other."""
+        self._closed = True
+        self.stop()
 
     def stop(self) -> None:
         """End the process."""
@@ -79,7 +97,13 @@ class Host:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
-                env={**os.environ, **one_thread, "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"},
+                env={
+                    **os.environ,
+                    **one_thread,
+                    "PYTHONHASHSEED": "0",
+                    "PYTHONIOENCODING": "utf-8",
+                    "PYTHONSAFEPATH": "1",  # a student's numpy.py in this folder must not stand for NumPy
+                },
             )
         return self._process
 
@@ -110,7 +134,8 @@ def examine(
     Returns
     -------
     Marks
-        Points and messages. A file that cannot be read or does not parse has none, and says why.
+        Points and messages. A file that does not parse has none, and says why; one that cannot be read is not
+        marked at all: its points are None.
 
     Raises
     ------
@@ -121,14 +146,19 @@ def examine(
     """
     numbers = _checked(questions, seconds)
     path = Path(path)
+    file = printable(path)
     try:
-        submission = read_submission(path)
+        handed_in = read_file(path)
     except FileFormatError as error:
-        return unreadable(str(path), seed, f"{error}.", numbers)
-    if host is not None:
-        return _examine(submission, path, seed, numbers, seconds, host)
-    with Host() as own:
-        return _examine(submission, path, seed, numbers, seconds, own)
+        return not_read(file, seed, printable(f"{error}."))
+    try:
+        code = handed_in.code()
+        submission = from_source(handed_in.name, code.source)
+    except FileFormatError as error:
+        return without_points(file, seed, printable(f"{error}."), numbers)
+    with contextlib.nullcontext(host) if host is not None else Host() as used:
+        marks = _examine(submission, path, seed, numbers, seconds, used)
+    return replace(marks, notes=(*handed_in.notes, *code.notes, *marks.notes))
 
 
 def examine_all(
@@ -142,7 +172,8 @@ def examine_all(
 ) -> list[Marks]:
     """Examine many files, ``jobs`` at a time (default: one per core), each as :func:`examine` does.
 
-    The marks come in the order of the files. A file that fails in any way does not affect the others.
+    The marks come in the order of the files; ``on_file`` is told of each as soon as it is there, in this
+    thread. A file that fails in any way does not affect the others. Interrupted, it ends at once.
     """
     numbers = _checked(questions, seconds)
     mine, hosts = threading.local(), list[Host]()
@@ -152,20 +183,22 @@ def examine_all(
             mine.host = Host()
             hosts.append(mine.host)
         try:
-            marks = examine(path, seed=seed, questions=numbers, seconds=seconds, host=mine.host)
+            return examine(path, seed=seed, questions=numbers, seconds=seconds, host=mine.host)
         except Exception as error:  # a class must not wait for one file
-            marks = unreadable(
-                str(path), seed, f"The examiner itself failed: {type(error).__name__}: {error}", numbers
-            )
-        on_file(marks)
-        return marks
+            reason = f"The examiner itself failed: {type(error).__name__}: {error}"
+            return not_read(printable(path), seed, reason)
 
-    try:
-        with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-            return list(pool.map(one, paths))
-    finally:
-        for host in hosts:
-            host.stop()
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        waiting: list[Future[Marks]] = [pool.submit(one, path) for path in paths]
+        try:
+            for done in as_completed(waiting):
+                on_file(done.result())
+            return [done.result() for done in waiting]
+        finally:
+            for future in waiting:
+                future.cancel()
+            for host in hosts:
+                host.close()
 
 
 def _read(line: str) -> dict[str, Any]:
@@ -216,15 +249,15 @@ def _examine(
     notes += borrowed(submission.source)
     if not loaded.get("found") and "trouble" not in loaded:
         names = ", ".join(question.function for question in QUESTIONS)
-        marks = unreadable(
-            str(path), seed, f"None of the functions was found in {path.name}: {names}.", numbers
+        marks = without_points(
+            printable(path), seed, f"None of the functions was found in {path.name}: {names}.", numbers
         )
         return Marks(marks.file, seed, marks.answers, marks.message, tuple(notes))
     answers = []
     for number in numbers:
         limit = seconds * LEARNING_SECONDS / SECONDS if number == 28 else seconds
         answers.append(_answer(number, host.ask({**job, "question": number, "seconds": limit})))
-    return Marks(str(path), seed, tuple(answers), "", tuple(notes))
+    return Marks(printable(path), seed, tuple(answers), "", tuple(notes))
 
 
 def _answer(number: int, told: dict[str, Any]) -> QuestionResult:

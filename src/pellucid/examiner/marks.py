@@ -60,16 +60,32 @@ class Marks:
     answers: tuple[QuestionResult, ...] = ()
     message: str = ""  # why nothing could be examined
     notes: tuple[str, ...] = field(default=())
+    status: Literal["examined", "not read"] = "examined"
 
     @property
-    def points(self) -> float:
-        """Points without the bonus questions."""
-        return sum(answer.points for answer in self.answers if not answer.question.bonus)
+    def is_read(self) -> bool:
+        """Whether the file could be read: one that could not has no points, rather than 0."""
+        return self.status == "examined"
 
     @property
-    def bonus(self) -> float:
-        """Points of the bonus questions."""
-        return sum(answer.points for answer in self.answers if answer.question.bonus)
+    def points(self) -> float | None:
+        """Points without the bonus questions; None where the file was not read."""
+        return self._sum(bonus=False)
+
+    @property
+    def bonus(self) -> float | None:
+        """Points of the bonus questions; None where the file was not read."""
+        return self._sum(bonus=True)
+
+    @property
+    def total(self) -> float | None:
+        """Points and bonus; None where the file was not read."""
+        return sum(answer.points for answer in self.answers) if self.is_read else None
+
+    def _sum(self, *, bonus: bool) -> float | None:
+        if not self.is_read:
+            return None
+        return sum(answer.points for answer in self.answers if answer.question.bonus == bonus)
 
     def of(self, number: int) -> QuestionResult:
         """Return the answer to a question."""
@@ -82,6 +98,7 @@ class Marks:
             "format": "pellucid-marks",
             "version": 1,
             "file": self.file,
+            "status": self.status,
             "seed": self.seed,
             "points": self.points,
             "out_of": sum(question.points for question in asked if not question.bonus),
@@ -130,7 +147,18 @@ def is_possible(number: int, outcomes: Sequence[CriterionResult]) -> bool:
     )
 
 
-def unreadable(file: str, seed: int, message: str, numbers: tuple[int, ...] = ()) -> Marks:
-    """Return the marks of a file in which nothing could be examined."""
+def without_points(file: str, seed: int, message: str, numbers: tuple[int, ...] = ()) -> Marks:
+    """Return the marks of a file that was read, and in which nothing could be examined."""
     asked = numbers or tuple(question.number for question in QUESTIONS)
     return Marks(file, seed, tuple(nothing(number, "failed", message) for number in asked), message)
+
+
+def not_read(file: str, seed: int, reason: str) -> Marks:
+    """Return the marks of a file that could not be read: none at all, which is not the same as 0.
+
+    Examples
+    --------
+    >>> print(not_read("a.py", 0, "a.py is a PNG image.").points)
+    None
+    """
+    return Marks(file, seed, message=reason, status="not read")

@@ -1,11 +1,8 @@
-"""Marks as a table in the terminal, for a teacher's tools (CSV, Gradescope), and as a page."""
+"""Marks as a table in the terminal, and in words."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult
 from pellucid.examiner.questions import find_question
@@ -46,8 +43,10 @@ def table(marks: Marks) -> RenderableType:
     for answer in marks.answers:
         style = _style(answer.points, answer.question.points)
         points = Text(f"{number(answer.points)} of {number(answer.question.points)}", style=style)
-        rows.add_row(str(answer.number), Text(_title(answer)), points, _criteria(answer))
-    parts: list[RenderableType] = [Text(marks.file, style="bold"), rows, Text(total(marks), style="bold")]
+        rows.add_row(str(answer.number), Text(title(answer)), points, _criteria(answer))
+    parts: list[RenderableType] = [Text(marks.file, style="bold")]
+    parts += [rows] if marks.answers else []
+    parts.append(Text(total(marks), style="bold"))
     parts += [Text(f"Note: {note}", style="yellow") for note in marks.notes]
     for answer in marks.answers:
         parts += [] if marks.message else _advice(answer)
@@ -58,6 +57,8 @@ def table(marks: Marks) -> RenderableType:
 
 def total(marks: Marks) -> str:
     """Return the sum of the points in words."""
+    if not marks.is_read:
+        return "not read, so no marks"
     data = marks.to_json()
     words = []
     if data["out_of"]:
@@ -65,54 +66,6 @@ def total(marks: Marks) -> str:
     if data["bonus_out_of"]:
         words.append(f"{number(data['bonus'])} of {number(data['bonus_out_of'])} bonus points")
     return ", ".join(words)
-
-
-def csv_text(all_marks: Sequence[Marks]) -> str:
-    """Return one row a file: points by question, sums, and what is to be said of the file."""
-    numbers = [answer.number for answer in all_marks[0].answers] if all_marks else []
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", *(f"Q{n}" for n in numbers), "points", "bonus", "total", "causes", "message"])
-    for marks in all_marks:
-        causes = [f"Q{a.number} {o.criterion}: {o.cause}" for a in marks.answers for o in a.lost if o.cause]
-        troubles = [
-            f"Q{a.number}: {a.message}" for a in marks.answers if a.status == "failed" and not marks.message
-        ]
-        writer.writerow(
-            [
-                _safe(marks.file),
-                *(number(marks.of(n).points) for n in numbers),
-                number(marks.points),
-                number(marks.bonus),
-                number(marks.points + marks.bonus),
-                _safe("; ".join(causes)),
-                _safe(" ".join([marks.message, *marks.notes, *troubles]).strip()),
-            ]
-        )
-    return text.getvalue()
-
-
-def gradescope(marks: Marks) -> dict[str, Any]:
-    """Return the marks as Gradescope's autograder reads them from ``results.json``.
-
-    Each question is a test; the bonus questions add to the score without adding to what can be had.
-    """
-    tests = [
-        {
-            "number": str(answer.number),
-            "name": f"Q{answer.number} {answer.question.title}",
-            "score": answer.points,
-            "max_score": 0 if answer.question.bonus else answer.question.points,
-            "status": "passed" if answer.points == answer.question.points else "failed",
-            "output": plain(answer),
-            "output_format": "text",
-            "extra_data": {"bonus": answer.question.bonus, "out_of": answer.question.points},
-        }
-        for answer in marks.answers
-    ]
-    words = "\n".join([total(marks), marks.message, *marks.notes]).strip()
-    score = marks.points + marks.bonus
-    return {"score": score, "output": words, "output_format": "text", "visibility": "visible", "tests": tests}
 
 
 def plain(answer: QuestionResult) -> str:
@@ -135,16 +88,8 @@ def explained(outcome: CriterionResult) -> list[str]:
     return lines
 
 
-def page(all_marks: Sequence[Marks]) -> str:
-    """Return one HTML page, which needs no network and no script."""
-    from pellucid.report.pages import page_templates
-
-    environment = page_templates("pellucid.examiner")
-    environment.globals.update(number=number, brief=brief, total=total, title=_title)
-    return environment.get_template("marks.html").render(files=all_marks)
-
-
-def _title(answer: QuestionResult) -> str:
+def title(answer: QuestionResult) -> str:
+    """Return a question's title, and whether it is a bonus."""
     question = find_question(answer.number)
     return f"{question.title}{' (bonus)' if question.bonus else ''}"
 
@@ -169,7 +114,7 @@ def _advice(answer: QuestionResult) -> list[RenderableType]:
     failed = answer.message if answer.status in ("failed", "missing") and not undone else ""
     if not (answer.lost or failed or answer.notes):
         return []
-    parts.append(Text(f"\n{answer.number} {_title(answer)}", style="bold"))
+    parts.append(Text(f"\n{answer.number} {title(answer)}", style="bold"))
     if failed:
         parts.append(Padding(Text(failed, style="red"), (0, 0, 0, 3)))
     for outcome in answer.lost:
@@ -188,8 +133,3 @@ def _advice(answer: QuestionResult) -> list[RenderableType]:
 
 def _style(points: float, out_of: float) -> str:
     return "green" if points == out_of else "red" if points == 0 else "yellow"
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from pellucid.errors import FileFormatError
+from pellucid.examiner.files.notebooks import Cell, NotebookCode, code_of, looks_like_a_notebook, read_cells
+from pellucid.examiner.files.text import printable, read_text
 from pellucid.examiner.questions import QUESTIONS, ExamQuestion
 
-LARGEST = 4_000_000  # bytes of a file that a person wrote
 BACKWARD = re.compile(r"back|grad|deriv")
 HELPERS = {
     "random_weights": (
@@ -50,6 +50,41 @@ class Submission:
         return f"<submission {self.name}>"
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """A file as it was handed in: its text, and a notebook's cells."""
+
+    name: str
+    text: str
+    cells: tuple[Cell, ...] | None = None  # None: it is no notebook
+    notes: tuple[str, ...] = ()
+
+    def code(self) -> NotebookCode:
+        """Return its Python.
+
+        Raises
+        ------
+        FileFormatError
+            When no cell of a notebook parses.
+        """
+        return NotebookCode(self.text) if self.cells is None else code_of(self.cells, self.name)
+
+
+def read_file(path: Path) -> HandedIn:
+    """Read a Python file or a notebook, in whatever encoding; nothing of it is run.
+
+    Raises
+    ------
+    FileFormatError
+        When it cannot be read: then nothing can be said of what is in it.
+    """
+    named_so = path.suffix.lower() == ".ipynb"
+    found = read_text(path, notebook=named_so)
+    if named_so or looks_like_a_notebook(found.text):
+        return HandedIn(printable(path.name), found.text, read_cells(found.text, str(path)), found.notes)
+    return HandedIn(printable(path.name), found.text, None, found.notes)
+
+
 def read_submission(path: Path) -> Submission:
     """Read a Python file or a notebook.
 
@@ -58,19 +93,8 @@ def read_submission(path: Path) -> Submission:
     FileFormatError
         When the file cannot be read or does not parse; the message names the line.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileFormatError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > LARGEST:
-        raise FileFormatError(f"{path} is {len(content):,} bytes long: that is no file of a few functions")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileFormatError(
-            f"{path} is not text in UTF-8 (byte {error.start}): save it as UTF-8"
-        ) from error
-    return from_source(path.name, notebook_source(path, text) if path.suffix == ".ipynb" else text)
+    handed_in = read_file(path)
+    return from_source(handed_in.name, handed_in.code().source)
 
 
 def from_source(name: str, source: str) -> Submission:
@@ -86,17 +110,6 @@ def from_source(name: str, source: str) -> Submission:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FileFormatError(_syntax(name, error)) from None
     return Submission(name, source, _header(name, tree))
-
-
-def notebook_source(path: Path, text: str) -> str:
-    """Return the code of a notebook's cells, without the lines that only a notebook understands."""
-    try:
-        cells = json.loads(text)["cells"]
-        parts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileFormatError(f"{path} is not a Jupyter notebook: no list of cells in it") from error
-    lines = "\n\n".join(parts).splitlines()
-    return "\n".join("pass" if re.match(r"\s*[%!]", line) else line for line in lines)
 
 
 def locate(

@@ -32,10 +32,15 @@ def write_workbook(folder: str | os.PathLike[str]) -> list[Path]:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot make the folder {place}: {error.strerror}") from error
-    source = workbook_source()
-    write_text(place / FILES[0], source)
-    write_text(place / FILES[1], json.dumps(as_notebook(source), indent=1, ensure_ascii=False) + "\n")
+    for name, text in zip(FILES, untouched(), strict=True):
+        write_text(place / name, text)
     return [place / name for name in FILES]
+
+
+def untouched() -> list[str]:
+    """Return the texts of the workbook's files as they are handed out."""
+    source = workbook_source()
+    return [source, json.dumps(as_notebook(source), indent=1, ensure_ascii=False) + "\n"]
 
 
 def workbook_source() -> str:

@@ -1,0 +1,1 @@
+"""What students handed in: the files, their text in whatever encoding, and the cells of notebooks."""
