@@ -1,5 +1,7 @@
 """Run folders judged: on which predictions, and with which writers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,14 @@ from pellucid.runs.record.configuration import (
     SplitDescription,
     TrainingSettings,
 )
-from pellucid.runs.sufficiency import predictions_of_test, sufficiency, write_uses, writers_of_test
+from pellucid.runs.sufficiency import (
+    current_uses,
+    predictions_of_test,
+    renew_uses,
+    sufficiency,
+    write_uses,
+    writers_of_test,
+)
 
 DIGITS = tuple("0123456789")
 
@@ -80,7 +89,7 @@ def test_thresholds_come_from_validation_images(tmp_path):
     [assessment] = found.assessments
     assert assessment.independent.guarantee.tested == 2000
     assert assessment.by_writer is None
-    assert assessment.verdict == "with a person"
+    assert assessment.verdict == "with a person if errors are independent"
 
 
 @pytest.mark.parametrize("absent", [{"source": ValidationSource.TEST}, {"validated": False}])
@@ -91,17 +100,17 @@ def test_without_validation_images_half_of_the_test_images_serve(tmp_path, absen
     assert found.assessments[0].field.independent.n == 2000
 
 
-def test_where_the_writers_are_known_half_of_them_calibrate(tmp_path, writers):
+def test_where_the_writers_are_known_two_thirds_of_them_calibrate(tmp_path, writers):
     run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256)
     found = sufficiency(run, [own_use(2, 0.1)])
     assert found.basis[1].startswith(
         "The test images are by 40 writers, none of whom was trained on. Fields by one writer"
     )
     [assessment] = found.assessments
-    assert assessment.by_writer.guarantee.tested == 20  # one field a writer, of half of the writers
+    assert assessment.by_writer.guarantee.tested == 27  # one field a writer, of two thirds of the writers
     assert assessment.independent.guarantee.tested == 2000
     assert assessment.field.measured.n == 40
-    assert assessment.verdict == "with a person if errors are independent"
+    assert assessment.verdict == "alone if errors are independent"
 
 
 def test_writers_follow_the_index_of_the_predictions(tmp_path, writers):
@@ -152,6 +161,39 @@ def test_uses_are_kept_in_the_run_folder(tmp_path):
     assert [one.use for one in kept.uses][:2] == ["dutch-postal-code", "us-zip-code"]
     assert [curve.digits for curve in kept.curves] == [2, 4, 5, 7]
     assert all(len(curve.coverage) == len(curve.risk) <= 150 for curve in kept.curves)
+
+
+def test_verdicts_are_given_anew_when_the_writers_become_known(tmp_path, writers, monkeypatch):
+    run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256)
+    monkeypatch.setattr(of_runs, "_at_hand", lambda: False)
+    write_uses(run)
+    run.finish()
+    assert not run.uses.by_writer
+    assert current_uses(run) == run.uses
+    monkeypatch.setattr(of_runs, "_at_hand", lambda: True)
+    assert current_uses(run).by_writer
+    assert not run.uses.by_writer  # reading alone writes nothing
+    renew_uses(run)
+    again = RunFolder.open(run.path)
+    assert again.uses.by_writer
+    assert again.uses == sufficiency(run).record()
+    again.check()
+
+
+def test_what_is_known_of_the_writers_is_not_forgotten(tmp_path, writers, monkeypatch):
+    run = made(tmp_path, name="mnist", sha256=mnist.DOWNLOAD.sha256)
+    write_uses(run)
+    monkeypatch.setattr(of_runs, "_at_hand", lambda: False)
+    assert current_uses(run).by_writer
+
+
+def test_verdicts_by_older_rules_are_given_anew(tmp_path):
+    run = made(tmp_path)
+    write_uses(run)
+    now = run.uses
+    old = replace(now, rules=1, uses=tuple(replace(one, verdict="with a person") for one in now.uses))
+    run.write_uses(old)
+    assert current_uses(run) == now
 
 
 def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):

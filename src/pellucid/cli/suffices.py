@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from pellucid.runs.sufficiency import Sufficiency
 
 
+SEVERAL = (
+    "Each run is judged by itself. To choose the run with the best verdict after seeing them all weakens its "
+    "guarantee: of many runs that are not good enough, one in twenty is said to suffice."
+)
+
+
 def complete_uses(incomplete: str) -> list[str]:
     """Return the built-in uses whose names begin so.
 
@@ -74,14 +80,19 @@ def suffices(
     chosen = _chosen(use, uses, digits, max_error)
     folders = [folder for path in runs for folder in _opened(path)]
 
-    from pellucid.runs.sufficiency import sufficiency
+    from pellucid.runs.sufficiency import renew_uses, sufficiency
 
     judged = [(folder, sufficiency(folder, chosen)) for folder in folders]
+    for folder in folders:
+        renew_uses(folder)
     if as_json:
         print_json({"runs": [_as_dict(folder, found) for folder, found in judged]})
         return
     asked = use is not None or digits is not None
-    typer.echo("\n\n".join(_told(folder, found, width(), details=asked) for folder, found in judged))
+    told = [_told(folder, found, width(), details=asked) for folder, found in judged]
+    if len(judged) > 1:
+        told.append(wrapped(SEVERAL, width()))
+    typer.echo("\n\n".join(told))
 
 
 def _chosen(

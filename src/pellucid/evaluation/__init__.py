@@ -21,6 +21,7 @@ from pellucid.evaluation.confusion import (
     most_confused,
     normalize_rows,
 )
+from pellucid.evaluation.field_assessment import FieldAssessment
 from pellucid.evaluation.fields import (
     FieldAccuracy,
     draw_fields,
@@ -60,7 +61,7 @@ from pellucid.evaluation.seconds import (
     epoch_seconds,
 )
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
-from pellucid.evaluation.sufficiency import Assessment, FieldAssessment, assess, assess_all
+from pellucid.evaluation.sufficiency import Assessment, assess, assess_all
 from pellucid.evaluation.training_accuracy import training_measure
 from pellucid.evaluation.uses import Use, find_use, load_uses, own_use
 from pellucid.evaluation.wording import sentence, with_sentences

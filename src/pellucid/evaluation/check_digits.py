@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import optimize
 
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError, nearest
-from pellucid.evaluation.checked_arrays import BoolArray, checked_count
+from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, checked_count, checked_share
 from pellucid.evaluation.confusion import normalize_rows
+from pellucid.evaluation.intervals import upper_bound
 
 KNOWN = ("mod-97", "eleven-test")
+HALF_WRONG = 0.5  # the most misreadings a digit that a needed accuracy is looked for at
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,22 @@ class Check:
 
 @dataclass(frozen=True)
 class UndetectedErrors:
-    """The shares of all fields that are ``right``, misread and ``caught``, or misread and ``undetected``."""
+    """The shares of all fields that are ``right``, misread and ``caught``, or misread and ``undetected``.
+
+    ``bound`` is the upper bound (95 %) of the share of wrong fields among those that pass the check: as many
+    digits are taken to be misread as can be, by Clopper and Pearson, in the pattern of those seen.
+    """
 
     right: float
     caught: float
     undetected: float
+    bound: float = 1.0
+
+    @property
+    def accepted_error(self) -> float:
+        """The share of wrong fields among those that pass the check."""
+        passing = self.right + self.undetected
+        return self.undetected / passing if passing else 0.0
 
     @property
     def undetected_rate(self) -> float:
@@ -68,6 +82,8 @@ class UndetectedErrors:
             "caught": self.caught,
             "slipped": self.undetected,
             "slip_rate": self.undetected_rate,
+            "accepted_error": self.accepted_error,
+            "accepted_error_bound": self.bound,
         }
 
 
@@ -102,7 +118,8 @@ def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
     """Return what the check catches and what it misses, if digits are misread as in a confusion matrix.
 
     Exact, for digits that are equally frequent and misread independently of each other: the error of a place
-    adds weight·(read - true) to the remainder, and the remainders of the places are convolved modulo M.
+    adds weight·(read - true) to the remainder, and the remainders of the places are convolved modulo M, by a
+    discrete Fourier transform.
 
     Parameters
     ----------
@@ -123,6 +140,38 @@ def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
     >>> round(found.right, 4), round(found.undetected_rate, 3)   # a single error is always caught
     (0.5168, 0.026)
     """
+    matrix = _checked_counts(counts)
+    images = round(float(matrix.sum()))
+    wrong = min(images, round(images - float(np.trace(matrix))))
+    most = float(upper_bound(wrong, images))
+    right, undetected = _passing(normalize_rows(matrix), check)
+    worst = UndetectedErrors(*_with_caught(*_passing(_misreading(matrix, most), check)))
+    return UndetectedErrors(*_with_caught(right, undetected), bound=worst.accepted_error)
+
+
+def needed_with_check(counts: npt.ArrayLike, check: Check, target: float) -> float:
+    """Return the accuracy a digit at which a share ``target`` of the fields that pass the check is wrong.
+
+    Errors are taken as independent, and as distributed over the digits as in ``counts``.
+
+    Examples
+    --------
+    >>> counts = 90 * np.eye(10) + 1
+    >>> round(needed_with_check(counts, known_check("eleven-test", 7), 0.002), 3)
+    0.971
+    """
+    matrix, target = _checked_counts(counts), checked_share(target, "target")
+
+    def excess(error: float) -> float:
+        found = _with_caught(*_passing(_misreading(matrix, error), check))
+        return UndetectedErrors(*found).accepted_error - target
+
+    if excess(HALF_WRONG) <= 0:
+        return 1 - HALF_WRONG
+    return 1 - float(optimize.brentq(excess, 0.0, HALF_WRONG, xtol=1e-9))
+
+
+def _checked_counts(counts: npt.ArrayLike) -> FloatArray:
     matrix = np.asarray(counts, np.float64)
     if matrix.shape != (10, 10):
         raise ShapeError(
@@ -131,18 +180,37 @@ def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
     if not matrix.sum(axis=1).all():
         missing = int(np.flatnonzero(matrix.sum(axis=1) == 0)[0])
         raise ArgumentError(f"Each digit must have been tested; counts has no image of digit {missing}.")
-    shares = normalize_rows(matrix) / 10
+    return matrix
+
+
+def _misreading(matrix: FloatArray, error: float) -> FloatArray:
+    """Return the shares (10, 10), rows = true digit, where a share ``error`` is misread.
+
+    Its errors are spread as those of ``matrix``, with one image spread evenly added: so that a pattern that
+    was not seen is possible, and a reader without an error has a pattern.
+    """
+    other = 1 - np.eye(10)
+    pattern = matrix * other + other / 90
+    shares = error * 10 * pattern / pattern.sum()  # the mean of the rows' sums is the error
+    most = max(1.0, float(shares.sum(axis=1).max()))  # no digit can be misread more often than always
+    shares = shares / most
+    return np.asarray(shares + np.diag(1 - shares.sum(axis=1)))
+
+
+def _passing(shares: FloatArray, check: Check) -> tuple[float, float]:
+    """Return the shares of fields that are right, and that are misread and pass; digits equally frequent."""
+    shares = shares / 10
     errors = np.arange(10) - np.arange(10)[:, np.newaxis]  # read - true, (10, 10)
-    remainder = np.zeros(check.modulus)
-    remainder[0] = 1.0
+    spectrum = np.ones(check.modulus, np.complex128)
     for weight in check.weights:
         places = (weight * errors % check.modulus).ravel()
-        of_place = np.bincount(places, weights=shares.ravel(), minlength=check.modulus)
-        shifted = np.stack([np.roll(remainder, shift) for shift in range(check.modulus)])  # (M, M)
-        remainder = of_place @ shifted
+        spectrum *= np.fft.fft(np.bincount(places, weights=shares.ravel(), minlength=check.modulus))
     right = float(np.trace(shares)) ** len(check.weights)
-    undetected = max(0.0, float(remainder[0]) - right)
-    return UndetectedErrors(right, 1 - right - undetected, undetected)
+    return right, max(0.0, float(spectrum.real.mean()) - right)  # the mean of a spectrum: remainder 0
+
+
+def _with_caught(right: float, undetected: float) -> tuple[float, float, float]:
+    return right, 1 - right - undetected, undetected
 
 
 def iban_valid(iban: str) -> bool:

@@ -29,7 +29,7 @@ from scipy import stats
 
 from pellucid.core.randomness import stream
 from pellucid.errors import ShapeError
-from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, checked_count, checked_share
+from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, IntArray, checked_count, checked_share
 from pellucid.evaluation.intervals import Estimate, proportion, upper_bound
 
 LAYOUT_SHARE = 0.2
@@ -46,8 +46,10 @@ class Guarantee:
 
     ``threshold`` is None where none could be guaranteed. Of ``tested`` calibration fields ``accepted``
     reached the threshold and ``errors`` of these were wrong; ``bound`` is the upper bound of the error that
-    follows. ``fields_needed`` is about how many tested fields a guarantee takes at the error seen; None where
-    there is one already, or where no threshold was seen to keep the target.
+    follows. ``fields_needed`` is how many tested fields a guarantee takes at least, at the error seen; None
+    where there is one already, or where no threshold was seen to keep the target. ``floor`` is the least
+    target that so many fields can guarantee, for a machine that misreads none. ``exceeded`` says that a test
+    rejects the target at every threshold that reads enough (:func:`exceeded_everywhere`).
     """
 
     target: float
@@ -58,6 +60,13 @@ class Guarantee:
     errors: int
     bound: float
     fields_needed: int | None
+    floor: float = 0.0
+    exceeded: bool = False
+
+    @property
+    def beyond_reach(self) -> bool:
+        """Whether no machine whatever could be guaranteed to keep the target with so few fields."""
+        return self.floor > self.target
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
@@ -152,16 +161,54 @@ def guarantee(
     else:
         others, tested = np.asarray(layout, np.float64), np.arange(len(sure))
     sequence = _sequence(others, len(tested), target, confidence)
-    inside = sure[tested] >= sequence[:, np.newaxis]  # (T, F): the fields that each threshold accepts
-    accepted, misread = inside.sum(axis=1), (inside & errors[tested]).sum(axis=1)
+    floor = float(upper_bound(0, len(tested), confidence=confidence))
+    accepted = _reaching(sure[tested], sequence)
+    misread = _reaching(sure[tested][errors[tested]], sequence)
     p_values = np.where(accepted > 0, stats.binom.cdf(misread, accepted, target), 1.0)
     passed = int(np.append(p_values > 1 - confidence, True).argmax())  # thresholds before the first failure
     if not passed:
         needed = fields_needed(sure, errors, target=target, confidence=confidence)
-        return Guarantee(target, confidence, None, len(tested), 0, 0, 1.0, needed)
+        exceeded = exceeded_everywhere(
+            sure[tested], errors[tested], target=target, confidence=confidence, layout=others
+        )
+        return Guarantee(target, confidence, None, len(tested), 0, 0, 1.0, needed, floor, exceeded)
     last, n, e = float(sequence[passed - 1]), int(accepted[passed - 1]), int(misread[passed - 1])
     bound = float(upper_bound(e, n, confidence=confidence))
-    return Guarantee(target, confidence, last, len(tested), n, e, bound, None)
+    return Guarantee(target, confidence, last, len(tested), n, e, bound, None, floor)
+
+
+def exceeded_everywhere(
+    confidences: npt.ArrayLike,
+    wrong: npt.ArrayLike,
+    *,
+    target: float,
+    confidence: float = 0.95,
+    layout: npt.ArrayLike,
+) -> bool:
+    """Return whether the error is above ``target`` at each threshold that reads one field in twenty or more.
+
+    At every threshold of the grid a one-sided binomial test rejects "R(t) <= target", at 1 - ``confidence``
+    divided by the number of thresholds (Bonferroni). If any of them keeps the target, the chance of saying
+    so is at most 1 - ``confidence`` (an intersection-union test alone would give that; the correction also
+    covers thresholds between those of the grid).
+
+    Examples
+    --------
+    >>> confidences = np.linspace(0, 1, 1000)
+    >>> never, always = np.zeros(1000, bool), np.ones(1000, bool)
+    >>> [exceeded_everywhere(confidences, one, target=0.1, layout=confidences) for one in (never, always)]
+    [False, True]
+    """
+    target, confidence = checked_share(target, "target"), checked_share(confidence, "confidence")
+    sure, errors = _checked(confidences, wrong)
+    others = np.asarray(layout, np.float64)
+    grid = _grid(others[others >= ACCEPT_ALL])
+    useful = grid[_reaching(others, grid) >= LEAST_READ * len(others)]
+    if not len(useful):
+        return False
+    accepted, misread = _reaching(sure, useful), _reaching(sure[errors], useful)
+    p_values = stats.binom.sf(misread - 1, accepted, target)
+    return bool(np.all(p_values <= (1 - confidence) / len(useful)))
 
 
 def outcome(
@@ -219,10 +266,11 @@ def fields_to_pass(errors: int, target: float, confidence: float = 0.95) -> int:
 def fields_needed(
     confidences: npt.ArrayLike, wrong: npt.ArrayLike, *, target: float, confidence: float = 0.95
 ) -> int | None:
-    """Return about how many calibration fields a guarantee takes, if the error stays what it is here.
+    """Return how many calibration fields a guarantee takes at least, if the error stays what it is here.
 
     The least over the coverages from 5 % on at which the error seen is below the target; None where there is
-    none: among fewer fields an error of zero is luck, and to read so few would be of no use.
+    none: among fewer fields an error of zero is luck, and to read so few would be of no use. With as many new
+    fields the guarantee is obtained half of the time or less: the least of many errors seen is a lucky one.
 
     Examples
     --------
@@ -260,15 +308,27 @@ def _sequence(others: FloatArray, tested: int, target: float, confidence: float)
     acceptable = others[others >= ACCEPT_ALL]
     if not len(acceptable):
         return np.array([ACCEPT_ALL])
-    quantiles = np.quantile(acceptable, np.arange(1, STEPS) / STEPS)
-    thresholds = np.unique(np.append(quantiles, ACCEPT_ALL))[::-1]
-    share = (others >= thresholds[:, np.newaxis]).mean(axis=1)  # (T, F) -> (T,)
+    thresholds = _grid(acceptable)
+    share = _reaching(others, thresholds) / len(others)  # (T,)
     # How many of the tested fields will be accepted is itself uncertain: allow for 1.5 standard deviations.
     spread = np.sqrt(tested * share * (1 - share) * (1 + tested / len(others)))
     counts = [fields_to_pass(errors, target, confidence) for errors in range(MOST_ERRORS_AT_FIRST + 1)]
     count = max([one for one in counts if one <= tested / 2], default=counts[0])
     begin = np.flatnonzero(tested * share - 1.5 * spread >= count)
     return np.asarray(thresholds[begin[0] :] if len(begin) else thresholds[-1:])
+
+
+def _grid(acceptable: FloatArray) -> FloatArray:
+    """Return thresholds at quantiles of the confidences, strict to loose, the last of them accepting all."""
+    if not len(acceptable):
+        return np.array([ACCEPT_ALL])
+    quantiles = np.quantile(acceptable, np.arange(1, STEPS) / STEPS)
+    return np.unique(np.append(quantiles, ACCEPT_ALL))[::-1]
+
+
+def _reaching(confidences: FloatArray, thresholds: FloatArray) -> IntArray:
+    """Return how many of the confidences (F,) reach each threshold (T,), (T,)."""
+    return np.asarray(len(confidences) - np.searchsorted(np.sort(confidences), thresholds))
 
 
 def _checked(confidences: npt.ArrayLike, wrong: npt.ArrayLike) -> tuple[FloatArray, BoolArray]:

@@ -13,6 +13,7 @@ from pellucid.errors import FileFormatError
 from pellucid.evaluation.confusion import confusion_matrix
 from pellucid.runs import PredictionTable, RunFolder
 from pellucid.runs.record.history import History
+from pellucid.runs.sufficiency import current_uses
 
 if TYPE_CHECKING:
     import os
@@ -67,7 +68,7 @@ class RunData:
             results=run.results if run.has("results.json") else None,
             predictions=run.predictions if run.has("predictions.csv") else None,
             pictures=run.pictures if run.has("pictures.npz") else {},
-            uses=run.uses if run.has("uses.json") else None,
+            uses=current_uses(run),
         )
         contradiction = data._contradiction()
         if contradiction:

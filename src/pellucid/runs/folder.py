@@ -155,6 +155,12 @@ class RunFolder:
         """Write whether the predictions suffice for each application."""
         self._write("uses.json", uses)
 
+    def renew_uses(self, uses: Uses) -> None:
+        """Write the verdicts anew, also into a finished run, which then records the new sha256."""
+        self.write_uses(uses)
+        if self.info.files is not None:
+            self._update(files={**self.info.files, "uses.json": _sha256(self.path / "uses.json")})
+
     def write_history(self, history: History) -> None:
         """Write the history so far; called again after each epoch with all epochs."""
         as_json, as_csv = history_to_bytes(history)

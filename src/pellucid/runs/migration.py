@@ -97,7 +97,14 @@ def _use(use: JSON) -> JSON:
     if "undetected" not in use:
         slip = use.get("slip")
         changes["undetected"] = None if slip is None else {"undetected": slip.get("slipped"), **slip}
-    return {**use, **changes}
+    return {**use, **changes, **_condition({**use, **changes})}
+
+
+def _condition(use: JSON) -> JSON:
+    """Return the condition that a verdict without known writers has; older ones did not name it."""
+    if use.get("by_writer") is not None or use.get("verdict") not in ("alone", "with a person"):
+        return {}
+    return {name: f"{use.get(name)} if errors are independent" for name in ("verdict", "conclusion")}
 
 
 def _verdict(sentence: str) -> JSON:

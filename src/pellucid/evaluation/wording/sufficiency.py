@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.plurals import counted
+from pellucid.evaluation.reject import LEAST_READ, fields_to_pass
 from pellucid.evaluation.wording.fields import field_sentence
 
 if TYPE_CHECKING:
     from pellucid.evaluation.cost import Cost
-    from pellucid.evaluation.reject import ThresholdOutcome
-    from pellucid.evaluation.sufficiency import Assessment, FieldAssessment
+    from pellucid.evaluation.field_assessment import FieldAssessment
+    from pellucid.evaluation.sufficiency import Assessment
+
+
+CHEAPEST = "On the calibration fields it was cheapest"
+UNCONDITIONAL = ("alone", "with a person")
+NO_THRESHOLD = ("not sufficient", "cannot be guaranteed", "by arithmetic if errors are independent")
 
 
 def verdict_sentence(assessment: Assessment) -> str:
@@ -21,10 +27,10 @@ def verdict_sentence(assessment: Assessment) -> str:
     >>> from pellucid.evaluation import assess, own_use, predictions_of
     >>> run = predictions_of("digits", [0, 1] * 50, [[0.9, 0.1], [0.2, 0.8]] * 50)
     >>> verdict_sentence(assess(own_use(1, 0.01), run, run))
-    'a field of 1 digit: cannot be guaranteed with this much data: at the error seen it would take about 299
-    fields (299 images), and there are 100.'
+    'a field of 1 digit: cannot be guaranteed with this much data: 100 fields can guarantee no target below
+    2.95 %, whatever the network; for 1 % it takes 299 fields (299 images) at least.'
     """
-    mark = ":" if assessment.verdict in ("not sufficient", "cannot be guaranteed") else ";"
+    mark = ":" if assessment.verdict in NO_THRESHOLD else ";"
     return f"{assessment.use.title}: {conclusion(assessment)}{mark} {reason(assessment)}."
 
 
@@ -39,18 +45,18 @@ def conclusion(assessment: Assessment) -> str:
     'cannot be guaranteed with this much data'
     """
     verdict = assessment.verdict
-    if verdict == "alone":
-        return "sufficient alone"
-    if verdict == "with a person":
-        return f"sufficient with a person checking {_to_person(assessment.decisive)} of the fields"
-    if verdict == "with a person if errors are independent":
-        return (
-            f"sufficient with a person checking {_to_person(assessment.independent)} of the fields if errors "
-            "are independent"
-        )
+    if verdict == "by arithmetic if errors are independent":
+        return "cannot be guaranteed by counting; sufficient by arithmetic if errors are independent"
     if verdict == "cannot be guaranteed":
-        return "cannot be guaranteed with this much data"
-    return "not sufficient"
+        alone = "; the machine alone certainly does not suffice" if assessment.alone_refuted else ""
+        return f"cannot be guaranteed with this much data{alone}"
+    if verdict == "not sufficient":
+        return "not sufficient"
+    condition = "" if verdict in UNCONDITIONAL else " if errors are independent"
+    if verdict.startswith("alone"):
+        return f"sufficient alone{condition}"
+    fields = assessment.decisive if verdict in UNCONDITIONAL else assessment.independent
+    return f"sufficient with a person checking {_to_person(fields)} of the fields{condition}"
 
 
 def reason(assessment: Assessment) -> str:
@@ -61,19 +67,23 @@ def reason(assessment: Assessment) -> str:
     >>> from pellucid.evaluation import assess, own_use, predictions_of
     >>> run = predictions_of("digits", [0, 1] * 50, [[0.9, 0.1], [0.2, 0.8]] * 50)
     >>> reason(assess(own_use(1, 0.01), run, run))
-    'at the error seen it would take about 299 fields (299 images), and there are 100'
+    '100 fields can guarantee no target below 2.95 %, whatever the network; for 1 % it takes 299 fields (299
+    images) at least'
     """
-    result = assessment.decisive.outcome
-    if assessment.verdict in ("alone", "with a person") and result is not None:
-        return _kept(assessment, result)
-    if assessment.verdict == "with a person if errors are independent":
-        return (
-            "for fields by one writer that cannot be guaranteed with this much data: "
-            f"{_too_little_data(assessment)}"
-        )
-    if assessment.verdict == "cannot be guaranteed":
-        return _too_little_data(assessment)
-    return f"{_why_not(assessment, result)}; {_needed_accuracy(assessment)}"
+    verdict = assessment.verdict
+    if verdict == "not sufficient":
+        return f"{_refuted(assessment)}; {_needed_accuracy(assessment)}"
+    if verdict == "cannot be guaranteed":
+        return _no_guarantee(assessment.decisive, assessment)
+    if verdict == "by arithmetic if errors are independent":
+        return f"{_by_arithmetic(assessment)}; counted, {_no_guarantee(assessment.decisive, assessment)}"
+    if verdict in UNCONDITIONAL:
+        return _promise(assessment.decisive, "fields of new writers")
+    promise = _promise(assessment.independent, "fields of digits drawn at random")
+    if assessment.by_writer is None:
+        return f"{promise}; who wrote the images is not known, so the condition is not tested"
+    by_writer = _no_guarantee(assessment.by_writer, assessment)
+    return f"{promise}; for fields by one writer that cannot be guaranteed with this much data: {by_writer}"
 
 
 def detail_sentences(assessment: Assessment) -> list[str]:
@@ -100,49 +110,81 @@ def _to_person(assessed: FieldAssessment) -> str:
     return "all" if assessed.outcome is None else assessed.outcome.to_person.percent()
 
 
-def _kept(assessment: Assessment, result: ThresholdOutcome) -> str:
-    found = assessment.decisive.guarantee
+def _promise(assessed: FieldAssessment, fields: str) -> str:
+    """Return what is guaranteed, for which fields, and what the test fields showed."""
+    found, result = assessed.guarantee, assessed.outcome
+    seen = "" if result is None else f"; of the test fields {result.error.percent()} were"
     return (
-        f"of those it reads at most {100 * found.target:g} % are wrong ({100 * found.confidence:g} % sure), "
-        f"of the test fields {result.error.percent()} were"
+        f"of those it reads at most {_share(found.target)} are wrong ({_share(found.confidence)} sure, by "
+        f"itself), for {fields} from the source of the test images{seen}"
     )
 
 
-def _too_little_data(assessment: Assessment) -> str:
-    found = assessment.decisive.guarantee
-    needed, by_writer = found.fields_needed, assessment.decisive.kind == "one hand"
+def _no_guarantee(assessed: FieldAssessment, assessment: Assessment) -> str:
+    """Return why these fields have no guarantee that is of use."""
+    found, result = assessed.guarantee, assessed.outcome
+    if result is not None and not result.kept:
+        return (
+            f"of the test fields read {result.error.percent()} are wrong, more than {_share(found.target)}: "
+            "they are not like the fields that the threshold was chosen on"
+        )
+    if result is not None:
+        return (
+            f"at the guaranteed threshold the machine would read only {result.read.percent()} of the fields"
+        )
+    return _too_little_data(assessed, assessment.use.digits)
+
+
+def _too_little_data(assessed: FieldAssessment, digits: int) -> str:
+    found, by_writer = assessed.guarantee, assessed.kind == "one hand"
+    writers = ", each by another person" if by_writer else ""
+    if found.beyond_reach:
+        tested = counted(found.tested, "writer" if by_writer else "field")
+        least = fields_to_pass(0, found.target, found.confidence)
+        return (
+            f"{tested} can guarantee no target below {100 * found.floor:.3g} %, whatever the network; for "
+            f"{_share(found.target)} it takes {counted(least, 'field')}{writers} "
+            f"({counted(least * digits, 'image')}) at least"
+        )
+    needed = found.fields_needed
     if needed is None or needed <= found.tested:
         one_each = " (one a writer)" if by_writer else ""
         return f"{counted(found.tested, 'field')} leave the error too uncertain{one_each}"
-    writers = ", each by another person" if by_writer else ""
     return (
-        f"at the error seen it would take about {counted(needed, 'field')}{writers} "
-        f"({counted(needed * assessment.use.digits, 'image')}), and there are {found.tested:,}"
+        f"at the error seen it would take at least {counted(needed, 'field')}{writers} "
+        f"({counted(needed * digits, 'image')}), and there are {found.tested:,}"
     )
 
 
-def _why_not(assessment: Assessment, result: ThresholdOutcome | None) -> str:
-    target = f"{100 * assessment.use.target:g} %"
-    if result is None and assessment.decisive.guarantee.fields_needed is not None:
-        right = (assessment.field.measured or assessment.field.independent).value
-        return (
-            f"of all fields about {100 * (1 - right):.2g} % are wrong, where {target} may be, and no "
-            f"threshold can be guaranteed to keep to that ({_too_little_data(assessment)})"
-        )
-    if result is None:
-        return f"at no threshold was the error of the accepted fields below {target}"
-    if not result.kept:
-        return (
-            f"of the test fields read {result.error.percent()} are wrong, more than {target}: they are not "
-            "like the fields that the threshold was chosen on"
-        )
-    return f"the machine would read only {result.read.percent()} of the fields"
+def _refuted(assessment: Assessment) -> str:
+    found = assessment.decisive.guarantee
+    return (
+        f"at every threshold at which the machine would read {_share(LEAST_READ)} of the fields or more, "
+        f"over {_share(found.target)} of those read are wrong ({_share(found.confidence)} sure)"
+    )
+
+
+def _by_arithmetic(assessment: Assessment) -> str:
+    found = assessment.undetected
+    if found is None:
+        return ""
+    return (
+        f"of the fields that pass the check {10_000 * found.accepted_error:.2g} in 10,000 are wrong (at most "
+        f"{10_000 * found.bound:.2g}, 95 % sure), where {10_000 * assessment.use.target:g} may be, and "
+        f"{100 * found.caught:.2g} % of all fields fail it and go to a person"
+    )
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:g} %"
 
 
 def _needed_accuracy(assessment: Assessment) -> str:
     needed, have = assessment.needed_accuracy, assessment.accuracy.value
+    way = "alone" if assessment.use.check is None else "with its check"
     return (
-        f"alone it would take an accuracy of {100 * needed:.3f} % a character, and it is {100 * have:.2f} %"
+        f"{way} it would take an accuracy of {100 * needed:.3f} % a character if errors were independent, "
+        f"and it is {100 * have:.2f} %"
     )
 
 
@@ -171,7 +213,7 @@ def _check_sentences(assessment: Assessment) -> list[str]:
         return []
     return [
         f"The check ({check.name}) catches {100 * (1 - found.undetected_rate):.2f} % of the misread fields "
-        f"if errors are independent; {10_000 * found.undetected:.2f} in 10,000 pass it undetected."
+        f"if errors are independent; of 10,000 fields {10_000 * found.undetected:.2f} pass it undetected."
     ]
 
 
@@ -182,16 +224,17 @@ def _cost_sentences(assessment: Assessment) -> list[str]:
         sentences.append(f"At the guaranteed threshold 1,000 fields cost {_priced(guaranteed)}.")
     if cheapest is not None:
         way = _cheapest_way(cheapest, checked=assessment.use.check is not None)
-        sentences.append(f"{way}: 1,000 fields cost {_priced(cheapest)}.")
+        sentences.append(f"{way} 1,000 fields cost {_priced(cheapest)}.")
     return sentences
 
 
 def _cheapest_way(cost: Cost, *, checked: bool) -> str:
     if cost.threshold == float("inf"):
-        return "It is cheapest to have a person read all"
+        return f"{CHEAPEST} to have a person read all; on the test fields"
     if cost.threshold == 0:
-        return "It is cheapest to have the machine read all" + (" that pass the check" if checked else "")
-    return f"It is cheapest to accept from {cost.threshold:.6g}"
+        passing = " that pass the check" if checked else ""
+        return f"{CHEAPEST} to have the machine read all{passing}; on the test fields"
+    return f"{CHEAPEST} to accept from {cost.threshold:.6g}; on the test fields"
 
 
 def _priced(cost: Cost) -> str:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from pellucid.lab.document import Section
     from pellucid.lab.scale import Scale, Training
 
+ENOUGH = ("with a person", "with a person if errors are independent")
+ALONE = ("alone", "alone if errors are independent")
 WORDS = (
-    "alone",
-    "with a person",
-    "with a person if errors are independent",
+    *ALONE,
+    *ENOUGH,
+    "by arithmetic if errors are independent",
     "not sufficient",
     "cannot be guaranteed",
 )
@@ -75,8 +77,10 @@ def _in_short(q: Section, verdicts: list[Assessment]) -> str:
     having = {word: sum(one.verdict == word for one in verdicts) for word in WORDS}
     images = len(q["judge"].labels)
     q.record(verdicts=having, uses=len(verdicts), images=images)
-    enough = having["alone"] + having["with a person"]
-    some = f"enough for {enough} of the {len(verdicts)} uses, {having['alone']} of them without a person"
+    alone = sum(having[word] for word in ALONE)
+    enough = alone + sum(having[word] for word in ENOUGH)
+    condition = "if errors are independent, as is assumed here without knowing the writers"
+    some = f"enough for {enough} of the {len(verdicts)} uses, {alone} of them without a person, {condition}"
     return (
         f"The network is {some if enough else f'not enough for any of the {len(verdicts)} uses'}. It reads "
         f"{verdicts[0].accuracy.percent()} of the digits right on the half of the test images that is used "

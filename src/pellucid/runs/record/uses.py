@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from pellucid.evaluation.check_digits import UndetectedErrors
 from pellucid.evaluation.cost import Cost
+from pellucid.evaluation.field_assessment import FieldAssessment, Kind
 from pellucid.evaluation.fields import FieldAccuracy
 from pellucid.evaluation.intervals import Estimate
 from pellucid.evaluation.reject import Guarantee, ThresholdOutcome
-from pellucid.evaluation.sufficiency import Assessment, FieldAssessment, Kind, Verdict
+from pellucid.evaluation.sufficiency import Assessment, Verdict
 from pellucid.evaluation.wording.sufficiency import conclusion, detail_sentences, reason
+
+# 1: without a condition where writers were unknown. 2: only fields by one writer have no condition.
+RULES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +110,24 @@ class RiskCurve:
 
 @dataclass(frozen=True, kw_only=True)
 class Uses:
-    """What the predictions suffice for; ``basis`` says, in sentences, which data it was measured on."""
+    """What the predictions suffice for.
+
+    Attributes
+    ----------
+    basis
+        Which data it was measured on, in sentences.
+    uses, curves
+        The verdicts, and the risk-coverage curves.
+    rules
+        By which rules the verdicts were given; they are given anew where this is not ``RULES``.
+    """
 
     basis: tuple[str, ...]
     uses: tuple[UseRecord, ...]
     curves: tuple[RiskCurve, ...] = ()
+    rules: int = 1
+
+    @property
+    def by_writer(self) -> bool:
+        """Whether any verdict rests on fields by one writer."""
+        return any(one.by_writer is not None for one in self.uses)
