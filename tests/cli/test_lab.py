@@ -1,8 +1,9 @@
 import json
+import sys
 
 
 def test_lab_writes_the_document_and_says_where(pellucid, tmp_path):
-    result = pellucid("lab", "--quick", "--only", "Q21-Q22", "--out", "mine")
+    result = pellucid("lab", "--quick", "--only", "Q21-Q22", "--out", "mine", "--no-pdf")
     assert result.exit_code == 0
     assert "markdown  mine/lab.md" in result.stdout
     assert "[1/2] Q21 Rectification" in result.stderr
@@ -10,9 +11,28 @@ def test_lab_writes_the_document_and_says_where(pellucid, tmp_path):
 
 
 def test_lab_tells_its_files_to_programs(pellucid, tmp_path):
-    result = pellucid("lab", "--only", "Q25", "--json")
-    assert json.loads(result.stdout)["notebook"] == "lab/lab.ipynb"
+    result = pellucid("lab", "--only", "Q25", "--json", "--no-pdf")
+    found = json.loads(result.stdout)
+    assert (found["notebook"], found["pdf"]) == ("lab/lab.ipynb", None)
     assert json.loads((tmp_path / "lab" / "results.json").read_text())["scale"] == "full"
+
+
+def test_lab_prints_the_document_or_says_how_to_get_what_prints(pellucid, tmp_path, monkeypatch):
+    monkeypatch.setattr("pellucid.lab.pdf.find_browser", lambda: None)
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    result = pellucid("lab", "--only", "Q25")
+    assert result.exit_code == 0
+    assert "No PDF: Install Chromium or Google Chrome, or `pip install weasyprint`" in result.stderr
+    assert "pdf" not in result.stdout
+
+    def prints(browser, page, pdf):
+        pdf.write_bytes(b"%PDF-")
+
+    monkeypatch.setattr("pellucid.lab.pdf.find_browser", lambda: "chromium")
+    monkeypatch.setattr("pellucid.lab.pdf.print_page", prints)
+    assert "pdf       lab/lab.pdf" in pellucid("lab", "--only", "Q25").stdout
+    assert pellucid("lab", "--only", "Q25", "--no-pdf").exit_code == 0
+    assert not (tmp_path / "lab" / "lab.pdf").exists()  # the older one is not of this document
 
 
 def test_lab_uses_a_run_that_is_there_and_refuses_another(pellucid, finished):

@@ -53,7 +53,7 @@ def test_the_colour_lies_where_the_count_is():
 def test_there_is_a_colour_bar(normalize, label):
     figure = plot_confusion_matrix(COUNTS, normalize=normalize)
     assert len(figure.axes) == 2
-    assert figure.axes[1].get_xlabel() == label
+    assert figure.axes[1].get_xlabel().startswith(label)
 
 
 def test_without_names_the_classes_are_numbers():
@@ -121,3 +121,10 @@ def test_shares_in_place_of_counts_are_refused(matrix):
 def test_there_must_be_a_name_for_each_class():
     with pytest.raises(ShapeError, match=r"of 3 classes has as many names\. Received: len\(names\)=2"):
         plot_confusion_matrix(COUNTS, ["cat", "dog"])
+
+
+@pytest.mark.parametrize("normalize", [None, "true"])
+def test_the_colour_bar_says_that_it_is_not_linear(normalize):
+    figure = plot_confusion_matrix([[9, 1], [0, 10]], normalize=normalize, title="Digits")
+    assert "the colour follows the square root" in figure.axes[-1].get_xlabel()
+    assert figure.axes[0].get_title(loc="left") == "Digits"

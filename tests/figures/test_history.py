@@ -131,3 +131,16 @@ def test_an_empty_history_is_refused(history):
 def test_lists_of_different_length_are_refused():
     with pytest.raises(ShapeError, match=r"of one length\. Received: lengths=\{'loss': 2, 'accuracy': 1\}"):
         plot_history({"loss": [1, 2], "accuracy": [1]})
+
+
+def test_the_text_has_the_seconds_of_each_epoch_with_two_significant_digits():
+    lines = history_text({"loss": [0.5, 0.25], "seconds": [0.0683, 14.6]}).splitlines()
+    assert [line.split()[-1] for line in lines[-3:]] == ["seconds", "0.068", "15"]
+
+
+def test_the_text_of_one_panel_tells_only_what_it_shows():
+    history = {"loss": [0.5, 0.25], "val_loss": [1, 2], "accuracy": [0.5, 0.75], "val_accuracy": [0.5, 0.6]}
+    text = history_text(history, quantities=("loss",))
+    assert "ccuracy" not in text
+    assert "val_loss" in text
+    assert "ccuracy" in history_text(history)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from pellucid.figures.table import decimal, text_table
+from pellucid.figures.table import decimal, text_table, two_digits
 
 
 def test_columns_line_up_whatever_is_in_them():
@@ -19,3 +19,8 @@ def test_a_table_may_be_empty():
 )
 def test_decimals(value, places, text):
     assert decimal(value, places) == text
+
+
+def test_times_have_two_significant_digits():
+    numbers = (0.0683, 0.4, 1.234, 14.6, 231.4, math.nan)
+    assert [two_digits(one) for one in numbers] == ["0.068", "0.40", "1.2", "15", "231", "–"]

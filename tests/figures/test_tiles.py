@@ -96,3 +96,13 @@ def test_tiles_keep_their_proportions_and_their_pixels():
     width, height = figure.get_size_inches()
     assert box.width * width == pytest.approx(2 * box.height * height)
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), tiles[0])
+
+
+def test_a_title_stands_above_the_tiles_and_covers_none():
+    tiles = np.zeros((3, 8, 8, 3), np.uint8)
+    plain, titled = (plot_tiles(tiles, columns=2, title=title) for title in ("", "Digits"))
+    assert titled.get_suptitle() == "Digits"
+    assert titled.get_size_inches()[1] > plain.get_size_inches()[1]
+    titled.draw_without_rendering()
+    bottom = titled.texts[0].get_window_extent().y0
+    assert all(ax.get_window_extent().y1 <= bottom for ax in titled.axes)

@@ -51,6 +51,15 @@ def test_the_step_goes_down_the_slope():
     assert (begins, ends) == (pytest.approx(1.0), pytest.approx(0.25, abs=1e-4))
 
 
+def test_a_mark_below_leaves_the_title_above():
+    figure = plot_images(np.zeros((2, 8, 8)), [0, 1], title="Two")
+    write_mark(figure, "quick run")
+    figure.draw_without_rendering()
+    title, _ = figure.texts
+    assert title.get_window_extent().y1 <= figure.bbox.y1
+    assert all(ax.get_window_extent().y1 <= title.get_window_extent().y0 for ax in figure.axes)
+
+
 @pytest.mark.parametrize(
     "figure",
     [plot_compared({"a": [1, 2]}, "A"), plot_images(np.zeros((2, 8, 8)), [0, 1])],

@@ -58,7 +58,28 @@ def test_code_can_be_pasted_and_figures_are_told_in_words_and_marked(section, ke
             assert max(map(len, part.source.splitlines())) <= 100
             if part.drawing is not None:
                 assert len(part.drawing.text) > 20
-                assert "tiny run" in [text.get_text() for text in part.drawing.figure.texts]
+
+
+NOT_TRAINED = {"Q20", "Q21", "Q22", "Q23", "Q26", "D1", "I3", "I4", "I5"}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_plots_of_trainings_are_marked_as_quick_and_others_are_not(section, key):
+    for figure in figures(section(key)):
+        marked = "tiny run" in [text.get_text() for text in figure.texts]
+        assert marked == (key not in NOT_TRAINED)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_plot_has_a_title(section, key):
+    for figure in figures(section(key)):
+        assert figure.get_suptitle() or figure.axes[0].get_title(loc="left")
+
+
+def test_the_text_of_a_plot_of_the_loss_tells_the_loss_alone(section):
+    (drawing,) = [part.drawing for part in section("I1").blocks if isinstance(part, Code) and part.drawing]
+    assert "Loss over" in drawing.text
+    assert "ccuracy" not in drawing.text
 
 
 @pytest.mark.parametrize(
@@ -93,6 +114,11 @@ def test_the_network_by_hand_is_shown_forward_and_backward(section):
     printed = [part.printed for part in section("Q27").blocks if isinstance(part, Code)]
     for name in ("forward", "backward", "descend"):
         assert any(text.startswith(f"def {name}(") for text in printed)
+    assert "type: ignore" not in " ".join(printed)
+
+
+def figures(answer):
+    return [part.drawing.figure for part in answer.blocks if isinstance(part, Code) and part.drawing]
 
 
 def told(answer):

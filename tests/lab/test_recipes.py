@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pellucid.lab.document import Code
-from pellucid.lab.recipes import console_text, digits
+from pellucid.lab.recipes import console_text
 
 FIRST_USE = {"Q2": "mnist-linear", "Q8": "mnist-relu", "Q10": "mnist-cnn", "Q14": "mnist-cnn-dropout"}
 
@@ -44,7 +44,3 @@ def test_the_console_is_that_of_the_same_network_with_its_times(section):
     assert f"loss: {run.history[-1].loss:.4f}" in lines[-1]
     assert all(re.search(r"- (0\.0*[1-9]\d|[1-9][\d.]*) s \S+ ms/step -", line) for line in lines[1::2])
     assert any(console_text(run) in part.printed for part in q.blocks if isinstance(part, Code))
-
-
-def test_times_have_two_digits_that_count():
-    assert [digits(one) for one in (0.0683, 0.4, 1.234, 14.6, 231.4)] == ["0.068", "0.40", "1.2", "15", "231"]

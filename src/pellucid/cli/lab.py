@@ -30,9 +30,12 @@ def lab(
             metavar="DIR",
         ),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf/--no-pdf", help="Print it as PDF too, with a browser or WeasyPrint.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer all of the lab's questions in one document: HTML, notebook and Markdown.
+    """Answer all of the lab's questions in one document: HTML, PDF, notebook and Markdown.
 
     Every answer is computed from measured results. Networks that were trained before with the same settings
     are not trained again, and interrupted training continues.
@@ -49,6 +52,7 @@ def lab(
             only=only,
             experiments=experiments or (),
             progress=sys.stderr,
+            pdf=pdf,
         )
     except KeyboardInterrupt:
         typer.echo(
@@ -56,9 +60,10 @@ def lab(
             err=True,
         )
         raise
-    paths = {name: str(path) for name, path in asdict(written).items()}
+    paths = {name: None if path is None else str(path) for name, path in asdict(written).items()}
     if as_json:
         typer.echo(json.dumps(paths, indent=2))
         return
     for name, path in paths.items():
-        typer.echo(f"{name:<10}{path}")
+        if path is not None:
+            typer.echo(f"{name:<10}{path}")

@@ -145,7 +145,7 @@ def backward(weights: Weights, steps: Steps, labels: Labels) -> Weights:
     d_pooled_2, d_weights, d_bias = fully_connected_backward(d_scores, steps.pooled_2, weights.weights)
 
     # (N, 7, 7, 32) -> (N, 14, 14, 32)
-    d_normalized_2 = max_pool_backward(d_pooled_2, steps.normalized_2, 2, padding="same")  # type: ignore[arg-type]  # saved by the forward pass of the same step
+    d_normalized_2 = max_pool_backward(d_pooled_2, steps.normalized_2, 2, padding="same")
     d_rectified_2 = normalize_maps_backward(d_normalized_2, steps.rectified_2)
     d_maps_2 = relu_backward(d_rectified_2, steps.maps_2)
     d_pooled_1, d_kernels_2, d_bias_2 = convolve_backward(
@@ -153,7 +153,7 @@ def backward(weights: Weights, steps: Steps, labels: Labels) -> Weights:
     )
 
     # (N, 14, 14, 16) -> (N, 28, 28, 16)
-    d_normalized_1 = max_pool_backward(d_pooled_1, steps.normalized_1, 2, padding="same")  # type: ignore[arg-type]  # saved by the forward pass of the same step
+    d_normalized_1 = max_pool_backward(d_pooled_1, steps.normalized_1, 2, padding="same")
     d_rectified_1 = normalize_maps_backward(d_normalized_1, steps.rectified_1)
     d_maps_1 = relu_backward(d_rectified_1, steps.maps_1)
     _, d_kernels_1, d_bias_1 = convolve_backward(

@@ -36,11 +36,13 @@ def plot_confusion_matrix(
     classes: Sequence[str] | None = None,
     *,
     normalize: Literal["true"] | None = None,
+    title: str = "",
     ax: Axes | None = None,
 ) -> Figure:
     """Return a confusion matrix as coloured, numbered cells with a colour bar.
 
-    The colour follows the square root, so that a few mistakes are visible beside many correct answers.
+    The colour follows the square root, so that a few mistakes are visible beside many correct answers; the
+    colour bar says so.
 
     Parameters
     ----------
@@ -50,6 +52,8 @@ def plot_confusion_matrix(
         The names of the U classes; by default their numbers.
     normalize
         "true" divides each row by its sum, to percentages of each true class (the word is scikit-learn's).
+    title
+        Written above the matrix.
 
     Examples
     --------
@@ -85,7 +89,9 @@ def plot_confusion_matrix(
         bar.outline.set_visible(False)
         bar.ax.tick_params(length=0)
         bar.set_ticks([0, 10, 25, 50, 100] if normalize else MaxNLocator(4, integer=True))
-        bar.set_label("percent of the true class" if normalize else "images")
+        unit = "percent of the true class" if normalize else "images"
+        bar.set_label(f"{unit}; the colour follows the square root")
+        ax.set_title(title)
     return figure_of(ax)
 
 

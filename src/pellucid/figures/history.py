@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
-from pellucid.figures.table import decimal, text_table
+from pellucid.figures.table import decimal, text_table, two_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Quantity = Literal["loss", "accuracy"]
+QUANTITIES: tuple[Quantity, ...] = ("loss", "accuracy")
 
 # The prefix of the history's key, the label, and the style of the line. The colour shows which images were
 # measured, the line style how.
@@ -52,8 +53,7 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     ['Loss', 'Accuracy']
     """
     columns = history_columns(history)
-    quantities: tuple[Quantity, ...] = ("loss", "accuracy")
-    present = [quantity for quantity in quantities if _series_of(columns, quantity, unit)]
+    present = [quantity for quantity in QUANTITIES if _series_of(columns, quantity, unit)]
     if not present:
         raise ArgumentError(f"A history has a loss or an accuracy. Received: keys={list(columns)}")
     with styled():
@@ -93,8 +93,10 @@ def plot_history_panel(
     return figure_of(ax)
 
 
-def history_text(history: Any, *, unit: str = "epoch") -> str:
-    """Return the history in words, with its start and end, and as a table.
+def history_text(history: Any, *, unit: str = "epoch", quantities: Sequence[Quantity] = QUANTITIES) -> str:
+    """Return the history in words, with its start and end, and as a table, with the seconds of each epoch.
+
+    ``quantities`` are those to tell, as a plot of one panel shows one.
 
     Examples
     --------
@@ -107,13 +109,19 @@ def history_text(history: Any, *, unit: str = "epoch") -> str:
         2  0.1250    0.5000
     """
     columns = history_columns(history)
-    sentences = [_sentence(columns, "loss", unit, min), _sentence(columns, "accuracy", unit, max)]
-    shown = [key for key in columns if key not in ("epoch", "seconds", "learning_rate")]
-    rows = [
-        [str(int(epoch)), *(decimal(columns[key][row]) for key in shown)]
-        for row, epoch in enumerate(columns["epoch"])
+    sentences = [_sentence(columns, quantity, unit) for quantity in quantities]
+    left_out = {name for name in QUANTITIES if name not in quantities}
+    shown = [
+        key
+        for key in columns
+        if key not in ("epoch", "seconds", "learning_rate") and key.rpartition("_")[2] not in left_out
     ]
-    return "\n".join(filter(None, sentences)) + "\n\n" + text_table([unit, *shown], rows)
+    table = {unit: [str(int(epoch)) for epoch in columns["epoch"]]}
+    table |= {key: [decimal(value) for value in columns[key]] for key in shown}
+    if "seconds" in columns:
+        table["seconds"] = [two_digits(value) for value in columns["seconds"]]
+    rows = list(zip(*table.values(), strict=True))
+    return "\n".join(filter(None, sentences)) + "\n\n" + text_table(list(table), rows)
 
 
 def history_columns(history: Any) -> dict[str, list[float]]:
@@ -152,8 +160,9 @@ def _series_of(
     ]
 
 
-def _sentence(columns: Mapping[str, Sequence[float]], quantity: str, unit: str, best: Any) -> str:
+def _sentence(columns: Mapping[str, Sequence[float]], quantity: Quantity, unit: str) -> str:
     """Return one sentence on the course of a quantity; empty if it was not measured."""
+    best = min if quantity == "loss" else max
     parts = []
     for key, label, _ in _series_of(columns, quantity, unit):
         values = columns[key]

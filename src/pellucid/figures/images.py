@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-def plot_images(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> Figure:
-    """Return images (N, H, W[, C]) in rows of five, each above its label or class name.
+def plot_images(
+    images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None, *, title: str = ""
+) -> Figure:
+    """Return images (N, H, W[, C]) in rows of five, each above its label or class name, below a ``title``.
 
     Examples
     --------
@@ -32,7 +34,7 @@ def plot_images(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | N
     tiles = image_colours(images)
     names = class_names(labels, classes)
     _check_lengths(images=tiles, labels=names)
-    return plot_tiles(tiles, [shortened(name, 18) for name in names], columns=5)
+    return plot_tiles(tiles, [shortened(name, 18) for name in names], columns=5, title=title)
 
 
 def images_text(images: ArrayLike, labels: ArrayLike, classes: Sequence[str] | None = None) -> str:

@@ -36,3 +36,16 @@ def decimal(value: float, places: int = 4) -> str:
     ('0.9877', '–')
     """
     return "–" if math.isnan(value) else f"{value:.{places}f}"
+
+
+def two_digits(number: float) -> str:
+    """Return a number with two significant digits, or all those before the point; "–" for NaN.
+
+    Examples
+    --------
+    >>> two_digits(0.0683), two_digits(14.6), two_digits(231.4), two_digits(0.0)
+    ('0.068', '15', '231', '0.0')
+    """
+    if math.isnan(number):
+        return "–"
+    return f"{number:.0f}" if number >= 100 else f"{number:#.2g}".rstrip(".")

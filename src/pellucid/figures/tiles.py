@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+HEADER = 0.32  # inches for a title
+
 
 def image_colours(images: ArrayLike) -> NDArray[np.uint8]:
     """Return images (N, H, W) or (N, H, W, C), grey or RGB, as RGB of 0 to 255: (N, H, W, 3).
@@ -77,8 +79,10 @@ def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
     return _through("cividis", shares)
 
 
-def plot_tiles(tiles: NDArray[np.uint8], captions: Sequence[str] | None = None, *, columns: int) -> Figure:
-    """Return pictures (N, H, W, 3) in rows of ``columns``, each above its caption.
+def plot_tiles(
+    tiles: NDArray[np.uint8], captions: Sequence[str] | None = None, *, columns: int, title: str = ""
+) -> Figure:
+    """Return pictures (N, H, W, 3) in rows of ``columns``, each above its caption, all below a ``title``.
 
     Examples
     --------
@@ -91,13 +95,18 @@ def plot_tiles(tiles: NDArray[np.uint8], captions: Sequence[str] | None = None, 
     lines = max(caption.count("\n") + 1 for caption in captions) if captions else 0
     side = 9.6 / max(columns, 5)  # inches for one tile with its margin
     height, caption_height, margin = side * 0.9 * H / W, 0.18 * lines + (0.06 if lines else 0), side * 0.05
-    total = (columns * side, rows * (height + caption_height + 2 * margin))
+    header = HEADER if title else 0
+    total = (columns * side, rows * (height + caption_height + 2 * margin) + header)
     with styled():
         figure = Figure(figsize=total)
+        if title:
+            top = 1 - 0.05 / total[1]
+            figure.suptitle(title, x=margin / total[0], y=top, ha="left", fontsize=11, fontweight="bold")
         for number, tile in enumerate(tiles):
             row, column = divmod(number, columns)
             left = column * side + margin
-            bottom = total[1] - (row + 1) * (height + caption_height + 2 * margin) + caption_height + margin
+            below = header + (row + 1) * (height + caption_height + 2 * margin)
+            bottom = total[1] - below + caption_height + margin
             box = (left / total[0], bottom / total[1], side * 0.9 / total[0], height / total[1])
             ax = figure.add_axes(box)
             ax.imshow(tile, interpolation="nearest", aspect="auto")

@@ -65,8 +65,8 @@ Block: TypeAlias = Text | Watch | Table | Code
 class Section:
     """One question and the blocks of its answer.
 
-    ``names`` are the variables of the code run so far, as in a notebook. ``mark`` is written on every plot,
-    unless it is empty.
+    ``names`` are the variables of the code run so far, as in a notebook. ``mark`` is written on the plots of
+    what was trained, unless it is empty.
     """
 
     key: str
@@ -81,13 +81,16 @@ class Section:
         """Return a variable of the code that was run."""
         return self.names[name]
 
-    def code(self, source: str, text: Callable[[], str] = str) -> None:
-        """Run the code of a cell; ``text`` makes the text equivalent of the plot that it ends in."""
+    def code(self, source: str, text: Callable[[], str] = str, *, trained: bool = True) -> None:
+        """Run the code of a cell; ``text`` makes the text equivalent of the plot that it ends in.
+
+        A plot that does not depend on what was ``trained`` gets no mark.
+        """
         source = imports_first(source)
         printed, figure = run_cell(source, self.names)
         drawing = None
         if figure is not None:
-            if self.mark:
+            if self.mark and trained:
                 write_mark(figure, self.mark)
             drawing = Drawing(figure, text())
         self.blocks.append(Code(source, printed, drawing))

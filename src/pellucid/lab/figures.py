@@ -97,7 +97,8 @@ def plot_receptive_fields(image: ArrayLike, fields: Sequence[tuple[str, int]]) -
             ax.add_patch(square)
         ax.set(xlim=(-0.5, W - 0.5), ylim=(H - 0.5, -0.5))
         ax.set_axis_off()
-        legend = ax.legend(loc="center left", bbox_to_anchor=(1.03, 0.5), title="one value sees")
+        ax.set_title("What one value of each layer sees")
+        legend = ax.legend(loc="center left", bbox_to_anchor=(1.03, 0.5), title="receptive field")
         legend.get_frame().set_facecolor("#8a9099")
         for text in (*legend.get_texts(), legend.get_title()):
             text.set_color("#ffffff")
@@ -191,5 +192,7 @@ def write_mark(figure: Figure, text: str) -> None:
         shrink = width / max(width, 3.2)
         for ax, (left, bottom, across, up) in zip(figure.axes, boxes, strict=True):
             ax.set_position((left * shrink, share + bottom * (1 - share), across * shrink, up * (1 - share)))
+        for title in figure.texts:
+            title.set_y(share + title.get_position()[1] * (1 - share))
     with styled():
         figure.text(0.012, 0.03 / (height + MARGIN), text, color=LIGHT["validation"], fontsize=8, va="bottom")

@@ -17,6 +17,7 @@ from pellucid.report.svg import inline_svg
 if TYPE_CHECKING:
     from pellucid.lab.document import Block, Document, Drawing
 
+WHOLE = 30  # lines of code that are not divided between two sheets
 EMPHASIS = ((re.compile(r"`([^`]+)`"), r"<code>\1</code>"), (re.compile(r"\*([^*]+)\*"), r"<em>\1</em>"))
 
 
@@ -36,6 +37,7 @@ def html(document: Document) -> str:
         kind=kind,
         prose=prose,
         drawn=_drawn,
+        whole=_whole,
     )
 
 
@@ -59,8 +61,14 @@ def kind(block: Block) -> str:
     return kinds[type(block)]
 
 
+def _whole(text: str) -> str:
+    """Return the class of code that is short enough to stand on one sheet of paper."""
+    return " whole" if text.count("\n") < WHOLE else ""
+
+
 def _drawn(drawing: Drawing, name: str) -> Markup:
     label = drawing.text.partition("\n\n")[0].replace("\n", " ")
-    width = drawing.figure.get_size_inches()[0]
+    width, height = drawing.figure.get_size_inches()
     svg = inline_svg(drawing.figure, name=name, label=label)
-    return Markup(f'<figure class="drawn" style="max-width: {width * 6:.0f}em">{svg}</figure>')  # noqa: S704 - Matplotlib has escaped the texts in it
+    size = f"max-width: {width * 6:.0f}em; --inches: {width:g}; --shape: {width / height:.3f}"
+    return Markup(f'<figure class="drawn" style="{size}">{svg}</figure>')  # noqa: S704 - Matplotlib has escaped the texts in it

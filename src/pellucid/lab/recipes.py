@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pellucid import optimizers
 from pellucid.datasets import InputPipeline, describe
 from pellucid.experiments import find
+from pellucid.figures.table import two_digits
 from pellucid.lab.adapters import known
 from pellucid.lab.networks import model_code
 
@@ -99,18 +100,7 @@ def console_text(run: RunData) -> str:
     lines = []
     for row, seconds in enumerate(columns["seconds"]):
         values = [f"{key}: {columns[key][row]:.4f}" for key in shown]
-        times = f"{digits(seconds)} s {digits(1000 * seconds / steps)} ms/step"
+        times = f"{two_digits(seconds)} s {two_digits(1000 * seconds / steps)} ms/step"
         lines.append(f"Epoch {row + 1}/{len(columns['seconds'])}")
         lines.append(f"{steps}/{steps} - {times} - {' - '.join(values)}")
     return "\n".join(lines)
-
-
-def digits(number: float) -> str:
-    """Return a number with two digits that count, or all of those before the point.
-
-    Examples
-    --------
-    >>> digits(0.0683), digits(14.6), digits(231.4), digits(0.0)
-    ('0.068', '15', '231', '0.0')
-    """
-    return f"{number:.0f}" if number >= 100 else f"{number:#.2g}".rstrip(".")

@@ -26,7 +26,7 @@ class Training:
 class Scale:
     """Epochs and image limits by experiment name; the recipe applies to experiments that are not named.
 
-    ``mark`` is written on every plot.
+    ``mark`` is written on every plot of a training.
     """
 
     name: str

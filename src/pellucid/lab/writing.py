@@ -1,4 +1,4 @@
-"""``pellucid lab``: answers the chosen questions and writes the document as HTML, notebook and Markdown."""
+"""``pellucid lab``: answers the chosen questions and writes the document in all its forms."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from pellucid.core.files import write_text
 from pellucid.core.wording.durations import duration
 from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import checked_threads
-from pellucid.errors import OutputError
+from pellucid.errors import MissingExtraError, OutputError
 from pellucid.lab.document import Document, Section
 from pellucid.lab.estimate import total_seconds
 from pellucid.lab.existing_runs import match_runs
 from pellucid.lab.html import write_html
 from pellucid.lab.markdown import write_markdown
 from pellucid.lab.notebook import write_notebook
+from pellucid.lab.pdf import remove_old, write_pdf
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 from pellucid.lab.scale import FULL, Scale, Training
 from pellucid.lab.trainings import TrainingStore, experiment_with, key_of, using_store
@@ -32,15 +33,17 @@ if TYPE_CHECKING:
 
 QUICK_NOTE = (
     "This is a quick run: networks learned from fewer images and for fewer epochs than the lab asks for, "
-    "and every plot says so. Its numbers show how things are done, not how well they can be done."
+    "and every plot of a training says so. Its numbers show how things are done, not how well they can be "
+    "done."
 )
 
 
 @dataclass(frozen=True)
 class Written:
-    """The files that were written."""
+    """The files that were written; ``pdf`` is None where it was not wanted or could not be made."""
 
     html: Path
+    pdf: Path | None
     notebook: Path
     markdown: Path
     results: Path
@@ -53,8 +56,11 @@ def write_lab(
     only: str | None = None,
     experiments: Sequence[Path] = (),
     progress: TextIO | None = None,
+    pdf: bool = True,
 ) -> Written:
-    """Answer the lab's questions and write ``lab.html``, ``lab.ipynb``, ``lab.md`` and ``results.json``.
+    """Answer the lab's questions and write the document in all its forms.
+
+    These are ``lab.html``, ``lab.pdf``, ``lab.ipynb``, ``lab.md`` with ``figures``, and ``results.json``.
 
     Trainings stay in ``out/runs`` and are not repeated with the same settings; an interrupted one is resumed
     from its last epoch.
@@ -71,6 +77,9 @@ def write_lab(
         Run folders, or folders of them, to use instead of training.
     progress
         Where to write progress.
+    pdf
+        Whether to print the page as PDF too, with a browser or WeasyPrint; without either, ``progress`` says
+        how to get one, and the rest is written.
 
     Raises
     ------
@@ -97,17 +106,29 @@ def write_lab(
             sections[question.key] = answer(question, scale, names)
     document = _document(sections, scale, store, estimated)
     _tell(store, "writing the document")
-    written = Written(
-        write_html(document, out), write_notebook(document, out), write_markdown(document, out),
-        out / "results.json",
-    )  # fmt: skip
-    write_text(written.results, _results(sections, scale, store, time.perf_counter() - began, estimated))
-    return written
+    page, results = write_html(document, out), out / "results.json"
+    notebook, markdown = write_notebook(document, out), write_markdown(document, out)
+    write_text(results, _results(sections, scale, store, time.perf_counter() - began, estimated))
+    return Written(page, _write_pdf(page, store, wanted=pdf), notebook, markdown, results)
+
+
+def _write_pdf(page: Path, store: TrainingStore, *, wanted: bool) -> Path | None:
+    """Return the PDF's path; None, and say why, where there is none."""
+    if not wanted:
+        remove_old(page.with_suffix(".pdf"))
+        return None
+    _tell(store, "printing the document")
+    try:
+        return write_pdf(page)
+    except (MissingExtraError, OutputError) as error:
+        _tell(store, f"No PDF: {error}")
+        return None
 
 
 def answer(question: Question, scale: Scale, names: dict[str, Any]) -> Section:
     """Return the section of one question; ``names`` are the variables of the cells so far."""
-    section = Section(question.key, question.title, question.prompt, names, scale.mark)
+    mark = scale.mark if question.needs else ""
+    section = Section(question.key, question.title, question.prompt, names, mark)
     question.write(section, scale)
     return section
 

@@ -41,9 +41,11 @@ from pellucid.datasets import load
 from pellucid.figures import plot_images
 
 digits = load("digits")
-plot_images(digits.x_train[:10] / digits.max_value, digits.y_train[:10])
+images = digits.x_train[:10] / digits.max_value
+plot_images(images, digits.y_train[:10], title="The first ten images and their labels")
 """,
         text=lambda: images_text(q["digits"].x_train[:10], q["digits"].y_train[:10]),
+        trained=False,
     )
 
 
@@ -216,13 +218,20 @@ def confusion(q: Section, scale: Scale) -> None:
     q.explain("Rows are the true class, columns the predicted one: the diagonal is right.")
     q.code(
         training_lines(scale, small=SMALL)
-        + "\n\nfrom pellucid.figures import plot_confusion_matrix\n\nplot_confusion_matrix(small.matrix)",
+        + """
+
+from pellucid.figures import plot_confusion_matrix
+
+plot_confusion_matrix(small.matrix, title="Confusion matrix of the test images")
+""",
         text=lambda: confusion_matrix_text(q["small"].matrix),
     )
     q.code('print("test images of each class:", small.matrix.sum(axis=1))')
     q.explain("Divided by the number of images of each *true* class, which is by rows:")
     q.code(
-        'plot_confusion_matrix(small.matrix, normalize="true")',
+        """
+plot_confusion_matrix(small.matrix, normalize="true", title="In percent of each true class")
+""",
         text=lambda: confusion_matrix_text(q["small"].matrix, normalize="true"),
     )
     matrix = q["small"].matrix

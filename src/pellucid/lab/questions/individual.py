@@ -30,7 +30,7 @@ def overfitting(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, relu=RELU)
         + '\n\nfrom pellucid.figures import plot_history_panel\n\nplot_history_panel(relu.history, "loss")',
-        text=lambda: history_text(q["relu"].history),
+        text=lambda: history_text(q["relu"].history, quantities=("loss",)),
     )
     train, val = column(q["relu"], "train_loss"), column(q["relu"], "val_loss")
     gaps = [b - a for a, b in zip(train, val, strict=True)]
@@ -170,6 +170,7 @@ for name, side, distance in fields:
 plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name, side, _ in fields])
 """,
         text=lambda: "One value sees: " + ", ".join(f"{n} {s} × {s} pixels" for n, s, _ in q["fields"]) + ".",
+        trained=False,
     )
     fields, image = q["fields"], q["cifar"].pictures["first_images"][0]
     H = image.shape[0]

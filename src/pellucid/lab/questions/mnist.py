@@ -12,11 +12,12 @@ from pellucid.evaluation.curves import difference
 from pellucid.evaluation.fields import needed_accuracy
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
+from pellucid.figures.table import two_digits as digits
 from pellucid.lab.adapters import column, known, predictions, tested
 from pellucid.lab.conclusions import conclusion, curves_of, points, verdict
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
-from pellucid.lab.recipes import digits, show_recipe
+from pellucid.lab.recipes import show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
