@@ -26,19 +26,19 @@ def no_fork(monkeypatch):
 
 
 def test_where_there_is_no_fork_a_process_is_started_for_each_job(no_fork):
-    outcome = host.run(JOB, student.Launcher())
+    outcome = host.run(JOB, host.Launchers())
     assert outcome["output"].startswith("hello")
     assert points(outcome) == 2
 
 
 def test_a_process_that_ends_itself_is_told_where_there_is_no_fork(no_fork):
-    outcome = host.run({**JOB, "source": "import os; os._exit(3)"}, student.Launcher())
+    outcome = host.run({**JOB, "source": "import os; os._exit(3)"}, host.Launchers())
     assert outcome["trouble"] == "It ended the whole process (os._exit)."
 
 
 def test_a_job_that_does_not_end_is_ended_where_there_is_no_fork(no_fork):
     source = "import signal, time\nsignal.alarm(0); signal.setitimer(signal.ITIMER_REAL, 0)\ntime.sleep(60)"
-    outcome = host.run({**JOB, "source": source, "seconds": 1}, student.Launcher())
+    outcome = host.run({**JOB, "source": source, "seconds": 1}, host.Launchers())
     assert outcome["trouble"] == "It had not come to an end after 1 s, and was ended."
 
 

@@ -7,7 +7,8 @@ import pytest
 LEAVES_A_PROCESS = """
 import os, subprocess
 from pellucid.examiner import launcher
-launcher.process_control(launcher.SET_SUBREAPER, 1)
+from pellucid.examiner.walls.system_calls import SET_SUBREAPER, process_control
+process_control(SET_SUBREAPER, 1)
 child = os.fork()
 if child == 0:
     subprocess.Popen(["sleep", "77.25"], start_new_session=True)

@@ -36,3 +36,18 @@ def test_a_file_that_was_not_read_has_no_table_and_no_zero():
     stream = io.StringIO()
     Console(file=stream, width=120).print(showing.table(not_read("a.py", 0, "a.py is a PNG image.")))
     assert stream.getvalue().split("\n\n") == ["a.py\nnot read, so no marks", "a.py is a PNG image.\n"]
+
+
+def test_what_the_machine_cannot_enforce_is_one_line_with_the_marks():
+    from pellucid.examiner import exports, marks_page
+    from pellucid.examiner.marks import Marks
+
+    opened = Marks("a.py", 0, left_open=("using the network",))
+    words = "Not enforced on this machine: code in the file was not kept from using the network."
+    console = Console(file=io.StringIO(), width=200)
+    console.print(showing.table(opened))
+    assert words in console.file.getvalue()
+    assert words in marks_page.page([opened])
+    assert words in exports.gradescope(opened)["output"]
+    assert opened.to_json()["not_enforced"] == ["using the network"]
+    assert "Not enforced" not in marks_page.page([Marks("a.py", 0)])

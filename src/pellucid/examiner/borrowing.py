@@ -4,7 +4,40 @@ from __future__ import annotations
 
 import ast
 
-LIBRARIES = ("pellucid", "scipy", "sklearn", "skimage", "cv2", "torch", "tensorflow", "keras", "jax")
+LIBRARIES = (
+    *(
+        "pellucid",
+        "scipy",
+        "sklearn",
+        "skimage",
+        "cv2",
+        "torch",
+        "torchvision",
+        "tensorflow",
+        "keras",
+        "tf_keras",
+    ),
+    *("jax", "jaxlib", "flax", "mxnet", "cupy", "paddle", "theano", "tinygrad", "autograd", "astropy"),
+)
+NEED_THEM = ("numba", "pandas", "seaborn", "statsmodels")  # work only where libraries with answers are
+
+
+def unlocked(source: str) -> frozenset[str]:
+    """Return the libraries that the file's process may read: none where it does not openly import one.
+
+    A library that is imported by stealth would not be noted, and so is not there.
+
+    Examples
+    --------
+    >>> sorted(unlocked("import numpy as np")), "scipy" in unlocked("import scipy.signal")
+    ([], True)
+    """
+    named = {whole.partition(".")[0] for whole in imported(ast.parse(source)).values()}
+    if "pellucid" in named:
+        return frozenset(LIBRARIES)
+    if named & {*LIBRARIES, *NEED_THEM}:
+        return frozenset(LIBRARIES) - {"pellucid"}
+    return frozenset()
 
 
 def borrowed(source: str) -> list[str]:
@@ -16,7 +49,7 @@ def borrowed(source: str) -> list[str]:
     ["Line 3: softmax uses scipy.special.softmax. Is the work the student's own?"]
     """
     tree = ast.parse(source)
-    names = _imported(tree)
+    names = {name: whole for name, whole in imported(tree).items() if whole.partition(".")[0] in LIBRARIES}
     notes = []
     for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
         for node in ast.walk(function):
@@ -29,8 +62,8 @@ def borrowed(source: str) -> list[str]:
     return notes
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
-    """Return the names under which such libraries, and what is in them, are imported."""
+def imported(tree: ast.AST) -> dict[str, str]:
+    """Return the names that import statements bind, each with what it stands for."""
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -39,4 +72,4 @@ def _imported(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             for one in node.names:
                 found[one.asname or one.name] = f"{node.module}.{one.name}"
-    return {name: whole for name, whole in found.items() if whole.partition(".")[0] in LIBRARIES}
+    return found

@@ -16,7 +16,7 @@ from typing import Any
 
 from pellucid.examiner.calling import Call
 from pellucid.examiner.cases import Case
-from pellucid.examiner.counting import count_lines
+from pellucid.examiner.counting import Line, count_lines
 from pellucid.examiner.student import RemoteFunction
 
 SHARE = 0.2  # of the added elements: a line that runs at least this many more times loops over elements
@@ -28,7 +28,7 @@ class Efficiency:
     """Counts and seconds at two sizes."""
 
     ok: bool
-    loops: tuple[int, ...]  # the lines of the loops to blame
+    loops: tuple[Line, ...]  # the lines of the loops to blame
     says: str
     seconds: tuple[float, float]
     reference_seconds: tuple[float, float]
@@ -40,26 +40,27 @@ def measure(
     """Run a function on a small and a large case, counting lines and seconds."""
     before, after = _lines(call, small), _lines(call, large)
     added = _elements(large, letters) - _elements(small, letters)
-    busy = sorted(line for line in after if after[line] - before[line] >= SHARE * added)
+    busy = sorted((line for line in after if after[line] - before[line] >= SHARE * added), key=str)
     seconds = _seconds(lambda: call(small)), _seconds(lambda: call(large))
-    own = _seconds(lambda: reference(small)), _seconds(lambda: reference(large))
+    theirs = _seconds(lambda: reference(small)), _seconds(lambda: reference(large))
     if busy:
-        loops = enclosing_loops(source, busy) or (busy[0],)
+        own = [line for line in busy if isinstance(line, int)]
+        loops: tuple[Line, ...] = enclosing_loops(source, own) or (busy[0],)
         most = max(busy, key=lambda line: after[line])
         says = (
             f"It visits elements one by one: line {most} runs {before[most]:,} times for "
             f"{_elements(small, letters):,} elements and {_count(after[most])} times for "
             f"{_elements(large, letters):,}. {_name_loops(loops)} NumPy does this for a whole array at once."
         )
-        return Efficiency(False, loops, says, seconds, own)
-    if seconds[1] > SLOW_SECONDS and seconds[1] > TIMES_SLOWER * own[1]:
+        return Efficiency(False, loops, says, seconds, theirs)
+    if seconds[1] > SLOW_SECONDS and seconds[1] > TIMES_SLOWER * theirs[1]:
         says = (
-            f"It took {seconds[1]:.2g} s where the reference took {own[1]:.2g} s, on an input "
+            f"It took {seconds[1]:.2g} s where the reference took {theirs[1]:.2g} s, on an input "
             f"{_elements(large, letters) / _elements(small, letters):.0f} times as large as one on which it "
             f"took {seconds[0]:.2g} s: it makes far larger arrays than are needed."
         )
-        return Efficiency(False, (), says, seconds, own)
-    return Efficiency(True, (), "", seconds, own)
+        return Efficiency(False, (), says, seconds, theirs)
+    return Efficiency(True, (), "", seconds, theirs)
 
 
 def enclosing_loops(source: str, lines: list[int]) -> tuple[int, ...]:
@@ -80,7 +81,7 @@ def enclosing_loops(source: str, lines: list[int]) -> tuple[int, ...]:
     return tuple(sorted(loops))
 
 
-def _lines(call: Call, case: Case) -> Counter[int]:
+def _lines(call: Call, case: Case) -> Counter[Line]:
     """Count how often each line of the student's file runs."""
     arguments, keywords = call.split(call.values(case))
     if isinstance(call.function, RemoteFunction):
@@ -110,7 +111,7 @@ def _count(times: int) -> str:
     return f"{times:,}"
 
 
-def _name_loops(loops: tuple[int, ...]) -> str:
+def _name_loops(loops: tuple[Line, ...]) -> str:
     if len(loops) == 1:
         return f"The loop is in line {loops[0]}."
     return f"The loops begin in lines {', '.join(map(str, loops[:-1]))} and {loops[-1]}."

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import secrets
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from pellucid.errors import ArgumentError, FileFormatError
+from pellucid.examiner.beside import files_beside
 from pellucid.examiner.borrowing import borrowed
 from pellucid.examiner.files.text import printable
+from pellucid.examiner.host_process import Host
 from pellucid.examiner.marks import (
     CriterionResult,
     Marks,
@@ -37,77 +34,6 @@ MEGABYTES = 2048
 PRINTED_LINES, PRINTED = 3, 200  # lines and characters that are shown of what a file prints
 
 
-class Host:
-    """The warm process of :mod:`pellucid.examiner.host`, which runs the jobs; started again if it dies."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-        self._closed = False
-
-    def __enter__(self) -> Host:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def ask(self, job: dict[str, Any]) -> dict[str, Any]:
-        """Run a job and return what came of it."""
-        for _ in range(2):
-            if self._closed:
-                break
-            process, nonce = self._started(), secrets.token_hex(8)
-            try:
-                print(json.dumps({**job, "nonce": nonce}), file=process.stdin, flush=True)
-                line = process.stdout.readline() if process.stdout else ""
-            except BrokenPipeError:
-                line = ""
-            answer = _read(line)
-            if answer.pop("nonce", "") == nonce:
-                return answer
-            self.stop()
-        return {"trouble": "The examiner's own process ended; the question was tried twice.", "output": ""}
-
-    def close(self) -> None:
-        """End the process, from any thread, and start no other."""
-        self._closed = True
-        self.stop()
-
-    def stop(self) -> None:
-        """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            with contextlib.suppress(BrokenPipeError):
-                if process.stdin:
-                    process.stdin.close()
-            process.wait()
-            if process.stdout:
-                process.stdout.close()
-
-    def _started(self) -> subprocess.Popen[str]:
-        if self._process is None:
-            one_thread = {
-                f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
-            }
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "pellucid.examiner.host"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                env={
-                    **os.environ,
-                    **one_thread,
-                    "PYTHONHASHSEED": "0",
-                    "PYTHONIOENCODING": "utf-8",
-                    "PYTHONSAFEPATH": "1",  # a student's numpy.py in this folder must not stand for NumPy
-                },
-            )
-        return self._process
-
-
 def examine(
     path: str | os.PathLike[str],
     *,
@@ -115,6 +41,7 @@ def examine(
     questions: Iterable[int] | None = None,
     seconds: float = SECONDS,
     host: Host | None = None,
+    others: Sequence[Path] = (),
 ) -> Marks:
     """Examine the functions in a Python file or notebook.
 
@@ -130,6 +57,8 @@ def examine(
         The time for each question; for learning (28) four and a half times as much.
     host
         A process to use again; one is started where not given.
+    others
+        Other submissions, which this one's code must not see even if they lie beside it.
 
     Returns
     -------
@@ -157,7 +86,7 @@ def examine(
     except FileFormatError as error:
         return without_points(file, seed, printable(f"{error}."), numbers)
     with contextlib.nullcontext(host) if host is not None else Host() as used:
-        marks = _examine(submission, path, seed, numbers, seconds, used)
+        marks = _examine(submission, path, seed, numbers, seconds, used, others)
     return replace(marks, notes=(*handed_in.notes, *code.notes, *marks.notes))
 
 
@@ -176,14 +105,17 @@ def examine_all(
     thread. A file that fails in any way does not affect the others. Interrupted, it ends at once.
     """
     numbers = _checked(questions, seconds)
-    mine, hosts = threading.local(), list[Host]()
+    others = [Path(path) for path in paths]
+    mine, hosts, is_over = threading.local(), list[Host](), threading.Event()
 
     def one(path: str | os.PathLike[str]) -> Marks:
         if not hasattr(mine, "host"):
             mine.host = Host()
             hosts.append(mine.host)
+        if is_over.is_set():
+            mine.host.close()
         try:
-            return examine(path, seed=seed, questions=numbers, seconds=seconds, host=mine.host)
+            return examine(path, seed=seed, questions=numbers, seconds=seconds, host=mine.host, others=others)
         except Exception as error:  # a class must not wait for one file
             reason = f"The examiner itself failed: {type(error).__name__}: {error}"
             return not_read(printable(path), seed, reason)
@@ -195,19 +127,11 @@ def examine_all(
                 on_file(done.result())
             return [done.result() for done in waiting]
         finally:
+            is_over.set()
             for future in waiting:
                 future.cancel()
             for host in hosts:
                 host.close()
-
-
-def _read(line: str) -> dict[str, Any]:
-    """Return a line of JSON as a dictionary; an empty one where it is none."""
-    try:
-        answer = json.loads(line)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _checked(questions: Iterable[int] | None, seconds: float) -> tuple[int, ...]:
@@ -220,8 +144,15 @@ def _checked(questions: Iterable[int] | None, seconds: float) -> tuple[int, ...]
 
 
 def _examine(
-    submission: Submission, path: Path, seed: int, numbers: tuple[int, ...], seconds: float, host: Host
+    submission: Submission,
+    path: Path,
+    seed: int,
+    numbers: tuple[int, ...],
+    seconds: float,
+    host: Host,
+    others: Sequence[Path],
 ) -> Marks:
+    beside = files_beside(path, submission.source, others)
     job: dict[str, Any] = {
         "name": submission.name,
         "source": submission.source,
@@ -230,9 +161,11 @@ def _examine(
         "megabytes": MEGABYTES,
         "definitions_only": False,
         "question": None,
+        "beside": {name: str(one) for name, one in beside.items()},
     }
     loaded = host.ask(job)
-    notes = _printed(loaded)
+    notes = [f"Files beside it that it names were given to it: {', '.join(beside)}."] if beside else []
+    notes += _printed(loaded)
     if "trouble" in loaded:
         notes.append(
             f"The file does not run to its end: {_lower(loaded['trouble'])} Its functions were examined "
@@ -252,12 +185,12 @@ def _examine(
         marks = without_points(
             printable(path), seed, f"None of the functions was found in {path.name}: {names}.", numbers
         )
-        return Marks(marks.file, seed, marks.answers, marks.message, tuple(notes))
+        return replace(marks, notes=tuple(notes), left_open=_left_open(loaded))
     answers = []
     for number in numbers:
         limit = seconds * LEARNING_SECONDS / SECONDS if number == 28 else seconds
         answers.append(_answer(number, host.ask({**job, "question": number, "seconds": limit})))
-    return Marks(printable(path), seed, tuple(answers), "", tuple(notes))
+    return Marks(printable(path), seed, tuple(answers), "", tuple(notes), left_open=_left_open(loaded))
 
 
 def _answer(number: int, told: dict[str, Any]) -> QuestionResult:
@@ -283,6 +216,10 @@ def _printed(told: dict[str, Any]) -> list[str]:
     text = told.get("output", "").strip()
     beginning = "\n".join(text.splitlines()[:PRINTED_LINES])[:PRINTED]
     return [f"It printed: {beginning}{' …' if len(text) > len(beginning) else ''}"] if text else []
+
+
+def _left_open(told: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(told.get("left_open", ()))
 
 
 def _lower(words: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pellucid.examiner.marks import Marks
-from pellucid.examiner.showing import number, plain, total
+from pellucid.examiner.showing import number, open_to_malice, plain, total
 
 NO_MARK = ""  # the cell of a mark that there is not, which no spreadsheet adds up as 0
 
@@ -52,7 +52,7 @@ def gradescope(marks: Marks) -> dict[str, Any]:
         }
         for answer in marks.answers
     ]
-    words = "\n".join([total(marks), marks.message, *marks.notes]).strip()
+    words = "\n".join([total(marks), marks.message, *marks.notes, open_to_malice(marks)]).strip()
     return {
         "score": marks.total,
         "output": words,

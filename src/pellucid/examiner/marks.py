@@ -61,6 +61,7 @@ class Marks:
     message: str = ""  # why nothing could be examined
     notes: tuple[str, ...] = field(default=())
     status: Literal["examined", "not read"] = "examined"
+    left_open: tuple[str, ...] = ()  # what this machine cannot keep a student's code from
 
     @property
     def is_read(self) -> bool:
@@ -106,6 +107,7 @@ class Marks:
             "bonus_out_of": sum(question.points for question in asked if question.bonus),
             "message": self.message,
             "notes": list(self.notes),
+            "not_enforced": list(self.left_open),
             "questions": [
                 {
                     **asdict(answer),

@@ -52,7 +52,25 @@ def table(marks: Marks) -> RenderableType:
         parts += [] if marks.message else _advice(answer)
     if marks.message:
         parts.append(Text(f"\n{marks.message}", style="red"))
+    if marks.left_open:
+        parts.append(Text(f"\n{open_to_malice(marks)}", style="yellow"))
     return Group(*parts)
+
+
+def open_to_malice(marks: Marks) -> str:
+    """Return one line on what this machine cannot keep a student's code from; "" where that is nothing.
+
+    Examples
+    --------
+    >>> open_to_malice(Marks("a.py", 0, left_open=("using the network", "starting processes")))
+    'Not enforced on this machine: code in the file was not kept from using the network or starting
+    processes.'
+    """
+    if not marks.left_open:
+        return ""
+    *first, last = marks.left_open
+    words = f"{', '.join(first)} or {last}" if first else last
+    return f"Not enforced on this machine: code in the file was not kept from {words}."
 
 
 def total(marks: Marks) -> str:

@@ -7,23 +7,30 @@ import inspect
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from pellucid.examiner.counting import Line
 from pellucid.examiner.student_errors import StudentError
 from pellucid.examiner.wire import WireError, decode, encode, read_frame, write_frame
 
 GRACE = 1.0  # seconds after the student's process's own clock
 KEPT_OUTPUT = 2000  # bytes of what a student's code prints
 NO_ANSWER = "Its process answered with something that is no answer."
+ENVIRONMENT = (  # the variables that a student's process may see begin so
+    *("LANG", "LC_", "TZ", "PATH", "PYTHON", "LD_LIBRARY", "DYLD_", "SYSTEMROOT", "NUMBA_"),
+    *("OMP_", "OPENBLAS_", "MKL_", "VECLIB_"),
+)
 CRASHING = 1.0  # seconds in which a process that closed its channel may end by itself
 
 
@@ -38,34 +45,61 @@ class Process:
     reader: BinaryIO
     writer: BinaryIO
     output: BinaryIO
-    interrupt: Callable[[], None]  # end it now, from any thread
+    interrupt: Callable[[], None]  # hang up, from any thread
     end: Callable[[float], int | None]  # wait so long, end it, and return the status of an end of its own
+    folder: str = ""  # where the submission's files are, for it
 
 
 class Launcher:
-    """Starts students' processes, from a warm process where there is fork."""
+    """Starts students' processes, from a warm process where there is fork.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    libraries
+        The libraries with ready answers that the files may read.
+    without
+        The walls that are left out, for tests.
+
+    Attributes
+    ----------
+    left_open
+        What the machine cannot keep a student's process from, in words.
+    """
+
+    def __init__(self, libraries: Collection[str] = (), without: Collection[str] = ()) -> None:
         self._control: socket.socket | None = None
         self._warm: subprocess.Popen[bytes] | None = None
+        self.left_open = ["whatever Python can do"]
         if hasattr(os, "fork") and hasattr(socket, "send_fds"):
-            self._control, theirs = socket.socketpair()
-            command = [sys.executable, "-m", "pellucid.examiner.launcher", str(theirs.fileno())]
-            self._warm = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=2, pass_fds=[theirs.fileno()]
-            )
-            theirs.close()
+            try:
+                self._start(libraries, without)
+            except (OSError, ValueError):  # namespaces that can be had in part only
+                self.end()
+                self._start(libraries, {*without, "namespaces"})
 
-    def __enter__(self) -> Launcher:
-        return self
+    def _start(self, libraries: Collection[str], without: Collection[str]) -> None:
+        self._control, theirs = socket.socketpair()
+        options = json.dumps({"libraries": sorted(libraries), "without": sorted(without)})
+        command = [sys.executable, "-P", "-m", "pellucid.examiner.launcher", str(theirs.fileno()), options]
+        self._warm = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=2,
+            pass_fds=[theirs.fileno()],
+            env={name: value for name, value in os.environ.items() if name.startswith(ENVIRONMENT)},
+        )
+        theirs.close()
+        self.left_open = list(json.loads(self._control.recv(4096))["open"])
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
+    def end(self) -> None:
+        """End the warm process, from any thread, and whatever it started."""
         if self._control is not None:
-            self._control.close()
+            with contextlib.suppress(OSError):
+                self._control.shutdown(socket.SHUT_RDWR)
         if self._warm is not None:
             self._warm.wait()
+        if self._control is not None:
+            self._control.close()
 
     def start(self, imports: Sequence[str] = ()) -> Process:
         """Start a process."""
@@ -75,25 +109,22 @@ class Launcher:
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         try:
-            pid = int(self._told({"imports": list(imports)}, [theirs.fileno(), writing])["pid"])
+            told = self._told({"imports": list(imports)}, [theirs.fileno(), writing])
         finally:
             theirs.close()
             os.close(writing)
 
         def interrupt() -> None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(OSError):
                 ours.shutdown(socket.SHUT_RDWR)
 
         def end(wait: float) -> int | None:
-            status: int | None = self._told({"end": pid, "wait": wait}, [])["status"]
+            status: int | None = self._told({"end": told["pid"], "wait": wait}, [])["status"]
             ours.close()
             return status
 
-        return Process(
-            ours.makefile("rb"), ours.makefile("wb"), os.fdopen(reading, "rb", buffering=0), interrupt, end
-        )
+        output = os.fdopen(reading, "rb", buffering=0)
+        return Process(ours.makefile("rb"), ours.makefile("wb"), output, interrupt, end, told["folder"])
 
     def _told(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         if self._control is None:
@@ -105,7 +136,8 @@ class Launcher:
 
 def start_alone() -> Process:
     """Start a process of its own for one job, where there is no fork."""
-    command = [sys.executable, "-m", "pellucid.examiner.student_process"]
+    command = [sys.executable, "-P", "-m", "pellucid.examiner.student_process"]
+    folder = tempfile.mkdtemp(prefix="pellucid-check-")
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("a process was started without its pipes")
@@ -120,9 +152,11 @@ def start_alone() -> Process:
             process.kill()
             process.wait()
             return None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         return -code if code < 0 else code << 8
 
-    return Process(reader, writer, output, process.kill, end)  # type: ignore[arg-type]  # Popen's IO[bytes]
+    return Process(reader, writer, output, process.kill, end, folder)  # type: ignore[arg-type]  # Popen's IO[bytes]
 
 
 class Student:
@@ -139,7 +173,7 @@ class Student:
         self._drain.start()
         self._clock.start()
         self._nonce = secrets.token_hex(8)
-        self._send({**job, "nonce": self._nonce}, b"")
+        self._send({**job, "folder": process.folder, "nonce": self._nonce}, b"")
 
     def __enter__(self) -> Student:
         return self
@@ -258,11 +292,14 @@ class RemoteFunction:
         except (KeyError, TypeError, ValueError) as error:
             raise StudentGone(NO_ANSWER) from error
 
-    def count_lines(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> Counter[int]:
+    def count_lines(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> Counter[Line]:
         """Call the function and return how often each line of the file ran."""
         told = self._ask("count", arguments, keywords)
         try:
-            return Counter({int(line): int(times) for line, times in told["lines"].items()})
+            lines = told["lines"].items()
+            return Counter(
+                {line if isinstance(line, str) else int(line): int(times) for line, times in lines}
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StudentGone(NO_ANSWER) from error
 

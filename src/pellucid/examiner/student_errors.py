@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import traceback
 
 
@@ -30,8 +31,21 @@ def describe_exception(error: BaseException) -> str:
     return f"{words}, in line {frames[-1].lineno}{f': {line}' if line else ''}"
 
 
+_folders: list[str] = []  # where files beside the student's are, in the process that runs it
+
+
+def note_folder(folder: str) -> None:
+    """Take the code in this folder for the student's too."""
+    _folders.append(folder.rstrip("/\\") + os.sep)
+
+
 def is_students(filename: str) -> bool:
-    """Return whether code comes from the student's file: it is compiled under a name of its own."""
+    """Return whether code comes from the student's file, which has a name of its own, or one beside it."""
+    return is_main(filename) or filename.startswith(tuple(_folders))
+
+
+def is_main(filename: str) -> bool:
+    """Return whether code comes from the file that is examined, not from one beside it."""
     return filename.startswith("<submission")
 
 

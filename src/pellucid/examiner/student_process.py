@@ -5,6 +5,7 @@ Nothing here knows what is right: arguments come in, results go out.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import copy
 import os
@@ -20,7 +21,7 @@ import numpy as np
 from pellucid.examiner import guard
 from pellucid.examiner.counting import count_lines
 from pellucid.examiner.loading import is_own, load, parameters
-from pellucid.examiner.student_errors import describe_exception, is_students
+from pellucid.examiner.student_errors import describe_exception, is_students, note_folder
 from pellucid.examiner.submission import Submission, from_source
 from pellucid.examiner.wire import WireError, decode, encode, read_frame, write_frame
 
@@ -56,7 +57,7 @@ class Channel:
 
 def work(job: dict[str, Any], reader: BinaryIO, writer: BinaryIO) -> None:
     """Load the job's file inside limits, say what is in it, and answer requests until there are no more."""
-    prepare(Path(job["folder"]))
+    prepare(Path(job["folder"]), job.get("beside", {}))
     channel = Channel(reader, writer, job["nonce"])
     try:
         guard.limit_resources(job["seconds"], job["megabytes"])
@@ -69,11 +70,15 @@ def work(job: dict[str, Any], reader: BinaryIO, writer: BinaryIO) -> None:
         channel.reply({"trouble": f"{describe_exception(error)}."})
 
 
-def prepare(folder: Path) -> None:
-    """Make the process ready for a student's code: its own folder, no windows, no byte code left behind."""
+def prepare(folder: Path, beside: dict[str, str]) -> None:
+    """Make the process ready for a student's code: a folder with its files, no windows, no byte code."""
     warnings.simplefilter("ignore")
     os.chdir(folder)
+    for name, content in beside.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(base64.b64decode(content))
     sys.path.insert(0, str(folder))
+    note_folder(str(folder))
     sys.dont_write_bytecode = True
     os.environ.update(MPLBACKEND="Agg", MPLCONFIGDIR=str(folder), HOME=str(folder), TMPDIR=str(folder))
     guard.keep_inside(folder)
