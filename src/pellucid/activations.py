@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from pellucid import functions
+from pellucid.core.keras_names import instead_of
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def name_of(activation: ActivationLike) -> str:
             f"An activation is one of {', '.join(NAMES)}. Received: activation={activation!r}"
         )
     if name not in NAMES:
-        raise UnknownNameError(f"There is no activation {name!r}: {nearest(name, NAMES)}")
+        offer = instead_of("activation", str(name)) or nearest(str(name), NAMES)
+        raise UnknownNameError(f"There is no activation {name!r}: {offer}")
     return str(name)
 
 

@@ -159,3 +159,28 @@ def test_a_changed_model_is_refused(pellucid, finished, scans, tmp_path):
     assert "copy/model.safetensors is not what the run wrote" in result.stderr
     model.unlink()
     assert "copy/model.safetensors is missing" in pellucid("predict", "copy", "scans").stderr
+
+
+def test_two_drawings_in_one_picture_are_marked(pellucid, finished, scans, drawings):
+    both = [
+        np.asarray(Image.open(drawings / name).convert("L").resize((140, 140)))
+        for name in ("7-felt-pen.png", "8-felt-pen.png")
+    ]
+    Image.fromarray(np.concatenate(both, axis=1)).save("two.png")
+    result = pellucid("predict", finished, "two.png", "--doubt-below", 0)
+    assert result.exit_code == 0
+    assert " !  " in result.stdout.splitlines()[1]
+    assert "! two.png: 2 drawings in it, one was read; cut them apart to read each." in result.stderr
+    (image,) = json.loads(pellucid("predict", finished, "two.png", "--json").stdout)["images"]
+    assert image["doubtful"]
+    assert image["warnings"] == ["2 drawings in it, one was read; cut them apart to read each"]
+
+
+def test_an_odd_image_is_marked(pellucid, finished, tmp_path):
+    pixels = np.full((40, 40, 4), 255, np.uint8)
+    pixels[..., 3] = 0
+    pixels[5:35, 18:22, 3] = 255
+    Image.fromarray(pixels).save("white.png")
+    result = pellucid("predict", finished, "white.png")
+    assert result.exit_code == 4
+    assert "its drawing lies in the transparency" in result.stderr

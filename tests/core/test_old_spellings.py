@@ -1,9 +1,10 @@
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from pellucid.core.old_spellings import explain_once, explained, reject_unknown
+from pellucid.core.old_spellings import AnyOf, explain_once, explained, reject_renamed, reject_unknown
 from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError
 
 
@@ -74,5 +75,32 @@ def test_keras_arguments_pass_at_the_value_where_they_do_nothing():
 def test_keras_arguments_do_not_pass_at_another_value():
     with pytest.raises(ArgumentError) as error:
         reject_unknown("SGD", {"clipnorm": 1.0}, ["momentum"], {"clipnorm": None})
-    expected = "SGD has clipnorm in Keras, but not in pellucid: leave it out. Received: clipnorm=1.0"
-    assert str(error.value) == expected
+    assert str(error.value) == (
+        "SGD has clipnorm in Keras, but not in pellucid: a network trained without it is another one; a "
+        "smaller learning_rate keeps steps small. Received: clipnorm=1.0"
+    )
+
+
+def test_an_argument_of_keras_without_advice():
+    with pytest.raises(ArgumentError) as error:
+        reject_unknown("SGD", {"lively": 1.0}, ["momentum"], {"lively": None})
+    assert str(error.value) == (
+        "SGD has lively in Keras, but not in pellucid: what it does is not there, and without it the result "
+        "is another one. Received: lively=1.0"
+    )
+
+
+def test_one_of_several_values_that_do_nothing():
+    neutral = {"data_format": AnyOf([None, "channels_last"])}
+    reject_unknown("Conv2D", {"data_format": "channels_last"}, [], neutral)
+    for value in ("channels_first", np.ones(2)):
+        with pytest.raises(ArgumentError, match="channels are last here"):
+            reject_unknown("Conv2D", {"data_format": value}, [], neutral)
+
+
+def test_a_renamed_argument_is_named_with_its_value():
+    with pytest.raises(
+        UnknownNameError, match=r"^Conv2D has no argument border_mode='same': write padding='same'$"
+    ):
+        reject_renamed("Conv2D", {"border_mode": "same"})
+    reject_renamed("Conv2D", {"W_regularizer": None, "padding": "same"})

@@ -191,12 +191,24 @@ def test_a_single_number_is_no_labels():
 
 
 @WITH_LABELS
-@pytest.mark.parametrize(("number", "place"), [(3, 0), (-1, 4), (255, 7)])
-def test_labels_outside_the_classes(number, place, method):
+@pytest.mark.parametrize(
+    ("number", "place", "instead"),
+    [
+        (3, 0, "Labels from 0 to 3 need as many outputs: end the network in Dense(4, activation='softmax')."),
+        (-1, 4, "If -1 means that a label is missing, leave those images out: y >= 0."),
+        (
+            255,
+            7,
+            "Number the classes from 0: values, y = np.unique(y, return_inverse=True), and end the network "
+            "in Dense(4, activation='softmax').",
+        ),
+    ],
+)
+def test_labels_outside_the_classes(number, place, instead, method):
     y = Y.copy()
     y[place] = number
     assert refused(DataError, y=y, method=method) == (
-        f"y must be classes, from 0 to 2. Received: y[{place}]={number}"
+        f"y must be classes, from 0 to 2. Received: y[{place}]={number}. {instead}"
     )
 
 
@@ -220,13 +232,16 @@ def test_integers_where_one_hot_belongs(y, method):
 
 def test_one_hot_of_another_number_of_classes():
     assert refused(DataError, y=np.eye(4)[Y], loss=ONE_HOT) == (
-        "The loss categorical_crossentropy takes labels of shape (N, 3). Received: y.shape=(8, 4)"
+        "The loss categorical_crossentropy takes labels of shape (N, 3), a column for each output. Received: "
+        "y.shape=(8, 4). For 4 columns end the network in Dense(4, activation='softmax')."
     )
 
 
 def test_labels_that_are_not_whole():
     assert refused(DataError, y=Y + np.where(Y == 1, 0.5, 0.0)) == (
-        "Labels are whole numbers. Received: y with values such as 1.5"
+        "Labels are whole numbers. Received: y with values such as 1.5. Give the classes' numbers, "
+        "undivided; to predict a number for each image instead, end the network in Dense(1) and take "
+        "loss='mse'."
     )
 
 
@@ -245,7 +260,10 @@ def test_labels_that_are_no_numbers_are_named_by_their_place(value, loss):
     ("row", "said"),
     [
         ([0.5, 0.2, 0.2], "from 0.2 to 0.5, summing to 0.9"),
-        ([0, 0, 0], "from 0 to 0, summing to 0"),
+        (
+            [0, 0, 0],
+            "from 0 to 0, summing to 0. It names no class: leave such images out, or add a class for them",
+        ),
         ([2, -1, 0], "from -1 to 2, summing to 1"),
     ],
 )
@@ -260,7 +278,8 @@ def test_one_hot_rows_that_are_none(row, said):
 def test_labels_that_are_words():
     assert (
         refused(DataError, y=np.array(["cat"] * 8))
-        == "y must be an array of real numbers. Received: y.dtype=<U3"
+        == "y must be an array of real numbers. Received: y.dtype=<U3. "
+        "Number the classes: classes, y = np.unique(y, return_inverse=True)."
     )
 
 
@@ -395,7 +414,8 @@ def test_no_validation_split(share):
 @pytest.mark.parametrize("given", [X, (X,), (X, Y, Y, Y), 3])
 def test_validation_data_are_pairs_or_triples(given):
     assert refused(ArgumentError, validation_data=given) == (
-        f"validation_data is (x, y) or (x, y, sample_weight). Received: {type(given).__name__}"
+        "validation_data is (x, y) or (x, y, sample_weight), of arrays; generators and data loaders are not "
+        f"taken. Received: validation_data of type {type(given).__name__}"
     )
 
 
@@ -444,21 +464,27 @@ def test_compile_names_the_nearest_argument_too():
 
 
 @pytest.mark.parametrize(
-    ("method", "argument", "neutral", "other"),
+    ("method", "argument", "neutral", "other", "instead"),
     [
-        ("fit", "validation_freq", 1, 2),
-        ("fit", "steps_per_epoch", None, 3),
-        ("fit", "validation_batch_size", None, 3),
-        ("evaluate", "steps", None, 3),
-        ("predict", "callbacks", None, []),
+        ("fit", "validation_freq", 1, 2, "it measures after every epoch"),
+        ("fit", "steps_per_epoch", None, 3, "it goes through all of x; for fewer batches give it x[:batches"),
+        ("fit", "validation_batch_size", None, 3, "leave it out: it changes no result"),
+        ("evaluate", "steps", None, 3, "it goes through all of x"),
+        ("predict", "callbacks", None, [], "callbacks are called by fit alone"),
+        ("compile", "weighted_metrics", None, ["accuracy"], "metrics are not weighted here"),
+        ("compile", "jit_compile", "auto", True, "leave it out: it changes no result"),
     ],
 )
-def test_arguments_of_keras_that_do_nothing_pass_and_others_are_refused(method, argument, neutral, other):
+def test_arguments_of_keras_that_do_nothing_pass_and_others_are_refused(
+    method, argument, neutral, other, instead
+):
     made = network()
-    getattr(made, method)(X, *([] if method == "predict" else [Y]), verbose=0, **{argument: neutral})
-    assert refused(ArgumentError, method=method, **{argument: other}) == (
-        f"{method} has {argument} in Keras, but not in pellucid: leave it out. Received: {argument}={other!r}"
-    )
+    given = {"fit": (X, Y), "evaluate": (X, Y), "predict": (X,), "compile": ("sgd", SPARSE)}[method]
+    getattr(made, method)(*given, **{argument: neutral})
+    with pytest.raises(ArgumentError) as error:
+        getattr(made, method)(*given, **{argument: other})
+    assert str(error.value).startswith(f"{method} has {argument} in Keras, but not in pellucid: {instead}")
+    assert str(error.value).endswith(f". Received: {argument}={other!r}")
 
 
 def test_an_unknown_verbose():

@@ -74,6 +74,7 @@ def convolutions(C, K):
 # Shapes
 
 
+@pytest.mark.filterwarnings("ignore:.*looks like.*images with the channel axis first")
 @given(
     shape=st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 2, 3, 8, 9, 16, 32])),
     count=st.integers(1, 5),

@@ -1,7 +1,9 @@
+import copy
+
 import pytest
 
-from pellucid import layers
-from pellucid.errors import ShapeError, UnknownNameError
+from pellucid import Sequential, layers
+from pellucid.errors import PellucidNote, ShapeError, UnknownNameError
 from pellucid.layers.windows import known_padding, window_output_size
 
 
@@ -32,3 +34,39 @@ def test_a_window_larger_than_its_input_is_refused():
         "Received: inputs of shape (None, 2, 6, 1). "
         'Take a smaller kernel, padding="same", or fewer layers that shrink the image before it.'
     )
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 32), (1, 28, 28), (3, 480, 640), (4, 16, 16)])
+@pytest.mark.parametrize(
+    "first", [layers.Conv2D(8, 3, padding="same"), layers.MaxPooling2D(2, padding="same")]
+)
+def test_channels_first_is_noted_where_windows_move_over_the_image(shape, first):
+    C, H, W = shape
+    with pytest.warns(PellucidNote) as notes:
+        Sequential([layers.Input(shape), copy.deepcopy(first)])
+    assert [str(one.message) for one in notes] == [
+        f"Input({shape}) looks like {H}×{W} images with the channel axis first; here it is last: write "
+        f"Input(({H}, {W}, {C})), and x.transpose(0, 2, 3, 1) for the images."
+    ]
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_channels_first_is_said_with_an_error_further_on(known_before):
+    chain = [layers.Conv2D(8, 3), layers.MaxPooling2D(2)]
+    build = (
+        (lambda: Sequential([layers.Input((3, 32, 32)), *chain]))
+        if known_before
+        else (lambda: Sequential(chain).build((None, 3, 32, 32)))
+    )
+    with pytest.warns(PellucidNote), pytest.raises(ShapeError) as error:
+        build()
+    assert str(error.value).endswith("write Input((32, 32, 3)), and x.transpose(0, 2, 3, 1) for the images.")
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 3), (4, 4, 16), (3, 3, 64), (28, 28, 1), (2, 2, 2)])
+def test_channels_last_is_not_noted(shape):
+    Sequential([layers.Input(shape), layers.Conv2D(2, 1), layers.GlobalAveragePooling2D()])
+
+
+def test_dense_networks_take_any_order():
+    Sequential([layers.Input((3, 32, 32)), layers.Flatten(), layers.Dense(2)])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pellucid import Sequential, callbacks, layers, optimizers
 from pellucid.callbacks import Callback
 from pellucid.core.pass_context import PassContext
-from pellucid.errors import PellucidNote
+from pellucid.errors import ArgumentError, PellucidNote, ShapeError
 from pellucid.functions import softmax
 
 # The few random labels here leave a class out of most last parts.
@@ -493,3 +493,75 @@ def test_a_class_that_the_last_images_lack_is_told():
     ):
         network.fit(x, y, validation_split=0.2, verbose=0)
     network.fit(x, np.arange(30) % 3, validation_split=0.2, verbose=0)  # all there: nothing to tell
+
+
+def endless():
+    while True:
+        yield np.zeros((4, 6)), np.zeros(4, int)
+
+
+class Loader:
+    """Iterable in batches, as data loaders are."""
+
+    def __len__(self):
+        return 2
+
+    def __iter__(self):
+        return endless()
+
+
+def classifier():
+    network = Sequential([layers.Input((6,)), layers.Dense(2, activation="softmax")])
+    network.compile("sgd", "sparse_categorical_crossentropy")
+    return network
+
+
+@pytest.mark.parametrize("make", [endless, Loader, lambda: zip([1], [2], strict=True), lambda: map(abs, [1])])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda network, x: network.fit(x),
+        lambda network, x: network.fit(x, steps_per_epoch=5),
+        lambda network, x: network.evaluate(x, steps=2),
+        lambda network, x: network.predict(x),
+    ],
+)
+def test_generators_and_loaders_are_told_to_be_arrays(make, call):
+    with pytest.raises(ArgumentError) as error:
+        call(classifier(), make())
+    assert str(error.value) == (
+        "x is an array of images, and y the array of their labels; generators and data loaders are not "
+        "taken. Stack their batches with np.concatenate; an array larger than memory can lie in a file: np."
+        f"load(file, mmap_mode='r'). Received: x of type {type(make()).__name__}"
+    )
+
+
+def test_a_mapping_of_arrays_and_a_name_of_a_file(tmp_path):
+    np.savez(tmp_path / "x.npz", x_train=np.zeros((4, 6)), y_train=np.zeros(4, int))
+    archive = np.load(tmp_path / "x.npz")
+    with pytest.raises(ArgumentError, match=r"give x\['x_train'\], x\['y_train'\]"):
+        classifier().fit(archive, np.zeros(4, int))
+    with pytest.raises(ArgumentError, match=r"not a file's name: read it first"):
+        classifier().fit("images/", np.zeros(4, int))
+
+
+def test_a_pair_or_a_list_in_place_of_two_arrays():
+    x, y = np.zeros((4, 6)), np.zeros(4, int)
+    with pytest.raises(ArgumentError, match=r"Received: y=None. x and y are two arguments: fit\(x, y\)$"):
+        classifier().fit((x, y))
+    with pytest.raises(ShapeError, match=r"That is a list of one array; give the array itself: x\[0\]$"):
+        classifier().fit([x], y)
+
+
+def test_trainable_of_a_network_is_that_of_its_layers():
+    network = classifier()
+    before = network.get_weights()
+    network.trainable = False
+    assert [layer.trainable for layer in network.layers] == [False]
+    assert not network.trainable
+    network.compile("sgd", "sparse_categorical_crossentropy")
+    network.fit(np.ones((4, 6)), np.zeros(4, int), verbose=0)
+    for old, new in zip(before, network.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    network.trainable = True
+    assert network.trainable

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pellucid import Sequential, layers, models
-from pellucid.errors import UnknownNameError
+from pellucid.errors import ArgumentError, UnknownNameError
 
 X = np.linspace(-1, 1, 12, dtype=np.float32).reshape(4, 3)
 
@@ -32,3 +32,10 @@ def test_an_engine_that_is_not_known_is_refused(saved):
     with pytest.raises(UnknownNameError) as error:
         models.load_model(saved, engine="nump")
     assert str(error.value) == "There is no such engine: did you mean 'numpy'? Received: engine='nump'"
+
+
+def test_custom_objects_are_not_taken_for_compile(saved):
+    with pytest.raises(
+        ArgumentError, match="load_model takes compile as True or False; custom_objects are not"
+    ):
+        models.load_model(saved, {"relu6": object})

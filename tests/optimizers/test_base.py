@@ -304,8 +304,10 @@ def test_an_unknown_argument_is_answered_with_the_nearest():
 def test_keras_arguments_that_are_missing_here_are_told_so():
     with pytest.raises(ArgumentError) as error:
         SGD(clipnorm=1.0)
-    expected = "SGD has clipnorm in Keras, but not in pellucid: leave it out. Received: clipnorm=1.0"
-    assert str(error.value) == expected
+    assert str(error.value) == (
+        "SGD has clipnorm in Keras, but not in pellucid: a network trained without it is another one; a "
+        "smaller learning_rate keeps steps small. Received: clipnorm=1.0"
+    )
 
 
 def test_an_optimizer_of_ones_own(train):

@@ -81,6 +81,7 @@ def predict(
         typer.echo(f"pellucid: {printable(problem)}", err=True)
     if rows:
         _say_how(rows, recognizer)
+        _say_warnings(rows)
         _say_doubts(rows, folder, doubt_below)
     if failed:
         raise typer.Exit(BAD_FILE)
@@ -95,7 +96,8 @@ def _row(answer: Answer, classes: Sequence[str], doubt_below: float) -> dict[str
         "confidence": confidence,
         "second": classes[second],
         "second_confidence": float(answer.probabilities[second]),
-        "doubtful": confidence < doubt_below,
+        "doubtful": confidence < doubt_below or bool(answer.warnings),
+        "warnings": list(answer.warnings),
         "prepared": list(answer.steps),
         "probabilities": [float(p) for p in answer.probabilities],
     }
@@ -107,7 +109,7 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
             printable(row["file"]),
             printable(row["predicted"]),
             confidence_percent(row["confidence"]),
-            "?" if row["doubtful"] else "",
+            "!" if row["warnings"] else "?" if row["doubtful"] else "",
             f"{printable(row['second'])} ({confidence_percent(row['second_confidence'])})",
         ]
         for row in rows
@@ -116,15 +118,35 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _print_csv(rows: Sequence[dict[str, Any]]) -> None:
-    columns = ["file", "predicted", "confidence", "second", "second_confidence", "doubtful", "prepared"]
+    columns = [
+        "file",
+        "predicted",
+        "confidence",
+        "second",
+        "second_confidence",
+        "doubtful",
+        "prepared",
+        "warnings",
+    ]
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in rows:
         numbers = {key: f"{row[key]:.6g}" for key in ("confidence", "second_confidence")}
         doubtful = "yes" if row["doubtful"] else "no"
-        writer.writerow({**row, **numbers, "doubtful": doubtful, "prepared": "; ".join(row["prepared"])})
+        writer.writerow({**row, **numbers, "doubtful": doubtful, **_joined(row)})
     typer.echo(text.getvalue(), nl=False)
+
+
+def _joined(row: dict[str, Any]) -> dict[str, str]:
+    return {key: "; ".join(row[key]) for key in ("prepared", "warnings")}
+
+
+def _say_warnings(rows: Sequence[dict[str, Any]]) -> None:
+    """Say on standard error why the answers marked ! are not to be trusted."""
+    for row in rows:
+        for warning in row["warnings"]:
+            typer.echo(f"! {printable(row['file'])}: {printable(warning)}.", err=True)
 
 
 def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
@@ -142,7 +164,7 @@ def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
 
 def _say_doubts(rows: Sequence[dict[str, Any]], run: RunFolder, doubt_below: float) -> None:
     """Say on standard error how many answers are doubtful, and what that meant for the run's test images."""
-    doubtful = sum(row["doubtful"] for row in rows)
+    doubtful = sum(row["doubtful"] and not row["warnings"] for row in rows)
     if not doubtful:
         return
     which = f"{doubtful:,} of {counted(len(rows), 'image')} marked ?"

@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.keras_names import RENAMED, argument_instead
 from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 _PACKAGE = str(Path(__file__).parent.parent) + os.sep
 
+LACKING = "what it does is not there, and without it the result is another one"
+
 explained: set[str] = set()  # the keys of the notes that this process has shown
+
+
+class AnyOf(tuple[Any, ...]):
+    """Several values of an argument that all have no effect."""
 
 
 def explain_once(key: str, sentence: str) -> None:
@@ -75,13 +82,47 @@ def reject_unknown(
     """
     known, neutral = list(known), neutral or {}
     for name, value in unknown.items():
+        instead = argument_instead(name)
         if name not in neutral:
-            offer = nearest(name, known) if known else "it takes none"
+            offer = instead or (nearest(name, known) if known else "it takes none")
             raise UnknownNameError(f"{where} has no argument {name}={value!r}: {offer}")
-        if value != neutral[name]:
+        if not _is_neutral(value, neutral[name]):
             raise ArgumentError(
-                f"{where} has {name} in Keras, but not in pellucid: leave it out. Received: {name}={value!r}"
+                f"{where} has {name} in Keras, but not in pellucid: {instead or LACKING}. "
+                f"Received: {name}={value!r}"
             )
+
+
+def reject_renamed(where: str, given: Mapping[str, Any]) -> None:
+    """Raise for an argument that Keras wrote otherwise until 2017, naming today's.
+
+    To be called before Python misses a required argument, as in ``Dropout(p=0.5)``.
+
+    Raises
+    ------
+    UnknownNameError
+        For the first such name.
+
+    Examples
+    --------
+    >>> reject_renamed("Dropout", {"p": 0.5})
+    Traceback (most recent call last):
+    ...
+    pellucid.errors.UnknownNameError: Dropout has no argument p=0.5: write rate=0.5
+    """
+    for name, value in given.items():
+        if name in RENAMED and value is not None:
+            today = RENAMED[name]
+            value_today = repr(value) if today.endswith("=") else ""
+            raise UnknownNameError(f"{where} has no argument {name}={value!r}: {today}{value_today}")
+
+
+def _is_neutral(value: object, neutral: object) -> bool:
+    """Return whether a value has no effect; ``neutral`` is it, or an AnyOf that has it."""
+    try:
+        return any(bool(value == one) for one in (neutral if isinstance(neutral, AnyOf) else (neutral,)))
+    except ValueError:  # an array
+        return False
 
 
 def _levels_to_the_caller() -> int:

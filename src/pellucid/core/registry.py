@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from pellucid.core.keras_names import instead_of
 from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 
@@ -117,7 +118,8 @@ class Registry(Generic[T]):
     def _named(self, name: str) -> type[T]:
         found = self._classes.get(_bare(name))
         if found is None:
-            raise UnknownNameError(f"There is no {self.kind} {name!r}: {nearest(name.lower(), self.names)}")
+            offer = instead_of(self.kind, name) or nearest(name.lower(), self.names)
+            raise UnknownNameError(f"There is no {self.kind} {name!r}: {offer}")
         return found
 
     def _described(self, description: Mapping[str, Any]) -> T:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pellucid.core.old_spellings import explain_once
+from pellucid.core.wording.plurals import counted
 from pellucid.datasets.dataset import Dataset, fingerprint
-from pellucid.datasets.images import check_aspect, check_size, read_image
+from pellucid.datasets.images import check_aspect, check_size, read_with_remarks
 from pellucid.datasets.progress import bar
 from pellucid.errors import DataError
 
@@ -84,7 +86,7 @@ def image_folder(
     train = _files(train_folder, classes)
     test = _files(test_folder, classes) if test_folder else []
     with bar(f"reading {folder.name}", len(train) + len(test), enabled=progress) as advance:
-        images = [_read(file, size, grey, aspect, advance) for file, _ in (*train, *test)]
+        images = _read([file for file, _ in (*train, *test)], size, grey, aspect, advance)
     stacked = _stack(images)
     labels = np.array([label for _, label in (*train, *test)], np.int64)
     return Dataset(
@@ -161,11 +163,23 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _read(
-    file: Path, size: tuple[int, int], grey: bool | None, aspect: Aspect, advance: Callable[[int], None]
-) -> NDArray[np.uint8]:
-    image = read_image(file, size=size, grey=grey, aspect=aspect)
-    advance(1)
-    return image
+    files: Sequence[Path],
+    size: tuple[int, int],
+    grey: bool | None,
+    aspect: Aspect,
+    advance: Callable[[int], None],
+) -> list[NDArray[np.uint8]]:
+    """Return the images in the files; a note names the first odd one and says how many there are."""
+    images, odd = [], []
+    for file in files:
+        image, remarks = read_with_remarks(file, size=size, grey=grey, aspect=aspect)
+        images.append(image)
+        odd += [f"{file}: {remark}" for remark in remarks[:1]]
+        advance(1)
+    if odd:
+        others = f" Likewise {counted(len(odd) - 1, 'other image')}." if len(odd) > 1 else ""
+        explain_once(odd[0], f"{odd[0]}.{others}")
+    return images
 
 
 def _stack(images: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from pellucid.core.arguments import is_whole
+from pellucid.core.old_spellings import explain_once
+from pellucid.datasets.image_oddities import oddities, stored_as
 from pellucid.errors import ArgumentError, DataError
 
 if TYPE_CHECKING:
@@ -55,6 +57,11 @@ def read_image(
     -------
     uint8 (H, W, C), C = 1 for grey, 3 for colour (red, green, blue).
 
+    Notes
+    -----
+    A :class:`~pellucid.errors.PellucidNote` names a file whose values use a small part of their range,
+    as when 8-bit values were saved in 16 bits, or whose drawing lies in its transparency.
+
     Raises
     ------
     DataError
@@ -72,6 +79,20 @@ def read_image(
     ...     read_image(f"{folder}/pink.png").shape, read_image(f"{folder}/pink.png", size=(1, 1)).tolist()
     ((2, 4, 3), [[[255, 127, 127]]])
     """
+    pixels, remarks = read_with_remarks(path, size=size, grey=grey, aspect=aspect)
+    for remark in remarks:
+        explain_once(f"{path}: {remark}", f"{path}: {remark}.")
+    return pixels
+
+
+def read_with_remarks(
+    path: str | os.PathLike[str],
+    *,
+    size: tuple[int, int] | None = None,
+    grey: bool | None = None,
+    aspect: Aspect = "stretch",
+) -> tuple[NDArray[np.uint8], list[str]]:
+    """Return what :func:`read_image` returns, and what is odd about the file, in words."""
     if size is not None:
         check_size(size)
     check_aspect(aspect)
@@ -82,12 +103,12 @@ def read_image(
     if path.stat().st_size == 0:
         raise DataError(f"Cannot read the image {path}: the file is empty.")
     try:
-        pixels = _pixels(path, size, aspect)
+        pixels, remarks = _pixels(path, size, aspect)
     except DataError:
         raise
     except Exception as error:  # decoders raise many kinds of errors for damaged files
         raise DataError(f"Cannot read the image {path}: {_reason(error)}.") from error
-    return _channels(pixels, grey=grey)
+    return _channels(pixels, grey=grey), remarks
 
 
 def check_size(size: object) -> None:
@@ -111,8 +132,8 @@ def _is_size(size: object) -> bool:
     return False
 
 
-def _pixels(path: Path, size: tuple[int, int] | None, aspect: Aspect) -> NDArray[np.uint8]:
-    """Return the image in the file as (H, W, 1) or (H, W, 3)."""
+def _pixels(path: Path, size: tuple[int, int] | None, aspect: Aspect) -> tuple[NDArray[np.uint8], list[str]]:
+    """Return the image in the file as (H, W, 1) or (H, W, 3), and what is odd about it."""
     from PIL import Image, ImageOps
 
     with warnings.catch_warnings():
@@ -123,14 +144,16 @@ def _pixels(path: Path, size: tuple[int, int] | None, aspect: Aspect) -> NDArray
             width, height = opened.size
             if width * height > MAX_PIXELS:
                 raise DataError(f"Cannot read the image {path}: {_too_large(f'{width * height:,}')}.")
+            raw_mode = stored_as(opened)
             opened.load()
             _refuse_unscaled(opened, path)
             image = _eight_bit(ImageOps.exif_transpose(opened))
+            remarks = oddities(opened, image, raw_mode)
     if size is not None and tuple(size) != (image.height, image.width):
         image = _resized(image, size, aspect)
     pixels = np.array(image)
     # (H, W) -> (H, W, 1)
-    return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
+    return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels, remarks
 
 
 def _refuse_unscaled(image: Image.Image, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
@@ -12,10 +13,11 @@ import numpy as np
 
 from pellucid.core.arguments import real_number
 from pellucid.core.arrays import as_numbers
-from pellucid.core.labels import checked_classes
 from pellucid.engine.images import ByRows, Images, ScaledImages, part_of
+from pellucid.engine.labels import checked_labels
 from pellucid.engine.mapped_images import by_rows
 from pellucid.errors import ArgumentError, DataError, ShapeError
+from pellucid.graph.facts.ending import Ending
 from pellucid.layers.layer import Array, Shape
 
 CHECKED_AT_A_TIME = 1 << 22  # values, so that checking a large array or mapped file needs little memory
@@ -34,14 +36,21 @@ class Data:
 
 
 def checked_data(
-    x: Any, y: Any, input_shape: Shape, units: Shape, loss: Any, *, sample_weight: Any = None, name: str = "x"
+    x: Any,
+    y: Any,
+    input_shape: Shape,
+    ending: Ending,
+    loss: Any,
+    *,
+    sample_weight: Any = None,
+    name: str = "x",
 ) -> Data:
     """Return images and labels ready for the loss, or raise an error that says what is wrong with them."""
     images = checked_images(x, input_shape, name=name)
     label_name = name.replace("x", "y")
     if y is None:
         raise ArgumentError(f"Labels are missing. Received: {label_name}=None")
-    labels = checked_labels(y, len(images), units, loss, name=label_name)
+    labels = checked_labels(y, len(images), ending, loss, name=label_name)
     weights = None if sample_weight is None else checked_weights(sample_weight, len(images))
     return Data(images, labels, weights)
 
@@ -75,18 +84,6 @@ def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
     return images
 
 
-def checked_labels(y: Any, images: int, units: Shape, loss: Any, *, name: str = "y") -> Array:
-    """Return the labels in the form that the loss takes: integers (N,), or numbers (N, U)."""
-    labels = as_numbers(name, y, DataError)
-    _check_ends_in_units(units, loss)
-    if labels.ndim == 0 or len(labels) != images:
-        count = len(labels) if labels.ndim else 0
-        raise DataError(f"Each image needs one label. Received: {images} images and {count} labels ({name})")
-    if getattr(loss, "takes_integers", False):
-        return _integer_labels(labels, units, name)
-    return _label_rows(labels, units, loss, name)
-
-
 def checked_weights(sample_weight: Any, images: int) -> Array:
     """Return the weights as float64 (N,)."""
     weights = as_numbers("sample_weight", sample_weight, DataError).astype(np.float64)
@@ -117,11 +114,6 @@ def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
     return weights
 
 
-def takes_class_labels(loss: Any) -> bool:
-    """Return whether the loss takes labels that name classes."""
-    return bool(getattr(loss, "takes_integers", False) or getattr(loss, "takes_distributions", False))
-
-
 def classes_of(labels: Any) -> Array:
     """Return the class of each image, from integers (N,) or one-hot labels (N, U)."""
     numbers: Array = labels if labels.ndim == 1 else labels.argmax(axis=1)
@@ -149,7 +141,31 @@ def _rows_of(data: Data, rows: slice) -> Data:
     return Data(part_of(data.images, rows), labels, weights)
 
 
+def check_is_array(x: Any, name: str = "x") -> None:
+    """Raise :class:`~pellucid.errors.ArgumentError` unless ``x`` can be an array of images.
+
+    Generators, data loaders, dicts and file names cannot; the message says what to write instead.
+    """
+    if isinstance(x, ByRows | list | tuple | Real | np.generic) or hasattr(x, "__array__") or x is None:
+        return
+    received = f"Received: {name} of type {type(x).__name__}"
+    if isinstance(x, str | os.PathLike):
+        raise ArgumentError(
+            f"{name} is an array of images, not a file's name: read it first, with np.load, "
+            f"datasets.read_image or datasets.image_folder. {received}"
+        )
+    if isinstance(x, Mapping):
+        some = ", ".join(f"{name}[{key!r}]" for key in [*x][:3]) or "its arrays"
+        raise ArgumentError(f"{name} is one array of images; of this mapping give {some}. {received}")
+    raise ArgumentError(
+        f"{name} is an array of images, and y the array of their labels; generators and data loaders are not "
+        f"taken. Stack their batches with np.concatenate; an array larger than memory can lie in a file: "
+        f"np.load(file, mmap_mode='r'). {received}"
+    )
+
+
 def _as_images(x: Any, name: str) -> Images:
+    check_is_array(x, name)
     return x if isinstance(x, ByRows) else by_rows(as_numbers(name, x, DataError))
 
 
@@ -176,67 +192,10 @@ def _shape_hint(shape: tuple[int, ...], wanted: Shape, name: str) -> str:
         return f". That is one image; make it a batch of one: {name}[None]"
     if (*shape, 1) == wanted:
         return f". That is one image without its channel axis; write {name}[None, ..., None]"
+    if shape[:1] == (1,) and shape[2:] == wanted:
+        return f". That is a list of one array; give the array itself: {name}[0]"
     if len(wanted) == 3 and len(shape) == 4 and (*shape[2:], shape[1]) == wanted:
         return f". Move the channels last: {name}.transpose(0, 2, 3, 1)"
     if math.prod(shape[1:]) == math.prod(wanted) and len(shape) > 1:
         return f". The same values in the wanted shape: {name}.reshape({', '.join(map(str, (-1, *wanted)))})"
     return ""
-
-
-def _check_ends_in_units(units: Shape, loss: Any) -> None:
-    """Raise if a loss for classes is applied to feature maps."""
-    if takes_class_labels(loss) and len(units) != 1:
-        raise ShapeError(
-            f"The loss {loss.name} takes one output per class, (N, U); the network puts out feature maps. "
-            f"Received: outputs of shape {(None, *units)}. "
-            "Let it end in Flatten() (or GlobalAveragePooling2D()) and Dense(U, activation='softmax')."
-        )
-
-
-def _integer_labels(labels: Array, units: Shape, name: str) -> Array:
-    (classes,) = units
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim != 1:
-        raise DataError(
-            "The loss sparse_categorical_crossentropy takes integer labels of shape (N,); these look "
-            f"one-hot. Received: {name}.shape={labels.shape}. "
-            f"Use loss='categorical_crossentropy', or {name}.argmax(axis=1)."
-        )
-    _check_finite(labels, name)
-    numbers = labels.astype(np.int64)
-    if labels.dtype.kind == "f" and not np.array_equal(numbers, labels):
-        raise DataError(
-            f"Labels are whole numbers. Received: {name} with values such as {_first_odd(labels)}"
-        )
-    return checked_classes(name, numbers, classes)
-
-
-def _label_rows(labels: Array, units: Shape, loss: Any, name: str) -> Array:
-    if labels.shape[1:] != units:
-        wanted = f"(N, {', '.join(map(str, units))})"
-        if labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1):
-            raise DataError(
-                f"The loss {loss.name} takes labels of shape {wanted}, one-hot for classes; these look like "
-                f"integers. Received: {name}.shape={labels.shape}. "
-                f"Use loss='sparse_categorical_crossentropy', or utils.to_categorical({name}, {units[0]})."
-            )
-        raise DataError(
-            f"The loss {loss.name} takes labels of shape {wanted}. Received: {name}.shape={labels.shape}"
-        )
-    _check_finite(labels, name)
-    if getattr(loss, "takes_distributions", False):
-        sums = labels.sum(axis=-1)
-        wrong = (np.abs(sums - 1) > 1e-3) | (labels.min(axis=-1) < 0)
-        if wrong.any():
-            row = int(wrong.argmax())
-            raise DataError(
-                "Each row of one-hot labels is not negative and sums to 1. "
-                f"Received: {name}[{row}] from {labels[row].min():g} to {labels[row].max():g}, "
-                f"summing to {sums[row]:g}"
-            )
-    return labels
-
-
-def _first_odd(labels: Array) -> float:
-    return float(labels[(labels != np.floor(labels)).argmax()])

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from pellucid.core.labels import one_hot
-from pellucid.core.old_spellings import explain_once
+from pellucid.engine.labels import note_ending
 from pellucid.functions import softmax
+from pellucid.graph.facts.ending import ending_of
 from pellucid.graph.graph import Graph
 from pellucid.layers.layer import Array
 from pellucid.losses import CategoricalCrossentropy, SparseCategoricalCrossentropy
@@ -49,13 +50,7 @@ class LossHead:
         joins = getattr(loss, "joins_softmax", False) and not getattr(loss, "from_logits", False)
         ends_in_softmax = _ends_in_softmax(graph)
         self.joined = joins and ends_in_softmax
-        if ends_in_softmax and getattr(loss, "from_logits", False):
-            explain_once(
-                "softmax twice",
-                "The network ends in softmax, but its loss has from_logits=True and applies softmax again: "
-                "training will be slow, and the loss of ten classes will not fall below 1.46. "
-                "Leave out one of the two.",
-            )
+        note_ending(ending_of(graph), loss)
         self.graph = Graph(graph.input_shape, graph.steps[:-1]) if self.joined else graph
         self.names = ["loss", *(metric.name for metric in self.metrics)]
         self._smoothing = np.float32(getattr(loss, "label_smoothing", 0))

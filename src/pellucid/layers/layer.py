@@ -13,10 +13,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.core.old_spellings import reject_unknown
+from pellucid.core.arguments import whole_number
+from pellucid.core.old_spellings import reject_renamed, reject_unknown
 from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError
+from pellucid.layers.keras_arguments import neutral_of
 
 Array = npt.NDArray[Any]
 Gradients = tuple[Array | None, tuple[Array, ...]]  # dLoss/dInputs, if wanted, and dLoss/dParameters
@@ -59,6 +61,8 @@ class Layer:
         Whether training changes the layer's parameters.
     input_shape
         Shape of one input, without the batch axis; for the first layer of a network only.
+    input_dim
+        The same for flat inputs: ``input_dim=6`` is ``input_shape=(6,)``.
     dtype
         dtype of the parameters and the arithmetic: ``"float32"`` (default) or ``"float64"``.
 
@@ -80,21 +84,30 @@ class Layer:
         cls.kind = cls.__dict__.get("kind", "own")
         cls.family = cls.__dict__.get("family", "own")
 
+    def __new__(cls, *arguments: Any, **options: Any) -> Self:
+        """Name the old spelling of an argument before Python misses the new one."""
+        if cls.__module__.startswith("pellucid."):
+            reject_renamed(cls.__name__, options)
+        return super().__new__(cls)
+
     def __init__(
         self,
         *,
         name: str | None = None,
         trainable: bool = True,
         input_shape: Shape | None = None,
-        dtype: str = "float32",
+        input_dim: int | None = None,
+        dtype: str | None = "float32",
         **unknown: Any,
     ) -> None:
-        known = ["name", "trainable", "input_shape", "dtype", *self.options]
-        reject_unknown(type(self).__name__, unknown, known)
+        kind = type(self).__name__
+        known = ["name", "trainable", "input_shape", "input_dim", "dtype", *self.options]
+        reject_unknown(kind, unknown, known, neutral_of(kind))
+        if input_dim is not None:
+            input_shape = (whole_number(kind, "input_dim", input_dim),)
+        dtype = "float32" if dtype is None else dtype
         if dtype not in ("float32", "float64"):
-            raise ArgumentError(
-                f"{type(self).__name__} computes in 'float32' or 'float64'. Received: dtype={dtype!r}"
-            )
+            raise ArgumentError(f"{kind} computes in 'float32' or 'float64'. Received: dtype={dtype!r}")
         default = _snake_case(type(self).__name__)
         self.name = name or default
         self.named_by_user = self.name != default  # otherwise a network may rename it

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from pellucid.core.old_spellings import explain_once
 from pellucid.errors import ShapeError, UnknownNameError, nearest
 from pellucid.functions.padding import out_size
-from pellucid.layers.layer import Shape
+from pellucid.layers.layer import Layer, Shape
 
 PADDINGS = ("valid", "same")
+MOST_CHANNELS = 4  # of an image: grey, colour, colour with transparency
+LEAST_SIDE = 8  # of an image; as a number of channels it is implausible
+_OVER_IMAGES = {"convolution", "max_pooling", "average_pooling", "global_average_pooling"}
 
 
 class Windowed(Protocol):
@@ -39,3 +45,36 @@ def window_output_size(
             f'Take a smaller {window_name}, padding="same", or fewer layers that shrink the image before it.'
         )
     return out_size((height, width), window, layer.strides, layer.padding)
+
+
+@contextmanager
+def saying_channels_first(network_input: Shape, layer: Layer) -> Iterator[None]:
+    """Say, in the layer's error or in a note, that a network's input shape has the channels first.
+
+    A network of dense layers works with any order of axes; one whose windows move over images does not.
+    """
+    looks_so = layer.kind in _OVER_IMAGES and looks_channels_first(network_input)
+    C, H, W = network_input if looks_so else (0, 0, 0)
+    hint = (
+        f"Input({network_input}) looks like {H}×{W} images with the channel axis first; here it is last: "
+        f"write Input(({H}, {W}, {C})), and x.transpose(0, 2, 3, 1) for the images."
+    )
+    try:
+        yield
+    except ShapeError as error:
+        if not looks_so:
+            raise
+        raise ShapeError(f"{error} {hint}") from None
+    if looks_so:
+        explain_once(f"channels first {network_input}", hint)
+
+
+def looks_channels_first(shape: Shape) -> bool:
+    """Return whether the shape of an image is probably (C, H, W), not (H, W, C).
+
+    Examples
+    --------
+    >>> looks_channels_first((3, 32, 32)), looks_channels_first((32, 32, 3)), looks_channels_first((4, 4, 16))
+    (True, False, False)
+    """
+    return len(shape) == 3 and shape[0] <= MOST_CHANNELS and min(shape[1:]) >= LEAST_SIDE

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.engine.data import Data, classes_of
@@ -12,11 +14,13 @@ from pellucid.models.fitting import Schedule
 
 
 def checked_schedule(
-    y: Any, batch_size: int | None, epochs: int, initial_epoch: int, *, shuffle: bool
+    x: Any, y: Any, batch_size: int | None, epochs: int, initial_epoch: int, *, shuffle: bool
 ) -> Schedule:
     """Return the number of epochs and the batch size, 32 by default."""
     if y is None:
-        raise ArgumentError("fit needs labels. Received: y=None")
+        pair = isinstance(x, tuple | list) and len(x) == 2 and np.ndim(x[0]) > 1
+        hint = ". x and y are two arguments: fit(x, y)" if pair else ""
+        raise ArgumentError(f"fit needs labels. Received: y=None{hint}")
     return Schedule(
         32 if batch_size is None else whole_number("", "batch_size", batch_size),
         whole_number("", "epochs", epochs, least=0),
@@ -46,7 +50,8 @@ def validation_parts(validation_data: Any) -> tuple[Any, Any, Any]:
     """Return (x, y, sample_weight) from ``validation_data``, whose sample_weight may be missing."""
     if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
         raise ArgumentError(
-            f"validation_data is (x, y) or (x, y, sample_weight). Received: {type(validation_data).__name__}"
+            "validation_data is (x, y) or (x, y, sample_weight), of arrays; generators and data loaders are "
+            f"not taken. Received: validation_data of type {type(validation_data).__name__}"
         )
     x, y, *weights = validation_data
     return x, y, weights[0] if weights else None

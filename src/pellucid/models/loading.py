@@ -10,7 +10,7 @@ from pellucid import losses, metrics, optimizers
 from pellucid.core.arguments import whole_number
 from pellucid.core.old_spellings import explain_once
 from pellucid.engine.engines import choose
-from pellucid.errors import FileFormatError, UnknownNameError
+from pellucid.errors import ArgumentError, FileFormatError, UnknownNameError
 from pellucid.layers.layer import Array
 from pellucid.models.saving import blaming, filled, read_file
 from pellucid.models.sequential import Sequential
@@ -53,6 +53,12 @@ def load_with_extra(
     engine: str | None = None,
 ) -> tuple[Sequential, dict[str, Any]]:
     """Return the network and the extra data saved with it."""
+    if not isinstance(compile, bool):
+        raise ArgumentError(
+            "load_model takes compile as True or False; custom_objects are not taken: a file holds only "
+            "pellucid's own classes. For a layer of your own build the network in code, and read its weights "
+            f"with load_weights. Received: compile={compile!r}"
+        )
     engine = choose(engine).name
     tensors, metadata = read_file(Path(filepath))
     with blaming(filepath, "its network cannot be made"):

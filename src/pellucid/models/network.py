@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from pellucid.core.keras_names import METHODS
 from pellucid.core.old_spellings import explain_once, reject_unknown
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError, UnknownNameError, nearest
 from pellucid.graph.configuration import layer_from_config, layer_to_config
@@ -14,6 +15,7 @@ from pellucid.graph.graph import Graph, operations_of
 from pellucid.graph.summary import summary_text
 from pellucid.layers import Input, Layer
 from pellucid.layers.layer import Array, CallCounter, Shape
+from pellucid.layers.windows import saying_channels_first
 from pellucid.losses import Loss
 from pellucid.metrics import Metric
 from pellucid.optimizers import Optimizer
@@ -95,9 +97,9 @@ class Network:
         self._check_dtype(layer)
         self._name(layer)
         if self.input_shape_given is not None:
-            layer.build(
-                self.output_shape if self._layers else self.input_shape_given, self.seed, len(self._layers)
-            )
+            shape = self.output_shape if self._layers else self.input_shape_given
+            with saying_channels_first(self.input_shape_given, layer):
+                layer.build(shape, self.seed, len(self._layers))
             self.built = True
         self._layers.append(layer)
         self._changed()
@@ -129,7 +131,8 @@ class Network:
             raise NotBuiltError("The network has no layers yet; add some first")
         shape = input_shape
         for layer in self._layers:  # check that all fit before building any
-            shape = layer.output_shape_for(shape)
+            with saying_channels_first(input_shape, layer):
+                shape = layer.output_shape_for(shape)
         self.input_shape_given = shape = input_shape
         for index, layer in enumerate(self._layers):
             shape = layer.build(shape, self.seed, index)
@@ -157,6 +160,25 @@ class Network:
         layer.name = f"{layer.name}_{number}"
 
     # Properties
+
+    if not TYPE_CHECKING:  # so that type checkers still report attributes that are not there
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write instead of a method of Keras that is not here."""
+            instead = METHODS.get(name)
+            if instead is None:
+                return object.__getattribute__(self, name)  # raises the error that led here
+            raise AttributeError(f"{type(self).__name__} has no {name}: {instead}.")
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes any layer; setting it sets every layer's. Call ``compile`` afterwards."""
+        return any(layer.trainable for layer in self._layers) or not self._layers
+
+    @trainable.setter
+    def trainable(self, trainable: bool) -> None:
+        for layer in self._layers:
+            layer.trainable = bool(trainable)
 
     @property
     def layers(self) -> list[Layer]:

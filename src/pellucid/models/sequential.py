@@ -15,16 +15,18 @@ from pellucid.callbacks.history import History
 from pellucid.core.old_spellings import explain_once
 from pellucid.engine.data import (
     Data,
+    check_is_array,
     checked_data,
     checked_images,
     class_weights,
     last_part,
     shape_of_one,
-    takes_class_labels,
 )
 from pellucid.engine.engines import choose
+from pellucid.engine.labels import takes_class_labels
 from pellucid.engine.protocol import Program, Training
 from pellucid.errors import ArgumentError, NotBuiltError
+from pellucid.graph.facts.ending import ending_of
 from pellucid.layers import Input, Layer
 from pellucid.layers.layer import Array
 from pellucid.metrics.resolving import resolve
@@ -201,8 +203,9 @@ class Sequential(Network):
         NonFiniteLossError
             When the loss becomes NaN or infinite.
         """
+        check_is_array(x)
         reject_unknown_arguments(self.fit, unknown)
-        schedule = checked_schedule(y, batch_size, epochs, initial_epoch, shuffle=shuffle)
+        schedule = checked_schedule(x, y, batch_size, epochs, initial_epoch, shuffle=shuffle)
         if class_weight is not None and sample_weight is not None:
             raise ArgumentError(
                 "class_weight and sample_weight exclude each other; multiply them into sample_weight"
@@ -240,6 +243,7 @@ class Sequential(Network):
         Returns a list ``[loss, metric, …]``, the loss alone if there are no metrics, or a dict by name with
         ``return_dict=True``.
         """
+        check_is_array(x)
         reject_unknown_arguments(self.evaluate, unknown)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
@@ -263,6 +267,7 @@ class Sequential(Network):
     ) -> Array:
         """Return the network's outputs for images (N, …): probabilities (N, U) after a softmax."""
         del verbose  # Keras's argument; prediction shows no progress
+        check_is_array(x)
         reject_unknown_arguments(self.predict, unknown)
         self._build_for(x)
         images = checked_images(x, self.input_shape)
@@ -319,7 +324,7 @@ class Sequential(Network):
     def _data(self, x: Any, y: Any, sample_weight: Any, name: str = "x") -> Data:
         self._need_compiled()
         return checked_data(
-            x, y, self.input_shape, self.output_shape, self.loss, sample_weight=sample_weight, name=name
+            x, y, self.input_shape, ending_of(self.graph), self.loss, sample_weight=sample_weight, name=name
         )
 
     def _parted(self, data: Data, validation_data: Any, validation_split: float) -> tuple[Data, Data | None]:

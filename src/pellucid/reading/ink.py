@@ -14,12 +14,12 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from pellucid.errors import DataError
+from pellucid.reading.drawings import Mask, count_drawings
 
 if TYPE_CHECKING:
     from PIL import Image
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
-Mask: TypeAlias = npt.NDArray[np.bool_]
 
 LONGEST_SIDE = 400  # pixels; a larger picture is reduced first
 COARSE_SIDE = 50  # pixels, enough to see how the light is distributed
@@ -42,11 +42,14 @@ class Ink(NamedTuple):
     left_out
         The share of the ink that is not part of the drawing: specks, and other drawings far from the largest
         piece of ink.
+    drawings
+        How many drawings of like size the picture holds; ``strength`` is one of them.
     """
 
     strength: Floats
     light: bool
     left_out: float
+    drawings: int = 1
 
 
 def find_ink(picture: npt.NDArray[np.uint8]) -> Ink:
@@ -79,7 +82,21 @@ def find_ink(picture: npt.NDArray[np.uint8]) -> Ink:
         2 * contrast / full - 0.5, 0, 1
     )  # 0 up to a quarter of the contrast, 1 from three quarters
     strength = np.where(ndimage.binary_dilation(drawing, np.ones((3, 3), bool)), soft, 0)
-    return Ink(strength, light, 1 - float(drawing.sum() / strokes.sum()))
+    left_out = 1 - float(drawing.sum() / strokes.sum())
+    return Ink(strength, light, left_out, count_drawings(strokes, drawing))
+
+
+def drawings_in(strokes: Mask) -> int:
+    """Return how many drawings of like size there are in ink that is known already.
+
+    Examples
+    --------
+    >>> strokes = np.zeros((28, 28), bool)
+    >>> strokes[8:20, [6, 20]] = True
+    >>> drawings_in(strokes)
+    2
+    """
+    return count_drawings(strokes, _largest_group(strokes))
 
 
 def _reduced(picture: npt.NDArray[np.uint8], longest: int) -> Floats:

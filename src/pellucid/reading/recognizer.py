@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.files import write_bytes
-from pellucid.datasets import DigitForm, InputPipeline, describe, names, read_image
+from pellucid.datasets import DigitForm, InputPipeline, describe, names
+from pellucid.datasets.images import read_with_remarks
 from pellucid.errors import DataError, FileFormatError, OutputError
 from pellucid.reading.digit_form import bring_into_form, has_form
-from pellucid.reading.ink import find_ink
+from pellucid.reading.ink import drawings_in, find_ink
 from pellucid.reading.run_model import Predict, Probabilities, predict_of
 from pellucid.runs import RunFolder
 
@@ -27,14 +28,19 @@ Images: TypeAlias = npt.NDArray[np.uint8]
 Numbered: TypeAlias = tuple[int, Path]
 
 IMAGES_AT_ONCE = 256
+LEAST_INK = 100  # of 255, in an image that has the form of the training digits already
 NO_PROBABILITIES = np.zeros(0, np.float32)
 
 
 class PreparedImage(NamedTuple):
-    """Pixels (H, W, C), 0 to 255, in the form of the training images, and the steps that led to it."""
+    """Pixels (H, W, C), 0 to 255, in the form of the training images, and the steps that led to it.
+
+    ``warnings`` are reasons to doubt what is read from it, in words.
+    """
 
     pixels: Images
     steps: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -44,6 +50,7 @@ class Answer(NamedTuple):
     probabilities: Probabilities
     steps: tuple[str, ...]
     problem: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ class Recognizer:
         rows = iter(self.probabilities(np.stack(images)) if images else ())
         for path, one in zip(paths, found, strict=True):
             if isinstance(one, PreparedImage):
-                yield Answer(path, next(rows), one.steps)
+                yield Answer(path, next(rows), one.steps, warnings=one.warnings)
             else:
                 yield Answer(path, NO_PROBABILITIES, (), str(one))
 
@@ -139,13 +146,13 @@ class Recognizer:
         H, W, C = self.pipeline.shape
         if self.pipeline.digit_form is not None and not as_is:
             return _prepare_digit(path, self.pipeline.digit_form)
-        pixels = read_image(path, size=(H, W), grey=C == 1)
+        pixels, remarks = read_with_remarks(path, size=(H, W), grey=C == 1)
         steps = [] if _sides(path) == {H, W} else [f"resized to {H}×{W}"]
         rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
         if self.pipeline.on_black and not as_is and np.median(rim) > 127:
             pixels = 255 - pixels
             steps.append("inverted (dark on light)")
-        return PreparedImage(pixels, tuple(steps))
+        return PreparedImage(pixels, tuple(steps), tuple(remarks))
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return the probability of each class, (N, U), for prepared images (N, H, W, C).
@@ -178,19 +185,25 @@ def _pipeline_of(run: RunFolder) -> InputPipeline:
 
 
 def _prepare_digit(path: str | os.PathLike[str], form: DigitForm) -> PreparedImage:
-    picture = read_image(path)
+    picture, remarks = read_with_remarks(path)
     if picture.shape[:2] == (form.size, form.size):
-        grey = read_image(path, grey=True)
+        grey, _ = read_with_remarks(path, grey=True)
         if has_form(grey[..., 0], form):
-            return PreparedImage(grey, (f"has the form of {form.name} already",))
+            several = _several(drawings_in(grey[..., 0] >= LEAST_INK))
+            return PreparedImage(grey, (f"has the form of {form.name} already",), (*remarks, *several))
     try:
         ink = find_ink(picture)
     except DataError as error:
-        raise DataError(f"Cannot find a digit in {path}: {error}.") from None
+        raise DataError(f"Cannot find a digit in {path}: {'; '.join([str(error), *remarks])}.") from None
     image, steps = bring_into_form(ink, form)
     if ink.left_out > 0.1:
         steps.append("ink apart from the drawing left out")
-    return PreparedImage(image[..., np.newaxis], tuple(steps))
+    return PreparedImage(image[..., np.newaxis], tuple(steps), (*remarks, *_several(ink.drawings)))
+
+
+def _several(drawings: int) -> list[str]:
+    """Return a warning where a picture holds more than one drawing, of which one is read."""
+    return [f"{drawings} drawings in it, one was read; cut them apart to read each"] if drawings > 1 else []
 
 
 def _batched(numbered: Iterable[Numbered], size: int) -> Iterator[list[Numbered]]:
