@@ -19,7 +19,8 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from pellucid.datasets import DigitForm
-from pellucid.reading.ink import Floats, Ink, Mask
+from pellucid.reading.drawings import Mask
+from pellucid.reading.ink import Floats, Ink
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
