@@ -35,6 +35,20 @@ def test_clopper_pearson_against_the_binomial_tails():
     assert stats.binom.cdf(7, 50, estimate.high) == pytest.approx(0.025)
 
 
+@pytest.mark.parametrize(("method", "name"), [("wilson", "wilson"), ("clopper-pearson", "exact")])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_both_intervals_are_scipys(method, name, level):
+    for successes, n in ((0, 7), (7, 7), (1, 2), (349, 360), (9896, 10_000)):
+        expected = stats.binomtest(successes, n).proportion_ci(level, method=name)
+        estimate = proportion(successes, n, level=level, method=method)
+        assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high), rel=1e-12)
+
+
+def test_an_interval_does_not_search_for_a_p_value(monkeypatch):
+    monkeypatch.setattr(stats, "binomtest", lambda *_: pytest.fail("a p-value was searched for"))
+    assert proportion(9896, 10_000).low == pytest.approx(0.9874, abs=1e-4)
+
+
 @pytest.mark.parametrize("method", ["wilson", "clopper-pearson"])
 @pytest.mark.parametrize(("successes", "n"), [(0, 10), (10, 10), (0, 1), (1, 1)])
 def test_interval_contains_the_value_and_stays_a_proportion(method, successes, n):

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from pellucid.core.randomness import stream
 from pellucid.errors import ArgumentError
@@ -154,9 +154,29 @@ def proportion(
         raise ArgumentError(f"There cannot be more successes than n. Received: successes={successes}, n={n}")
     if n == 0:
         return undefined(names[method], level)
-    rule: Literal["wilson", "exact"] = "wilson" if method == "wilson" else "exact"
-    interval = stats.binomtest(successes, n).proportion_ci(level, method=rule)
-    return Estimate(successes / n, float(interval.low), float(interval.high), n, names[method], level)
+    limits = _wilson if method == "wilson" else _clopper_pearson
+    low, high = limits(successes, n, level)
+    return Estimate(successes / n, low, high, n, names[method], level)
+
+
+# SciPy's binomtest(k, n).proportion_ci(...) is the same, but searches for a p-value first, which takes some
+# milliseconds; a run needs hundreds of intervals.
+
+
+def _wilson(successes: int, n: int, level: float) -> tuple[float, float]:
+    """Return the limits of Wilson's interval."""
+    z = float(special.ndtri(0.5 + level / 2))
+    centre = (successes + z**2 / 2) / (n + z**2)
+    half = z / (n + z**2) * math.sqrt(successes * (n - successes) / n + z**2 / 4)
+    return (centre - half if successes else 0.0), (centre + half if successes < n else 1.0)
+
+
+def _clopper_pearson(successes: int, n: int, level: float) -> tuple[float, float]:
+    """Return the limits of Clopper and Pearson's interval: quantiles of beta distributions."""
+    tail, wrong = (1 - level) / 2, n - successes
+    low = float(special.betaincinv(successes, wrong + 1, tail)) if successes else 0.0
+    high = float(special.betaincinv(successes + 1, wrong, 1 - tail)) if wrong else 1.0
+    return low, high
 
 
 def upper_bound(errors: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95) -> FloatArray:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pellucid.report.rundata import RunData
 
 SMALL_GAP = 0.01  # below one point a gap is called small
+MOST = 0.8  # share of all that is learned above chance; a first epoch with as much is said to teach most
 MANY_MISREAD = 0.02  # share of training images; above it the network has not learned them well
 
 
@@ -121,6 +122,49 @@ def _course_of(name: str, values: Sequence[float]) -> str:
     )
 
 
+def learning(found: Curves, train_loss: Sequence[float]) -> str:
+    """Return how a training went: when most was learned, and how the two losses run, in two sentences."""
+    epochs = len(found.val)
+    last = f"{percent(found.val[-1])} of the validation images right"
+    losses = f"{_descent('Training loss', train_loss)}; {_descent('validation loss', found.val_loss)}."
+    if found.at_chance:
+        return (
+            f"The network has hardly begun to learn: after {epochs} epochs it reads {last}, and guessing among "
+            f"{round(1 / found.chance)} classes gives {percent(found.chance, 0)}. {losses}"
+        )
+    if epochs == 1:
+        return f"After its one epoch the network reads {last}."
+    first = percent(found.val[0])
+    if found.val[0] - found.chance >= MOST * (max(found.val) - found.chance):
+        return (
+            f"The network learns most in its first epoch, after which it reads {first} of the validation "
+            f"images right; after {epochs} epochs it reads {percent(found.val[-1])}. {losses}"
+        )
+    return (
+        f"The network learns step by step: it reads {first} of the validation images right after epoch 1, "
+        f"and {percent(found.val[-1])} after epoch {epochs}. {losses}"
+    )
+
+
+def _descent(name: str, losses: Sequence[float]) -> str:
+    """Return how a loss runs, as a clause.
+
+    Examples
+    --------
+    >>> _descent("training loss", [0.5, 0.4, 0.3]), _descent("training loss", [0.5, 0.3, 0.4])
+    ('training loss falls in every epoch, from 0.5000 to 0.3000', 'training loss is lowest after epoch 2, \
+0.3000, and ends at 0.4000')
+    """
+    first, last, lowest = losses[0], losses[-1], int(np.argmin(losses))
+    if len(losses) == 1:
+        return f"{name} is {last:.4f}"
+    if _rises([-one for one in losses]):
+        return f"{name} falls in every epoch, from {first:.4f} to {last:.4f}"
+    if lowest == len(losses) - 1:
+        return f"{name} falls from {first:.4f} to {last:.4f}, though not in every epoch"
+    return f"{name} is lowest after epoch {lowest + 1}, {losses[lowest]:.4f}, and ends at {last:.4f}"
+
+
 def generalisation(found: Curves) -> list[str]:
     """Return what the last epoch says about generalisation, and why, in one to three sentences."""
     if found.at_chance:
@@ -186,6 +230,25 @@ def verdict(pair: Comparison) -> str:
     return (
         f"`{pair.b}` reads new images {better} than `{pair.a}`: it reads {accuracies}. The difference is "
         f"more than noise: {evidence}."
+    )
+
+
+def gap_verdict(names: Sequence[str], curves: tuple[Curves, Curves], change: Estimate) -> str:
+    """Return with which of two networks the gap between training and validation accuracy is smaller.
+
+    ``change`` is the second one's gap minus the first one's.
+    """
+    one, other = (f"{100 * found.gap.value:.1f} points" for found in curves)
+    gap = "the gap between training and validation accuracy after the last epoch"
+    if change.low <= 0 <= change.high:
+        return (
+            f"{gap.capitalize()} is {one} with `{names[0]}` and {other} with `{names[1]}`, a difference that "
+            "may be noise."
+        )
+    smaller = "smaller" if change.value < 0 else "larger"
+    return (
+        f"With `{names[1]}` {gap} is {smaller}, {other} instead of {one}, a change of "
+        f"{points(change)}, which is more than noise."
     )
 
 

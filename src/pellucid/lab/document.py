@@ -35,10 +35,11 @@ class Watch:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, made from this run's results."""
+    """A table: ``measured`` ones are made from this run's results, the others hold for any run."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    measured: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Section:
     """One question and the blocks of its answer.
 
     ``names`` are the variables of the code run so far, as in a notebook. ``mark`` is written on the plots of
-    what was trained, unless it is empty.
+    what was trained, unless it is empty. ``concluded`` is how many blocks at the beginning are conclusions.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Section:
     mark: str = ""
     blocks: list[Block] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict)
+    concluded: int = 0
 
     def __getitem__(self, name: str) -> Any:
         """Return a variable of the code that was run."""
@@ -99,6 +101,11 @@ class Section:
         """Record results: numbers, or lists and mappings of numbers."""
         self.results.update(results)
 
+    def conclude(self, text: str) -> None:
+        """Add a conclusion, made from the results: it stands before the code that gave them."""
+        self.blocks.insert(self.concluded, Text(text, measured=True))
+        self.concluded += 1
+
     def explain(self, text: str) -> None:
         """Add a paragraph that holds for any run."""
         self.blocks.append(Text(text, measured=False))
@@ -115,13 +122,17 @@ class Section:
         """Add a table made from the results."""
         self.blocks.append(Table(tuple(head), tuple(tuple(row) for row in rows)))
 
+    def facts(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Add a table that holds for any run."""
+        self.blocks.append(Table(tuple(head), tuple(tuple(row) for row in rows), measured=False))
+
     def measured_texts(self) -> list[str]:
         """Return all texts made from the results: sentences, warnings and the cells of tables."""
         texts: list[str] = []
         for block in self.blocks:
             if isinstance(block, Watch) or (isinstance(block, Text) and block.measured):
                 texts.append(block.text)
-            elif isinstance(block, Table):
+            elif isinstance(block, Table) and block.measured:
                 texts += [cell for row in block.rows for cell in row]
         return texts
 

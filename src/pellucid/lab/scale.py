@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pellucid.experiments import find
+
 
 @dataclass(frozen=True)
 class Training:
     """A training that the lab needs: an experiment, and how it differs from its recipe.
 
-    ``short`` trainings only demonstrate an effect and take few epochs.
+    ``short`` trainings only demonstrate an effect and take few epochs. ``extra_epochs`` come on top of the
+    recipe's. ``filters`` is how many kernels the first convolution has.
     """
 
     name: str
@@ -20,19 +23,24 @@ class Training:
     validation: str | None = None
     scaled: bool | None = None
     short: bool = False
+    extra_epochs: int = 0
+    filters: int | None = None
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Epochs and image limits by experiment name; the recipe applies to experiments that are not named.
+    """Epochs, image limits and learning rates by experiment name; the recipe applies to those not named.
 
-    ``mark`` is written on every plot of a training.
+    ``mark`` is written on every plot of a training. ``repeats`` is how many seeds each network of a curve is
+    trained with.
     """
 
     name: str
     mark: str = ""
     epochs: Mapping[str, int] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
+    repeats: int = 5
     short_epochs: int = 3
     short_limit: int = 6000
 
@@ -49,11 +57,14 @@ class Scale:
         epochs, limit = self.epochs.get(training.name), self.limits.get(training.name)
         if training.short:
             epochs, limit = self.short_epochs, self.short_limit
+        if training.extra_epochs:
+            epochs = (epochs or find(training.name).epochs) + training.extra_epochs
         settings = {
             "seed": training.seed or None,
-            "learning_rate": training.learning_rate,
+            "learning_rate": training.learning_rate or self.rates.get(training.name),
             "validation": training.validation,
             "scaled": training.scaled,
+            "filters": training.filters,
             "epochs": epochs,
             "limit": limit,
         }

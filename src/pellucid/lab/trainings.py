@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from pellucid.errors import DataError, FileFormatError
+from pellucid.errors import ArgumentError, DataError, FileFormatError
 from pellucid.experiments import Experiment, find
+from pellucid.layers import Conv2D, Layer
 from pellucid.report.rundata import RunData
 from pellucid.runs import Settings, resume, run
 from pellucid.runs.record.configuration import Configuration
@@ -60,6 +61,7 @@ def training(
     learning_rate: float | None = None,
     validation: str | None = None,
     scaled: bool | None = None,
+    filters: int | None = None,
 ) -> RunData:
     """Return the run of an experiment with these settings: trained the first time, read after that.
 
@@ -76,6 +78,8 @@ def training(
         Replace the recipe's values; see :class:`~pellucid.experiments.Experiment` and its ``Split``.
     limit
         The largest number of images to train and validate on.
+    filters
+        How many kernels the first convolution has.
 
     Raises
     ------
@@ -91,8 +95,9 @@ def training(
     2
     """
     experiment, settings = experiment_with(
-        name, seed, epochs, limit, learning_rate=learning_rate, validation=validation, scaled=scaled
-    )
+        name, seed, epochs, limit, learning_rate=learning_rate, validation=validation, scaled=scaled,
+        filters=filters,
+    )  # fmt: skip
     store = _CURRENT.get() or TrainingStore(Path("runs"))
     key = key_of(experiment, settings)
     if key in store.existing:
@@ -118,7 +123,21 @@ def experiment_with(
         experiment = replace(experiment, split=replace(experiment.split, validation=changes["validation"]))
     if changes.get("scaled") is not None:
         experiment = replace(experiment, scaled=changes["scaled"])
+    if changes.get("filters") is not None:
+        experiment = replace(experiment, layers=_with_filters(experiment, changes["filters"]))
     return experiment, Settings(seed=seed, limit=limit)
+
+
+def _with_filters(experiment: Experiment, filters: int) -> list[Layer]:
+    """Return the experiment's layers, with so many kernels in the first convolution."""
+    layers = experiment.fresh_layers()
+    first = next((place for place, layer in enumerate(layers) if isinstance(layer, Conv2D)), None)
+    if first is None:
+        raise ArgumentError(
+            f"The network of {experiment.name!r} has no convolution. Received: filters={filters!r}"
+        )
+    layers[first] = Conv2D.from_config({**layers[first].get_config(), "filters": filters})
+    return layers
 
 
 def identity_of(experiment: Experiment, settings: Settings) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import TimedRun, compare_seconds, epoch_seconds, sentence
+from pellucid.evaluation import TimedRun, compare, compare_seconds, epoch_seconds, sentence, with_sentences
+from pellucid.evaluation.wording.values import p_text
 from pellucid.figures.history import history_text
-from pellucid.lab.adapters import column, tested
+from pellucid.lab.adapters import column, predictions, tested
+from pellucid.lab.conclusions import points
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.mnist import (
     HISTORY,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pellucid.report.rundata import RunData
 
 CNN, DROPOUT = Training("mnist-cnn"), Training("mnist-cnn-dropout")
+EXTRA = 2  # epochs beyond the recipe's
+LONGER = Training("mnist-cnn-dropout", extra_epochs=EXTRA)
 SLOW, QUICKER = Training("mnist-cnn", learning_rate=0.001, short=True), Training("mnist-cnn", short=True)
 LEAST_TIMES = 4  # epochs of each network: with fewer, no difference can reach significance
 
@@ -41,7 +45,7 @@ def history(q: Section, scale: Scale) -> None:
         training_lines(scale, cnn=CNN) + "\n" + HISTORY.format(name="cnn"),
         text=lambda: history_text(q["cnn"].history),
     )
-    say_history(q, q["cnn"])
+    say_history(q, q["cnn"], generalises=True)
     q.explain(
         "The lab writes `Adadelta()`. In Keras without TensorFlow that meant a learning rate of 1.0; in "
         "`tensorflow.keras` it means 0.001, at which the network hardly learns, and the groups set "
@@ -152,7 +156,7 @@ def _say_how_histories_differ(q: Section) -> None:
     epochs = min(map(len, console.values()))
     q.record(console=console, val=val, lower=lower, epochs=epochs, one=1)
     when = "in every epoch" if lower == epochs else f"in {lower} of {epochs} epochs"
-    q.say(
+    q.conclude(
         f"With dropout, the training accuracy that the console shows is lower {when}: "
         f"{percent(console['with'][0])} against {percent(console['without'][0])} in epoch 1, "
         f"{percent(console['with'][-1])} against {percent(console['without'][-1])} in the last. Validation "
@@ -174,7 +178,7 @@ def _say_seconds(q: Section) -> None:
         f"{with_it.median:.2f} s with it (medians)"
     )
     if min(later) < LEAST_TIMES:
-        q.say(
+        q.conclude(
             f"{medians}. These are too few epochs to compare times: {later[0]} and {later[1]}, where "
             f"{LEAST_TIMES} of each are needed to tell a difference from noise. "
             "This needs the full run."
@@ -183,7 +187,7 @@ def _say_seconds(q: Section) -> None:
     compared = compare_seconds(_timed("mnist-cnn", runs[0]), _timed("mnist-cnn-dropout", runs[1]))
     more = with_it.median / without.median - 1
     q.record(more=more, ratio=compared.ratio and compared.ratio - 1, p_value=compared.p_value)
-    q.say(f"{medians}, {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}. {sentence(compared)}")
+    q.conclude(f"{medians}, {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}. {sentence(compared)}")
 
 
 def better(q: Section, scale: Scale) -> None:
@@ -203,8 +207,8 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
 """,
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
+    say_comparison(q, q["cnn"], q["dropout"], gap_first=True)
     say_generalisation(q, q["dropout"])
-    say_comparison(q, q["cnn"], q["dropout"])
     q.explain(
         "Why: with a different share of the units switched off at each step, no unit can rely on a few "
         "others, so the network learns features that hold by themselves instead of memorising single images."
@@ -217,6 +221,38 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
         f"on; the same network with dropout off reads {percent(after)} of training images "
         f"right and {percent(val)} of validation images. Only the last two are measured "
         "alike."
+    )
+    _train_longer(q, scale)
+
+
+def _train_longer(q: Section, scale: Scale) -> None:
+    """Train the same network with dropout for more epochs, and say what they add."""
+    q.explain(f"Does training longer help, now that dropout is there? The same network, {EXTRA} epochs more:")
+    q.code(
+        training_lines(scale, longer=LONGER)
+        + """
+
+accuracies = {
+    "training": longer.history.column("train_accuracy"),
+    "validation": longer.history.column("val_accuracy"),
+}
+plot_compared(accuracies, f"With dropout, {len(longer.history)} epochs", shares=True)
+""",
+        text=lambda: compared_text(q["accuracies"], shares=True),
+    )
+    runs: list[RunData] = [q["dropout"], q["longer"]]
+    epochs = [len(run.history) for run in runs]
+    val = [column(run, "val_accuracy")[-1] for run in runs]
+    named = [replace(predictions(run), name=f"{number} epochs") for run, number in zip(runs, epochs, strict=True)]
+    pair = compare(*named)
+    q.record(longer={"epochs": epochs, "val": val, "comparison": with_sentences(pair)}, extra=EXTRA)
+    helps = "helps" if pair.significant() and pair.difference.value > 0 else "makes no difference that can be seen"
+    q.say(
+        f"Training longer {helps}: after epoch {epochs[0]} validation accuracy is {percent(val[0])} and after "
+        f"epoch {epochs[1]} {percent(val[1])}. Of the {count(pair.difference.n)} test images it reads "
+        f"{percent(pair.accuracy_a.value)} right after {epochs[0]} epochs and "
+        f"{percent(pair.accuracy_b.value)} after {epochs[1]}: a difference of {points(pair.difference)}, "
+        f"{p_text(pair.p_value)} by McNemar's exact test."
     )
 
 
@@ -241,7 +277,7 @@ AFTER_SUFFICIENCY = (
         dropout,
         (DROPOUT, CNN),
     ),
-    Question("Q15", "Does dropout help?", "What does dropout do to generalisation?", better, (CNN, DROPOUT)),
+    Question("Q15", "Does dropout help?", "What does dropout do to generalisation?", better, (CNN, DROPOUT, LONGER)),
 )
 
 

@@ -14,7 +14,7 @@ from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
 from pellucid.figures.table import two_digits as digits
 from pellucid.lab.adapters import column, known, predictions, tested
-from pellucid.lab.conclusions import conclusion, curves_of, points, verdict
+from pellucid.lab.conclusions import conclusion, curves_of, gap_verdict, generalisation, learning, verdict
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.question import Question, reported_by_others, training_lines
 from pellucid.lab.recipes import show_recipe
@@ -82,7 +82,7 @@ def console(q: Section, scale: Scale) -> None:
         epochs=len(seconds), first=each.first, median=each.median, images=learned,
         per_second=learned / each.median, accuracy=accuracies,
     )  # fmt: skip
-    q.say(
+    q.conclude(
         f"One epoch of {count(learned)} images takes {digits(each.median)} s (the median after the first, "
         f"which took {digits(each.first)} s), {count(learned / each.median)} images per second. The running "
         f"training accuracy goes from {percent(accuracies[0])} in epoch 1 to {percent(accuracies[-1])} in "
@@ -106,25 +106,26 @@ def history(q: Section, scale: Scale) -> None:
     )
 
 
-def say_history(q: Section, run: RunData) -> None:
-    """Add how loss and accuracy went."""
-    keys = ("loss", "val_loss", "train_accuracy", "val_accuracy")
-    columns = {key: column(run, key) for key in keys}
-    q.record(epochs=len(run.history), first_epoch=1, **columns)
-    loss, val_loss, train, val = columns.values()
-    q.say(
-        f"From epoch 1 to {len(run.history)} the training loss goes from {loss[0]:.4f} to {loss[-1]:.4f} and "
-        f"the validation loss from {val_loss[0]:.4f} to {val_loss[-1]:.4f}. Measured alike after the epoch, "
-        f"training accuracy goes from {percent(train[0])} to {percent(train[-1])} and validation accuracy "
-        f"from {percent(val[0])} to {percent(val[-1])}."
-    )
+def say_history(q: Section, run: RunData, *, generalises: bool = False) -> None:
+    """Conclude how loss and accuracy went; ``generalises`` adds what that says about new images."""
+    found, train_loss = curves_of(run), column(run, "train_loss")
+    q.record(history=found.results(), epochs=len(run.history), first_epoch=1, train_loss=train_loss)
+    said = [learning(found, train_loss)]
+    if generalises and not found.at_chance:
+        said.append(generalisation(found)[0])
+    q.conclude(" ".join(said))
+    if not generalises:
+        q.say(
+            f"Measured alike after the last epoch, training accuracy is {percent(found.train[-1])} and "
+            f"validation accuracy {percent(found.val[-1])}."
+        )
 
 
 def say_generalisation(q: Section, run: RunData) -> None:
-    """Add how the curves run, and what that says about generalisation and why."""
+    """Conclude how the curves run, and what that says about generalisation and why."""
     found = curves_of(run)
     q.record(curves=found.results())
-    q.say(conclusion(found))
+    q.conclude(conclusion(found))
 
 
 def progress(q: Section, scale: Scale) -> None:
@@ -291,7 +292,7 @@ def rectified(q: Section, scale: Scale) -> None:
         training_lines(scale, relu=RELU) + "\n" + HISTORY.format(name="relu"),
         text=lambda: history_text(q["relu"].history),
     )
-    say_history(q, q["relu"])
+    say_history(q, q["relu"], generalises=True)
     q.explain(
         "A rectified unit passes what is above zero and blocks the rest, so each unit bends the border "
         "between classes once, and the layers no longer collapse into one."
@@ -324,8 +325,8 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
     )
 
 
-def say_comparison(q: Section, one: RunData, other: RunData) -> None:
-    """Add which of two networks generalises better, where both learned from the same images."""
+def say_comparison(q: Section, one: RunData, other: RunData, *, gap_first: bool = False) -> None:
+    """Conclude which of two networks generalises better, where both learned from the same images."""
     names = [run.info.name for run in (one, other)]
     images = [known(run.configuration.dataset.counts.train) for run in (one, other)]
     epochs = [len(run.history) for run in (one, other)]
@@ -344,15 +345,14 @@ def say_comparison(q: Section, one: RunData, other: RunData) -> None:
     a, b = (curves_of(run) for run in (one, other))
     change = difference(b.gap, a.gap)
     q.record(comparison=with_sentences(pair), change=change.as_dict(), curves=[a.results(), b.results()])
-    noise = "which may be noise" if change.low <= 0 <= change.high else "which is more than noise"
-    q.say(verdict(pair))
+    better, gap = verdict(pair), gap_verdict(names, (a, b), change)
+    q.conclude(f"{gap} {better}" if gap_first else f"{better} {gap}")
     q.say(
         f"Both learned from the same {count(images[0])} images, `{names[0]}` in {epochs[0]} epochs and "
         f"`{names[1]}` in {epochs[1]}. After the last epoch, training accuracy is {percent(a.train[-1])} "
         f"with `{names[0]}` and {percent(b.train[-1])} with `{names[1]}`, validation accuracy "
-        f"{percent(a.val[-1])} and {percent(b.val[-1])}. The gap between the two is {100 * a.gap.value:.1f} "
-        f"and {100 * b.gap.value:.1f} points, a change of {points(change)}, {noise}. Test loss is "
-        f"{test[names[0]]['loss']:.4f} and {test[names[1]]['loss']:.4f}."
+        f"{percent(a.val[-1])} and {percent(b.val[-1])}. Test loss is {test[names[0]]['loss']:.4f} and "
+        f"{test[names[1]]['loss']:.4f}."
     )
 
 
