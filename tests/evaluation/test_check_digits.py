@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pellucid.errors import ArgumentError, ShapeError, UnknownNameError
-from pellucid.evaluation.check_digits import Check, eleven_test, iban_valid, known_check, undetected_errors
+from pellucid.evaluation.check_digits import Check, iban_valid, known_check, mod_11_valid, undetected_errors
 
 # Published examples: the Dutch one of the ISO 13616 registry, a British and a German one.
 IBANS = ["NL91 ABNA 0417 1643 00", "GB82 WEST 1234 5698 7654 32", "DE89 3704 0044 0532 0130 00"]
@@ -45,21 +45,21 @@ def test_two_misread_digits_can_undetected_errors_mod_97():
     assert 0 < slipped < 45 * 81 / 20  # about one in 97
 
 
-def test_the_eleven_test_catches_one_wrong_digit_and_two_swapped():
+def test_the_mod_11_check_catches_one_wrong_digit_and_two_swapped():
     number = "1234560"
-    valid = [f"{number[:-1]}{last}" for last in range(10) if eleven_test(f"{number[:-1]}{last}")]
+    valid = [f"{number[:-1]}{last}" for last in range(10) if mod_11_valid(f"{number[:-1]}{last}")]
     assert valid
     text = valid[0]
     for place in range(7):
         for digit in set("0123456789") - {text[place]}:
-            assert not eleven_test(text[:place] + digit + text[place + 1 :])
+            assert not mod_11_valid(text[:place] + digit + text[place + 1 :])
     for place in range(6):
         swapped = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-        assert swapped == text or not eleven_test(swapped)
+        assert swapped == text or not mod_11_valid(swapped)
 
 
 def test_known_weights():
-    assert known_check("eleven-test", 7) == Check("eleven-test", 11, (7, 6, 5, 4, 3, 2, 1))
+    assert known_check("mod-11", 7) == Check("mod-11", 11, (7, 6, 5, 4, 3, 2, 1))
     weights = known_check("mod-97", 10).weights
     assert weights == tuple(10**power % 97 for power in range(15, 5, -1))
 
@@ -70,7 +70,7 @@ def misreadings(generator):
 
 
 @pytest.mark.parametrize(
-    "check", [known_check("eleven-test", 7), known_check("mod-97", 10), Check("five", 5, (1, 2, 3))]
+    "check", [known_check("mod-11", 7), known_check("mod-97", 10), Check("five", 5, (1, 2, 3))]
 )
 def test_undetected_errors_against_simulation(check):
     generator = np.random.default_rng(0)
@@ -89,7 +89,7 @@ def test_undetected_errors_against_simulation(check):
 
 
 def test_without_misreadings_nothing_slips_through():
-    told = undetected_errors(np.eye(10), known_check("eleven-test", 7))
+    told = undetected_errors(np.eye(10), known_check("mod-11", 7))
     assert (told.right, told.undetected, told.undetected_rate) == (1.0, 0.0, 0.0)
 
 
@@ -97,7 +97,7 @@ def test_without_misreadings_nothing_slips_through():
     ("call", "error", "message"),
     [
         (lambda: known_check("mod97", 10), UnknownNameError, "no check 'mod97'; did you mean 'mod-97'?"),
-        (lambda: known_check("luhn", 10), UnknownNameError, "known are 'eleven-test', 'mod-97'"),
+        (lambda: known_check("luhn", 10), UnknownNameError, "known are 'mod-11', 'mod-97'"),
         (lambda: known_check("mod-97", 0), ArgumentError, "Received: digits=0"),
         (
             lambda: iban_valid("NL91-ABNA"),
@@ -105,7 +105,7 @@ def test_without_misreadings_nothing_slips_through():
             "letters and digits only.*Received: iban='NL91-ABNA'",
         ),
         (lambda: iban_valid("NL9"), ArgumentError, "five or more. Received: iban='NL9'"),
-        (lambda: eleven_test("12a"), ArgumentError, "digits only. Received: number='12a'"),
+        (lambda: mod_11_valid("12a"), ArgumentError, "has digits only. Received: number='12a'"),
         (
             lambda: undetected_errors(np.eye(9), known_check("mod-97", 3)),
             ShapeError,
@@ -117,9 +117,9 @@ def test_without_misreadings_nothing_slips_through():
             "counts has no image of digit 9",
         ),
         (
-            lambda: known_check("eleven-test", 3).passes([[1, 2]], [[1, 2]]),
+            lambda: known_check("mod-11", 3).passes([[1, 2]], [[1, 2]]),
             ShapeError,
-            r"eleven-test checks fields of 3 digits, shape \(F, 3\). Received: read.shape=\(1, 2\)",
+            r"mod-11 checks fields of 3 digits, shape \(F, 3\). Received: read.shape=\(1, 2\)",
         ),
     ],
 )

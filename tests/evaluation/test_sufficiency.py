@@ -125,7 +125,7 @@ def own_use_needs(use):
     return assess(own_use(use.digits, use.target), GOOD, GOOD_TEST).needed_accuracy
 
 
-@pytest.mark.parametrize("check", ["eleven-test", "mod-97"])
+@pytest.mark.parametrize("check", ["mod-11", "mod-97"])
 def test_a_check_of_ones_own_use_counts_too(check):
     found = assess(own_use(9, 0.0001, check=check), reader(6000, 1, doubtful=0.004), GOOD_TEST)
     assert found.undetected.bound < found.field.independent.value
@@ -232,7 +232,7 @@ def test_writers_with_too_few_images_for_a_field_are_not_used():
 
 
 def test_a_check_sends_what_fails_it_to_a_person():
-    use = load_uses()["student-number-eleven-test"]
+    use = load_uses()["student-number-mod-11"]
     with_check = assess(use, GOOD, GOOD_TEST)
     without = assess(load_uses()["student-number"], GOOD, GOOD_TEST)
     assert without.undetected is None
@@ -243,7 +243,7 @@ def test_a_check_sends_what_fails_it_to_a_person():
     assert with_check.independent.curve.coverage.max() == pytest.approx(passes.mean())
     slipped = field_wrong(GOOD_TEST, fields)[passes].mean()
     assert with_check.independent.curve.risk[-1] == pytest.approx(slipped)
-    assert any(line.startswith("The check (eleven-test) catches 9") for line in detail_sentences(with_check))
+    assert any(line.startswith("The check (mod-11) catches 9") for line in detail_sentences(with_check))
     assert not any("The check" in line for line in detail_sentences(without))
 
 
@@ -303,7 +303,7 @@ def test_a_check_for_other_classes_than_digits():
     with pytest.raises(
         ArgumentError, match=r"'a field of 7 digits' is for the ten digits; .* are of 3 classes"
     ):
-        assess(own_use(7, 0.01, check="eleven-test"), run, run)
+        assess(own_use(7, 0.01, check="mod-11"), run, run)
 
 
 def test_a_class_never_predicted_is_no_obstacle():

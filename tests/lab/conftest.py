@@ -17,6 +17,7 @@ TINY = Scale(
     mark="tiny run",
     epochs=dict.fromkeys(NAMES, 2) | dict.fromkeys(("digits-cnn", "digits-cnn-64", "digits-perceptron"), 6),
     limits=dict.fromkeys(NAMES, 200),
+    repeats=2,
     short_epochs=1,
     short_limit=150,
 )

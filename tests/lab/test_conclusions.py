@@ -5,7 +5,7 @@ import pytest
 from pellucid.evaluation import curves
 from pellucid.evaluation.comparison import Comparison, paired_difference
 from pellucid.evaluation.intervals import proportion
-from pellucid.lab.conclusions import Curves, conclusion, course, verdict
+from pellucid.lab.conclusions import Curves, conclusion, course, gap_verdict, learning, verdict
 
 
 def found(train, val, val_loss=(0.5, 0.4, 0.3), images=1000, classes=10):
@@ -74,3 +74,33 @@ def test_a_verdict_names_the_better_network_first():
     assert verdict(pair(30, 250)).startswith("`other` reads new images worse than `one`: it reads 87.80 %")
     assert verdict(pair(110, 100)).startswith("`other` and `one` read new images about equally well")
     assert "p < 0.0001" in verdict(pair(250, 30))
+
+
+def test_a_history_is_concluded_by_when_most_is_learned_and_how_the_losses_run():
+    told = learning(found([0.85, 0.90, 0.92], [0.85, 0.90, 0.91], [0.5, 0.3, 0.35]), [0.5, 0.3, 0.2])
+    assert told.startswith("The network learns most in its first epoch, after which it reads 85.00 % of")
+    assert told.endswith(
+        "Training loss falls in every epoch, from 0.5000 to 0.2000; validation loss is lowest after epoch 2, "
+        "0.3000, and ends at 0.3500."
+    )
+    slowly = learning(found([0.2, 0.5, 0.9], [0.2, 0.5, 0.9]), [0.5, 0.3, 0.4])
+    assert slowly.startswith("The network learns step by step: it reads 20.00 %")
+    assert "Training loss is lowest after epoch 2" in slowly
+
+
+def test_a_history_at_chance_is_concluded_to_be_at_chance():
+    told = learning(found([0.10, 0.11, 0.12], [0.10, 0.11, 0.111]), [2.3, 2.3, 2.2])
+    assert told.startswith("The network has hardly begun to learn: after 3 epochs it reads 11.10 %")
+    assert "guessing among 10 classes gives 10 %" in told
+
+
+def test_the_gap_of_two_networks_is_called_smaller_only_beyond_noise():
+    wide, narrow = (found([0.9, 0.95, 0.99], [0.9, 0.9, val], images=10_000) for val in (0.93, 0.98))
+    change = curves.difference(narrow.gap, wide.gap)
+    told = gap_verdict(["one", "other"], (wide, narrow), change)
+    assert told.startswith(
+        "With `other` the gap between training and validation accuracy after the last epoch"
+    )
+    assert "is smaller, 1.0 points instead of 6.0 points" in told
+    same = gap_verdict(["one", "other"], (wide, wide), curves.difference(wide.gap, wide.gap))
+    assert same.endswith("6.0 points with `one` and 6.0 points with `other`, a difference that may be noise.")

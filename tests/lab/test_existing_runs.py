@@ -94,3 +94,11 @@ def test_a_run_that_does_not_say_what_it_trained_is_refused(made):
     (folder / "run.json").write_text(json.dumps(about))
     with pytest.raises(FileFormatError, match="does not say what it trained: settings is missing"):
         match_runs([folder], ASKED, SCALE)
+
+
+def test_a_run_is_refused_by_how_it_differs_from_the_nearest_training(made):
+    asked = [*ASKED, Training("digits-perceptron", seed=3, scaled=True)]
+    with pytest.raises(ArgumentError) as refused:
+        match_runs([made("other", batch_size=7)], asked, SCALE)
+    assert "batch_size is 7 and should be 128" in str(refused.value)
+    assert "scaled" not in str(refused.value)

@@ -11,16 +11,21 @@ import pytest
 
 import pellucid
 from pellucid.errors import ArgumentError
+from pellucid.evaluation.curves import difference
+from pellucid.evaluation.intervals import proportion
 from pellucid.lab import functions_by_hand
-from pellucid.lab.document import Code, Table
+from pellucid.lab.document import Code, Table, Text
 from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
+from pellucid.lab.questions.digits import apart_words
+from pellucid.lab.questions.filters import filters_words
+from pellucid.lab.questions.individual import overfitting_words
 from pellucid.lab.scale import QUICK
 from pellucid.lab.trainings import using_store
 from pellucid.lab.writing import answer as write_answer
 
 KEYS = list(QUESTIONS)
-WITHOUT_NUMBERS = {"D1", "D3", "I6"}  # explanations
+WITHOUT_NUMBERS = {"D1", "I6"}  # explanations
 
 
 def test_the_labs_questions_are_all_there_in_order():
@@ -125,6 +130,127 @@ def told(answer):
     return " ".join(answer.measured_texts())
 
 
+def printed_by(answer):
+    return [part.printed for part in answer.blocks if isinstance(part, Code)]
+
+
+CODED = {"Q1", "Q7", "Q16", "D1", "D2", "D4", "I5", "I6"} | {f"Q{n}" for n in range(20, 29)}
+DESCRIBED = [key for key in KEYS if key not in CODED]
+
+
+@pytest.mark.parametrize("key", DESCRIBED)
+def test_a_description_begins_with_a_conclusion_from_this_run(section, key):
+    answer = section(key)
+    first = answer.blocks[0]
+    assert isinstance(first, Text)
+    assert first.measured
+    assert 1 <= len(re.findall(r"[.:](?:\s|$)", first.text)) <= 8
+    assert len(first.text) < 900
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_paragraph_is_printed_twice(section, key):
+    texts = [part.text for part in section(key).blocks if hasattr(part, "text")]
+    assert len(set(texts)) == len(texts)
+
+
+def test_the_data_are_prepared_once_for_networks_that_take_the_same_images(small_data, runs, tiny):
+    names = {}
+    with using_store(runs):
+        answers = [write_answer(QUESTIONS[key], tiny, names) for key in ("Q2", "Q8", "Q10")]
+    sources = [[part.source for part in one.blocks if isinstance(part, Code)] for one in answers]
+    assert ["to_categorical(labels" in " ".join(source) for source in sources] == [True, False, True]
+
+
+def test_training_longer_with_dropout_is_measured_and_plotted(section):
+    answer = section("Q15")
+    assert answer.results["longer"]["epochs"] == [2, 4]
+    assert "Training longer with dropout" in told(answer)
+    drawn = [part.drawing.figure for part in answer.blocks if isinstance(part, Code) and part.drawing]
+    assert drawn[-1].axes[0].get_title(loc="left") == "With dropout, 4 epochs"
+
+
+def test_accuracy_against_the_number_of_filters_is_a_curve_over_seeds(section):
+    answer = section("D10")
+    assert [row[0] for row in answer.results["curve"]] == [1, 2, 5, 10, 20, 64]
+    assert {len(row) for row in answer.results["curve"]} == {2 + 2}
+    assert "over 2 seeds" in told(answer)
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [
+        ({1: [0.2, 0.3], 5: [0.8, 0.9], 64: [0.97, 0.99]}, "Even the step to 64 filters is larger"),
+        ({1: [0.2, 0.3], 5: [0.8, 0.98], 64: [0.97, 0.99]}, "From 5 filters on the runs overlap"),
+        ({1: [0.9, 0.99], 64: [0.97, 0.99]}, "More filters make no difference that can be seen"),
+    ],
+)
+def test_how_many_filters_are_enough(curve, expected):
+    assert expected in filters_words(curve)
+
+
+@pytest.mark.parametrize(
+    ("right", "of_runs", "expected"),
+    [
+        (310, [0.01, -0.01], "With so few images that is no more than chance."),
+        (371, [0.077, 0.05], "all 2 seeds of D7 show it (5.0 to 7.7 points)"),
+        (371, [0.077, -0.01], "only 1 of the 2 runs with other seeds show it"),
+    ],
+)
+def test_why_validation_and_test_accuracy_differ(right, of_runs, expected):
+    apart = difference(proportion(right, 450 if right > 337 else 420), proportion(252, 337))
+    assert expected in apart_words(apart, of_runs)
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "expected"),
+    [
+        ([0.5, 0.3, 0.1], [0.5, 0.4, 0.45], "This network over-fits after epoch 2"),
+        ([0.5, 0.3, 0.2], [0.5, 0.4, 0.35], "does not over-fit: its validation loss still falls"),
+        ([0.5, 0.3, 0.4], [0.5, 0.4, 0.45], "does not fall any more, but neither does its training loss"),
+    ],
+)
+def test_overfitting_is_read_off_the_loss_curves(train, val, expected):
+    assert expected in overfitting_words(train, val)
+
+
+def test_a_quick_network_for_photographs_says_its_learning_rate(small_data, runs, tiny):
+    quicker = replace(tiny, rates={"cifar10-cnn": 0.001})
+    with using_store(runs):
+        for key in ("Q17", "Q18"):
+            texts = " ".join(
+                getattr(part, "text", "") for part in write_answer(QUESTIONS[key], quicker, {}).blocks
+            )
+            assert re.search(r"learning rate (is|of) 0\.001", texts)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "5,760",
+        "168",
+        "128",
+        "2,016",
+        "2,043",
+        "1,876",
+        "0.55",
+        "0.78",
+        "0.80",
+        "0.87",
+        "48.5 %",
+        "51.7 %",
+        "15 %",
+    ],
+)
+def test_the_study_of_yamins_is_told_with_its_numbers_and_controls(section, fact):
+    blocks = section("I6").blocks
+    texts = [part.text for part in blocks if isinstance(part, Text)]
+    cells = [cell for part in blocks if isinstance(part, Table) for row in part.rows for cell in row]
+    assert any(fact in text for text in [*texts, *cells])
+    assert any("control" in cell for cell in cells)
+    assert any("top-down" in text for text in texts)
+
+
 @pytest.mark.parametrize("key", ["Q4", "Q15", "Q18", "D6", "I1"])
 def test_an_answer_on_generalisation_concludes_and_says_so_once(section, key):
     answer = section(key)
@@ -205,12 +331,16 @@ def test_a_hidden_weight_is_worked_out_through_both_outputs(section):
 
 
 def test_the_digits_exercise_answers_all_that_is_asked(section):
-    assert "(1797,) -> (1797, 10)" in section("D3").blocks[1].printed
-    texts = " ".join(getattr(part, "text", "") for part in section("D5").blocks)
-    assert "softmax at the output" in texts
+    assert "`y` have 1,797 values before and shape `(1797, 10)` after" in told(section("D3"))
+    assert any("(1010, 8, 8, 1) (337, 8, 8, 1) (450, 8, 8, 1)" in text for text in printed_by(section("D4")))
+    assert "Which activations? Relu in the convolution" in section("D5").blocks[1].text
+    assert any("def fit():" in part.source for part in section("D5").blocks if isinstance(part, Code))
+    texts = " ".join(getattr(part, "text", "") for part in section("D6").blocks)
+    assert "Training or validation accuracy?" in texts
     printed = [part.printed for part in section("D8").blocks if isinstance(part, Code)]
     assert any("test images of each class" in text for text in printed)
-    assert "Validation accuracy after the last epoch" in told(section("D9"))
+    assert any("each row adds up to [1. 1." in text for text in printed_by(section("D8")))
+    assert "They differ by" in told(section("D9"))
     answer = section("D11")
     texts = [text for text in answer.measured_texts() if len(text) > 20]
     assert len(set(texts)) == len(texts)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pellucid.errors import FileFormatError
+from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.lab.trainings import TrainingStore, experiment_with, key_of, training, using_store
 from pellucid.runs import RunFolder
 
@@ -87,8 +87,21 @@ def test_without_a_lab_runs_are_kept_in_the_folder_runs(tmp_path, monkeypatch):
         {"learning_rate": 0.1},
         {"validation": "last"},
         {"scaled": True},
+        {"filters": 6},
     ],
 )
 def test_each_setting_has_a_run_of_its_own(change):
     plain = key_of(*experiment_with("digits-cnn"))
     assert key_of(*experiment_with("digits-cnn", **change)) != plain == key_of(*experiment_with("digits-cnn"))
+
+
+def test_the_number_of_filters_changes_the_first_convolution_alone():
+    plain, wider = (experiment_with("mnist-cnn", filters=number)[0] for number in (None, 8))
+    filters = [[layer.filters for layer in one.layers if hasattr(layer, "filters")] for one in (plain, wider)]
+    assert filters == [[32, 64], [8, 64]]
+    assert key_of(*experiment_with("digits-cnn", filters=5)) == key_of(*experiment_with("digits-cnn"))
+
+
+def test_filters_are_refused_where_there_is_no_convolution():
+    with pytest.raises(ArgumentError, match=r"'digits-perceptron' has no convolution\. Received: filters=3"):
+        experiment_with("digits-perceptron", filters=3)

@@ -9,6 +9,7 @@ from pellucid.evaluation import apply_temperature, evaluate
 from pellucid.experiments import Split
 from pellucid.layers import Dense
 from pellucid.losses import CategoricalCrossentropy
+from pellucid.models import Sequential
 from pellucid.models.loading import load_with_extra
 from pellucid.runs import Settings
 from pellucid.runs.measuring import as_probabilities
@@ -88,3 +89,21 @@ def test_probabilities_stay_as_they_are_to_the_bit():
 def test_seeds_must_be_a_whole_number():
     with pytest.raises(ArgumentError, match=r"seeds is a whole number of at least 1\. Received: seeds=0"):
         Settings(seeds=0)
+
+
+def test_the_test_loss_is_the_networks_own_without_computing_the_images_again(make_run, monkeypatch):
+    evaluated = []
+    own = Sequential.evaluate
+    monkeypatch.setattr(
+        Sequential,
+        "evaluate",
+        lambda self, x, *rest, **named: evaluated.append(len(x)) or own(self, x, *rest, **named),
+    )
+    run = make_run(settings=Settings(threads=1))
+    kept = run.predictions
+    assert len(kept.labels) not in evaluated
+    model, _ = load_with_extra(run.path / "model.safetensors")
+    images = load("digits").x_train[kept.index].reshape(len(kept.labels), *model.input_shape)
+    again = model.predict(images.astype(np.float32) / 16)
+    loss = -np.log(again[np.arange(len(again)), kept.labels]).mean()
+    assert run.results.test.loss == pytest.approx(loss, rel=1e-4)

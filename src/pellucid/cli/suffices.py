@@ -31,7 +31,7 @@ def complete_uses(incomplete: str) -> list[str]:
     Examples
     --------
     >>> complete_uses("student")
-    ['student-number', 'student-number-eleven-test']
+    ['student-number', 'student-number-mod-11']
     """
     from pellucid.evaluation import load_uses
 

@@ -2,8 +2,9 @@
 
 A number d_1 … d_k passes a check of modulus M if the sum of weight_i·d_i has a fixed remainder. A misreading
 passes as well if the sum of weight_i·(read_i - true_i) is a multiple of M. So whether a misread field passes
-undetected depends on the errors alone, not on the number. IBAN: ISO 13616 with ISO/IEC 7064 MOD 97-10. The
-eleven test (Dutch "elfproef") guarded bank accounts and still guards many membership and student numbers.
+undetected depends on the errors alone, not on the number. IBAN: ISO 13616 with ISO/IEC 7064 MOD 97-10. A
+mod-11 check digit (Dutch "elfproef") was part of bank accounts and still is of many membership and student
+numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, checked_co
 from pellucid.evaluation.confusion import normalize_rows
 from pellucid.evaluation.intervals import upper_bound
 
-KNOWN = ("mod-97", "eleven-test")
+KNOWN = ("mod-97", "mod-11")
 HALF_WRONG = 0.5  # the most misreadings a digit that a needed accuracy is looked for at
 
 
@@ -37,7 +38,7 @@ class Check:
 
         Examples
         --------
-        >>> check = known_check("eleven-test", 3)
+        >>> check = known_check("mod-11", 3)
         >>> check.passes([[1, 2, 3], [1, 2, 3]], [[1, 2, 4], [1, 2, 3]])
         array([False,  True])
         """
@@ -88,10 +89,10 @@ class UndetectedErrors:
 
 
 def known_check(name: str, digits: int) -> Check:
-    """Return the check called "mod-97" (the account number of a Dutch IBAN) or "eleven-test".
+    """Return the check called "mod-97" (the account number of a Dutch IBAN) or "mod-11".
 
     In the sum of an IBAN six digits follow the account number: 2321 for NL, and the two check digits, which
-    are taken to be read right. The eleven test counts the last digit once, the one before twice, and so on.
+    are taken to be read right. For a mod-11 check digit the last digit counts once, the one before twice, ….
 
     Raises
     ------
@@ -100,7 +101,7 @@ def known_check(name: str, digits: int) -> Check:
 
     Examples
     --------
-    >>> known_check("eleven-test", 7).weights
+    >>> known_check("mod-11", 7).weights
     (7, 6, 5, 4, 3, 2, 1)
     >>> known_check("mod-97", 10).weights[-1] == 10**6 % 97
     True
@@ -109,7 +110,7 @@ def known_check(name: str, digits: int) -> Check:
     places = range(digits - 1, -1, -1)
     if name == "mod-97":
         return Check(name, 97, tuple(pow(10, place + 6, 97) for place in places))
-    if name == "eleven-test":
+    if name == "mod-11":
         return Check(name, 11, tuple(place + 1 for place in places))
     raise UnknownNameError(f"There is no check {name!r}; {nearest(name, KNOWN)}")
 
@@ -136,7 +137,7 @@ def undetected_errors(counts: npt.ArrayLike, check: Check) -> UndetectedErrors:
     Examples
     --------
     >>> counts = 90 * np.eye(10) + 1                     # each digit is taken for each other in 1 of 100
-    >>> found = undetected_errors(counts, known_check("eleven-test", 7))
+    >>> found = undetected_errors(counts, known_check("mod-11", 7))
     >>> round(found.right, 4), round(found.undetected_rate, 3)   # a single error is always caught
     (0.5168, 0.026)
     """
@@ -157,7 +158,7 @@ def needed_with_check(counts: npt.ArrayLike, check: Check, target: float) -> flo
     Examples
     --------
     >>> counts = 90 * np.eye(10) + 1
-    >>> round(needed_with_check(counts, known_check("eleven-test", 7), 0.002), 3)
+    >>> round(needed_with_check(counts, known_check("mod-11", 7), 0.002), 3)
     0.971
     """
     matrix, target = _checked_counts(counts), checked_share(target, "target")
@@ -229,15 +230,19 @@ def iban_valid(iban: str) -> bool:
     return int("".join(str(int(one, 36)) for one in text[4:] + text[:4])) % 97 == 1
 
 
-def eleven_test(number: str) -> bool:
-    """Return whether a number passes the eleven test: the last digit counts once, the one before twice, ….
+def mod_11_valid(number: str) -> bool:
+    """Return whether a number has the right mod-11 check digit.
+
+    The last digit counts once, the one before it twice, and so on.
 
     Examples
     --------
-    >>> eleven_test("123456789"), eleven_test("123456788")
+    >>> mod_11_valid("123456789"), mod_11_valid("123456788")
     (True, False)
     """
     if not number.isascii() or not number.isdigit():
-        raise ArgumentError(f"The eleven test is for digits only. Received: number={number!r}")
+        raise ArgumentError(
+            f"A number with a mod-11 check digit has digits only. Received: number={number!r}"
+        )
     weights = range(len(number), 0, -1)
     return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0

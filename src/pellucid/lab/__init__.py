@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pellucid.lab.adapters import generalisation, halves, network_inputs, one_layer, predictions
 from pellucid.lab.figures import plot_compared, plot_landscape, plot_receptive_fields, plot_slope
+from pellucid.lab.filter_curve import plot_filters
 from pellucid.lab.networks import multiplications, receptive_fields
 from pellucid.lab.panels import plot_histograms, plot_panels
 from pellucid.lab.recipes import console_text
@@ -20,6 +21,7 @@ __all__ = [
     "network_inputs",
     "one_layer",
     "plot_compared",
+    "plot_filters",
     "plot_histograms",
     "plot_landscape",
     "plot_panels",

@@ -129,8 +129,8 @@ def learning(found: Curves, train_loss: Sequence[float]) -> str:
     losses = f"{_descent('Training loss', train_loss)}; {_descent('validation loss', found.val_loss)}."
     if found.at_chance:
         return (
-            f"The network has hardly begun to learn: after {epochs} epochs it reads {last}, and guessing among "
-            f"{round(1 / found.chance)} classes gives {percent(found.chance, 0)}. {losses}"
+            f"The network has hardly begun to learn: after {epochs} epochs it reads {last}, and guessing "
+            f"among {round(1 / found.chance)} classes gives {percent(found.chance, 0)}. {losses}"
         )
     if epochs == 1:
         return f"After its one epoch the network reads {last}."

@@ -61,17 +61,19 @@ def _matches(folder: Path, trainings: list[Training], scale: Scale, *, strict: b
         identity = recorded_identity(run.configuration)
     except DataError as error:
         raise FileFormatError(f"The run in {folder} does not say what it trained: {error}.") from error
-    keys, all_differences = [], []
+    keys: list[str] = []
+    closest: list[str] = []
     for training in trainings:
         if training.name != identity["name"]:
             continue
         differences = _differences_from(identity, training, scale)
         if not differences:
             keys.append(key_of(*experiment_with(training.name, **scale.settings(training))))
-        all_differences += differences
+        if not closest or len(differences) < len(closest):
+            closest = differences
     if keys or not strict:
         return keys
-    raise ArgumentError(_refusal(folder, identity["name"], trainings, all_differences))
+    raise ArgumentError(_refusal(folder, identity["name"], trainings, closest))
 
 
 def _differences_from(identity: dict[str, Any], training: Training, scale: Scale) -> list[str]:
@@ -95,7 +97,7 @@ def _differences(recorded: dict[str, Any], asked: dict[str, Any]) -> list[str]:
 
 def _refusal(folder: Path, name: str, trainings: list[Training], differences: list[str]) -> str:
     if differences:
-        listed = "; ".join(dict.fromkeys(differences))
+        listed = "; ".join(differences)
         return f"The run in {folder} is of {name}, but not by the lab's recipe: {listed}."
     needed = ", ".join(dict.fromkeys(training.name for training in trainings)) or "none"
     return (

@@ -28,14 +28,32 @@ def fit():
 '''
 
 
+SHOWN = "data shown"  # under this name a section's variables keep the code that prepared the data
+
+
 def show_recipe(q: Section, scale: Scale, training: Training) -> None:
-    """Show the data's preparation, the network with its summary, and the call that trains it."""
-    experiment = find(training.name).with_recipe(epochs=scale.epochs.get(training.name))
-    shape = InputPipeline.of(describe(experiment.dataset), flat=experiment.flat).input_shape
-    q.explain(
-        "The data: pixels from 0 to 1, one-hot labels, and a fifth of the images held out to validate on."
+    """Show the data's preparation, the network with its summary, and the call that trains it.
+
+    What prepares the data is shown again only where the images were last prepared in another way.
+    """
+    experiment = find(training.name).with_recipe(
+        epochs=scale.epochs.get(training.name), learning_rate=scale.rates.get(training.name)
     )
-    q.code(data_code(experiment, shape, scale.limits.get(training.name)))
+    shape = InputPipeline.of(describe(experiment.dataset), flat=experiment.flat).input_shape
+    source = data_code(experiment, shape, scale.limits.get(training.name))
+    if q.names.get(SHOWN) == source:
+        q.explain("The images are prepared as for the network before.")
+    else:
+        q.explain(
+            "The data: pixels from 0 to 1, one-hot labels, and a fifth of the images held out to validate on."
+        )
+        q.code(source)
+        q.names[SHOWN] = source
+    show_network(q, experiment, shape)
+
+
+def show_network(q: Section, experiment: Experiment, shape: tuple[int, ...]) -> None:
+    """Show the network with its summary, and the call that trains it."""
     q.explain(f"The network, trained by {recipe_words(experiment)}:")
     fit = FIT.format(batch_size=experiment.batch_size, epochs=experiment.epochs)
     q.code(f"{model_code(experiment, shape)}\nmodel.summary(print_fn=print)\n\n{fit}")

@@ -92,7 +92,7 @@ def write_lab(
     """
     began = time.perf_counter()
     questions = [QUESTIONS[key] for key in chosen(only)]
-    needed = list(dict.fromkeys(need for question in questions for need in question.needs))
+    needed = scale.chosen(dict.fromkeys(need for question in questions for need in question.needs))
     store = TrainingStore((out / "runs").resolve(), progress, match_runs(experiments, needed, scale))
     if store.existing:
         _tell(store, f"{counted(len(store.existing), 'training')} will be read from the runs given.")

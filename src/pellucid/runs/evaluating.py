@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pellucid import losses
 from pellucid.datasets.splits import ValidationSource
 from pellucid.evaluation import accuracy, evaluate, most_confident_mistakes, read_curves
 from pellucid.experiments.experiment import Experiment
 from pellucid.graph.running import values_of
+from pellucid.losses.cross_entropy import CrossEntropy
 from pellucid.models.saving import save_model
 from pellucid.models.sequential import Sequential
 from pellucid.runs.diagnosing import NetworkDiagnostics, diagnose, findings
@@ -66,11 +68,11 @@ def evaluate_run(
     seeds: int = 1,
 ) -> None:
     """Evaluate a trained network on the test images, once, and write the results."""
-    inputs = data.inputs(data.test.images)
-    loss = model.evaluate(
-        inputs, data.targets(data.test.labels), verbose=0, return_dict=True, threads=threads
-    )["loss"]
+    inputs, targets = data.inputs(data.test.images), data.targets(data.test.labels)
     outputs = model.predict(inputs, threads=threads)
+    loss = _loss_of(experiment, targets, outputs)
+    if loss is None:
+        loss = model.evaluate(inputs, targets, verbose=0, return_dict=True, threads=threads)["loss"]
     held_out = outputs[:0]
     if len(data.validation):
         held_out = model.predict(data.inputs(data.validation.images), threads=threads)
@@ -93,6 +95,20 @@ def evaluate_run(
         extra={} if temperature is None else {"temperature": temperature},
     )
     folder.write_pictures(**_pictures(model, data, evaluated.test))
+
+
+def _loss_of(experiment: Experiment, targets: npt.NDArray[Any], outputs: npt.NDArray[Any]) -> float | None:
+    """Return the mean cross-entropy of probabilities, so that the images need not be computed twice.
+
+    It is computed from the logarithms of the probabilities, as from logits, so that no small one is clipped.
+    None for other losses and outputs.
+    """
+    loss = losses.get(experiment.loss)
+    if not isinstance(loss, CrossEntropy) or loss.from_logits or as_probabilities(outputs) is not outputs:
+        return None
+    smallest = np.finfo(outputs.dtype).tiny
+    values = loss.joined_values(targets, np.log(np.maximum(outputs, smallest)))
+    return float(np.mean(values, dtype=np.float64))
 
 
 def write_evaluation(folder: RunFolder, data: Prepared, evaluated: RunEvaluation) -> float | None:

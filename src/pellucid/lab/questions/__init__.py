@@ -11,6 +11,7 @@ from pellucid.lab.questions import (
     cifar10,
     convolutional,
     digits,
+    filters,
     functions,
     individual,
     mnist,
@@ -30,7 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Question, ...]], ...] = (
     ),
     ("Exercise 2: CIFAR-10", cifar10.QUESTIONS),
     ("Exercise 3: low-level functions", (*functions.QUESTIONS, *by_hand.QUESTIONS)),
-    ("Sister exercise: small digits", digits.QUESTIONS),
+    ("Sister exercise: small digits", (*digits.QUESTIONS, *filters.QUESTIONS)),
     (
         "Individual questions",
         (

@@ -114,7 +114,7 @@ def backpropagation(q: Section, scale: Scale) -> None:
     _say_hidden_weight(q)
     q.explain(
         "Seen from above, the cost over two of the weights is a landscape. The slope tells the direction "
-        "(down is against its sign) and the size of the step (learning rate times slope):"
+        "(downhill is opposite to its sign) and the size of the step (learning rate times slope):"
     )
     q.code(LANDSCAPE, text=lambda: _words(q))
     path = np.array(q["path"])

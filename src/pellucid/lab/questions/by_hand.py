@@ -158,11 +158,11 @@ plot_panels(learned, "The kernels of the first layer, learned from random weight
     parameters = known(run.configuration.parameters)
     seen = len(run.history) * known(run.configuration.training.images_per_cycle)
     q.record(test=test, parameters=parameters, chance=1 / classes, seen=seen, level=0.95)
-    q.say(
-        f"With {count(parameters)} parameters, and after {count(seen)} images seen, "
-        f"it reads {percent(test['accuracy'])} of {count(test['n'])} test images right (95 % interval "
+    q.conclude(
+        f"With {count(parameters)} parameters, and after learning from {count(seen)} images, the network by "
+        f"hand reads {percent(test['accuracy'])} of {count(test['n'])} test images right (95 % interval "
         f"{percent(test['low'])} to {percent(test['high'])}); guessing would give "
-        f"{percent(1 / classes, 0)}. Above, the kernels that it learned from random weights."
+        f"{percent(1 / classes, 0)}."
     )
 
 
@@ -195,19 +195,21 @@ plot_cycles(accuracies, n=by_hand.configuration.dataset.counts.validation,
         per_cycle=per_cycle, held_out=held_out, seconds=sum(seconds),
     )  # fmt: skip
     when = f"It passes 90 % in cycle {passed}." if passed else "It does not pass 90 %."
-    q.say(
+    q.conclude(
         f"Over {len(accuracies)} cycles of {count(per_cycle)} images, {sum(seconds):.1f} s in all, the "
         f"accuracy on {count(held_out)} held-out images goes from {percent(accuracies[0], 1)} after cycle "
-        f"1 to {percent(accuracies[-1], 1)}. {when} The highest, {percent(accuracies[best - 1], 1)}, is "
-        f"that after cycle {best}; the line goes up and down within the band, which is how sure "
-        f"{count(held_out)} images can be."
+        f"1 to {percent(accuracies[-1], 1)}. {when} The highest, {percent(accuracies[best - 1], 1)}, was "
+        f"reached after cycle {best}. The band shows how precisely {count(held_out)} images determine the "
+        "accuracy; ups and downs within it mean nothing."
     )
     if run.configuration.experiment.reported:
         q.explain(reported_by_others("mnist-by-hand"))
 
 
 QUESTIONS = (
-    Question("Q26", "Backpropagation to the kernels", "Bring the error back to the kernels.", to_the_kernels),
+    Question(
+        "Q26", "Backpropagation to the kernels", "Propagate the error back to the kernels.", to_the_kernels
+    ),
     Question(
         "Q27", "A complete network by hand", "Build a network with two convolutions.", network, (BY_HAND,)
     ),

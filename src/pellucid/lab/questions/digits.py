@@ -1,4 +1,4 @@
-"""The sister exercise: scikit-learn's small digits, D1 to D11."""
+"""The sister exercise: scikit-learn's small digits, D1 to D9."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import with_sentences
+from pellucid.evaluation.curves import difference
+from pellucid.evaluation.intervals import proportion
 from pellucid.experiments import find
 from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
 from pellucid.figures.images import images_text
 from pellucid.lab.adapters import column, generalisation, tested
-from pellucid.lab.conclusions import curves_of, verdict
+from pellucid.lab.conclusions import curves_of, points
 from pellucid.lab.figures import compared_text
-from pellucid.lab.networks import model_code
-from pellucid.lab.questions.mnist import result_on_test, say_comparison, say_generalisation, say_history
+from pellucid.lab.questions.mnist import result_on_test, say_generalisation, say_history
 from pellucid.lab.questions.question import Question, training_lines
+from pellucid.lab.recipes import show_network
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pellucid.evaluation.intervals import Estimate
     from pellucid.lab.document import Section
     from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
 
-SMALL, LARGE, FLAT = Training("digits-cnn"), Training("digits-cnn-64"), Training("digits-perceptron")
+SMALL = Training("digits-cnn")
 SCALED = Training("digits-cnn", scaled=True)
 AGAIN = tuple(Training("digits-cnn", seed=seed) for seed in (1, 2, 3, 4))
+SEEDS = {f"seed_{training.seed}": training for training in (SMALL, *AGAIN)}
 
 
 def first_images(q: Section, scale: Scale) -> None:
@@ -91,10 +96,33 @@ grey = digits.x_train[:, :, :, 0]
 print(grey.shape, "->", grey[..., None].shape)
 """
     )
+    N, classes = q["to_categorical"](q["digits"].y_train, 10).shape
+    images = q["grey"].shape
+    q.record(labels=[N, classes], images=list(images), channels=1)
+    q.conclude(
+        f"The labels `y` have {N:,} values before and shape `({N}, {classes})` after: one row for each of "
+        f"the {count(N)} images, one column for each of the {classes} classes, and in each row a single one. "
+        f"The images have shape `{images}` without the channel axis and `{(*images, 1)}` with it: "
+        f"{images[1]} by {images[2]} pixels, 1 channel."
+    )
 
 
 def splits(q: Section, scale: Scale) -> None:
     """D4."""
+    q.code(
+        """
+from pellucid.datasets import load, stratified_split
+from pellucid.utils import to_categorical
+
+digits = load("digits")
+images, targets = digits.x_train.astype("float32"), to_categorical(digits.y_train, 10)
+rest, test = stratified_split(digits.y_train, 0.25, seed=0, purpose="test part")
+train, held_out = stratified_split(digits.y_train[rest], 0.25, seed=0, purpose="validation part")
+train, held_out = rest[train], rest[held_out]  # rows of the images
+print(images[train].shape, images[held_out].shape, images[test].shape)
+"""
+    )
+    q.explain("The run that the next questions read was trained on these images, and its folder says so:")
     q.code(
         training_lines(scale, small=SMALL)
         + "\n\nsmall.configuration.dataset.counts, small.configuration.dataset.split"
@@ -112,7 +140,12 @@ def splits(q: Section, scale: Scale) -> None:
 
 def model(q: Section, scale: Scale) -> None:
     """D5."""
-    q.code(model_code(find("digits-cnn"), (8, 8, 1)) + "\n\nmodel.summary(print_fn=print)")
+    q.explain(
+        "Which activations? Relu in the convolution: without a non-linear unit the layers collapse into a "
+        "single linear one (Q7). Softmax at the output: it gives probabilities of the ten classes that add "
+        "up to one, as categorical cross-entropy expects."
+    )
+    show_network(q, find("digits-cnn").with_recipe(epochs=scale.epochs.get("digits-cnn")), (8, 8, 1))
     weights = [layer.parameter_count for layer in q["model"].layers if layer.parameter_count]
     q.code(
         training_lines(scale, small=SMALL)
@@ -125,11 +158,6 @@ def model(q: Section, scale: Scale) -> None:
         "in the dense layer."
     )
     say_history(q, q["small"])
-    q.explain(
-        "The activations: a rectified unit in the convolution, because without one the layers collapse into "
-        "a single linear one (Q7), and softmax at the output, because it gives probabilities of the ten "
-        "classes that add up to one, as categorical cross-entropy expects."
-    )
     q.explain("The lab feeds the values 0 to 16 as they are. The same network on values of 0 to 1:")
     q.code(
         training_lines(scale, unscaled=SMALL, scaled=SCALED)
@@ -149,7 +177,7 @@ plot_compared(losses, "Training loss while it learns")
     first = {name: q[name].history[0].loss for name in ("unscaled", "scaled")}
     test = {name: tested(q[name]) for name in ("unscaled", "scaled")}
     q.record(chance=chance, first=first, test=test, epochs=len(q["small"].history))
-    sure = ", so it is sure and wrong," if first["unscaled"] > chance else ""
+    sure = ", so it is confident and wrong," if first["unscaled"] > chance else ""
     q.watch(
         f"Guessing gives a loss of ln 10 = {chance:.2f}. In its first epoch the network has a mean "
         f"loss of {first['unscaled']:.2f} on raw values{sure} and of {first['scaled']:.2f} on scaled ones. "
@@ -167,8 +195,29 @@ def converged(q: Section, scale: Scale) -> None:
         training_lines(scale, small=SMALL)
         + "\n\nfrom pellucid.lab import generalisation\n\ngeneralisation(small).converged"
     )
-    q.say(_converged_words(q))
+    q.conclude(_converged_words(q))
+    _say_success(q)
     say_generalisation(q, q["small"])
+    q.explain(
+        "Training or validation accuracy? Whether the training has *converged* is a question about the "
+        "images it learns from, so the training loss answers it. Whether it was *successful* is a question "
+        "about new images, so validation accuracy answers it while choices are still made, and test accuracy "
+        "once, at the end (D9). Training accuracy never does: it only says how well the network reads images "
+        "that it has already learned from."
+    )
+
+
+def _say_success(q: Section) -> None:
+    """Conclude whether the training was successful, by validation accuracy."""
+    found = curves_of(q["small"])
+    q.record(success=found.results())
+    if found.at_chance:
+        return
+    q.conclude(
+        f"The training was successful in so far as the network reads {percent(found.val[-1])} of "
+        f"{found.validation.n} validation images right (95 % interval {percent(found.validation.low)} to "
+        f"{percent(found.validation.high)}), where guessing gives {percent(found.chance, 0)}."
+    )
 
 
 def _converged_words(q: Section) -> str:
@@ -186,15 +235,17 @@ def _converged_words(q: Section) -> str:
         return f"It does not converge: at the end the training loss rises by {pace}. {course}."
     if read.converged == "yes":
         return f"It has converged: {course[0].lower()}{course[1:]} and stands still there."
-    return f"{course}. At the end it changes by {pace}, no more than it goes up and down by chance."
+    return (
+        f"It has converged as far as can be seen: {course[0].lower()}{course[1:]}, and at the end it changes "
+        f"by {pace}, no more than it goes up and down by chance."
+    )
 
 
 def from_run_to_run(q: Section, scale: Scale) -> None:
     """D7."""
-    runs = {f"seed_{training.seed}": training for training in (SMALL, *AGAIN)}
     q.code(
-        training_lines(scale, **runs)
-        + f"\n\nruns = [{', '.join(runs)}]\n"
+        training_lines(scale, **SEEDS)
+        + f"\n\nruns = [{', '.join(SEEDS)}]\n"
         + "accuracies = [run.results.test.accuracy for run in runs]\naccuracies"
     )
     accuracies = np.array(q["accuracies"])
@@ -204,45 +255,67 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
     low, high, spread = float(accuracies.min()), float(accuracies.max()), float(accuracies.std(ddof=1))
     q.record(accuracies=accuracies, spread=spread, runs=len(found), n=test["n"], one=1, low=test["low"])
     q.record(high=test["high"], level=0.95)
-    q.say(
+    q.conclude(
         f"{changes}: {len(found)} runs that differ in nothing but the seed read {percent(low)} to "
         f"{percent(high)} of the same {count(test['n'])} test images right, with a standard deviation of "
         f"{100 * spread:.2f} points. The test images add their own chance: the interval of one run alone "
-        f"goes from {percent(test['low'])} to {percent(test['high'])} (95 %). A difference smaller than "
-        "that, from one run each, shows nothing. The same seed always gives the same results."
+        f"goes from {percent(test['low'])} to {percent(test['high'])} (95 %). A smaller "
+        "difference between two single runs shows nothing. The same seed always gives the same results."
     )
 
 
 def confusion(q: Section, scale: Scale) -> None:
     """D8."""
-    q.explain("Rows are the true class, columns the predicted one: the diagonal is right.")
+    q.explain(
+        "Rows are the true class, columns the predicted one: the diagonal is right. The colour bar is not "
+        "linear, so that single errors can be seen beside the diagonal."
+    )
     q.code(
         training_lines(scale, small=SMALL)
         + """
 
+import numpy as np
 from pellucid.figures import plot_confusion_matrix
 
 plot_confusion_matrix(small.matrix, title="Confusion matrix of the test images")
 """,
         text=lambda: confusion_matrix_text(q["small"].matrix),
     )
-    q.code('print("test images of each class:", small.matrix.sum(axis=1))')
-    q.explain("Divided by the number of images of each *true* class, which is by rows:")
+    q.explain(
+        "Normalised: each row is divided by the number of test images of its *true* class. The counts have "
+        "to stand in a column for that, or NumPy divides the columns instead:"
+    )
     q.code(
         """
+counts = small.matrix.sum(axis=1)  # (10,): test images of each true class
+print("test images of each class:", counts)
+normalised = small.matrix / counts[:, np.newaxis]
+print("each row adds up to", normalised.sum(axis=1))
 plot_confusion_matrix(small.matrix, normalize="true", title="In percent of each true class")
 """,
         text=lambda: confusion_matrix_text(q["small"].matrix, normalize="true"),
     )
+    _say_confusion(q)
+
+
+def _say_confusion(q: Section) -> None:
+    """Conclude which class is read worst and for what it is taken, and warn of the wrong axis."""
     matrix = q["small"].matrix
     rows = matrix.sum(axis=1)
     recall = np.diag(matrix) / rows
-    worst = int(recall.argmin())
-    by_columns = matrix / rows  # the mistake: NumPy divides column j by count j
-    sums = by_columns.sum(axis=1)
-    q.record(recall=recall, worst=worst, rows=rows, sums=sums)
-    q.say(f"Class {worst} is read worst: {percent(recall[worst], 1)} of its {rows[worst]} images are right.")
-    q.record(whole=1.0)
+    worst, best = int(recall.argmin()), int(recall.argmax())
+    wrong = matrix - np.diag(np.diag(matrix))
+    true, taken = (int(one) for one in np.unravel_index(wrong.argmax(), wrong.shape))
+    sums = (matrix / rows).sum(axis=1)  # the mistake: NumPy divides column j by count j
+    q.record(
+        recall=recall, rows=rows, sums=sums, whole=1.0, pair=[true, taken, wrong[true, taken]],
+        extremes=[worst, best],
+    )  # fmt: skip
+    q.conclude(
+        f"Class {worst} is read worst, with {percent(recall[worst], 1)} of its {rows[worst]} test images "
+        f"right, and class {best} best, with {percent(recall[best], 1)} of {rows[best]}. The most frequent "
+        f"mistake is to take a {true} for a {taken}, {wrong[true, taken]} times."
+    )
     q.watch(
         "`matrix / matrix.sum(axis=1)` looks right and is not: NumPy divides column j by the count of "
         f"class j. The rows of that matrix add up to {percent(float(sums.min()), 1)} to "
@@ -250,78 +323,56 @@ plot_confusion_matrix(small.matrix, normalize="true", title="In percent of each 
     )
 
 
-def more_filters(q: Section, scale: Scale) -> None:
-    """D10."""
-    q.code(
-        training_lines(scale, small=SMALL, large=LARGE)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    f"{name} filters, {images}": run.history.column(f"{key}_accuracy")
-    for name, run in {"5": small, "64": large}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
-        text=lambda: compared_text(q["accuracies"], shares=True),
-    )
-    say_comparison(q, q["small"], q["large"])
-    parameters = [q[name].configuration.parameters for name in ("small", "large")]
-    q.record(parameters=parameters)
-    q.say(f"The parameters go from {count(parameters[0])} to {count(parameters[1])}.")
-
-
-def perceptron(q: Section, scale: Scale) -> None:
-    """D11."""
-    q.code(
-        training_lines(scale, flat=FLAT, small=SMALL, large=LARGE)
-        + """
-
-from pellucid.evaluation import compare_all
-from pellucid.lab import predictions
-
-pairs = compare_all([predictions(run) for run in (flat, small, large)])
-"""
-    )
-    found = {name: tested(q[name]) for name in ("flat", "small", "large")}
-    sizes = {name: q[name].configuration.parameters for name in found}
-    pairs = [{**with_sentences(pair), "changed": pair.changed} for pair in q["pairs"]]
-    q.record(test=found, parameters=sizes, pairs=pairs)
-    names = {"flat": "single layer", "small": "5 filters", "large": "64 filters"}
-    q.record(filters=[5, 64])
-    q.table(
-        ("network", "parameters", "test accuracy", "95 % interval", "test loss"),
-        [
-            (
-                names[name], count(sizes[name]), percent(test["accuracy"]),
-                f"{percent(test['low'])} to {percent(test['high'])}", f"{test['loss']:.4f}",
-            )
-            for name, test in found.items()
-        ],
-    )  # fmt: skip
-    for pair in q["pairs"]:
-        q.say(verdict(pair))
-    q.explain("The p-values are corrected for making three comparisons at once (Holm's method).")
-
-
-def _fitted(q: Section, scale: Scale) -> None:
+def test_results(q: Section, scale: Scale) -> None:
     """D9."""
     result_on_test(q, scale, "small", SMALL)
-    found = curves_of(q["small"])
-    test = tested(q["small"])["accuracy"]
-    apart = test - found.val[-1]
-    q.record(val=found.val[-1], apart=apart, validation_images=found.validation.n)
+    q.code(
+        training_lines(scale, **SEEDS)
+        + f"""
+
+for run in ({", ".join(SEEDS)}):
+    print(f"validation {{run.history[-1].val_accuracy:.4f}}, test {{run.results.test.accuracy:.4f}}")
+"""
+    )
+    found = [q[name] for name in SEEDS]
+    test, val = tested(found[0]), curves_of(found[0]).validation
+    apart = difference(proportion(test["correct"], test["n"]), val)
+    of_runs = [tested(run)["accuracy"] - column(run, "val_accuracy")[-1] for run in found]
+    q.record(apart=apart.as_dict(), val=val.as_dict(), of_runs=of_runs, runs=len(found), n=test["n"])
     q.say(
-        f"Validation accuracy after the last epoch is {percent(found.val[-1])}, {abs(100 * apart):.1f} "
-        f"points {'below' if apart > 0 else 'above'} the test accuracy, although neither set was learned "
-        f"from: with {found.validation.n} validation images chance alone moves it by several points."
+        f"Validation accuracy after the last epoch is {percent(val.value)} of {val.n} images, test accuracy "
+        f"{percent(test['accuracy'])} of {test['n']}, although the network learned from neither. They differ "
+        f"by {points(apart)}. {apart_words(apart, of_runs)}"
     )
     q.explain(
-        "Whether the training was successful is answered by the test accuracy, or by validation accuracy "
-        "while choices are still made, never by training accuracy: that only says how well the network reads "
-        "images that it has already learned from."
+        "The training is judged by the test accuracy, which is looked at once, when all choices have been "
+        "made. Whether it has converged is answered in D6."
+    )
+
+
+def apart_words(apart: Estimate, of_runs: Sequence[float]) -> str:
+    """Return what explains that test and validation accuracy differ, in this run and in those of other seeds.
+
+    Examples
+    --------
+    >>> apart_words(difference(proportion(412, 450), proportion(307, 337)), [0.005, -0.01])
+    'With so few images that is no more than chance.'
+    """
+    if apart.low <= 0 <= apart.high:
+        return "With so few images that is no more than chance."
+    same = sum(one * apart.value > 0 for one in of_runs)
+    low, high = (100 * one for one in (min(of_runs), max(of_runs)))
+    harder = "validation" if apart.value > 0 else "test"
+    if same < len(of_runs):
+        return (
+            f"That is rare by chance alone, but only {same} of the {len(of_runs)} runs with other seeds show "
+            f"it ({low:.1f} to {high:.1f} points)."
+        )
+    return (
+        f"That is rare by chance alone, and all {len(of_runs)} seeds of D7 show it ({low:.1f} to {high:.1f} "
+        f"points). It therefore lies in the split and not in the network: the {harder} images that were "
+        "drawn happen to be harder. With so few images that can happen; several splits (cross-validation) "
+        "would average it out."
     )
 
 
@@ -329,7 +380,9 @@ QUESTIONS = (
     Question("D1", "The first images", "Show the first ten images with their labels.", first_images),
     Question("D2", "Sizes and counts", "How many images are there, how large, and of which values?", sizes),
     Question("D3", "One-hot labels and the channel axis", "Bring labels and images into form.", one_hot),
-    Question("D4", "The splits", "Part the images for training, validation and test.", splits, (SMALL,)),
+    Question(
+        "D4", "The splits", "Split the images into training, validation and test sets.", splits, (SMALL,)
+    ),
     Question(
         "D5", "Model and history", "Define, compile and train; plot the history.", model, (SMALL, SCALED)
     ),
@@ -338,7 +391,7 @@ QUESTIONS = (
         "D7", "From run to run", "Does the accuracy change from run to run?", from_run_to_run, (SMALL, *AGAIN)
     ),
     Question("D8", "The confusion matrix", "Which class is taken for which?", confusion, (SMALL,)),
-    Question("D9", "Test results", "What are loss and accuracy on the test set?", _fitted, (SMALL,)),
-    Question("D10", "More filters", "Do more filters help?", more_filters, (SMALL, LARGE)),
-    Question("D11", "The perceptron", "Is it better than a single layer?", perceptron, (FLAT, SMALL, LARGE)),
+    Question(
+        "D9", "Test results", "What are loss and accuracy on the test set?", test_results, (SMALL, *AGAIN)
+    ),
 )

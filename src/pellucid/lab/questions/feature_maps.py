@@ -86,7 +86,7 @@ plot_panels(pictures, "A feature map before and after max pooling")
     q.record(before=before, after=after)
     q.say(
         f"The map of {before[0]} by {before[1]} becomes one of {after[0]} by {after[1]}: the strong edges "
-        "stay, and where exactly in its window each lay is forgotten."
+        "stay, but their exact place within the window is lost."
     )
 
 

@@ -16,6 +16,8 @@ from pellucid.lab.questions.mnist import RELU, say_generalisation
 from pellucid.lab.questions.question import Question, training_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pellucid.lab.document import Section
     from pellucid.lab.scale import Scale
 
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 def overfitting(q: Section, scale: Scale) -> None:
     """I1."""
     q.explain(
-        "A network over-fits when it learns what is peculiar to its training images. On the loss curves "
-        "that is the place where training loss goes on falling while validation loss stalls or rises; the "
-        "gap between the two, measured alike, is what does not carry over to new images."
+        "A network over-fits when it learns what holds for its training images alone. On the loss curves "
+        "this begins where training loss goes on falling while validation loss stalls or rises. The gap "
+        "between the two, measured in the same way, is what does not carry over to new images."
     )
     q.code(
         training_lines(scale, relu=RELU)
@@ -34,23 +36,45 @@ def overfitting(q: Section, scale: Scale) -> None:
     )
     train, val = column(q["relu"], "train_loss"), column(q["relu"], "val_loss")
     gaps = [b - a for a, b in zip(train, val, strict=True)]
-    lowest = int(np.argmin(val)) + 1
-    q.record(train=train, val=val, gaps=gaps, lowest=lowest, epochs=len(val), one=1)
-    q.say(
-        f"From epoch 1 to {len(val)} the training loss goes from {train[0]:.4f} to {train[-1]:.4f}, the "
-        f"validation loss from {val[0]:.4f} to {val[-1]:.4f}, lowest after epoch {lowest}. Validation "
-        f"minus training loss goes from {gaps[0]:.4f} to {gaps[-1]:.4f}."
-    )
+    q.record(train=train, val=val, gaps=gaps, lowest=int(np.argmin(val)) + 1, epochs=len(val), one=1)
+    q.conclude(overfitting_words(train, val))
     say_generalisation(q, q["relu"])
+
+
+def overfitting_words(train: Sequence[float], val: Sequence[float]) -> str:
+    """Return whether and from when on a network over-fits, from training and validation loss.
+
+    Examples
+    --------
+    >>> overfitting_words([0.5, 0.3, 0.1], [0.5, 0.4, 0.45])
+    'This network over-fits after epoch 2: from then on its training loss goes from 0.3000 to 0.1000, but its
+    validation loss from 0.4000 to 0.4500. The gap between the two grows from 0.0000 in epoch 1 to 0.3500 in
+    epoch 3.'
+    """
+    lowest, epochs = int(np.argmin(val)) + 1, len(val)
+    first, last = val[0] - train[0], val[-1] - train[-1]
+    course = "grows" if last > first else "goes"
+    gap = f"The gap between the two {course} from {first:.4f} in epoch 1 to {last:.4f} in epoch {epochs}."
+    if lowest < epochs and train[-1] < train[lowest - 1]:
+        return (
+            f"This network over-fits after epoch {lowest}: from then on its training loss goes from "
+            f"{train[lowest - 1]:.4f} to {train[-1]:.4f}, but its validation loss from {val[lowest - 1]:.4f} "
+            f"to {val[-1]:.4f}. {gap}"
+        )
+    how = "still falls" if lowest == epochs else "does not fall any more, but neither does its training loss"
+    return (
+        f"Within {epochs} epochs this network does not over-fit: its validation loss {how}. It goes from "
+        f"{val[0]:.4f} to {val[-1]:.4f}, the training loss from {train[0]:.4f} to {train[-1]:.4f}. {gap}"
+    )
 
 
 def corrected(q: Section, scale: Scale) -> None:
     """I2."""
     q.explain(
-        "Dropout silences a random share of the values at each step of learning, a different share at each "
-        "step, so that no unit can count on a certain other one, and what is learned by heart for one image "
-        "is not there the next time. What is kept is divided by the share kept, so that sums keep their size "
-        "on average; in use nothing is dropped. One mask on ten thousand ones:"
+        "During training, dropout sets a random share of the values to zero, other values at each step. No "
+        "unit can rely on a certain other one, and what was memorised for one image is not there the next "
+        "time. The values that are kept are divided by the share kept, so that sums keep their size on "
+        "average; after training nothing is dropped. One mask on ten thousand ones:"
     )
     q.code(
         """
@@ -66,8 +90,8 @@ print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", val
     dropped, kept, mean = float((values == 0).mean()), float(values.max()), float(values.mean())
     q.record(dropped=dropped, kept=kept, mean=mean)
     q.say(
-        f"{100 * dropped:.1f} % are dropped, the others become {kept:.4f}, and the mean is {mean:.4f}: as "
-        "before, but for chance. The loss curves with and without it:"
+        f"{100 * dropped:.1f} % are dropped, the others become {kept:.4f}, and the mean is {mean:.4f}: apart "
+        "from chance the same as before. The loss curves with and without it:"
     )
     q.code(
         training_lines(scale, without=CNN, with_dropout=DROPOUT)
@@ -89,21 +113,31 @@ plot_compared(losses, "Loss, measured after each epoch")
         gaps[name] = column(q[name], "val_loss")[-1] - column(q[name], "train_loss")[-1]
     q.record(gaps=gaps)
     less = gaps["with_dropout"] < gaps["without"]
-    q.say(
-        f"In the end validation loss is above training loss by {gaps['without']:.4f} without dropout and by "
-        f"{gaps['with_dropout']:.4f} with it (below zero: validation loss is the lower one): here dropout "
-        f"{'makes the gap smaller' if less else 'does not make the gap smaller'}."
+    q.conclude(
+        f"Dropout {'makes' if less else 'does not make'} the gap between the loss curves smaller here: after "
+        f"the last epoch validation loss is {_beside(gaps['without'])} without dropout and "
+        f"{_beside(gaps['with_dropout'])} with it."
     )
+
+
+def _beside(gap: float) -> str:
+    """Return how far validation loss lies above or below training loss.
+
+    Examples
+    --------
+    >>> _beside(0.1), _beside(-0.02)
+    ('0.1000 above training loss', '0.0200 below training loss')
+    """
+    return f"{abs(gap):.4f} {'above' if gap >= 0 else 'below'} training loss"
 
 
 def first_epoch(q: Section, scale: Scale) -> None:
     """I3."""
     q.explain(
-        "What is done only once falls into the first epoch: memory is reserved and touched for the first "
-        "time, threads are started, caches are cold; in Keras a graph is traced and compiled as well, and "
-        "on a GPU kernels are chosen and the images are copied over. The first two epochs "
-        "alone therefore show start-up cost, not that training gets faster. A fresh network, timed epoch "
-        "by epoch:"
+        "The first epoch includes what is done only once: memory is allocated, threads are started, and "
+        "caches are still empty. Keras also traces and compiles a graph, and on a GPU kernels are chosen and "
+        "the images are copied. A difference between the first two epochs therefore shows start-up cost, not "
+        "that training gets faster. A new network, timed epoch by epoch:"
     )
     q.code(
         """
@@ -141,10 +175,9 @@ plot_seconds({"seconds": times})
     verdict = (
         "The first epoch is the longest here."
         if slowest == 1
-        else f"Here the longest was epoch {slowest}, not the first: what else the machine does "
-        "weighs more than start-up."
+        else f"Here epoch {slowest} was the longest, not the first: other work of the machine took more time."
     )
-    q.say(
+    q.conclude(
         f"The first epoch takes {1000 * first:.1f} ms, a later one {1000 * later:.1f} ms (median): "
         f"{1000 * abs(first - later):.1f} ms {more}, {first / later:.2f} times as long. {verdict}"
     )
@@ -178,10 +211,10 @@ plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name,
     q.record(
         sides=[side for _, side, _ in fields], distances=[one for _, _, one in fields], image=H, share=share
     )
-    q.say(
+    q.conclude(
         f"The first layer's values see {fields[0][1]} by {fields[0][1]} pixels, those of the last layer of "
         f"maps {fields[-1][1]} by {fields[-1][1]}, {100 * share:.0f} % of the image of {H} by {H}. A "
-        "deeper layer can therefore answer to larger things; that it does is seen in what it learns."
+        "deeper layer can therefore respond to larger things; whether it does depends on what it learns."
     )
 
 
@@ -189,18 +222,20 @@ def yamins(q: Section, scale: Scale) -> None:
     """I6."""
     q.explain(
         "The better a network recognises objects, the better its top layer predicts the neurons of the "
-        "monkey's inferior temporal cortex (IT), although it was never fitted to neurons. In the best network "
-        "of the study the last layer predicts IT best, and the layer before it predicts V4, the area that IT "
-        "gets its input from. The authors conclude that the task of recognising objects has shaped both."
+        "monkey's inferior temporal cortex (IT), although it was never fitted to neurons. In the best "
+        "network of the study the last layer predicts IT best, and the layer before it predicts V4, the area "
+        "that IT is fed by. The authors conclude that the task of recognising objects has shaped both."
     )
     q.explain(
-        "*What was measured.* Electrodes in two macaques recorded the responses of 168 sites in IT and 128 in "
-        "V4 to 5,760 pictures: objects of eight categories, in many positions, sizes and poses, on natural "
-        "backgrounds that say nothing about the object. For each network, a linear classifier on its top "
-        "layer gave its accuracy at telling the categories apart. Its prediction of a site is a weighted sum "
-        "of its outputs, fitted on some pictures and tested on others."
+        "*What was measured.* Electrodes in two macaques recorded the responses of 168 sites in IT and 128 "
+        "in V4 to 5,760 pictures: objects of eight categories, in many positions, sizes and poses, on "
+        "natural backgrounds that say nothing about the object. For each network, a linear classifier on its "
+        "top layer gave its accuracy at telling the categories apart. Its prediction of a site is a weighted "
+        "sum of its outputs, fitted on some pictures and tested on others."
     )
-    q.explain("*Many networks.* Thousands of architectures, each described by 57 parameters, chosen in three ways:")
+    q.explain(
+        "*Many networks.* Thousands of architectures, each described by 57 parameters, chosen in three ways:"
+    )
     q.facts(
         ("architectures chosen", "how many", "correlation of accuracy with prediction of IT"),
         [

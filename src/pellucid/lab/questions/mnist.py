@@ -38,9 +38,9 @@ def applications(q: Section, scale: Scale) -> None:
     q.explain(
         "Wherever people write numbers by hand and somebody types them over: sorting mail by postal code and "
         "house number, account numbers and amounts on cheques and transfer forms, student numbers and marks "
-        "on exam papers, historical censuses, doses on prescriptions. What such a use asks is not how many "
-        "*digits* are right but how many *fields*: a field of n digits is right only where all n are, which "
-        "happens with probability accuracyⁿ if mistakes are independent."
+        "on exam papers, historical censuses, doses on prescriptions. What counts in such a use is not how "
+        "many *digits* are right but how many *fields*: a field of n digits is right only if all n digits "
+        "are, which happens with probability accuracyⁿ if mistakes are independent."
     )
     q.code(
         """
@@ -53,12 +53,13 @@ needed = {use.title: needed_accuracy(use.target, use.digits) for use in load_use
     for use in load_uses().values():
         needed = needed_accuracy(use.target, use.digits)
         q.record(**{use.name: {"digits": use.digits, "target": use.target, "needed": needed}})
-        rows.append((use.title, str(use.digits), f"{100 * use.target:g} %", percent(needed, 4)))
-    q.table(("use", "digits", "wrong fields allowed", "accuracy needed per digit"), rows)
+        allowed = f"{100 * use.target:g} %"
+        rows.append((use.title, str(use.digits), allowed, percent(needed, 4), use.reason))
+    q.table(("use", "digits", "wrong fields allowed", "accuracy needed per digit", "why so many"), rows)
     q.explain(
-        "The targets are starting points to be argued with, each with its reason in "
-        "`pellucid/evaluation/uses.toml`. Q6 and Q13 compare the measured networks with them. A check digit "
-        "(IBAN, mod-11) finds most errors afterwards; the accuracy needed per digit is that without it."
+        "The targets are starting points to be argued with (`pellucid/evaluation/uses.toml`). Q6 and Q13 "
+        "compare the measured networks with them. A check digit (IBAN, mod-11) finds most errors afterwards; "
+        "the accuracy needed per digit is that without it."
     )
 
 
@@ -100,9 +101,9 @@ def history(q: Section, scale: Scale) -> None:
     run: RunData = q["linear"]
     say_history(q, run)
     q.explain(
-        "Colour says whose images, line style how they were measured: dotted is Keras's running mean, taken "
-        "over the epoch while the weights still move; solid lines are measured after the epoch, weights at "
-        "rest, and only these two may be compared."
+        "The colour tells the images, the line style how they were measured. The dotted line is what Keras "
+        "shows while it trains: a running mean over the epoch, during which the weights change. The solid "
+        "lines are measured after the epoch, with fixed weights, and only these two can be compared."
     )
 
 
@@ -220,12 +221,12 @@ def _too(off: float) -> str:
 def _which_last(scale: Scale) -> str:
     if LAST.name in scale.limits:
         return (
-            "In this quick run the images were drawn by chance beforehand, so that the last of them are a "
-            "chance draw too; in full they are the last as published."
+            "In this quick run the few images were drawn at random beforehand, so the last of them are a "
+            "random fifth too; in a full run they are the last ones of the published order."
         )
     return (
-        "Whether the last images are a fair draw of all depends on who put them in order; a stratified split "
-        "needs no such luck."
+        "Whether the last images are a fair sample depends on who put them in order; a stratified split does "
+        "not depend on that."
     )
 
 
@@ -234,11 +235,11 @@ def result_on_test(q: Section, scale: Scale, name: str = "linear", training: Tra
     q.code(training_lines(scale, **{name: training}) + f"\n\n{name}.results.test")
     found = tested(q[name])
     q.record(**found)
-    q.say(
+    q.conclude(
         f"Test loss {found['loss']:.4f}, test accuracy {percent(found['accuracy'])}: "
         f"{count(found['correct'])} of {count(found['n'])} images right, {count(found['errors'])} wrong. "
-        f"With so many images the accuracy is known to within {percent(found['low'])} to "
-        f"{percent(found['high'])} (95 %, Wilson's interval)."
+        f"From so many images the accuracy of the network is known to lie between {percent(found['low'])} "
+        f"and {percent(found['high'])} (95 %, Wilson's interval)."
     )
     q.record(level=0.95)
     q.explain(reported_by_others(training.name))
@@ -262,12 +263,12 @@ from pellucid.models import load_model
 
 model = load_model(linear.folder.path / "model.safetensors")
 single = one_layer(model)
-images = network_inputs(linear)
+test_images = network_inputs(linear)
 print(model.count_params(), "parameters become", single.weights.size + single.bias.size)
-print(single.agreement(images, model.predict(images)))
+print(single.agreement(test_images, model.predict(test_images)))
 """
     )
-    model, single, images = q["model"], q["single"], q["images"]
+    model, single, images = q["model"], q["single"], q["test_images"]
     own, given = single.predict(images), model.predict(images)
     same = int((own.argmax(axis=1) == given.argmax(axis=1)).sum())
     apart = float(np.abs(own - given).max())
@@ -344,7 +345,7 @@ def say_comparison(q: Section, one: RunData, other: RunData, *, gap_first: bool 
     pair = compare(predictions(one), predictions(other))
     a, b = (curves_of(run) for run in (one, other))
     change = difference(b.gap, a.gap)
-    q.record(comparison=with_sentences(pair), change=change.as_dict(), curves=[a.results(), b.results()])
+    q.record(comparison=with_sentences(pair), change=change.as_dict(), both=[a.results(), b.results()])
     better, gap = verdict(pair), gap_verdict(names, (a, b), change)
     q.conclude(f"{gap} {better}" if gap_first else f"{better} {gap}")
     q.say(

@@ -33,7 +33,7 @@ def training_lines(scale: Scale, **trainings: Training) -> str:
     >>> print(training_lines(QUICK, linear=Training("mnist-linear")))
     from pellucid.lab import training
     <BLANKLINE>
-    linear = training("mnist-linear", epochs=3, limit=2000)
+    linear = training("mnist-linear", epochs=5, limit=1500)
     """
     lines = ["from pellucid.lab import training", ""]
     for name, needed in trainings.items():
@@ -51,7 +51,7 @@ def reported_by_others(name: str) -> str:
         found += [entry.note] if entry.note else []
         reports.append(f"{entry.by}: {', '.join(found)}")
     results = "; ".join(reports)
-    return f"For comparison, what others report of `{name}` in full (not measured here): {results}."
+    return f"For comparison, results that others report for `{name}` in full (not measured here): {results}."
 
 
 def _value(value: object) -> str:

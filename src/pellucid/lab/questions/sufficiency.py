@@ -48,7 +48,7 @@ verdicts = assess_all(load_uses().values(), choose, judge)
         needed = percent(one.needed_accuracy, 3)
         fields = percent(one.field.independent.value)
         rows.append((one.use.title, str(one.use.digits), needed, fields, conclusion(one), one.use.error))
-    q.say(_in_short(q, verdicts))
+    q.conclude(_in_short(q, verdicts))
     q.table(
         ("use", "digits", "accuracy needed per digit", "fields right", "is it enough?", "what an error does"),
         rows,
@@ -62,7 +62,7 @@ def linear(q: Section, scale: Scale) -> None:
         "What an error does decides how many are allowed: a letter that went astray comes back, and a wrong "
         "mark is found by its student, but money in another account is hard to get back and a wrong dose "
         "harms a patient. The accuracy needed per digit is that without a check digit and without a person. "
-        "Fields right: if errors are independent."
+        "The share of fields that are right assumes independent errors."
     )
     q.explain(
         "The threshold below which a person looks is chosen on one half of the test images and checked on "
@@ -108,7 +108,7 @@ for old, new in zip(before, verdicts):
     accuracy = [before[0].accuracy.value, now[0].accuracy.value]
     q.record(before=accuracy[0], now=accuracy[1], changed=len(changed))
     told = f"for {len(changed)} of the uses: {', '.join(changed)}" if changed else "for none of the uses"
-    q.say(
+    q.conclude(
         f"On these images the accuracy is {percent(accuracy[0])} with the network of Q6 and "
         f"{percent(accuracy[1])} with this one. The verdict changes {told}."
     )
