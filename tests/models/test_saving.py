@@ -22,12 +22,12 @@ from safetensors.numpy import load_file, save_file
 
 from pellucid import Sequential, layers, losses, metrics, models, optimizers
 from pellucid.errors import (
-    ArgumentError,
     FileFormatError,
     NotBuiltError,
     OutputError,
     PellucidNote,
     ShapeError,
+    UnknownNameError,
 )
 from pellucid.initializers import HeNormal, RandomUniform
 from pellucid.models.loading import load_with_extra
@@ -302,16 +302,50 @@ def test_the_same_network_makes_the_same_file(tmp_path):
 # What cannot be saved, or not there
 
 
-@pytest.mark.parametrize("name", ["model", "model.h5", "model.keras", "model.safetensors.bak"])
-def test_the_ending_of_the_name(name, tmp_path):
-    with pytest.raises(ArgumentError) as error:
-        small().save(tmp_path / name)
-    proposal = (tmp_path / name).with_suffix(".safetensors").name
-    assert str(error.value) == (
-        f"A model file's name ends in .safetensors. Received: filepath={str(tmp_path / name)!r}; "
-        f"for example {proposal!r}"
-    )
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("name", ["model", "model.h5", "model.keras", "new/folder/model.weights.h5"])
+@pytest.mark.parametrize("save", [Sequential.save, Sequential.save_weights])
+def test_any_name_is_written_and_read_back(name, save, tmp_path):
+    network, path = trained(), tmp_path / name
+    with pytest.warns(PellucidNote) as notes:
+        save(network, path)
+    assert [str(note.message) for note in notes] == [
+        f"{path} was written in pellucid's own format, safetensors: load_model and load_weights read it "
+        "under that name, Keras does not. A name that ends in .safetensors says so."
+    ]
+    assert same_weights(models.load_model(path), network)
+    other = small(seed=5)
+    other.load_weights(path)
+    assert same_weights(other, network)
+
+
+def test_a_note_that_is_an_error_comes_after_the_file(tmp_path):
+    with pytest.raises(PellucidNote):
+        small().save(tmp_path / "a.keras")
+    assert models.load_model(tmp_path / "a.keras").count_params() > 0
+
+
+def test_a_folder_of_that_name_gets_the_file(tmp_path):
+    (tmp_path / "saved").mkdir()
+    with pytest.warns(
+        PellucidNote, match=r"was written as .*saved.model.safetensors in pellucid's own format"
+    ):
+        small().save(tmp_path / "saved")
+    assert same_weights(models.load_model(tmp_path / "saved"), small())
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"overwrite": True}, {"overwrite": False, "save_format": "h5"}, {"save_format": "tf"}]
+)
+def test_arguments_of_keras_are_passed_over(arguments, tmp_path):
+    small().save(tmp_path / "a.safetensors", **arguments)
+    small().save_weights(tmp_path / "b.safetensors", **arguments)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_an_unknown_argument_is_said_after_the_file_is_written(tmp_path):
+    with pytest.raises(UnknownNameError, match="save has no argument include_optimiser=False: did you mean"):
+        small().save(tmp_path / "a.safetensors", include_optimiser=False)
+    assert (tmp_path / "a.safetensors").is_file()
 
 
 def test_a_network_without_weights(tmp_path):
@@ -322,13 +356,12 @@ def test_a_network_without_weights(tmp_path):
     )
 
 
-def test_a_folder_that_is_not_there_or_no_folder(tmp_path):
+def test_a_folder_that_is_not_there_is_made_and_a_file_is_none(tmp_path):
     (tmp_path / "file").write_text("")
-    for folder in ("missing", "file"):
-        with pytest.raises(
-            OutputError, match=r"a.safetensors: .* Nothing was changed there; free some space"
-        ):
-            small().save(tmp_path / folder / "a.safetensors")
+    with pytest.raises(OutputError, match=r"a.safetensors: .* Nothing was changed there; free some space"):
+        small().save(tmp_path / "file" / "a.safetensors")
+    small().save(tmp_path / "missing" / "a.safetensors")
+    assert (tmp_path / "missing" / "a.safetensors").is_file()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user whom permissions bind")
@@ -391,6 +424,9 @@ def header_of(content):
 
 
 def with_header(content, header, *, length=None):
+    """Return a file with another header, without checksums, as files of earlier versions are."""
+    if isinstance(header, dict) and isinstance(header.get("__metadata__"), dict):
+        header["__metadata__"].pop("checksums", None)
     (old,) = struct.unpack("<Q", content[:8])
     encoded = header if isinstance(header, bytes) else json.dumps(header).encode()
     return struct.pack("<Q", len(encoded) if length is None else length) + encoded + content[8 + old :]
@@ -499,6 +535,7 @@ def test_another_version(good, tmp_path):
 def altered(good, path, *, tensors=None, **metadata):
     """Write ``good`` to ``path`` with changed tensors and metadata: functions of what there is."""
     old = header_of(good.read_bytes())["__metadata__"]
+    del old["checksums"]
     found = load_file(good)
     for name, change in metadata.items():
         value = change(json.loads(old[name]))
@@ -616,9 +653,18 @@ def test_architectures_that_are_none(architecture, message, good, tmp_path):
             changed(metrics=[{"class_name": "TopKCategoricalAccuracy", "config": {"k": 0}}]),
             "TopKCategoricalAccuracy takes k as a whole number of at least 1. Received: k=0",
         ),
-        (changed(iterations=-1), "the optimizer takes iterations as a whole number of at least 0. Received:"),
-        (changed(iterations=float("inf")), "the optimizer takes iterations as a whole number of at least 0."),
-        (changed(iterations="many"), "the optimizer takes iterations as a whole number of at least 0."),
+        (
+            changed(iterations=-1),
+            "the optimizer takes iterations as a whole number from 0 to 9007199254740992. Received:",
+        ),
+        (
+            changed(iterations=float("inf")),
+            "the optimizer takes iterations as a whole number from 0 to 9007199254740992.",
+        ),
+        (
+            changed(iterations="many"),
+            "the optimizer takes iterations as a whole number from 0 to 9007199254740992.",
+        ),
     ],
 )
 def test_settings_that_are_none(settings, message, good, tmp_path):
@@ -733,3 +779,12 @@ def survives(content, folder):
         network = models.load_model(path)
         network.summary(print_fn=str)
         network.predict(images(2, network.input_shape))
+
+
+@pytest.mark.parametrize("iterations", [10**400, 2**53 + 1, -1, 1.5])
+def test_a_number_of_steps_that_cannot_be(good, tmp_path, iterations):
+    def change(settings):
+        return {**settings, "iterations": iterations}
+
+    path = altered(good, tmp_path / "a.safetensors", compile=change)
+    assert "takes iterations as a whole number from 0 to 9007199254740992" in refusal(path)

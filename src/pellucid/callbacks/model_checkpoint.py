@@ -15,9 +15,6 @@ from pellucid.core.old_spellings import explain_once
 from pellucid.core.terminal import say
 from pellucid.errors import ArgumentError, OutputError
 
-_ENDING = ".safetensors"
-_KERAS_ENDINGS = (".keras", ".h5", ".hdf5", ".ckpt", ".tf")
-
 
 class ModelCheckpoint(Monitor):
     """Saves the network after every epoch, or whenever a metric has become better.
@@ -27,7 +24,8 @@ class ModelCheckpoint(Monitor):
     Parameters
     ----------
     filepath
-        A path that ends in ``.safetensors``. It may name the epoch (from 1), the batch and any metric:
+        The file, in pellucid's own format whatever its ending; ``.safetensors`` says so. It may
+        name the epoch (from 1), the batch and any metric:
         ``"weights.{epoch:02d}-{val_loss:.2f}.safetensors"``.
     monitor, mode
         The metric, and whether it should fall or rise; see
@@ -46,7 +44,7 @@ class ModelCheckpoint(Monitor):
     Raises
     ------
     ArgumentError
-        For another ending, another ``save_freq``, or a metric in the path that is not measured.
+        For another ``save_freq``, or a metric in the path that is not measured.
     UnknownNameError
         For an unknown argument or mode.
     OutputError
@@ -182,7 +180,7 @@ def _period(unknown: dict[str, Any]) -> int:
 
 
 def _check_name(filepath: str) -> None:
-    """Raise for a name that is not a pattern, or does not end like a model file."""
+    """Raise for a name that is not a pattern."""
     try:
         fields = [field for _, field, _, _ in string.Formatter().parse(filepath) if field is not None]
     except ValueError as error:
@@ -194,12 +192,4 @@ def _check_name(filepath: str) -> None:
         raise ArgumentError(
             "ModelCheckpoint fills in names, as in '{epoch:02d}' or '{val_loss:.2f}': give each field one. "
             f"Received: filepath={filepath!r}"
-        )
-    if not filepath.endswith(_ENDING):
-        stem = filepath
-        for ending in _KERAS_ENDINGS:
-            stem = stem.removesuffix(ending)
-        raise ArgumentError(
-            f"ModelCheckpoint writes safetensors files, whose names end in {_ENDING}: "
-            f"use {stem + _ENDING!r}. Received: filepath={filepath!r}"
         )

@@ -138,10 +138,14 @@ def is_real(value: object, interval: str = "(-inf, inf)") -> TypeGuard[float]:
     >>> is_real(1, "[0, 1]"), is_real(1, "[0, 1)"), is_real(float("nan")), is_real("1"), is_real(True)
     (True, False, False, False, False)
     """
-    return not isinstance(value, bool) and isinstance(value, Real) and _is_within(float(value), interval)
+    return not isinstance(value, bool) and isinstance(value, Real) and _is_within(value, interval)
 
 
-def _is_within(value: float, interval: str) -> bool:
+def _is_within(number: Real, interval: str) -> bool:
+    try:
+        value = float(number)
+    except OverflowError:  # a whole number too large for a float
+        return False
     low, high = (float(bound) for bound in interval[1:-1].split(","))
     above = value > low or (value == low and interval.startswith("["))
     below = value < high or (value == high and interval.endswith("]"))

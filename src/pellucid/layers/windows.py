@@ -14,6 +14,7 @@ from pellucid.layers.layer import Layer, Shape
 PADDINGS = ("valid", "same")
 MOST_CHANNELS = 4  # of an image: grey, colour, colour with transparency
 LEAST_SIDE = 8  # of an image; as a number of channels it is implausible
+MOST_PADDING = 64  # rows or columns by which a window may be larger than twice its input
 _OVER_IMAGES = {"convolution", "max_pooling", "average_pooling", "global_average_pooling"}
 
 
@@ -43,6 +44,12 @@ def window_output_size(
             f"Layer {layer.name!r} ({type(layer).__name__}) has a {window_name} of {window[0]}×{window[1]}, "
             f"larger than its input. Received: inputs of shape {(None, *input_shape)}. "
             f'Take a smaller {window_name}, padding="same", or fewer layers that shrink the image before it.'
+        )
+    if max(window[0] - 2 * height, window[1] - 2 * width) > MOST_PADDING:
+        raise ShapeError(
+            f"Layer {layer.name!r} ({type(layer).__name__}) has a {window_name} of {window[0]}×{window[1]}, "
+            f"far larger than its input: it would see mostly padding. Received: inputs of shape "
+            f"{(None, *input_shape)}. Take a smaller {window_name}."
         )
     return out_size((height, width), window, layer.strides, layer.padding)
 

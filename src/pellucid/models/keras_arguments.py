@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pellucid.core.old_spellings import reject_unknown
+from pellucid.core.old_spellings import AnyOf, reject_unknown
 
 # Keras's arguments that pellucid lacks, each with the value at which it has no effect
 NEUTRAL: dict[str, dict[str, Any]] = {
@@ -26,6 +26,16 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     },
     "evaluate": {"steps": None, "callbacks": None},
     "predict": {"steps": None, "callbacks": None},
+}
+
+# Of save and save_weights: what is written is the same at every value
+PASSED_OVER: dict[str, Any] = {
+    "overwrite": AnyOf([True, False]),
+    "save_format": AnyOf([None, "tf", "h5", "keras"]),
+    "zipped": AnyOf([None, True, False]),
+    "save_traces": AnyOf([True, False]),
+    "signatures": None,
+    "options": None,
 }
 
 

@@ -12,8 +12,11 @@ from pellucid.core.old_spellings import explain_once
 from pellucid.engine.engines import choose
 from pellucid.errors import ArgumentError, FileFormatError, UnknownNameError
 from pellucid.layers.layer import Array
-from pellucid.models.saving import blaming, filled, read_file
+from pellucid.models.model_file import blaming, read_file
+from pellucid.models.saving import filled
 from pellucid.models.sequential import Sequential
+
+MOST_STEPS = 2**53  # larger whole numbers are no longer exact as floats, in which decay is computed
 
 
 def load_model(
@@ -92,7 +95,9 @@ def _compile(model: Sequential, config: dict[str, Any], tensors: dict[str, Array
                 f"it is {found.dtype} of shape {found.shape}"
             )
         row[...] = found
-    optimizer.iterations = whole_number("the optimizer", "iterations", config["iterations"], least=0)
+    optimizer.iterations = whole_number(
+        "the optimizer", "iterations", config["iterations"], least=0, most=MOST_STEPS
+    )
 
 
 def _metric(description: Any) -> Any:

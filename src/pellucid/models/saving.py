@@ -7,7 +7,8 @@ The metadata has
 - ``format`` ("pellucid-model") and ``version`` ("1"),
 - ``architecture``: what ``Sequential.get_config`` returned,
 - ``compile``: optimizer, loss, metrics and number of steps taken, if the network was compiled,
-- ``extra``: anything else passed to ``save_model`` (such as a checkpoint's history).
+- ``extra``: anything else passed to ``save_model`` (such as a checkpoint's history),
+- ``checksums``: the SHA-256 of each tensor and of the metadata, checked when the file is read.
 
 Reading a file never runs code: classes are looked up by name among pellucid's own, and nothing is unpickled.
 """
@@ -15,29 +16,19 @@ Reading a file never runs code: classes are looked up by name among pellucid's o
 from __future__ import annotations
 
 import json
-import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from pellucid import losses, metrics, optimizers
 from pellucid.core.files import write_bytes
-from pellucid.errors import (
-    ArgumentError,
-    FileFormatError,
-    NotBuiltError,
-    PellucidError,
-    ShapeError,
-)
+from pellucid.core.old_spellings import explain_once
+from pellucid.errors import FileFormatError, NotBuiltError, OutputError, ShapeError
+from pellucid.graph.configuration import LAYERS
 from pellucid.layers import Input
 from pellucid.layers.layer import Array
+from pellucid.models.model_file import ENDING, FORMAT, IN_FOLDER, VERSION, blaming, encoded, read_file
 from pellucid.models.network import Network
-
-FORMAT, VERSION = "pellucid-model", "1"
-ENDING = ".safetensors"
 
 AnyNetwork = TypeVar("AnyNetwork", bound=Network)
 
@@ -51,10 +42,12 @@ def save_model(
 ) -> None:
     """Write ``model`` to ``filepath`` atomically: the old file stays intact until the new one is complete.
 
+    The file is a safetensors file whatever its name, so that a script which ends in ``save("x.keras")`` loses
+    no training; a note says so where the name does not end in .safetensors. Folders on the way are made.
+    Where there is a folder of that name, the file is put into it.
+
     Raises
     ------
-    ArgumentError
-        When the name does not end in .safetensors.
     NotBuiltError
         When the network has no weights yet.
     OutputError
@@ -70,12 +63,6 @@ def save_model(
     ...     models.load_model(f"{folder}/network.safetensors").count_params()
     8
     """
-    path = Path(filepath)
-    if path.suffix != ENDING:
-        raise ArgumentError(
-            f"A model file's name ends in {ENDING}. Received: filepath={str(filepath)!r}; "
-            f"for example {path.with_suffix(ENDING).name!r}"
-        )
     if not model.built:
         raise NotBuiltError(
             "The network has no weights to save yet: give it an Input, or fit it on data first"
@@ -88,18 +75,28 @@ def save_model(
             tensors.update({f"optimizer/{name}": row for name, row in model.optimizer.state.items()})
     if extra is not None:
         metadata["extra"] = json.dumps(extra)
-    write_bytes(path, _encoded(tensors, metadata))
+    target = _place_for(Path(filepath))
+    write_bytes(target, encoded(tensors, metadata))
+    if target.suffix != ENDING or target != Path(filepath):
+        _note_other_name(Path(filepath), target)
 
 
 def load_weights(model: Network, filepath: str | Path) -> None:
-    """Overwrite the weights of ``model`` with those in ``filepath``, layer by layer in order."""
+    """Overwrite the weights of ``model`` with those in ``filepath``, layer by layer in order.
+
+    The layers may be of the user's own classes, which the file does not hold.
+    """
     tensors, metadata = read_file(Path(filepath))
     with blaming(filepath, "its network cannot be made"):
-        other = filled(Network, json.loads(metadata["architecture"]), tensors)
-    if not model.built:
-        model.build((None, *other.input_shape))
+        architecture = json.loads(metadata["architecture"])
+        if not model.built:
+            model.build((None, *Input(architecture["input_shape"]).shape))
+        if all(entry["class_name"] in LAYERS for entry in architecture["layers"]):
+            weights = filled(Network, architecture, tensors).get_weights()
+        else:
+            weights = _in_order_of(model, architecture, tensors)
     try:
-        model.set_weights(other.get_weights())
+        model.set_weights(weights)
     except ShapeError as error:
         raise ShapeError(f"The weights in {filepath} are of another network: {error}") from None
 
@@ -113,16 +110,44 @@ def named_weights(model: Network) -> dict[str, Array]:
     }
 
 
-def _encoded(tensors: dict[str, Array], metadata: dict[str, str]) -> bytes:
-    """Return the file's content, deterministically: equal networks give equal bytes and checksums."""
-    from safetensors.numpy import save
+def _in_order_of(
+    model: Network, architecture: Mapping[str, Any], tensors: Mapping[str, Array]
+) -> list[Array]:
+    """Return the file's weights for a network of the same layers, some of them of the user's own classes."""
+    names = [entry["config"]["name"] for entry in architecture["layers"]]
+    if len(names) != len(model.layers):
+        raise FileFormatError(f"it has {len(names)} layers, and this network {len(model.layers)}")
+    wanted = [
+        f"{name}/{parameter}"
+        for name, layer in zip(names, model.layers, strict=True)
+        for parameter in (*layer.parameters, *layer.state)
+    ]
+    missing = [name for name in wanted if name not in tensors]
+    if missing:
+        raise FileFormatError(f"it lacks the weights {missing[0]}")
+    return [tensors[name] for name in wanted]
 
-    content = save({name: np.ascontiguousarray(array) for name, array in tensors.items()}, metadata)
-    (length,) = struct.unpack("<Q", content[:8])
-    header = json.loads(content[8 : 8 + length])  # safetensors does not fix its order
-    ordered = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
-    ordered += b" " * (-len(ordered) % 8)  # tensors start at a multiple of 8 bytes
-    return struct.pack("<Q", len(ordered)) + ordered + content[8 + length :]
+
+def _place_for(path: Path) -> Path:
+    """Return where to write, with its folder made, so that no trained network is lost to its file's name."""
+    target = path / IN_FOLDER if path.is_dir() else path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write {target}: {error.strerror or error}. Nothing was changed there; free some space "
+            "or choose another place."
+        ) from error
+    return target
+
+
+def _note_other_name(asked: Path, written: Path) -> None:
+    place = "" if asked == written else f" as {written}"
+    explain_once(
+        f"saved as {written.suffix or 'no ending'}",
+        f"{asked} was written{place} in pellucid's own format, safetensors: load_model and load_weights read "
+        f"it under that name, Keras does not. A name that ends in {ENDING} says so.",
+    )
 
 
 def _compile_config(model: Network, optimizer: optimizers.Optimizer) -> dict[str, Any]:
@@ -132,35 +157,6 @@ def _compile_config(model: Network, optimizer: optimizers.Optimizer) -> dict[str
         "loss": None if model.loss is None else losses.serialize(model.loss),
         "metrics": [metrics.serialize(metric) for metric in model.metrics],
     }
-
-
-def read_file(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
-    """Return the tensors and the metadata of a pellucid model file, or say why it is not one."""
-    from safetensors import SafetensorError, safe_open
-
-    if path.is_dir():
-        raise FileFormatError(f"{path} is a folder, not a model file")
-    if not path.exists():
-        raise FileNotFoundError(f"There is no file {path}")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = dict(file.metadata() or {})
-            if metadata.get("format") != FORMAT:
-                raise FileFormatError(
-                    f"{path} is a safetensors file, but not a pellucid model: "
-                    f"its metadata has no format={FORMAT!r}"
-                )
-            if metadata.get("version") != VERSION:
-                raise FileFormatError(
-                    f"{path} was written as version {metadata.get('version')!r} of the format; "
-                    f"this pellucid reads version {VERSION!r}. "
-                    "Install the pellucid that wrote it, or a newer one."
-                )
-            return {name: file.get_tensor(name) for name in file.keys()}, metadata  # noqa: SIM118 - not a dict
-    except (SafetensorError, UnicodeDecodeError) as error:
-        raise FileFormatError(
-            f"{path} is not a model file that pellucid wrote, or it is cut short or damaged ({error})"
-        ) from error
 
 
 def filled(kind: type[AnyNetwork], architecture: dict[str, Any], tensors: dict[str, Array]) -> AnyNetwork:
@@ -188,21 +184,3 @@ def filled(kind: type[AnyNetwork], architecture: dict[str, Any], tensors: dict[s
         raise FileFormatError(f"it holds {min(strangers)!r}, which belongs to no layer")
     model.built = True
     return model
-
-
-@contextmanager
-def blaming(filepath: str | Path, what: str) -> Iterator[None]:
-    """Turn any error that a file's content causes into a FileFormatError that names the file."""
-    try:
-        yield
-    except (
-        PellucidError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-    ) as error:
-        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-        raise FileFormatError(f"{filepath} is a pellucid model file, but {what}: {said}") from error

@@ -12,7 +12,7 @@ from pellucid import losses, optimizers
 from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.callback_list import CallbackList
 from pellucid.callbacks.history import History
-from pellucid.core.old_spellings import explain_once
+from pellucid.core.old_spellings import explain_once, reject_unknown
 from pellucid.engine.data import (
     Data,
     check_is_array,
@@ -37,7 +37,7 @@ from pellucid.models.fit_arguments import (
     warn_of_missing_classes,
 )
 from pellucid.models.fitting import Schedule, fit
-from pellucid.models.keras_arguments import reject_unknown_arguments
+from pellucid.models.keras_arguments import PASSED_OVER, reject_unknown_arguments
 from pellucid.models.network import Network
 from pellucid.models.saving import load_weights, save_model
 
@@ -299,13 +299,18 @@ class Sequential(Network):
 
     # Saving
 
-    def save(self, filepath: str | Path, include_optimizer: bool = True) -> None:
-        """Write the network to one safetensors file; read it back with :func:`pellucid.models.load_model`."""
-        save_model(self, filepath, include_optimizer=include_optimizer)
+    def save(self, filepath: str | Path, include_optimizer: bool = True, **unknown: Any) -> None:
+        """Write the network to one safetensors file, whatever its name.
 
-    def save_weights(self, filepath: str | Path) -> None:
+        Read it back with :func:`pellucid.models.load_model`. Keras's arguments ``overwrite`` and
+        ``save_format`` are passed over: a file of that name is replaced.
+        """
+        save_model(self, filepath, include_optimizer=include_optimizer)
+        reject_unknown("save", unknown, ["filepath", "include_optimizer"], PASSED_OVER)
+
+    def save_weights(self, filepath: str | Path, **unknown: Any) -> None:
         """Write the network without its optimizer's state."""
-        self.save(filepath, include_optimizer=False)
+        self.save(filepath, include_optimizer=False, **unknown)
 
     def load_weights(self, filepath: str | Path) -> None:
         """Read the weights that ``save`` or ``save_weights`` wrote, into a network of the same layers."""
