@@ -111,3 +111,13 @@ def test_no_line_of_the_table_is_longer_or_shorter_than_asked(line_length, param
 def test_a_line_too_short_for_three_columns_is_refused():
     with pytest.raises(ArgumentError, match=r"needs lines of 24 characters or more \(line_length=20\)"):
         summary_text("n", [], line_length=20)
+
+
+def test_the_summary_is_text_in_a_notebook_too(monkeypatch, capsys):
+    """In a notebook rich would show an empty picture of its own and return nothing."""
+    import rich.console
+
+    expected = summary_text("net", MNIST_CNN)
+    monkeypatch.setattr(rich.console, "_is_jupyter", lambda: True)
+    assert summary_text("net", MNIST_CNN) == expected
+    assert capsys.readouterr().out == ""

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, ShapeError
+from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
 from pellucid.figures.table import decimal, text_table, two_digits
 
@@ -57,7 +58,7 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     if not present:
         raise ArgumentError(f"A history has a loss or an accuracy. Received: keys={list(columns)}")
     with styled():
-        figure = Figure(figsize=(4.8 * len(present), 3.2), layout="constrained")
+        figure = Plot(figsize=(4.8 * len(present), 3.2), layout="constrained")
         panels = figure.subplots(1, len(present), squeeze=False)[0]
     for quantity, ax in zip(present, panels, strict=True):
         plot_history_panel(columns, quantity, unit=unit, ax=ax)

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from pellucid.errors import ArgumentError
 from pellucid.figures.history import history_columns
+from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, count_axis, percent_axis, plain, styled
 from pellucid.figures.table import decimal, text_table
 
@@ -65,7 +66,7 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
         )
     with styled():
         height = 3.4 + 0.2 * math.ceil(len(runs) / 3)
-        figure = Figure(figsize=(4.8 * len(present), height), layout="constrained")
+        figure = Plot(figsize=(4.8 * len(present), height), layout="constrained")
         panels = figure.subplots(1, len(present), squeeze=False)[0]
         for quantity, ax in zip(present, panels, strict=True):
             _draw(ax, runs, drawn[quantity], quantity, unit)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from pellucid.core.wording.percents import exact_percent
+from pellucid.figures.plot import Plot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,7 @@ def axes_or_new(ax: Axes | None, *, width: float = 4.8, height: float = 3.0) -> 
     """Return ``ax``, or the axes of a new figure of that size in inches."""
     if ax is not None:
         return ax
-    return Figure(figsize=(width, height), layout="constrained").subplots()
+    return Plot(figsize=(width, height), layout="constrained").subplots()
 
 
 def figure_of(ax: Axes) -> Figure:

@@ -10,6 +10,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from pellucid.errors import ShapeError
+from pellucid.figures.plot import Plot
 from pellucid.figures.style import plain, styled
 from pellucid.runs import to_uint8
 
@@ -98,7 +99,7 @@ def plot_tiles(
     header = HEADER if title else 0
     total = (columns * side, rows * (height + caption_height + 2 * margin) + header)
     with styled():
-        figure = Figure(figsize=total)
+        figure = Plot(figsize=total)
         if title:
             top = 1 - 0.05 / total[1]
             figure.suptitle(title, x=margin / total[0], y=top, ha="left", fontsize=11, fontweight="bold")

@@ -106,7 +106,9 @@ def _table(rows: Iterable[SummaryRow], line_length: int) -> str:
             Text(f"({', '.join(map(str, (None, *shape)))})" if shape is not None else "?"),
             Text(f"{params:,}" if built else "0 (unbuilt)"),
         )
-    console = Console(file=io.StringIO(), width=line_length, color_system=None, force_terminal=False)
+    console = Console(
+        file=io.StringIO(), width=line_length, color_system=None, force_terminal=False, force_jupyter=False
+    )
     with console.capture() as drawn:
         console.print(table)
     return drawn.get().rstrip("\n")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pellucid.core.files import write_bytes, write_text
 from pellucid.errors import OutputError
+from pellucid.figures.plot import png
 from pellucid.lab.document import Code, Table, Text, Watch
 from pellucid.lab.notebook import table_lines
-from pellucid.report.png import png
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Document, Drawing, Section

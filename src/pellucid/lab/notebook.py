@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pellucid.core.files import write_text
+from pellucid.figures.plot import png
 from pellucid.lab.document import Code, Table, Text, Watch
-from pellucid.report.png import png
 
 if TYPE_CHECKING:
     from pellucid.lab.document import Block, Document

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, styled
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _grid(panels: int, title: str, *, height: float) -> tuple[Figure, list[Axes]
     """Return a figure with that many axes in rows of ``COLUMNS``; ``height`` is that of a row in inches."""
     columns = min(panels, COLUMNS)
     rows = -(-panels // columns)
-    figure = Figure(figsize=(max(6.4, 1.2 + 1.75 * columns), 0.4 + height * rows), layout="constrained")
+    figure = Plot(figsize=(max(6.4, 1.2 + 1.75 * columns), 0.4 + height * rows), layout="constrained")
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for unused in axes[panels:]:

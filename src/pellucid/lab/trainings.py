@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import shutil
 import sys
@@ -27,7 +28,7 @@ IGNORED_IN_KEY = ("summary", "reported")
 
 @dataclass
 class TrainingStore:
-    """Where run folders are kept, and where progress is written.
+    """Where run folders are kept, and where progress is written: nowhere for None.
 
     ``existing`` are run folders of the user's to read instead of training, by :func:`key_of`. ``seconds`` has
     the duration of each training that was done here, by folder name.
@@ -98,12 +99,12 @@ def training(
         name, seed, epochs, limit, learning_rate=learning_rate, validation=validation, scaled=scaled,
         filters=filters,
     )  # fmt: skip
-    store = _CURRENT.get() or TrainingStore(Path("runs"))
+    store = _CURRENT.get() or TrainingStore(Path("runs"), sys.stderr)
     key = key_of(experiment, settings)
     if key in store.existing:
         return RunData.read(store.existing[key])
     folder = store.folder / f"{name}-{key}"
-    with contextlib.redirect_stderr(store.progress or sys.stderr):
+    with contextlib.redirect_stderr(store.progress or io.StringIO()):
         _train(folder, experiment, settings, store)
     return RunData.read(folder)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import warnings
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from pellucid.core.files import write_bytes
 from pellucid.errors import OutputError
+from pellucid.figures.plot import png
 from pellucid.report.panels import PAGE_ONLY, PANELS
 from pellucid.report.rundata import RunData
 
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
-
-RESOLUTION = 150  # dots per inch of the plots
 
 
 def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
@@ -65,20 +62,3 @@ def write_figures(run_path: str | os.PathLike[str]) -> list[Path]:
             paths.append(folder / f"{name}.png")
             write_bytes(paths[-1], png(panel.plot()))
     return paths
-
-
-def png(figure: Figure) -> bytes:
-    """Return a figure as a PNG file.
-
-    Examples
-    --------
-    >>> from pellucid.figures import plot_seconds
-    >>> png(plot_seconds({"seconds": [1, 2]}))[1:4]
-    b'PNG'
-    """
-    file = io.BytesIO()
-    with warnings.catch_warnings():
-        # Glyphs that no installed font has are drawn as boxes; the HTML report shows them.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(file, format="png", dpi=RESOLUTION, metadata={"Software": None})
-    return file.getvalue()
