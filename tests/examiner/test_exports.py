@@ -2,7 +2,10 @@ import csv
 import io
 import json
 
+from lab_notebooks import lab
+
 from pellucid.examiner import exports
+from pellucid.examiner.examining import examine
 from pellucid.examiner.marks import not_read
 
 
@@ -37,3 +40,22 @@ def test_what_was_not_read_has_no_number_anywhere(marks):
     }
     data = missing.to_json()
     assert (data["points"], data["bonus"], data["status"], data["questions"]) == (None, None, "not read", [])
+
+
+def test_proposals_stand_in_columns_of_their_own_and_in_no_sum(marks, host, tmp_path):
+    path = tmp_path / "lab.ipynb"
+    path.write_text(lab(), encoding="utf-8")
+    report = examine(path, host=host)
+    first, second = csv.DictReader(io.StringIO(exports.csv_text([report, marks[0]])))
+    assert (first["Q2 proposed of 5"], first["Q10 proposed of 2"], first["Q16 proposed of 6"]) == (
+        "4",
+        "0.5",
+        "",
+    )
+    assert (first["total"], second["Q2 proposed of 5"]) == ("0", "")
+    assert float(first["Q1-Q19 to read"]) == report.written.to_read
+    results = exports.gradescope(report)
+    assert results["score"] == 0
+    assert "in no sum above" in results["output"]
+    assert report.to_json()["written"]["proposed"] == report.written.proposed
+    assert report.to_json()["points"] == 0

@@ -52,6 +52,10 @@ def check(
 
     Each question runs in a process of its own, with limits of time and memory, in a temporary folder.
 
+    Of questions 1 to 19 it reads what it can, and runs none of it: the Keras networks, what they printed, and
+    histories beside the file (JSON, CSV, run folders) are compared with what is asked. It proposes points,
+    which are in no sum; --html shows them beside the student's text, with a field for the teacher's points.
+
     A folder stands for all Python files and notebooks in it and in its folders. What cannot be read gets no
     marks, rather than 0, and exit code 4. Interrupted in the middle of a class, it writes the marks so far;
     a second run marks all files anew.

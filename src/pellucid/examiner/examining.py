@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -26,11 +27,15 @@ from pellucid.examiner.marks import (
     without_points,
 )
 from pellucid.examiner.questions import QUESTIONS, find_question
-from pellucid.examiner.submission import Submission, from_source, read_file
+from pellucid.examiner.submission import HandedIn, Submission, from_source, read_file
+from pellucid.examiner.written.answers import Written
+from pellucid.examiner.written.reading import read_written
 
 SECONDS = 20.0
 LEARNING_SECONDS = 90.0
 MEGABYTES = 2048
+PASSED_OVER = re.compile(r"Line (\d+) was passed over: ")
+SHOWN_LINES = 2  # of lines passed over
 PRINTED_LINES, PRINTED = 3, 200  # lines and characters that are shown of what a file prints
 
 
@@ -52,7 +57,7 @@ def examine(
     seed
         Draws the random cases. The same file and seed get the same marks.
     questions
-        Their numbers, 20 to 28; all where not given.
+        Their numbers, 20 to 28; where not given all, and what can be read of questions 1 to 19.
     seconds
         The time for each question; for learning (28) four and a half times as much.
     host
@@ -79,15 +84,18 @@ def examine(
     try:
         handed_in = read_file(path)
     except FileFormatError as error:
-        return not_read(file, seed, printable(f"{error}."))
+        return not_read(file, seed, _sentence(error))
+    written, failed = _written(handed_in, path) if questions is None else (None, ())
     try:
         code = handed_in.code()
         submission = from_source(handed_in.name, code.source)
     except FileFormatError as error:
-        return without_points(file, seed, printable(f"{error}."), numbers)
+        marks = without_points(file, seed, _sentence(error), numbers)
+        return replace(marks, notes=(*handed_in.notes, *failed), written=written)
     with contextlib.nullcontext(host) if host is not None else Host() as used:
         marks = _examine(submission, path, seed, numbers, seconds, used, others)
-    return replace(marks, notes=(*handed_in.notes, *code.notes, *marks.notes))
+    notes = (*handed_in.notes, *code.notes, *failed, *marks.notes)
+    return replace(marks, notes=notes, written=written)
 
 
 def examine_all(
@@ -105,6 +113,7 @@ def examine_all(
     thread. A file that fails in any way does not affect the others. Interrupted, it ends at once.
     """
     numbers = _checked(questions, seconds)
+    asked = None if questions is None else numbers
     others = [Path(path) for path in paths]
     mine, hosts, is_over = threading.local(), list[Host](), threading.Event()
 
@@ -115,7 +124,7 @@ def examine_all(
         if is_over.is_set():
             mine.host.close()
         try:
-            return examine(path, seed=seed, questions=numbers, seconds=seconds, host=mine.host, others=others)
+            return examine(path, seed=seed, questions=asked, seconds=seconds, host=mine.host, others=others)
         except Exception as error:  # a class must not wait for one file
             reason = f"The examiner itself failed: {type(error).__name__}: {error}"
             return not_read(printable(path), seed, reason)
@@ -179,7 +188,7 @@ def _examine(
         ]
     else:
         notes += loaded.get("notes", [])
-    notes += borrowed(submission.source)
+    notes = [*_in_short(notes), *borrowed(submission.source)]
     if not loaded.get("found") and "trouble" not in loaded:
         names = ", ".join(question.function for question in QUESTIONS)
         marks = without_points(
@@ -191,6 +200,14 @@ def _examine(
         limit = seconds * LEARNING_SECONDS / SECONDS if number == 28 else seconds
         answers.append(_answer(number, host.ask({**job, "question": number, "seconds": limit})))
     return Marks(printable(path), seed, tuple(answers), "", tuple(notes), left_open=_left_open(loaded))
+
+
+def _written(handed_in: HandedIn, path: Path) -> tuple[Written | None, tuple[str, ...]]:
+    """Return what can be read of questions 1 to 19, and a note where reading it fails."""
+    try:
+        return read_written(handed_in, path), ()
+    except Exception as error:  # strange code must not keep the functions from being examined
+        return None, (f"Questions 1 to 19 could not be read: {type(error).__name__}: {error}.",)
 
 
 def _answer(number: int, told: dict[str, Any]) -> QuestionResult:
@@ -211,6 +228,18 @@ def _answer(number: int, told: dict[str, Any]) -> QuestionResult:
     )
 
 
+def _in_short(notes: Sequence[str]) -> list[str]:
+    """Return notes with one for all of the lines that were passed over after the first two."""
+    lines = [int(found[1]) for note in notes if (found := PASSED_OVER.match(note))]
+    if len(lines) <= SHOWN_LINES + 1:
+        return list(notes)
+    shown = [f"Line {line} " for line in lines[:SHOWN_LINES]]
+    kept = [note for note in notes if not PASSED_OVER.match(note) or note.startswith(tuple(shown))]
+    rest = lines[SHOWN_LINES:]
+    more = f"{len(rest)} more lines, from line {rest[0]} to {rest[-1]}, were passed over for what is missing."
+    return [*kept, more]
+
+
 def _printed(told: dict[str, Any]) -> list[str]:
     """Return a note with the beginning of what the file printed."""
     text = told.get("output", "").strip()
@@ -220,6 +249,12 @@ def _printed(told: dict[str, Any]) -> list[str]:
 
 def _left_open(told: dict[str, Any]) -> tuple[str, ...]:
     return tuple(told.get("left_open", ()))
+
+
+def _sentence(error: Exception) -> str:
+    """Return an error's message as a sentence that can be printed."""
+    text = printable(str(error))
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _lower(words: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from pellucid.examiner.questions import QUESTIONS, ExamQuestion, find_question
+from pellucid.examiner.written.answers import Written
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Marks:
     notes: tuple[str, ...] = field(default=())
     status: Literal["examined", "not read"] = "examined"
     left_open: tuple[str, ...] = ()  # what this machine cannot keep a student's code from
+    written: Written | None = None  # what was read of questions 1 to 19: proposals, in no sum of points
 
     @property
     def is_read(self) -> bool:
@@ -108,6 +110,7 @@ class Marks:
             "message": self.message,
             "notes": list(self.notes),
             "not_enforced": list(self.left_open),
+            "written": None if self.written is None else self.written.to_json(),
             "questions": [
                 {
                     **asdict(answer),

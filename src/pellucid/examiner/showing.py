@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult
 from pellucid.examiner.questions import find_question
+from pellucid.examiner.written.answers import Point
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,7 +46,7 @@ def table(marks: Marks) -> RenderableType:
         points = Text(f"{number(answer.points)} of {number(answer.question.points)}", style=style)
         rows.add_row(str(answer.number), Text(title(answer)), points, _criteria(answer))
     parts: list[RenderableType] = [Text(marks.file, style="bold")]
-    parts += [rows] if marks.answers else []
+    parts += [rows] if marks.answers and not marks.message else []
     parts.append(Text(total(marks), style="bold"))
     parts += [Text(f"Note: {note}", style="yellow") for note in marks.notes]
     for answer in marks.answers:
@@ -54,6 +55,7 @@ def table(marks: Marks) -> RenderableType:
         parts.append(Text(f"\n{marks.message}", style="red"))
     if marks.left_open:
         parts.append(Text(f"\n{open_to_malice(marks)}", style="yellow"))
+    parts += [Text(line) for line in written_lines(marks)]
     return Group(*parts)
 
 
@@ -71,6 +73,33 @@ def open_to_malice(marks: Marks) -> str:
     *first, last = marks.left_open
     words = f"{', '.join(first)} or {last}" if first else last
     return f"Not enforced on this machine: code in the file was not kept from {words}."
+
+
+def written_lines(marks: Marks) -> list[str]:
+    """Return what was read of questions 1 to 19 in a few lines: proposals, differences and remarks."""
+    written = marks.written
+    if written is None:
+        return []
+    lines = []
+    if written.answers:
+        sums = f"{number(written.proposed)} of {number(written.proposed_of)} points proposed"
+        left = f"{number(written.to_read)} to be given by reading (--html shows the student's text)"
+        lines += [f"\nQuestions 1 to 19, in no sum above: {sums}, {left}"]
+    for answer in written.answers:
+        if answer.proposed is not None:
+            share = f"proposed {number(answer.proposed)} of {number(answer.proposed_of)}"
+            lines.append(f"{answer.question.number:>2} {answer.question.title}: {share}")
+            lines += [
+                f"     {_placed(one)}" for part in answer.parts for one in part.found if one.agrees is False
+            ]
+    wrong = [(report, one) for report in written.others for one in report.found if one.agrees is False]
+    lines += [f"   {report.name}: {_placed(one)}" for report, one in wrong]
+    lines += [f"   {_placed(one)}" for one in written.remarks]
+    return [*lines, *written.notes]
+
+
+def _placed(point: Point) -> str:
+    return f"{point.place}: {point.text}" if point.place else point.text
 
 
 def total(marks: Marks) -> str:
