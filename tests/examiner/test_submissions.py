@@ -122,7 +122,7 @@ WRONG = {
             w = np.lib.stride_tricks.sliding_window_view(img, k.shape)
             return np.tensordot(w, k, 2)
         """,
-        {"channels": "stops", "set": "stops"},
+        {"channels": "shape", "set": "stops"},
     ),
     # --- 21 rectification
     "relu in place": (21, one("relu(maps)", "maps[maps < 0] = 0\nreturn maps"), {"untouched": "in place"}),

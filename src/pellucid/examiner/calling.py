@@ -19,7 +19,7 @@ from pellucid.examiner.student import RemoteFunction
 from pellucid.examiner.student_errors import describe_exception
 from pellucid.examiner.student_process import unchanged
 from pellucid.examiner.submission import plain_name
-from pellucid.examiner.wire import Opaque
+from pellucid.examiner.wire import Opaque, decode, encode
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,15 @@ class Call:
     function: Callable[..., Any]
     parameters: tuple[tuple[str, str | None, Any], ...]  # (parameter, its role, or None and its value)
     form: ArgumentForm
+    pick: int | None = None  # which element of a returned tuple is the answer
 
     def values(self, case: Case) -> list[Any]:
         """Return the arguments for a case, copied."""
         given = self.form.give(case)
         return [
-            copy.deepcopy(given[role] if role is not None else value(case) if callable(value) else value)
+            copy.deepcopy(
+                _packed(given, role) if role is not None else value(case) if callable(value) else value
+            )
             for _, role, value in self.parameters
         ]
 
@@ -62,7 +65,9 @@ class Call:
         named = [(parameter, role) for parameter, role, _ in self._in_order()]
         changed = tuple(named[i][0] for i in places if i < len(named) and named[i][1] is not None)
         if isinstance(raw, Opaque):
-            return CallResult(None, f"it returns a {raw.kind}, which is not an array of numbers", changed)
+            return CallResult(None, _not_an_array(raw.kind), changed)
+        if self.pick is not None and isinstance(raw, tuple) and len(raw) > self.pick:
+            raw = raw[self.pick]
         if raw is None:
             return CallResult(None, "it returns None: is there a return at the end?", changed)
         try:
@@ -90,6 +95,11 @@ class Call:
             for (parameter, _, _), value in zip(self.parameters, self.values(case), strict=True)
         )
         return f"{name}({arguments})"
+
+
+def _packed(given: Mapping[str, Any], role: str) -> Any:
+    """Return the argument of a role; of several, ``image+kernels``, a tuple."""
+    return given[role] if role in given else tuple(given[one] for one in role.split("+"))
 
 
 def calls(
@@ -131,11 +141,15 @@ def bindings(
         yield tuple((names[i] if i < len(names) else role, role, None) for i, role in enumerate(order))
         return
     fixed: dict[str, Sequence[Any]] = {}
+    surplus = len(required) > len(roles)
     for name in names:
-        known = next((values for extra, values in extras.items() if plain_name(name).startswith(extra)), None)
+        known = _extra(name, extras, surplus=surplus)
         if known is not None and (name in required or len(fixed) + len(roles) < len(names)):
             fixed[name] = known
     places = [name for name in names if name not in fixed][: max(len(roles), len(required) - len(fixed))]
+    if len(places) < len(roles) and (packed := _cached(places, roles)):
+        yield tuple((name, packed.get(name), None) for name in places)
+        return
     if len(roles) - optional <= len(places) < len(roles):
         roles = dict(list(roles.items())[: len(places)])
     if len(places) < len(roles):
@@ -159,6 +173,30 @@ def bindings(
             yield tuple((n, matched[n], None) if n in matched else (n, None, chosen[n]) for n in used)
 
 
+def _extra(name: str, extras: Mapping[str, Sequence[Any]], *, surplus: bool) -> Sequence[Any] | None:
+    """Return the values to try for a parameter that is none of the roles; None where it is not known.
+
+    An extra is the beginning of a name; with "=" before it the whole name, and asked only where a function
+    wants more arguments than there are roles.
+    """
+    plain = plain_name(name)
+    for extra, values in extras.items():
+        if plain == extra[1:] and surplus if extra.startswith("=") else plain.startswith(extra):
+            return values
+    return None
+
+
+def _cached(places: Sequence[str], roles: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the roles of a function that takes several of them as one tuple, called cache or saved."""
+    tuples = [name for name in places if plain_name(name).startswith(("cache", "saved", "memory"))]
+    if len(tuples) != 1:
+        return {}
+    alone, first = [name for name in places if name not in tuples], next(iter(roles))
+    if len(alone) != 1:
+        return {}
+    return {alone[0]: first, tuples[0]: "+".join(role for role in roles if role != first)}
+
+
 def _follows_the_case(name: str, fixed: Mapping[str, Sequence[Any]]) -> bool:
     """Return whether a default may be wrong, as the right stride depends on the case."""
     return name in fixed and plain_name(name).startswith(("strid", "step")) and callable(fixed[name][0])
@@ -173,7 +211,8 @@ def invoke(
     before = copy.deepcopy([*arguments, *keywords.values()])
     raw = function(*arguments, **keywords)
     after = [*arguments, *keywords.values()]
-    return copy.deepcopy(raw), [i for i, old in enumerate(before) if not unchanged(old, after[i])]
+    plain = decode(*encode(raw, lambda _: 0))  # as it comes back from another process
+    return plain, [i for i, old in enumerate(before) if not unchanged(old, after[i])]
 
 
 def reseed(function: Callable[..., Any], seed: int) -> None:
@@ -247,6 +286,16 @@ def _nested(value: Array) -> str:
     if value.ndim == 0:
         return f"{value.item() + 0:.6g}" if value.dtype.kind in "iuf" else repr(value.item())
     return "[" + ", ".join(_nested(part) for part in value) + "]"
+
+
+def _not_an_array(kind: str) -> str:
+    if kind in ("generator", "map", "zip", "filter", "range"):
+        return (
+            f"it returns a {kind}, in which nothing is computed until somebody goes through it, not an "
+            "array of "
+            "numbers: write np.array([... for ...]) with square brackets, and return in place of yield"
+        )
+    return f"it returns a {kind}, which is not an array of numbers"
 
 
 def _kind(raw: Any) -> str:

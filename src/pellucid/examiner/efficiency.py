@@ -35,7 +35,13 @@ class Efficiency:
 
 
 def measure(
-    call: Call, reference: Callable[[Case], Any], small: Case, large: Case, letters: str, source: str
+    call: Call,
+    reference: Callable[[Case], Any],
+    small: Case,
+    large: Case,
+    letters: str,
+    source: str,
+    what: str = "elements",
 ) -> Efficiency:
     """Run a function on a small and a large case, counting lines and seconds."""
     before, after = _lines(call, small), _lines(call, large)
@@ -48,8 +54,8 @@ def measure(
         loops: tuple[Line, ...] = enclosing_loops(source, own) or (busy[0],)
         most = max(busy, key=lambda line: after[line])
         says = (
-            f"It visits elements one by one: line {most} runs {before[most]:,} times for "
-            f"{_elements(small, letters):,} elements and {_count(after[most])} times for "
+            f"It visits {what} one by one: line {most} runs {before[most]:,} times for "
+            f"{_elements(small, letters):,} {what} and {_count(after[most])} times for "
             f"{_elements(large, letters):,}. {_name_loops(loops)} NumPy does this for a whole array at once."
         )
         return Efficiency(False, loops, says, seconds, theirs)

@@ -74,6 +74,8 @@ def is_own(value: Any) -> bool:
     if isinstance(value, functools.partial | np.vectorize):
         return True
     code = getattr(_inner(value), "__code__", None)
+    if code is None and not isinstance(value, type):  # an object that can be called
+        code = getattr(vars(type(value)).get("__call__"), "__code__", None)
     return callable(value) and code is not None and is_students(code.co_filename)
 
 

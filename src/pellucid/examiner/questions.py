@@ -35,7 +35,7 @@ class ExamQuestion:
 
 
 _UNTOUCHED = "leaves what it is given as it was"
-_TYPES = "takes whole numbers, and gives fractions"
+_TYPES = "takes whole numbers and float32, and gives fractions"
 _FAST = "uses matrix operations, no loop over elements"
 
 
@@ -58,7 +58,26 @@ QUESTIONS = (
             ("types", 0.25, _TYPES),
             ("efficient", 1, _FAST),
         ),
-        ("convolution", "conv", "conv2d", "convolve2d", "convolution2d", "convlayer", "convolutionlayer"),
+        (
+            *(
+                "convolution",
+                "conv",
+                "conv2d",
+                "convolve2d",
+                "convolution2d",
+                "convlayer",
+                "convolutionlayer",
+            ),
+            *(
+                "crosscorrelate",
+                "crosscorrelation",
+                "correlate",
+                "correlate2d",
+                "correlation",
+                "convolveimage",
+            ),
+            *("featuremaps", "applyfilters", "applyfilter", "filterimage"),
+        ),
     ),
     ExamQuestion(
         21,
@@ -69,10 +88,21 @@ QUESTIONS = (
             ("values", 0.75, "negative values become zero, the others stay"),
             ("shapes", 0.5, "a whole feature map, and a stack of them"),
             ("untouched", 0.25, _UNTOUCHED),
-            ("types", 0.25, "takes whole numbers"),
+            ("types", 0.25, "takes whole numbers and float32"),
             ("efficient", 0.25, _FAST),
         ),
-        ("rectify", "rectification", "rectifier", "rectified", "relulayer", "threshold", "rectifiedlinear"),
+        (
+            *(
+                "rectify",
+                "rectification",
+                "rectifier",
+                "rectified",
+                "relulayer",
+                "threshold",
+                "rectifiedlinear",
+            ),
+            *("activation", "activationrelu", "applyrelu", "thresholding"),
+        ),
     ),
     ExamQuestion(
         22,
@@ -87,7 +117,10 @@ QUESTIONS = (
             ("untouched", 0.25, _UNTOUCHED),
             ("efficient", 0.5, _FAST),
         ),
-        ("maxpooling", "pool", "pooling", "maxpool2d", "pool2d", "poollayer", "maxpoolinglayer"),
+        (
+            *("maxpooling", "pool", "pooling", "maxpool2d", "pool2d", "poollayer", "maxpoolinglayer"),
+            *("downsample", "subsample", "maximumpooling"),
+        ),
     ),
     ExamQuestion(
         23,
@@ -102,7 +135,18 @@ QUESTIONS = (
             ("types", 0.25, _TYPES),
             ("efficient", 0.25, _FAST),
         ),
-        ("normalize", "normalise", "normalisemaps", "normalization", "normalisation", "norm", "normalizemap"),
+        (
+            *(
+                "normalize",
+                "normalise",
+                "normalisemaps",
+                "normalization",
+                "normalisation",
+                "norm",
+                "normalizemap",
+            ),
+            *("standardize", "standardise", "standardization", "standardisation", "zscore", "batchnorm"),
+        ),
     ),
     ExamQuestion(
         24,
@@ -126,6 +170,9 @@ QUESTIONS = (
             "fclayer",
             "connected",
             "fullconnected",
+            "fullyconnect",
+            "linearlayer",
+            "outputlayer",
         ),
     ),
     ExamQuestion(

@@ -10,14 +10,14 @@ import numpy as np
 
 from pellucid.core.randomness import stream
 from pellucid.examiner.calling import Call
-from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam, Own, argument, by_parts
 from pellucid.examiner.exams.convolution import PADDINGS, ROLES, pad_image
 from pellucid.examiner.exams.kernels import IMAGE_FORMS, KERNEL_FORMS
-from pellucid.examiner.grading import argument
+from pellucid.examiner.exams.suspects.backward import SUSPECTS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import check_gradients, convolve, convolve_backward
 
-AXES = {"upstream": "..K", "image": "HWC", "kernels": "RSCK"}  # an axis "." is as long as it needs to be
+AXES = {"gradient": "..K", "image": "HWC", "kernels": "RSCK"}  # an axis "." is as long as it needs to be
 GRADIENT_NAMES = (
     "gradient",
     "grad",
@@ -53,7 +53,7 @@ def cases(seed: int) -> list[Case]:
         criterion: str, kind: str, image: tuple[int, ...], kernels: tuple[int, ...], needs: str = ""
     ) -> Case:
         arrays = {
-            "upstream": draw.normal(size=(16, 16, kernels[3])).round(2),
+            "gradient": draw.normal(size=(16, 16, kernels[3])).round(2),
             "image": draw.normal(size=image).round(2),
             "kernels": draw.normal(size=kernels).round(2),
         }
@@ -72,7 +72,7 @@ def large(factor: int) -> Case:
     """Return a square grey image with one kernel."""
     draw, side = stream(0, "examiner: large", 26), 16 * factor
     arrays = {
-        "upstream": draw.normal(size=(side + 4, side + 4, 1)),
+        "gradient": draw.normal(size=(side + 4, side + 4, 1)),
         "image": draw.normal(size=(side, side, 1)),
         "kernels": draw.normal(size=(3, 3, 1, 1)),
     }
@@ -170,6 +170,11 @@ def _of_kernels(raw: Any, like: Any) -> Any:
     return np.asarray(fitting[len(fitting) > 1] if fitting else raw)
 
 
+def _for_each_kernel(case: Case, answer: Array, own: Own) -> bool:
+    """Return whether the gradient of each kernel of a set is what it is for that kernel alone."""
+    return by_parts("K", "2d1" if case.kind == "2dK" else "3d1", axis=3)(case, answer, own)
+
+
 def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> Exam:
     """Return the exam for a student whose own convolution pads, and perhaps flips, in this way."""
     turn = -1 if flipped else 1
@@ -179,7 +184,7 @@ def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> E
 
     def gradient_of(case: Case) -> Array:
         H_out, W_out, _ = forward(case).shape
-        return case.arrays["upstream"][:H_out, :W_out]
+        return case.arrays["gradient"][:H_out, :W_out]
 
     def right(case: Case) -> Array:
         padded, kernels = pad_image(case, padding), np.ascontiguousarray(case.arrays["kernels"])
@@ -193,7 +198,7 @@ def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> E
 
         def at(kernels: Array, upstream: Array | None = None) -> Case:
             arrays = {**case.arrays, "kernels": kernels}
-            return replace(case, arrays=arrays if upstream is None else {**arrays, "upstream": upstream})
+            return replace(case, arrays=arrays if upstream is None else {**arrays, "gradient": upstream})
 
         report = check_gradients(
             lambda kernels: forward(at(kernels)),
@@ -214,13 +219,23 @@ def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> E
     return Exam(
         find_question(26),
         {"gradient": GRADIENT_NAMES, **ROLES},
-        {"strid": [1], "pad": ["valid", 0], "learning": [1.0], "lr": [1.0]},
+        {
+            "strid": [1],
+            "pad": ["valid", 0],
+            "learning": [1.0],
+            "lr": [1.0],
+            "bias": [0.0],
+            "=s": [1],
+            "=b": [0.0],
+        },
         cases,
         {kind: list(_forms(kind, gradient_of)) for kind in PAIRS},
         [Approach(padding, right), *[Approach(name, compute, "", ("values",)) for name, compute in mistakes]],
         large,
         "HW",
         optional=1,
+        relations={"channels": by_parts("C", "2d1", axis=2), "set": _for_each_kernel},
+        suspects=SUSPECTS,
         explain=explain,
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Approach, Array, Case, Exam
+from pellucid.examiner.cases import Approach, Array, Case, Exam, Own, by_parts, extras, part, same
 from pellucid.examiner.exams.kernels import FORMS
+from pellucid.examiner.exams.suspects.convolution import SUSPECTS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import convolve
 
@@ -55,13 +56,28 @@ ROLES = {
         "masks",
     ),
 }
-EXTRAS: dict[str, list[Any]] = {
-    "strid": [1],
+EXTRAS: dict[str, Sequence[Any]] = {
+    "strid": [1, (1, 1)],
     "step": [1],
     "pad": ["valid", 0, False],
     "bias": [lambda case: np.zeros(case.extent("K"))],
     "mode": ["valid"],
     "verbose": [False],
+    "activation": [None, "linear"],
+    "dilation": [1],
+    "group": [1],
+    "kernelsize": [lambda case: case.extent("R"), lambda case: (case.extent("R"), case.extent("S"))],
+    "filtersize": [lambda case: case.extent("R"), lambda case: (case.extent("R"), case.extent("S"))],
+    **extras(
+        "nkernel numkernel numberofkernel nfilter numfilter numberoffilter outchannel",
+        lambda case: case.extent("K"),
+    ),
+    **extras("nchannel numchannel channel inchannel depth", lambda case: case.extent("C")),
+    **extras("height row =h", lambda case: case.extent("H")),
+    **extras("width col", lambda case: case.extent("W")),
+    "=b": [lambda case: np.zeros(case.extent("K"))],
+    "=s": [1],
+    "=p": [0, "valid"],
 }
 
 
@@ -100,6 +116,7 @@ def cases(seed: int) -> list[Case]:
         case("sizes", "2d1", (6, 8, 1), (2, 3, 1, 1)),
         case("sizes", "2d1", (5, 9, 1), (3, 1, 1, 1)),
         Case("types", "2d1", whole, AXES, whole=("image",)),
+        case("types", "2d1", (6, 5, 1), (3, 3, 1, 1), single=("image", "kernels")),
     ]
 
 
@@ -276,6 +293,26 @@ def guesses_channels(source: str) -> Mapping[str, tuple[str, str]]:
     return {}
 
 
+def _every_channel_matters(case: Case, answer: Array, own: Own) -> bool:
+    """Return whether a map has the size of that of one channel, and changes with each channel."""
+    first = own(part(case, "C", 0, "2d1"))
+    if first is None or first.shape != answer.shape:
+        return False
+    image = case.arrays["image"]
+    for channel in range(case.extent("C")):
+        other = image.copy()
+        other[..., channel] = image[::-1, ::-1, channel] + 1
+        changed = own(case.with_arrays({**case.arrays, "image": other}))
+        if changed is None or same(changed, answer):
+            return False
+    return True
+
+
+def _a_map_for_each(case: Case, answer: Array, own: Own) -> bool:
+    """Return whether each kernel of a set is answered as it is alone."""
+    return by_parts("K", "2d1" if case.kind == "2dK" else "3d1")(case, answer, own)
+
+
 EXAM = Exam(
     find_question(20),
     ROLES,
@@ -287,6 +324,8 @@ EXAM = Exam(
     "HW",
     advice=lambda approach: f"Its padding is {approach.name}.",
     suspicions=guesses_channels,
+    suspects=SUSPECTS,
+    relations={"channels": _every_channel_matters, "set": _a_map_for_each},
     tried={
         "channels": "(An image (H, W, C) and one (C, H, W) were tried, with kernels to match.)",
         "set": "(A set of kernels was tried as an array (R, S, C, K), as (K, R, S), and as a list.)",

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam, Own, alike, argument
 from pellucid.examiner.exams import maps
-from pellucid.examiner.grading import argument
+from pellucid.examiner.exams.suspects.fully_connected import SUSPECTS
 from pellucid.examiner.questions import find_question
 
 ROLES = {
@@ -45,6 +45,7 @@ def cases(seed: int) -> list[Case]:
         stack(2, 3, 2, 5),
         stack(3, 3, 4, 2),
         _flat("types", np.round(4 * values(5)), draw.normal(size=(5, 3)), whole=("inputs",)),
+        _flat("types", values(5), draw.normal(size=(5, 3)), single=("inputs", "weights")),
     ]
 
 
@@ -59,6 +60,12 @@ def large_stack(factor: int) -> Case:
     draw, shape = stream(0, "examiner: large", 24), (20 * factor, 20, 2)
     arrays = {"inputs": draw.normal(size=shape), "weights": draw.normal(size=(*shape, 5))}
     return Case("efficient", "stack", arrays, {"inputs": "HWC", "weights": "HWCU"})
+
+
+def large_output(factor: int) -> Case:
+    """Return few inputs and many nodes, each of which is an element of the output."""
+    draw, nodes = stream(0, "examiner: large", 24), 40 * factor
+    return _flat("efficient", draw.normal(size=6), draw.normal(size=(6, nodes)))
 
 
 _WEIGHTS: dict[str, Callable[[Array], Array]] = {
@@ -186,6 +193,17 @@ APPROACHES = [
     ),
 ]
 
+
+def _links_all(case: Case, answer: Array, own: Own) -> bool:
+    """Return whether a stack is answered as the same values laid out flat are, in any order."""
+    x, w = case.arrays["inputs"], case.arrays["weights"]
+    flat = (
+        _flat("stacks", x.transpose(order).ravel(), w.transpose(*order, 3).reshape(-1, w.shape[-1]))
+        for order in itertools.permutations(range(3))
+    )
+    return any(alike(answer, own(one)) for one in flat)
+
+
 _STACKS = ("as they are", "a batch of one", "channels first")
 EXAM = Exam(
     find_question(24),
@@ -195,6 +213,9 @@ EXAM = Exam(
         "b": [lambda case: np.zeros(case.extent("U"))],
         "n": [lambda case: case.extent("U")],
         "out": [lambda case: case.extent("U")],
+        "unit": [lambda case: case.extent("U")],
+        "activation": [None, "linear"],
+        "seed": [0],
     },
     cases,
     {
@@ -205,5 +226,8 @@ EXAM = Exam(
     large,
     "D",
     large_stack=large_stack,
+    large_output=large_output,
+    suspects=SUSPECTS,
+    relations={"stacks": _links_all},
     advice=lambda approach: f"A stack is flattened thus: {approach.name}.",
 )

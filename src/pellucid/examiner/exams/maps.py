@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.examiner.cases import ArgumentForm, Array, Case
-from pellucid.examiner.grading import argument
+from pellucid.examiner.cases import ArgumentForm, Array, Case, argument
 
 NAMES = (
     "maps",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Approach, Array, Case, Exam
+from pellucid.examiner.cases import Approach, Array, Case, Exam, by_parts, extras
 from pellucid.examiner.exams import maps
+from pellucid.examiner.exams.suspects.normalization import SUSPECTS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import normalize_maps
 
 LAB = np.array([[4.0, 4], [0, 3]])
 
 
-def _case(criterion: str, values: Array, **more: tuple[str, ...]) -> Case:
+def _case(criterion: str, values: Array, **more: Any) -> Case:
     kind, axes = ("map", "HW") if values.ndim == 2 else ("stack", "HWC")
-    return Case(criterion, kind, {"maps": values}, {"maps": axes}, whole=more.get("whole", ()))
+    return Case(criterion, kind, {"maps": values}, {"maps": axes}, **more)
 
 
 def cases(seed: int) -> list[Case]:
@@ -32,6 +34,7 @@ def cases(seed: int) -> list[Case]:
         _case("constant", np.full((3, 4), 2.0)),
         _case("constant", np.zeros((2, 2))),
         _case("types", np.round(draw.normal(5, 4, (4, 3))), whole=("maps",)),
+        _case("types", draw.normal(5, 4, (3, 4)).round(2), single=("maps",)),
     ]
 
 
@@ -176,12 +179,19 @@ ZERO = (
 EXAM = Exam(
     find_question(23),
     {"maps": maps.NAMES},
-    {"eps": [1e-8]},
+    {
+        "eps": [1e-8],
+        "axis": [(0, 1)],
+        **extras("gamma scale std sigma sd targetstd", 1.0),
+        **extras("beta shift mean mu targetmean", 0.0),
+    },
     cases,
     {"map": maps.forms("map"), "stack": maps.forms("stack")},
     APPROACHES,
     large,
     "HW",
+    suspects=SUSPECTS,
+    relations={"stacks": by_parts("C", "map", drop=True)},
     tried={"stacks": "(A stack (H, W, C) and one (C, H, W) were tried.)"},
     advice=lambda approach: f"Convention: {approach.name}." if "added" in approach.name else "",
     hints={("constant", "nan"): ZERO, ("constant", "divides by 0"): ZERO},

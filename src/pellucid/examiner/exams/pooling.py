@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam, Own, by_parts, extras
 from pellucid.examiner.exams import maps
+from pellucid.examiner.exams.suspects.pooling import SUSPECTS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import average_pool, max_pool
 
@@ -34,6 +35,14 @@ ROLES = {
         "win",
         "filtersize",
         "e",
+        "ksize",
+        "poolh",
+        "poolheight",
+        "windowheight",
+        "kernelheight",
+        "height",
+        "kh",
+        "ph",
     ),
 }
 
@@ -151,7 +160,7 @@ APPROACHES = [
         "overlapping windows",
         lambda c: max_pool(c.arrays["maps"], c.options["window"], strides=1),
         "The windows move by one pixel and overlap: move by the extent, so that the output shrinks by it.",
-        ("extent",),
+        ("values", "extent"),
     ),
     Approach(
         "stride always 2",
@@ -196,15 +205,33 @@ def _forms(kind: str) -> list[ArgumentForm]:
     return [*whole, *pairs]
 
 
+def _follows_the_extent(case: Case, answer: Array, _: Own) -> bool:
+    """Return whether the output shrinks by the extent, give or take a window at the border."""
+    sizes, n = case.arrays["maps"].shape[:2], case.options["window"]
+    return all(abs(length - size // n) <= 1 for length, size in zip(answer.shape[:2], sizes, strict=True))
+
+
 EXAM = Exam(
     find_question(22),
     ROLES,
-    {"strid": [lambda case: case.options["window"]], "step": [lambda case: case.options["window"]]},
+    {
+        **extras("strid step =s poolw windoww kernelw width =kw =pw", lambda case: case.options["window"]),
+        "pad": [0, "valid", False],
+        "mode": ["max"],
+        "method": ["max"],
+        "verbose": [False],
+    },
     cases,
     {"map": _forms("map"), "stack": _forms("stack")},
     APPROACHES,
     large,
     "HW",
     tried={"stacks": "(A stack (H, W, C) and one (C, H, W) were tried.)"},
+    suspects=SUSPECTS,
+    relations={
+        "extent": _follows_the_extent,
+        "sizes": _follows_the_extent,
+        "stacks": by_parts("C", "map", drop=True),
+    },
     advice=lambda approach: f"Where sizes do not divide: {approach.name}.",
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Approach, Case, Exam
+from pellucid.examiner.cases import Approach, Array, Case, Exam, Own, by_parts, extras
 from pellucid.examiner.exams import maps
+from pellucid.examiner.exams.suspects.rectification import SUSPECTS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import relu
 
@@ -20,11 +21,13 @@ def cases(seed: int) -> list[Case]:
     return [
         Case("values", "map", {"maps": hand}, {"maps": "HW"}),
         Case("values", "map", {"maps": draw.normal(size=(5, 4)).round(2)}, {"maps": "HW"}),
+        Case("values", "map", {"maps": draw.normal(0, 6, size=(4, 5)).round(2)}, {"maps": "HW"}),
         Case("shapes", "map", {"maps": draw.normal(size=(1, 7)).round(2)}, {"maps": "HW"}),
         Case("shapes", "stack", {"maps": draw.normal(size=(4, 5, 3)).round(2)}, {"maps": "HWC"}),
         Case(
             "types", "map", {"maps": np.round(4 * draw.normal(size=(4, 4)))}, {"maps": "HW"}, whole=("maps",)
         ),
+        Case("types", "map", {"maps": draw.normal(size=(4, 3)).round(2)}, {"maps": "HW"}, single=("maps",)),
     ]
 
 
@@ -80,13 +83,25 @@ APPROACHES = [
     ),
 ]
 
+
+def _keeps_the_shape(case: Case, answer: Array, own: Own) -> bool:
+    if case.kind == "stack":
+        return by_parts("C", "map", drop=True)(case, answer, own)
+    return answer.shape == case.arrays["maps"].shape
+
+
 EXAM = Exam(
     find_question(21),
     {"maps": maps.NAMES},
-    {"threshold": [0], "thresh": [0]},
+    {
+        **extras("thr alpha slope leak negative cutoff =t", 0),
+        **extras("deriv grad inplace verbose", False),
+    },
     cases,
     {"map": maps.forms("map"), "stack": maps.forms("stack")},
     APPROACHES,
     large,
     "HW",
+    suspects=SUSPECTS,
+    relations={"shapes": _keeps_the_shape},
 )

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.randomness import stream
-from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam
+from pellucid.examiner.cases import Approach, ArgumentForm, Array, Case, Exam, argument, by_parts, extras
 from pellucid.examiner.exams import maps
-from pellucid.examiner.grading import argument
+from pellucid.examiner.exams.suspects.softmax import SUSPECTS
 from pellucid.examiner.questions import find_question
 from pellucid.functions import softmax
 
@@ -29,6 +29,7 @@ def cases(seed: int) -> list[Case]:
         _case("large", np.array([1000.0, 1001.0, 999.0])),
         _case("large", np.array([-1000.0, -1002.0])),
         _case("types", np.array([3.0, 1.0, 0.0, 2.0]), whole=("scores",)),
+        _case("types", np.array([0.5, -1.25, 2.0, 0.75, 1.5]), single=("scores",)),
         _case("rows", draw.normal(size=(3, 4)).round(2)),
         _case("rows", np.array([[1000.0, 1000.0], [0.0, 1.0]]), needs="large"),
     ]
@@ -147,12 +148,21 @@ def _form(name: str) -> ArgumentForm:
 EXAM = Exam(
     find_question(25),
     {"scores": (*maps.NAMES, "scores", "logits", "vector", "v", "values")},
-    {"axis": [-1]},
+    {
+        "axis": [-1],
+        "dim": [-1],
+        "temp": [1.0],
+        "=t": [1.0],
+        **extras("nclass numclass class nout =n size length", lambda c: c.extent("U")),
+        **extras("deriv grad log verbose", False),
+    },
     cases,
     {"one": [_form("as they are"), _form("a row"), _form("a column")], "rows": [_form("as they are")]},
     APPROACHES,
     large,
     "U",
+    suspects=SUSPECTS,
+    relations={"rows": by_parts("N", "one", drop=True, axis=0)},
     hints={
         ("large", "nan"): OVERFLOW,
         ("large", "overflows"): OVERFLOW,
