@@ -132,3 +132,24 @@ def test_what_cannot_be_asked(arguments, words, invoke, tmp_path):
     done = invoke("check", "a.py", *arguments)
     assert done.exit_code == 2
     assert words in done.stderr
+
+
+def test_a_run_folder_is_compared_with_what_is_to_be_expected(pellucid, finished):
+    done = pellucid("check", finished)
+    assert done.exit_code == 0
+    assert done.stdout.startswith("digits-perceptron: A saved history, taken for digits-perceptron\n")
+    assert "! The output shows 40 epochs, where 100 are asked for." in done.stdout
+    assert "The test accuracy 0." in done.stdout
+
+
+def test_a_history_beside_a_submission_is_compared(pellucid, tmp_path):
+    (tmp_path / "q10.json").write_text(json.dumps({"loss": [0.1] * 6, "val_accuracy": [0.9874] * 6}))
+    done = pellucid("check", "q10.json")
+    assert (
+        "The validation accuracy 0.9874 at the end is within 0.985 to 0.993, as for test images."
+        in done.stdout
+    )
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    done = pellucid("check", "x.csv")
+    assert done.exit_code == 4
+    assert "x.csv is no history: it has no lists such as loss and val_accuracy." in done.stderr

@@ -211,6 +211,10 @@ def test_a_notebook_is_read_cell_by_cell(host, tmp_path):
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps({"cells": cells}))
     assert examine(path, questions=[21], host=host).points == 2
+    cells[-1]["source"] = RELU.replace("np.maximum", "np.minimum_of_all")
+    path.write_text(json.dumps({"cells": cells}))
+    lost = examine(path, questions=[21], host=host).of(21).lost
+    assert "in cell 3, line 3: return np.minimum_of_all(maps, 0)" in lost[0].message
     path.write_text("{}")
     assert "is not a Jupyter notebook" in examine(path, questions=[21], host=host).message
 
@@ -230,3 +234,11 @@ def test_one_bad_file_harms_no_other(tmp_path):
     assert [one.file for one in marks] == [str(tmp_path / name) for name in sources]
     assert sorted(seen) == [one.file for one in marks]
     assert "had not come to an end" not in str(marks[2])  # the file that ended its process was not waited for
+
+
+def test_many_lines_that_are_passed_over_are_told_in_three_notes(marks_of):
+    source = "import nothing_of_this_name as n\n" + "n.call()\n" * 40 + RELU
+    marks = marks_of(source, questions=[21])
+    assert marks.points == 2
+    assert len(marks.notes) == 3
+    assert marks.notes[2] == "39 more were passed over for what is missing, the last in line 43."

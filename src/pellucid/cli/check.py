@@ -26,7 +26,10 @@ ANEW = "A second run marks all of them anew."
 def check(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE", help="Python files, notebooks, or folders with such files in them."),
+        typer.Argument(
+            metavar="FILE",
+            help="Python files, notebooks, folders of these; run folders and histories (JSON, CSV).",
+        ),
     ],
     question: Annotated[
         list[int] | None,
@@ -85,7 +88,10 @@ def check(
         marks = examine_all(
             found.files, seed=seed, questions=question, seconds=seconds, jobs=jobs, on_file=output.add
         )
-    _print(marks, as_json=as_json, one=len(files) == 1 and files[0].is_file(), short=csv is not None)
+    if marks:
+        _print(marks, as_json=as_json, one=len(files) == 1 and files[0].is_file(), short=csv is not None)
+    for path in found.histories:
+        typer.echo(_compared(path), err=as_json)
     output.write(marks)
     if found.wrong or not all(one.is_read for one in marks):
         raise typer.Exit(BAD_FILE)
@@ -163,6 +169,18 @@ def _terminated_like_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _compared(path: Path) -> str:
+    """Return how a saved history compares with what is to be expected of its recipe."""
+    from pellucid.examiner.showing import report_lines
+    from pellucid.examiner.written.histories import read_history
+    from pellucid.examiner.written.reading import judge_history
+
+    history = read_history(path)
+    if history is None:
+        raise FileFormatError(f"{path} is no history: it has no lists such as loss and val_accuracy.")
+    return "\n".join(report_lines(judge_history(history)))
 
 
 def _print(marks: Sequence[Marks], *, as_json: bool, one: bool, short: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.examiner.beside import files_beside
 from pellucid.examiner.borrowing import borrowed
+from pellucid.examiner.files.notebooks import NotebookCode
 from pellucid.examiner.files.text import printable
 from pellucid.examiner.host_process import Host
 from pellucid.examiner.marks import (
@@ -36,6 +37,7 @@ LEARNING_SECONDS = 90.0
 MEGABYTES = 2048
 PASSED_OVER = re.compile(r"Line (\d+) was passed over: ")
 SHOWN_LINES = 2  # of lines passed over
+PRINTS = "It printed: "
 PRINTED_LINES, PRINTED = 3, 200  # lines and characters that are shown of what a file prints
 
 
@@ -93,7 +95,7 @@ def examine(
         marks = without_points(file, seed, _sentence(error), numbers)
         return replace(marks, notes=(*handed_in.notes, *failed), written=written)
     with contextlib.nullcontext(host) if host is not None else Host() as used:
-        marks = _examine(submission, path, seed, numbers, seconds, used, others)
+        marks = _in_cells(_examine(submission, path, seed, numbers, seconds, used, others), code)
     notes = (*handed_in.notes, *code.notes, *failed, *marks.notes)
     return replace(marks, notes=notes, written=written)
 
@@ -236,7 +238,7 @@ def _in_short(notes: Sequence[str]) -> list[str]:
     shown = [f"Line {line} " for line in lines[:SHOWN_LINES]]
     kept = [note for note in notes if not PASSED_OVER.match(note) or note.startswith(tuple(shown))]
     rest = lines[SHOWN_LINES:]
-    more = f"{len(rest)} more lines, from line {rest[0]} to {rest[-1]}, were passed over for what is missing."
+    more = f"{len(rest)} more were passed over for what is missing, the last in line {rest[-1]}."
     return [*kept, more]
 
 
@@ -244,11 +246,22 @@ def _printed(told: dict[str, Any]) -> list[str]:
     """Return a note with the beginning of what the file printed."""
     text = told.get("output", "").strip()
     beginning = "\n".join(text.splitlines()[:PRINTED_LINES])[:PRINTED]
-    return [f"It printed: {beginning}{' …' if len(text) > len(beginning) else ''}"] if text else []
+    return [f"{PRINTS}{beginning}{' …' if len(text) > len(beginning) else ''}"] if text else []
 
 
 def _left_open(told: dict[str, Any]) -> tuple[str, ...]:
     return tuple(told.get("left_open", ()))
+
+
+def _in_cells(marks: Marks, code: NotebookCode) -> Marks:
+    """Return the marks of a notebook with cells, and the lines in them, where a line of its code is named."""
+
+    def placed(answer: QuestionResult) -> QuestionResult:
+        outcomes = (replace(one, message=code.in_cells(one.message)) for one in answer.outcomes)
+        return replace(answer, message=code.in_cells(answer.message), outcomes=tuple(outcomes))
+
+    notes = (note if note.startswith(PRINTS) else code.in_cells(note) for note in marks.notes)
+    return replace(marks, answers=tuple(map(placed, marks.answers)), notes=tuple(notes))
 
 
 def _sentence(error: Exception) -> str:

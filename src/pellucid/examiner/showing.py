@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pellucid.examiner.marks import CriterionResult, Marks, QuestionResult
 from pellucid.examiner.questions import find_question
-from pellucid.examiner.written.answers import Point
+from pellucid.examiner.written.answers import NetworkReport, Point
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -96,6 +96,13 @@ def written_lines(marks: Marks) -> list[str]:
     lines += [f"   {report.name}: {_placed(one)}" for report, one in wrong]
     lines += [f"   {_placed(one)}" for one in written.remarks]
     return [*lines, *written.notes]
+
+
+def report_lines(report: NetworkReport) -> list[str]:
+    """Return everything that was found of a network or a history, what differs marked by !."""
+    marks = {True: " ", None: " ", False: "!"}
+    found = [f" {marks[point.agrees]} {_placed(point)}" for point in report.found]
+    return [f"{report.name}: {report.title}", *(found or ["   There is nothing in it to compare."])]
 
 
 def _placed(point: Point) -> str:

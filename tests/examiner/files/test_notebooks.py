@@ -4,7 +4,14 @@ import json
 import pytest
 
 from pellucid.errors import FileFormatError
-from pellucid.examiner.files.notebooks import Cell, code_of, looks_like_a_notebook, plain_python, read_cells
+from pellucid.examiner.files.notebooks import (
+    Cell,
+    NotebookCode,
+    code_of,
+    looks_like_a_notebook,
+    plain_python,
+    read_cells,
+)
 
 
 def code(*sources):
@@ -41,6 +48,21 @@ def test_what_only_ipython_understands_is_made_harmless_line_for_line(source, ex
 def test_what_is_no_python_at_all(source):
     with pytest.raises(SyntaxError):
         plain_python(source)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Line 1 was passed over", "Cell 1, line 1 was passed over"),
+        ("it stops, in line 4: z", "it stops, in cell 3, line 1: z"),
+        ("The loops begin in lines 1, 2 and 4.", "The loops begin in cell 1, lines 1 and 2; cell 3, line 1."),
+        ("2 lines are too many", "2 lines are too many"),
+    ],
+)
+def test_lines_of_the_code_are_named_by_their_cells(words, expected):
+    notebook = code_of([Cell(1, "code", "x = 1\ny = 2"), Cell(3, "code", "z = 3")], "a.ipynb")
+    assert notebook.in_cells(words) == expected
+    assert NotebookCode("x = 1").in_cells(words) == words
 
 
 def test_a_cell_that_does_not_parse_is_passed_over_alone():

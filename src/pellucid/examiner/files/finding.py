@@ -19,11 +19,12 @@ LISTED = 4  # names of other files that are listed
 
 @dataclass(frozen=True)
 class Found:
-    """The files to examine, what is wrong with the paths given, and notes on what was passed over."""
+    """The files to examine, saved histories, what is wrong with the paths, and what was passed over."""
 
     files: tuple[Path, ...]
     wrong: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    histories: tuple[Path, ...] = ()
 
 
 def find_files(paths: Iterable[str | os.PathLike[str]], *, untouched: Sequence[str] = ()) -> Found:
@@ -34,7 +35,9 @@ def find_files(paths: Iterable[str | os.PathLike[str]], *, untouched: Sequence[s
     ``untouched`` where there is another beside them.
     """
     files, wrong, notes, seen = list[Path](), list[str](), list[str](), set[Path]()
-    for path in map(Path, paths):
+    given = [Path(path) for path in paths]
+    histories = [path for path in given if is_history(path)]
+    for path in (one for one in given if one not in histories):
         found, trouble = ([], wrong_path(path)) if not path.is_dir() else (_in_folder(path), "")
         if path.is_dir() and not found:
             trouble = f"{path} has no Python file and no notebook in it{_others(path)}."
@@ -48,7 +51,20 @@ def find_files(paths: Iterable[str | os.PathLike[str]], *, untouched: Sequence[s
             if real not in seen:
                 seen.add(real)
                 files.append(one)
-    return Found(tuple(files), tuple(wrong), tuple(notes))
+    return Found(tuple(files), tuple(wrong), tuple(notes), tuple(histories))
+
+
+def is_history(path: Path) -> bool:
+    """Return whether a path is a run folder, or a file of figures (JSON, CSV): it is compared, not examined.
+
+    Examples
+    --------
+    >>> is_history(Path("mywork/lowlevel.py"))
+    False
+    """
+    if path.is_dir():
+        return (path / "configuration.json").is_file()
+    return path.is_file() and path.suffix.lower() in (".json", ".csv")
 
 
 def wrong_path(path: Path) -> str:

@@ -15,6 +15,7 @@ PYTHON_CELLS = ("time", "timeit", "capture", "prun", "python", "python3", "memit
 RUNS_ITS_LINE = re.compile(r"(\s*)%time\s+(.+)")
 MAGIC = re.compile(r"\s*([%!?]|[\w.\[\]'\"]+\?{1,2}\s*$)")
 ASSIGNED = re.compile(r"(\s*[\w, ]+=)\s*[%!]")
+LINES = re.compile(r"\b[Ll]ines? \d+(?:(?:, | and )\d+)*\b")
 PROMPT = re.compile(r"^(>>>|\.\.\.|In \[\d+\]:) ?", re.MULTILINE)
 
 
@@ -39,8 +40,32 @@ class NotebookCode:
 
     def place(self, line: int) -> str:
         """Return the cell, and the line in it, of a line of the source."""
+        number, own = self._place(line)
+        return f"cell {number}, line {own}"
+
+    def in_cells(self, text: str) -> str:
+        """Return text with the lines that it names in the source replaced by cells and the lines in them.
+
+        Examples
+        --------
+        >>> code_of([Cell(3, "code", "x = 1"), Cell(5, "code", "y = 2")], "").in_cells("Stops in line 3.")
+        'Stops in cell 5, line 1.'
+        """
+        return LINES.sub(self._in_cells, text) if self.starts else text
+
+    def _place(self, line: int) -> tuple[int, int]:
         first, number = max((one for one in self.starts if one[0] <= line), default=(1, 1))
-        return f"cell {number}, line {line - first + 1}"
+        return number, line - first + 1
+
+    def _in_cells(self, match: re.Match[str]) -> str:
+        places = [self._place(int(line)) for line in re.findall(r"\d+", match[0])]
+        found = []
+        for number in dict.fromkeys(cell for cell, _ in places):
+            own = [str(line) for cell, line in places if cell == number]
+            lines = f"line {own[0]}" if len(own) == 1 else f"lines {', '.join(own[:-1])} and {own[-1]}"
+            found.append(f"cell {number}, {lines}")
+        words = "; ".join(found)
+        return words.capitalize() if match[0].startswith("L") else words
 
 
 def looks_like_a_notebook(text: str) -> bool:

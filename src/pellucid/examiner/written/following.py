@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from pellucid.examiner.written.objects import Class, Function, Instance
 from pellucid.examiner.written.values import Name, Unknown, known
 
 MOST_STEPS = 10_000  # statements and calls
@@ -46,18 +47,12 @@ class TooLong(Exception):  # noqa: N818 - it is no error
     """The code has more steps than are followed."""
 
 
-class Function:
-    """A function of the student's."""
-
-    def __init__(self, node: ast.FunctionDef | ast.Lambda) -> None:
-        self.node = node
-
-
 class Follower:
     """Follows statements. A subclass says what calls, attributes, items and operations of objects give."""
 
     def __init__(self) -> None:
         self.scopes: list[dict[str, Any]] = [{}]
+        self.whole_imports: list[Name] = []  # of which all names are imported: import *
         self._steps = 0
 
     # --- what a subclass knows ----------------------------------------------------------------------------
@@ -82,6 +77,10 @@ class Follower:
 
     def named(self, name: str, value: Any) -> None:
         """Take notice that a name is given to a value."""
+
+    def made(self, node: ast.Call, made: Instance) -> Any:
+        """Return what an object of a class of the student's stands for."""
+        return made
 
     # --- statements ---------------------------------------------------------------------------------------
 
@@ -113,10 +112,16 @@ class Follower:
 
     def _importfrom(self, node: ast.ImportFrom) -> None:
         for one in node.names:
-            self.scopes[-1][one.asname or one.name] = Name(f"{node.module}.{one.name}")
+            if one.name == "*":
+                self.whole_imports.append(Name(str(node.module)))
+            else:
+                self.scopes[-1][one.asname or one.name] = Name(f"{node.module}.{one.name}")
 
     def _functiondef(self, node: ast.FunctionDef) -> None:
         self.scopes[-1][node.name] = Function(node)
+
+    def _classdef(self, node: ast.ClassDef) -> None:
+        self.scopes[-1][node.name] = Class(node.name, node, tuple(self.value(one) for one in node.bases))
 
     def _assign(self, node: ast.Assign) -> None:
         value = self.value(node.value)
@@ -177,6 +182,16 @@ class Follower:
             several = isinstance(value, tuple | list) and len(value) == len(target.elts)
             for position, one in enumerate(target.elts):
                 self.assign(one, value[position] if several else Unknown())
+        elif isinstance(target, ast.Attribute):
+            owner = self.value(target.value)
+            if isinstance(owner, Instance):
+                owner.attributes[target.attr] = value
+            self.named(ast.unparse(target), value)
+        elif isinstance(target, ast.Subscript):
+            owner, index = self.value(target.value), self._index(target.slice)
+            if isinstance(owner, dict) and isinstance(index, str | int):
+                owner[index] = value
+            self.named(ast.unparse(target), value)
 
     # --- expressions --------------------------------------------------------------------------------------
 
@@ -192,7 +207,9 @@ class Follower:
         for scope in reversed(self.scopes):
             if node.id in scope:
                 return scope[node.id]
-        return Unknown(node.id)
+        return next(
+            (Name(f"{one.path}.{node.id}") for one in self.whole_imports if one.is_keras), Unknown(node.id)
+        )
 
     def _of_tuple(self, node: ast.Tuple) -> Any:
         return tuple(self.value(one) for one in node.elts)
@@ -234,6 +251,8 @@ class Follower:
     def _attribute_of(self, node: ast.Attribute, value: Any) -> Any:
         if isinstance(value, Name):
             return Name(f"{value.path}.{node.attr}")
+        if isinstance(value, Instance):
+            return value.get(node.attr, Unknown(ast.unparse(node)))
         return self.attribute(node, value)
 
     def _of_subscript(self, node: ast.Subscript) -> Any:
@@ -272,7 +291,9 @@ class Follower:
             elif isinstance(value, dict):
                 keywords |= {str(key): each for key, each in value.items()}
         if isinstance(function, Function):
-            return self._called(function, arguments, keywords)
+            return self.called(function, arguments, keywords)
+        if isinstance(function, Class):
+            return self.made(node, self._instance(function, arguments, keywords))
         return self.call(node, owner, function, arguments, keywords)
 
     def _index(self, node: ast.expr) -> Any:
@@ -300,10 +321,18 @@ class Follower:
 
     # --- the student's own functions ----------------------------------------------------------------------
 
-    def _called(self, function: Function, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+    def _instance(self, made: Class, arguments: list[Any], keywords: dict[str, Any]) -> Instance:
+        instance = Instance(made)
+        first = instance.get("__init__")
+        if isinstance(first, Function):
+            self.called(first, arguments, keywords)
+        return instance
+
+    def called(self, function: Function, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        """Return what a call of a function of the student's gives."""
         if len(self.scopes) > DEEPEST:
             return Unknown()
-        node = function.node
+        node, arguments = function.node, [*function.bound, *arguments]
         names = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
         defaults = node.args.defaults
         first = len(names) - len(defaults)

@@ -18,6 +18,7 @@ from pellucid.examiner.written.keras_names import (
     by_name,
     optimizer_name,
 )
+from pellucid.examiner.written.objects import Function, Instance
 from pellucid.examiner.written.values import (
     Curve,
     Evaluation,
@@ -66,6 +67,14 @@ class Reader(Follower):
         """Give a network the name that it is assigned to."""
         if isinstance(value, Network) and (not value.name or len(self.scopes) == 1):
             value.name = name
+
+    def made(self, node: ast.Call, made: Instance) -> Any:
+        """Return an object of the student's own class; one of a Keras model as the network that it is."""
+        forward = made.get("call")
+        if not (made.made_by.is_keras_model and isinstance(forward, Function)):
+            return made
+        output = self.called(forward, [Tensor()], {})
+        return self._network(node, list(output.layers) if isinstance(output, Tensor) else [])
 
     def attribute(self, node: ast.Attribute, value: Any) -> Any:
         """Return an attribute: the history of what ``fit`` returns, or what an array has."""

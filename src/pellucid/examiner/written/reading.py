@@ -44,7 +44,7 @@ def read_written(handed_in: HandedIn, path: Path) -> Written | None:
         + wrongly_tested(evidence.reader.networks),
         evidence,
     )
-    saved = tuple(_saved(one) for one in histories)
+    saved = tuple(judge_history(one) for one in histories)
     others = (*_digits(evidence), *_unassigned(evidence), *saved)
     return Written(tuple(answers), remarks, others, (*evidence.notes, *notes))
 
@@ -78,7 +78,7 @@ def _unassigned(evidence: Evidence) -> list[NetworkReport]:
     return reports
 
 
-def _saved(history: SavedHistory) -> NetworkReport:
+def judge_history(history: SavedHistory) -> NetworkReport:
     """Return how a saved history compares with what is to be expected of its recipe."""
     name = experiment_of(history)
     if not name:

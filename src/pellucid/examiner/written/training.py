@@ -14,7 +14,7 @@ TEST_AS_VALIDATION = (
     "good. Hold out training images instead."
 )
 LAST_PART = (
-    "validation_split takes the last 20 % of the images as they lie, before shuffling, and not a random 20 %."
+    "validation_split takes the last of the images as they lie, before shuffling, and not a random part."
 )
 
 
