@@ -50,3 +50,20 @@ def test_a_file_that_was_changed_is_refused(pellucid, finished, tmp_path):
     result = pellucid("evaluate", "copy")
     assert result.exit_code == 4
     assert "predictions.csv in the run folder copy is not what the run wrote" in result.stderr
+
+
+def test_a_digit_changed_in_the_predictions_is_found_without_checksums(pellucid, finished, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(finished, run)
+    about = json.loads((run / "run.json").read_text())
+    del about["files"]
+    (run / "run.json").write_text(json.dumps(about))
+    lines = (run / "predictions.csv").read_text().splitlines()
+    first, *rest = lines[1].split(",")
+    lines[1] = ",".join([first, *rest[:-1], str(float(rest[-1]) + 0.5)])
+    (run / "predictions.csv").write_text("\n".join(lines) + "\n")
+    result = pellucid("evaluate", run)
+    assert result.exit_code == 4
+    assert (
+        f"predictions.csv in the run folder {run} has a row whose probabilities do not sum" in result.stderr
+    )

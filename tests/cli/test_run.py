@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from pellucid.errors import OutputError
 from pellucid.runs import RunFolder
+from pellucid.runs.ownership import take
 
 
 def test_a_run_says_what_came_out_and_where_it_is(pellucid, tmp_path):
@@ -84,7 +87,7 @@ def test_several_seeds_go_on_where_they_were_interrupted(no_report, pellucid, mo
     monkeypatch.setattr(seeds, "run", stop_at_second)
     result = pellucid(*arguments)
     assert result.exit_code == 130
-    again = f"pellucid {' '.join(arguments)} --out runs/digits-perceptron-2-seeds"
+    again = "pellucid resume runs/digits-perceptron-2-seeds"
     assert result.stderr.endswith(f"\nInterrupted. Continue with: {again}\n")
     monkeypatch.setattr(seeds, "run", run)
     result = pellucid(*again.split()[1:])
@@ -169,3 +172,44 @@ def test_what_cannot_be_is_refused_before_anything_is_made(pellucid, tmp_path, a
     assert told in result.stderr
     assert not (tmp_path / "runs").exists()
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["thesis.tex"]
+
+
+def test_a_run_that_failed_before_its_first_epoch_does_not_take_the_name(no_report, pellucid, monkeypatch):
+    from pellucid.runs.recording import Recorder
+
+    write = Recorder.on_epoch_end
+
+    def full(*_):
+        raise OutputError("Cannot write checkpoint.safetensors: No space left on device.")
+
+    monkeypatch.setattr(Recorder, "on_epoch_end", full)
+    result = pellucid("run", "digits-perceptron", "--epochs", 1)
+    assert result.exit_code == 4
+    failed = pellucid("evaluate", "runs/digits-perceptron")
+    assert failed.exit_code == 4
+    assert "The run in runs/digits-perceptron failed: Cannot write checkpoint" in failed.stderr
+    monkeypatch.setattr(Recorder, "on_epoch_end", write)
+    assert pellucid("run", "digits-perceptron", "--epochs", 1).exit_code == 0
+    assert [path.name for path in Path("runs").iterdir() if path.is_dir()] == ["digits-perceptron"]
+
+
+def test_units_that_do_not_fit_the_classes_are_named_before_a_folder_is_made(pellucid, own_file, tmp_path):
+    own_file.write_text(own_file.read_text().replace("Dense(2", "Dense(10"))
+    said = "The last layer has 10 units; photographs has 2 classes: write Dense(2, activation='softmax')."
+    result = pellucid("run", own_file.name)
+    assert (result.exit_code, result.stderr) == (2, f"pellucid: {said}\n")
+    assert not (tmp_path / "runs").exists()
+    assert f"\nIt cannot be run. {said}\n" in pellucid("show", own_file.name).stdout
+
+
+def test_a_live_run_is_neither_run_over_nor_resumed_and_nobody_is_told_to(no_report, pellucid):
+    assert pellucid("run", "digits-perceptron", "--epochs", 1, "--out", "it").exit_code == 0
+    run = RunFolder.open("it")
+    run.resume()
+    owned = take(run.path)
+    for command in (["run", "digits-perceptron", "--out", "it"], ["resume", "it"], ["evaluate", "it"]):
+        result = pellucid(*command)
+        assert result.exit_code == 4
+        assert "The run in it is being trained by this process (" in result.stderr
+        assert "resume" not in result.stderr
+    owned.release()

@@ -203,9 +203,10 @@ def test_it_says_how_to_repeat_the_run(text):
 
 
 def test_an_interrupted_run_has_a_report_that_says_so(make_run):
-    _, text = read(make_run("halted", tested=False, status="interrupted", epochs=6))
-    assert "This run is interrupted, not finished." in text
-    assert "pellucid resume halted" in text
+    path = make_run("halted", tested=False, status="interrupted", epochs=6)
+    _, text = read(path)
+    assert "This run is interrupted, not finished" in text
+    assert f"pellucid resume {path}" in text
     assert "Test accuracy" not in text
     assert "Confusion matrix" not in text
 

@@ -197,7 +197,10 @@ def test_open_refuses_another_version(finished, version):
     ("content", "fault"),
     [
         ({"format": "zip"}, "has format='zip' where a run folder has 'pellucid-run'"),
-        ({"status": "lost"}, "has status='lost' where one of running, interrupted, finished belongs"),
+        (
+            {"status": "lost"},
+            "has status='lost' where one of running, stopped, interrupted, failed, finished belongs",
+        ),
         ({"files": 3}, "has files=3 where an object belongs"),
     ],
 )

@@ -5,7 +5,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pellucid.errors import ArgumentError, ShapeError
-from pellucid.runs.predictions import PredictionTable, predictions_from_bytes, predictions_to_bytes
+from pellucid.runs.predictions import (
+    PredictionTable,
+    checked_predictions,
+    predictions_from_bytes,
+    predictions_to_bytes,
+)
 
 HEAD = b"index,label,predicted,p0,p1\n"
 
@@ -89,3 +94,17 @@ def test_probabilities_must_be_finite():
 def test_reading_says_what_is_wrong(data, fault):
     with pytest.raises(ValueError, match=fault):
         predictions_from_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("0,1,0,0.95,0.25", "has a row whose probabilities do not sum to 1: row 2"),
+        ("0,1,0,1.25,-0.25", "has a row whose probabilities do not sum to 1: row 2"),
+        ("0,1,1,0.75,0.25", "has a row whose predicted class is not the most probable one: row 2"),
+    ],
+)
+def test_a_changed_digit_is_found_without_a_checksum(row, fault):
+    table = f"index,label,predicted,p0,p1\n1,1,1,0.25,0.75\n{row}\n"
+    with pytest.raises(ValueError, match=fault):
+        checked_predictions(table.encode())

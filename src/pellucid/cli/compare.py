@@ -59,7 +59,7 @@ def compare(
         for run in runs:
             open_run(run)
         compared = side_by_side(runs)
-    _write(compared, out)
+    _write(compared, runs, out)
     if as_json:
         print_json({**compared.as_dict(), "histories": str(out)})
         return
@@ -99,13 +99,15 @@ def _beside(summaries: Mapping[str, Mapping[str, str]], names: Sequence[str]) ->
     return table(["", *map(printable, names)], rows, "l" + "r" * len(names))
 
 
-def _write(compared: SideBySide, out: Path) -> None:
+def _write(compared: SideBySide, runs: list[Path], out: Path) -> None:
     """Write the histories to ``out``, as its ending says."""
     if out.suffix == ".html":
         from pellucid.core.files import write_text
         from pellucid.report.comparison_page import comparison_html
+        from pellucid.report.links import links_to_runs
 
-        write_text(out, comparison_html(compared, beside(compared.summaries(), columns=110)))
+        tables = beside(compared.summaries(), columns=110)
+        write_text(out, comparison_html(compared, tables, links_to_runs(runs, out)))
         return
 
     import io

@@ -8,8 +8,9 @@ import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
 from pellucid.cli.shared.layout import labelled, printable, table, width, wrapped
-from pellucid.cli.shared.options import RunArgument
+from pellucid.cli.shared.options import RunOrStudyArgument
 from pellucid.cli.shared.run_folders import open_run
+from pellucid.cli.shared.study_results import evaluate_study
 
 if TYPE_CHECKING:
     from pellucid.evaluation import Estimate, Evaluation
@@ -22,15 +23,23 @@ LEGEND = (
 )
 
 
-def evaluate(run: RunArgument, as_json: JsonOption = False) -> None:
+def evaluate(run: RunOrStudyArgument, as_json: JsonOption = False) -> None:
     """Report how accurate a run's network is, class by class.
 
     Uses the predictions for the test images that the run has stored: nothing is computed again, and the test
-    images are not opened again. Every estimate has its 95 % interval.
+    images are not opened again. Every estimate has its 95 % interval. Of a folder of several seeds, each
+    seed's accuracy, their mean and their spread.
 
     Example: pellucid evaluate runs/mnist-cnn
+
+    Example: pellucid evaluate runs/digits-cnn-5-seeds
     """
     from pellucid.evaluation import evaluate as evaluate_predictions
+    from pellucid.runs.study_folder import is_study
+
+    if is_study(run):
+        evaluate_study(run, as_json=as_json)
+        return
 
     folder = open_run(run, finished=True)
     predictions, classes = folder.predictions, list(folder.configuration.dataset.classes)

@@ -8,7 +8,7 @@ Results go to standard output, progress and errors to standard error. Exit codes
 2     asked for what there is not, or what cannot be
 3     the data cannot be had
 4     a file or folder cannot be read or written
-130   interrupted (Ctrl-C)
+130   interrupted (Ctrl-C); 143 by SIGTERM, 129 by SIGHUP
 ====  ==========================================================================
 """
 
@@ -26,7 +26,7 @@ from pellucid.cli.shared.command_group import CommandGroup
 
 # A command for each file beside this one, in the order of --help.
 COMMANDS = (
-    *("list", "show", "run", "resume", "evaluate", "predict", "report", "compare", "suffices"),
+    *("list", "show", "run", "resume", "evaluate", "predict", "report", "compare", "suffices", "runs"),
     *("lab", "workbook", "check", "bench", "data", "settings"),
 )
 

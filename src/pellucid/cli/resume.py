@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from pellucid.cli.shared.interruption import telling_how_to_go_on
 from pellucid.cli.shared.json_output import JsonOption
-from pellucid.cli.shared.options import RunArgument, ThreadsOption
+from pellucid.cli.shared.options import RunOrStudyArgument, ThreadsOption
 from pellucid.cli.shared.run_folders import open_run
-from pellucid.cli.shared.run_results import show_results
+from pellucid.cli.shared.run_results import show_results, show_seed, show_study
 
 
-def resume(run: RunArgument, threads: ThreadsOption = None, as_json: JsonOption = False) -> None:
-    """Continue an interrupted run.
+def resume(run: RunOrStudyArgument, threads: ThreadsOption = None, as_json: JsonOption = False) -> None:
+    """Continue a run that ended too soon, or the seeds that a folder of several lacks.
 
     It continues after its last complete epoch, and ends with the same bits as if it had never stopped.
 
     Example: pellucid resume runs/mnist-cnn
-    """
-    open_run(run)
-    from pellucid.runs import resume as resume_run
 
+    Example: pellucid resume runs/digits-cnn-5-seeds
+    """
+    from pellucid.runs import resume as resume_run
+    from pellucid.runs import resume_seeds
+    from pellucid.runs.study_folder import is_study
+
+    if is_study(run):
+        with telling_how_to_go_on(run):
+            study = resume_seeds(run, threads=threads, on_run=show_seed)
+        show_study(run, study, as_json=as_json)
+        return
+    open_run(run)
     with telling_how_to_go_on(run):
         finished = resume_run(run, threads=threads)
     show_results(finished, as_json=as_json)

@@ -75,27 +75,27 @@ def run(
         show_results(finished, as_json=as_json)
         return
     folder = out or free_folder(Path("runs") / f"{experiment.name}-{seeds}-seeds")
-    again = command if out else f"{command} --out {shlex.quote(str(folder))}"
-    try:
+    with telling_how_to_go_on(folder):
         study = run_seeds(
             experiment, folder, seeds, settings, vary_split=vary_split, command=command, on_run=show_seed
         )
-    except KeyboardInterrupt:
-        typer.echo(f"\nInterrupted. Continue with: {again}", err=True)
-        raise
     show_study(folder, study, as_json=as_json)
 
 
 def free_folder(wanted: Path) -> Path:
-    """Return ``wanted``, or the first of wanted-2, wanted-3, … that does not exist.
+    """Return ``wanted``, or the first of wanted-2, wanted-3, … that is free for a new run.
+
+    Free are also the folders of runs that ended before their first epoch: they are replaced.
 
     Examples
     --------
     >>> print(free_folder(Path("no-such-folder")))
     no-such-folder
     """
+    from pellucid.runs.replacing import is_free
+
     folder, number = wanted, 1
-    while folder.exists():
+    while not is_free(folder):
         number += 1
         folder = wanted.with_name(f"{wanted.name}-{number}")
     return folder

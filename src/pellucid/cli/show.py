@@ -14,7 +14,7 @@ from pellucid.cli.shared.options import ExperimentArgument
 from pellucid.core.wording.percents import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pellucid.experiments import Experiment, Reported
     from pellucid.models.sequential import Sequential
@@ -36,13 +36,15 @@ def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
         print_json(experiment.to_config())
         return
     columns = width()
-    shape, images = _images(experiment)
+    shape, images, classes = _images(experiment)
     typer.echo(wrapped(f"{experiment.name}: {experiment.summary}", columns))
     typer.echo()
     typer.echo(labelled(_facts(experiment, images), columns))
     if _of_layers(experiment) and shape is not None:
+        network = _network(experiment, shape)
         typer.echo()
-        _network(experiment, shape).summary(print_fn=typer.echo)
+        network.summary(print_fn=typer.echo)
+        _show_misfit(experiment, network, classes, columns)
     if experiment.reported:
         typer.echo("\nReported by others, to hold ours against:")
         for entry in experiment.reported:
@@ -77,16 +79,17 @@ def _facts(experiment: Experiment, images: str) -> list[tuple[str, str]]:
     ]
 
 
-def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str]:
-    """Return the shape of an image, None where it cannot be known; and what there is, in words."""
+def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str, Sequence[object]]:
+    """Return the shape of an image, None where it cannot be known; what there is, in words; the classes."""
     from pellucid.datasets import describe, names
 
     if experiment.dataset in names():
         info = describe(experiment.dataset)
         train = f"{info.train_images:,} images"
-        return info.shape, f"{train} to train, {info.test_images:,} to test" if info.test_images else train
+        words = f"{train} to train, {info.test_images:,} to test" if info.test_images else train
+        return info.shape, words, info.classes
     if not Path(experiment.dataset).is_dir():
-        return None, "there is no folder of this name here, so its images are not known"
+        return None, "there is no folder of this name here, so its images are not known", ()
 
     from pellucid.runs.preparation import prepare
 
@@ -94,7 +97,8 @@ def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str]:
     H, W, C = data.training.images.shape[1:]
     count = len(data.dataset.x_train) + len(data.dataset.x_test)
     kind = "grey" if C == 1 else "colour"
-    return (H, W, C), f"{count:,} images of {len(data.dataset.classes)} classes, read as {H}×{W} {kind}"
+    classes = data.dataset.classes
+    return (H, W, C), f"{count:,} images of {len(classes)} classes, read as {H}×{W} {kind}", classes
 
 
 def _test(experiment: Experiment) -> str:
@@ -150,6 +154,17 @@ def _defaults(class_name: str) -> dict[str, Any]:
     kind = getattr(optimizers, class_name, None) or getattr(schedules, class_name)
     arguments = inspect.signature(kind).parameters
     return {name: one.default for name, one in arguments.items() if name != "name"}
+
+
+def _show_misfit(
+    experiment: Experiment, network: Sequential, classes: Sequence[object], columns: int
+) -> None:
+    """Print how the network does not fit the classes or the loss, if it does not."""
+    from pellucid.runs.trial import misfit
+
+    problem = misfit(network, experiment.dataset, classes, loss=experiment.loss)
+    if problem:
+        typer.echo("\n" + wrapped(f"It cannot be run. {problem}", columns))
 
 
 def _network(experiment: Experiment, shape: tuple[int, int, int]) -> Sequential:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pellucid.core.temporaries import ENDING, remove_leftovers, sync_folder, temporary_prefix, umask
 from pellucid.errors import OutputError
 
 
@@ -16,7 +17,8 @@ from pellucid.errors import OutputError
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a temporary file beside ``path``, which replaces ``path`` when the block ends without an error.
 
-    If the block raises, or the process is killed, ``path`` is unchanged.
+    If the block raises, or the process is killed, ``path`` is unchanged. What killed processes left of the
+    same file is removed.
 
     Raises
     ------
@@ -26,15 +28,16 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     target = Path(path)
     temporary: Path | None = None
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        remove_leftovers(target.parent, target.name)
+        descriptor, name = tempfile.mkstemp(prefix=temporary_prefix(target), suffix=ENDING, dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
@@ -56,19 +59,3 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
 def write_text(path: str | os.PathLike[str], content: str) -> None:
     """Write ``content`` to ``path`` as UTF-8 atomically."""
     write_bytes(path, content.encode())
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename survive a power failure, if the platform can."""
-    if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

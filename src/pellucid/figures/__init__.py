@@ -13,6 +13,7 @@ Examples
 
 from __future__ import annotations
 
+from pellucid.figures.bands import bands_text, plot_bands
 from pellucid.figures.confusion import confusion_matrix_text, plot_confusion_matrix
 from pellucid.figures.cycles import cycles_text, plot_cycles
 from pellucid.figures.history import history_text, plot_history, plot_history_panel
@@ -24,6 +25,7 @@ from pellucid.figures.risk_coverage import plot_risk_coverage, risk_coverage_tex
 from pellucid.figures.seconds import plot_seconds, seconds_text
 
 __all__ = [
+    "bands_text",
     "confusion_matrix_text",
     "cycles_text",
     "histories_text",
@@ -32,6 +34,7 @@ __all__ = [
     "kernels_text",
     "maps_text",
     "mistakes_text",
+    "plot_bands",
     "plot_confusion_matrix",
     "plot_cycles",
     "plot_histories",

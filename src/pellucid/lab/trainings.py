@@ -192,7 +192,7 @@ def _state(folder: Path) -> str:
         shutil.rmtree(folder)
         return ""
     status: str = RunData.read(folder).info.status
-    if status not in ("running", "interrupted", "finished"):
+    if status not in ("running", "interrupted", "failed", "finished"):
         raise FileFormatError(
             f"The run in {folder} can be neither read nor resumed; remove it to train again. "
             f"Received: status={status!r}"

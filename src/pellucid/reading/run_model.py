@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pellucid.errors import FileFormatError
 from pellucid.experiments import mnist_by_hand
 from pellucid.experiments.experiment import Program
+from pellucid.models.checksums import check
 from pellucid.runs import RunFolder
 from pellucid.runs.record.run_info import RunStatus
 
@@ -32,10 +33,7 @@ def predict_of(run: RunFolder) -> Predict:
     """
     path = run.path / MODEL
     if run.info.status is not RunStatus.FINISHED:
-        raise FileFormatError(
-            f"The run in {run.path} is {run.info.status} and has no final model: "
-            f"continue with `pellucid resume {run.path}`."
-        )
+        raise FileFormatError(run.standing())
     _check_unchanged(path, (run.info.files or {}).get(MODEL))
     if run.configuration.experiment.program is Program.BY_HAND:
         weights = _weights_by_hand(path)
@@ -61,11 +59,12 @@ def _check_unchanged(path: Path, digest: str | None) -> None:
 
 
 def _weights_by_hand(path: Path) -> mnist_by_hand.Weights:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors import SafetensorError, safe_open
 
     try:
-        tensors: dict[str, Any] = load_file(path)
+        with safe_open(path, framework="numpy") as file:
+            tensors: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            check(path, tensors, dict(file.metadata() or {}))
         return mnist_by_hand.Weights(**tensors)
     except (SafetensorError, TypeError) as error:
         raise FileFormatError(f"{path} does not hold the weights of mnist-by-hand ({error})") from error

@@ -11,11 +11,12 @@ from pellucid.report.svg import inline_svg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pellucid.report.links import Link
     from pellucid.report.side_by_side import SideBySide
 
 
-def comparison_html(compared: SideBySide, tables: Sequence[str]) -> str:
-    """Return the page of ``compared``, with the results as text ``tables``."""
+def comparison_html(compared: SideBySide, tables: Sequence[str], links: Sequence[Link] = ()) -> str:
+    """Return the page of ``compared``, with the results as text ``tables``, and links to the runs' pages."""
     histories = compared.histories()
     words = histories_text(histories, unit=compared.unit) if histories else ""
     label = f"Loss and accuracy of {', '.join(histories)} over their {compared.unit}s"
@@ -27,5 +28,6 @@ def comparison_html(compared: SideBySide, tables: Sequence[str]) -> str:
             tables=tables,
             svg=inline_svg(compared.plot(), name="histories", label=label) if histories else "",
             words=words,
+            links=links,
         )
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pellucid.core.files import write_text
 from pellucid.report import contents, drawings, judgement
+from pellucid.report.links import links_of_run
 from pellucid.report.pages import page_templates
 from pellucid.report.rundata import RunData
 
@@ -33,8 +34,11 @@ def write_report(run_path: str | os.PathLike[str]) -> Path:
     return path
 
 
-def report_html(data: RunData) -> str:
-    """Return the page of a run."""
+def report_html(data: RunData, page: Path | None = None) -> str:
+    """Return the page of a run; ``page`` is the file, if it is not ``report.html`` in the run folder.
+
+    In the run folder, it links the pages of its study and of all runs.
+    """
     return (
         page_templates()
         .get_template("report.html")
@@ -44,5 +48,6 @@ def report_html(data: RunData) -> str:
             contents=contents,
             drawings=drawings,
             judgement=judgement,
+            links=links_of_run(data.folder.path) if page is None else [],
         )
     )

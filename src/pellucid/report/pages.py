@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from pellucid.figures.style import DARK, LIGHT
 
@@ -33,6 +35,18 @@ def page_templates(package: str = OWN, *, css: str = "") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["with_code"] = with_code
     shared = (files(OWN) / "templates" / "report.css").read_text("utf-8")
     environment.globals.update(css=shared + css, light=LIGHT, dark=DARK)
     return environment
+
+
+def with_code(text: str) -> Markup:
+    """Return a text as HTML, with what stands in backticks as code.
+
+    Examples
+    --------
+    >>> with_code("Continue with `pellucid resume <run>`.")
+    Markup('Continue with <code>pellucid resume &lt;run&gt;</code>.')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped

@@ -154,7 +154,7 @@ def summary_of(run: RunData) -> dict[str, str]:
         ),
         *_times_of(run),
         ("threads", run.environment.threads, str),
-        ("status", run.info.status, str),
+        ("status", run.folder.status, str),
     ]
     return {name: show(value) for name, value, show in pairs if value is not None}
 
@@ -202,7 +202,7 @@ def compare_accuracies(runs: Runs) -> tuple[list[Comparison], list[str]]:
         if run.predictions is not None
     }
     reasons = [
-        f"{name} is {run.info.status} and has no test results yet."
+        f"{name} is {run.folder.status} and has no test results yet."
         for name, run in runs.items()
         if name not in tested
     ]

@@ -40,6 +40,34 @@ def moment(iso: str) -> str:
     return f"{time.day} {MONTHS[time.month - 1]} {time:%Y, %H:%M} UTC"
 
 
+def local_moment(iso: str | None) -> str:
+    """Return an ISO 8601 time as date and time of day here; "–" if there is none, or it is none.
+
+    Examples
+    --------
+    >>> local_moment(None), len(local_moment("2026-03-09T05:20:26+00:00"))
+    ('–', 16)
+    """
+    try:
+        return f"{datetime.fromisoformat(iso or '').astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return "–"
+
+
+def size(number: int) -> str:
+    """Return a number of bytes in readable form.
+
+    Examples
+    --------
+    >>> size(900), size(16_200_000), size(2_500_000_000)
+    ('1 kB', '16 MB', '2.5 GB')
+    """
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {name}" if number < 10 * unit else f"{number / unit:.0f} {name}"
+    return f"{number / 1e3:.0f} kB"
+
+
 def listed(names: Sequence[object], most: int = 20) -> str:
     """Return a list of names, and the number of the rest if there are more than ``most``.
 

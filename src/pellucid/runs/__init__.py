@@ -9,7 +9,9 @@ is ``null``. Optional fields may be absent. Ignore unknown keys: later releases 
 
 ``run.json`` (:class:`~pellucid.runs.record.run_info.RunInfo`)
     identity and status of the run, and, once it is finished, the sha256 of its files: a file that differs is
-    then refused.
+    then refused. A run that is said to be running has been stopped if no process owns its folder.
+``lock.json`` (:class:`~pellucid.runs.ownership.Owner`)
+    which process owns the folder; only while there is one, and locked by it.
 ``configuration.json`` (:class:`~pellucid.runs.record.configuration.Configuration`)
     what is trained, on which data, and how: experiment, data, split, network, training.
 ``environment.json`` (:class:`~pellucid.runs.record.environment.Environment`)
@@ -50,7 +52,16 @@ from pellucid.runs.folder import RunFolder
 from pellucid.runs.pictures import to_uint8
 from pellucid.runs.predictions import PredictionTable
 from pellucid.runs.running import resume, run
-from pellucid.runs.seeds import run_seeds
+from pellucid.runs.seeds import resume_seeds, run_seeds
 from pellucid.runs.settings import Settings
 
-__all__ = ["PredictionTable", "RunFolder", "Settings", "resume", "run", "run_seeds", "to_uint8"]
+__all__ = [
+    "PredictionTable",
+    "RunFolder",
+    "Settings",
+    "resume",
+    "resume_seeds",
+    "run",
+    "run_seeds",
+    "to_uint8",
+]

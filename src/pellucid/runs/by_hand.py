@@ -15,6 +15,7 @@ from pellucid.engine.workers import one_blas_thread
 from pellucid.experiments import mnist_by_hand
 from pellucid.experiments.experiment import Experiment
 from pellucid.functions import cross_entropy
+from pellucid.models.checksums import KEY, checksums
 from pellucid.runs.evaluating import RunEvaluation, described_dataset, sample_pictures, write_evaluation
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.preparation import Prepared, Subset
@@ -39,7 +40,6 @@ def train_and_evaluate(
     A run takes about a minute, so there is no checkpoint: when resumed, it starts again, with the same bits.
     """
     history = History()
-    folder.write_configuration(_configuration(experiment, settings, data))
     began = time.perf_counter()
 
     def on_cycle(cycle: mnist_by_hand.Cycle) -> None:
@@ -91,7 +91,8 @@ def train_and_evaluate(
     )
 
 
-def _configuration(experiment: Experiment, settings: Settings, data: Prepared) -> Configuration:
+def configuration_of(experiment: Experiment, settings: Settings, data: Prepared) -> Configuration:
+    """Return what is trained, on which data, and how."""
     weights = mnist_by_hand.random_weights(data.training.images.shape[1:], len(data.dataset.classes))
     return Configuration(
         experiment=ExperimentDescription.of(experiment),
@@ -128,4 +129,6 @@ def _save(weights: mnist_by_hand.Weights, folder: RunFolder, temperature: float 
     metadata = {"format": "pellucid-by-hand", "version": "1"}
     if temperature is not None:
         metadata["temperature"] = repr(temperature)
-    write_bytes(folder.path / "model.safetensors", save(weights._asdict(), metadata))
+    tensors = weights._asdict()
+    metadata[KEY] = checksums(tensors, metadata)
+    write_bytes(folder.path / "model.safetensors", save(tensors, metadata))

@@ -17,6 +17,7 @@ from pellucid.graph.facts.rectified import is_rectified
 from pellucid.graph.graph import Operation
 from pellucid.graph.running import values_of
 from pellucid.models.sequential import Sequential
+from pellucid.runs.advice import with_seeds
 from pellucid.runs.network import new_network
 from pellucid.runs.preparation import Prepared
 from pellucid.runs.record.configuration import Configuration, ExperimentDescription
@@ -25,6 +26,7 @@ from pellucid.runs.record.history import History
 Array = npt.NDArray[Any]
 
 SAMPLE = 256  # images to measure activations on: enough to call a unit dead
+REPEAT = "pellucid run NAME --seeds 5"  # as a finding has it, without knowing the run
 FIRST = 1000  # images to measure the initial loss and the largest input on
 
 
@@ -107,8 +109,12 @@ def findings(
     opened: int,
     seeds: int,
     diagnostics: NetworkDiagnostics,
+    command: str = "",
 ) -> list[Finding]:
-    """Return all findings about a run: its configuration, history, data and network."""
+    """Return all findings about a run: its configuration, history, data and network.
+
+    ``command`` started the run: what is advised repeats its options.
+    """
     subsets = {"training": data.training, "validation": data.validation, "test": data.test}
     found = find_pitfalls(
         _setup(configuration),
@@ -124,14 +130,15 @@ def findings(
     name = configuration.experiment.name
     if name not in names():
         name = "FILE.py"  # a user-defined experiment
-    return [_completed(one, name, diagnostics.single_layer) for one in found]
+    repeated = with_seeds(command, 5) or f"pellucid run {name} --seeds 5"
+    return [_completed(one, repeated, diagnostics.single_layer) for one in found]
 
 
-def _completed(finding: Finding, name: str, single_layer: str) -> Finding:
-    """Return a finding with the experiment's name, and the equivalent single layer as evidence."""
+def _completed(finding: Finding, repeated: str, single_layer: str) -> Finding:
+    """Return a finding with the command that repeats the run, and the equivalent single layer as evidence."""
     linear = finding.code == "only-linear"
     evidence = f"{finding.evidence} {single_layer}".rstrip() if linear else finding.evidence
-    return replace(finding, evidence=evidence, fix=finding.fix.replace("NAME", name))
+    return replace(finding, evidence=evidence, fix=finding.fix.replace(REPEAT, repeated))
 
 
 def _setup(configuration: Configuration) -> TrainingSetup:

@@ -128,6 +128,7 @@ def write_evaluation(folder: RunFolder, data: Prepared, evaluated: RunEvaluation
         opened=evaluated.opened,
         seeds=evaluated.seeds,
         diagnostics=evaluated.diagnostics,
+        command=folder.info.command,
     )
     folder.write_predictions(labels, evaluated.test, index=data.test.rows)
     if len(held_out):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,23 +11,25 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pellucid
 from pellucid.core.files import write_bytes
+from pellucid.core.temporaries import new_folder
 from pellucid.errors import FileFormatError, OutputError
 from pellucid.runs.documents import (
     history_from_bytes,
     history_to_bytes,
-    json_from_bytes,
     record_from_bytes,
     record_to_bytes,
 )
+from pellucid.runs.identity import read_info, status_of
 from pellucid.runs.pictures import pictures_from_bytes, pictures_to_bytes
-from pellucid.runs.predictions import PredictionTable, predictions_from_bytes, predictions_to_bytes
+from pellucid.runs.predictions import PredictionTable, checked_predictions, predictions_to_bytes
 from pellucid.runs.record.configuration import Configuration
 from pellucid.runs.record.environment import Environment
 from pellucid.runs.record.history import History
-from pellucid.runs.record.json_form import RecordError, from_json
 from pellucid.runs.record.results import Results
-from pellucid.runs.record.run_info import FORMAT, VERSION, RunInfo, RunStatus
+from pellucid.runs.record.run_info import VERSION, RunInfo, RunStatus
 from pellucid.runs.record.uses import Uses
+from pellucid.runs.replacing import make_room, occupied
+from pellucid.runs.standing import standing
 
 if TYPE_CHECKING:
     import os
@@ -76,10 +79,28 @@ class RunFolder:
         return f"RunFolder({str(self.path)!r}, status={self.info.status.value!r})"
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str], *, name: str | None = None, command: str = "") -> RunFolder:
+    def create(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        command: str = "",
+        configuration: Configuration | None = None,
+        environment: Environment | None = None,
+        made: Callable[[Path], object] = lambda _: None,
+    ) -> RunFolder:
         """Create the folder and record that the experiment ``name`` is running, started by ``command``.
 
-        ``name`` defaults to the folder's own name.
+        It is made under a temporary name and then renamed, so it is never there without these files.
+        A run of that name which ended before its first epoch is replaced; see
+        :mod:`pellucid.runs.replacing`.
+
+        Parameters
+        ----------
+        name
+            The folder's own name by default.
+        made
+            Called with the temporary folder, before anything is in it.
 
         Raises
         ------
@@ -87,20 +108,6 @@ class RunFolder:
             When the folder exists and is not empty, or cannot be created.
         """
         folder = Path(path)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            occupied = any(folder.iterdir())
-        except FileExistsError:
-            raise OutputError(f"Cannot make the run folder {folder}: a file of that name exists.") from None
-        except OSError as error:
-            raise OutputError(
-                f"Cannot make the run folder {folder}: {error.strerror or error}. Choose another place."
-            ) from error
-        if occupied:
-            raise OutputError(
-                f"The run folder {folder} exists and is not empty; nothing in it was changed. "
-                "Choose another folder, or remove this one first."
-            )
         info = RunInfo(
             name=name or folder.resolve().name,
             status=RunStatus.RUNNING,
@@ -108,9 +115,20 @@ class RunFolder:
             command=command,
             pellucid=pellucid.__version__,
         )
-        run = cls(folder, info)
-        run._write("run.json", info)
-        return run
+        make_room(folder)
+        try:
+            with new_folder(folder) as temporary:
+                made(temporary)
+                _write_begin(cls(temporary, info), configuration, environment)
+        except OSError as error:
+            if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and folder.is_dir():
+                raise occupied(folder) from None
+            if isinstance(error, OutputError):
+                raise
+            raise OutputError(
+                f"Cannot make the run folder {folder}: {error.strerror or error}. Choose another place."
+            ) from error
+        return cls(folder, info)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> RunFolder:
@@ -122,20 +140,19 @@ class RunFolder:
             When it is not a run folder, or has a newer version.
         """
         folder = Path(path)
-        if not (folder / "run.json").is_file():
-            what = "has no run.json" if folder.is_dir() else "does not exist"
-            raise FileFormatError(
-                f"{folder} is not a run folder: it {what}. Give the folder that a `pellucid run` has made."
-            )
-        try:
-            info = _read_info(folder, (folder / "run.json").read_bytes())
-        except FileFormatError:
-            raise
-        except (ValueError, OSError) as error:
-            raise FileFormatError(
-                f"run.json in {folder} {error}. Restore it from a copy, or make the run again."
-            ) from error
-        return cls(folder, info)
+        return cls(folder, read_info(folder))
+
+    @property
+    def status(self) -> RunStatus:
+        """The status, now: a run whose process has ended without a word is ``STOPPED``."""
+        return status_of(self.path, self.info)
+
+    def standing(self, subject: str = "") -> str:
+        """Return who trains the run and how far it is, or why it ended, and what to do next, in words.
+
+        The sentence begins with ``subject``, by default with the folder's name.
+        """
+        return standing(self.path, self.info, subject=subject)
 
     # Writing
 
@@ -223,12 +240,16 @@ class RunFolder:
         """Mark the run as interrupted; its files can be read, and it can be resumed."""
         self._update(status=RunStatus.INTERRUPTED)
 
+    def fail(self, failure: str) -> None:
+        """Mark the run as failed, for the reason ``failure``; what it has written so far is kept."""
+        self._update(status=RunStatus.FAILED, failure=failure)
+
     def resume(self) -> None:
         """Mark the run as running again; files of an older format are rewritten in the current one."""
         for file in ("configuration.json", "environment.json") if self.info.version < VERSION else ():
             if self.has(file):  # before run.json claims this version
                 self._write(file, self._read(file))
-        self._update(status=RunStatus.RUNNING, finished=None, files=None, version=VERSION)
+        self._update(status=RunStatus.RUNNING, finished=None, files=None, failure=None, version=VERSION)
 
     # Reading
 
@@ -310,10 +331,9 @@ class RunFolder:
         return READERS.get(file, bytes)(data)
 
     def _remedy(self) -> str:
-        status, command = self.info.status, self.info.command
-        if status is not RunStatus.FINISHED:
-            return f"The run is {status}, not finished: continue with `pellucid resume {self.path}`."
-        again = f" with `{command}`" if command else ""
+        if self.info.status is not RunStatus.FINISHED:
+            return self.standing("The run")
+        again = f" with `{self.info.command}`" if self.info.command else ""
         return f"Restore the file from a copy, or make the run again{again}."
 
     def _write(self, file: str, record: object) -> None:
@@ -332,28 +352,22 @@ DOCUMENTS: dict[str, Any] = {
 }
 READERS: dict[str, Callable[[bytes], Any]] = {
     "history.json": history_from_bytes,
-    "predictions.csv": predictions_from_bytes,
-    "validation.csv": predictions_from_bytes,
+    "predictions.csv": checked_predictions,
+    "validation.csv": checked_predictions,
     "pictures.npz": pictures_from_bytes,
 }
 
 
-def _read_info(folder: Path, data: bytes) -> RunInfo:
-    """Return the content of run.json; raise ``ValueError`` if it is not that of a run folder."""
-    content = json_from_bytes(data)
-    if not isinstance(content, dict):
-        raise RecordError(f"holds a {type(content).__name__} where an object belongs")
-    found, version = content.get("format"), content.get("version")
-    if found != FORMAT:
-        raise RecordError(f"has format={found!r} where a run folder has {FORMAT!r}")
-    if isinstance(version, bool) or version not in range(1, VERSION + 1):
-        raise FileFormatError(
-            f"{folder} is a run folder of version={version!r}, "
-            f"written by pellucid {content.get('pellucid')}; "
-            f"pellucid {pellucid.__version__} reads versions up to {VERSION}. Read it with the pellucid that "
-            "wrote it, or make the run again."
-        )
-    return from_json(RunInfo, content)
+def _write_begin(
+    run: RunFolder, configuration: Configuration | None, environment: Environment | None
+) -> None:
+    for file, record in (
+        ("configuration.json", configuration),
+        ("environment.json", environment),
+        ("run.json", run.info),
+    ):
+        if record is not None:
+            run._write(file, record)
 
 
 def _sha256(path: Path) -> str:

@@ -13,6 +13,8 @@ from pellucid.errors import ArgumentError, ShapeError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+ROUNDING = 1e-3  # tolerance for sums of float32 probabilities
+
 
 @dataclass(frozen=True)
 class PredictionTable:
@@ -126,6 +128,37 @@ def predictions_from_bytes(data: bytes) -> PredictionTable:
         raise ValueError(f"has a class outside 0 to {U - 1}")
     labels, predicted = classes.astype(np.int64).T
     return PredictionTable(labels, predicted, table[:, 3:].astype(np.float32), table[:, 0].astype(np.int64))
+
+
+def checked_predictions(data: bytes) -> PredictionTable:
+    r"""Return the predictions in a run's CSV table, after comparing them with themselves.
+
+    This finds most changes of a digit, where no checksum is recorded.
+
+    Raises
+    ------
+    ValueError
+        As :func:`predictions_from_bytes`, or a row's probabilities do not sum to 1, or its most probable
+        class is not the predicted one.
+
+    Examples
+    --------
+    >>> checked_predictions(b"index,label,predicted,p0,p1\n0,1,0,0.75,0.35\n")
+    Traceback (most recent call last):
+    ValueError: has a row whose probabilities do not sum to 1: row 1
+    """
+    table = predictions_from_bytes(data)
+    probabilities = table.probabilities.astype(np.float64)
+    sums = np.abs(probabilities.sum(axis=1) - 1) > ROUNDING
+    negative = probabilities.min(axis=1) < 0
+    other = table.probabilities.argmax(axis=1) != table.predicted
+    for wrong, what in (
+        (sums | negative, "whose probabilities do not sum to 1"),
+        (other, "whose predicted class is not the most probable one"),
+    ):
+        if wrong.any():
+            raise ValueError(f"has a row {what}: row {int(wrong.argmax()) + 1}")
+    return table
 
 
 def _are_places(index: NDArray[Any]) -> bool:

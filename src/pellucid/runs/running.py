@@ -15,9 +15,11 @@ from pellucid.models.loading import load_with_extra
 from pellucid.models.sequential import Sequential
 from pellucid.runs import by_hand as by_hand_run
 from pellucid.runs import environment
+from pellucid.runs.beginning import continued_run, new_run, tidy
 from pellucid.runs.diagnosing import refuse_what_cannot_learn
 from pellucid.runs.evaluating import described_dataset, evaluate_run
 from pellucid.runs.folder import RunFolder
+from pellucid.runs.interruption import interruptible
 from pellucid.runs.network import new_network
 from pellucid.runs.preparation import Prepared, prepare
 from pellucid.runs.record.configuration import (
@@ -30,6 +32,8 @@ from pellucid.runs.record.history import History
 from pellucid.runs.record.run_info import RunStatus
 from pellucid.runs.recording import CHECKPOINT, MeasureTraining, Recorder
 from pellucid.runs.settings import Settings
+from pellucid.runs.standing import refuse_if_trained
+from pellucid.runs.trial import tried_network
 
 
 def run(
@@ -52,84 +56,127 @@ def run(
     Raises
     ------
     ArgumentError
-        When the experiment cannot learn: no epochs, or a loss of probabilities without softmax.
+        When the experiment cannot learn: no epochs, a loss of probabilities without softmax, or a network
+        that does not fit the data. The folder is then not created.
     OutputError
-        When ``out`` exists and is not empty, or cannot be written.
+        When ``out`` exists and is not empty, or cannot be written. A run of that name which ended before its
+        first epoch is replaced.
     DatasetError
         When the data are not available; the folder is then not created.
     KeyboardInterrupt
-        On Ctrl-C; the folder is marked as interrupted, and :func:`resume` continues from the last epoch.
+        On Ctrl-C, SIGTERM or SIGHUP; the folder is marked as interrupted, and :func:`resume` continues from
+        the last epoch. After any other error it is marked as failed.
     """
     settings = settings or Settings()
     if experiment.epochs < 1:
         raise ArgumentError(f"A run trains for at least one epoch. Received: epochs={experiment.epochs}")
     if experiment.program is Program.NETWORK:
         refuse_what_cannot_learn(experiment)
-    data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
-    folder = RunFolder.create(out, name=experiment.name, command=command or f"pellucid run {experiment.name}")
-    return _proceed(folder, experiment, settings, data, verbose)
+    threads = checked_threads(settings.threads)
+    with interruptible():
+        data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
+        network = None
+        if experiment.program is Program.NETWORK:
+            network = tried_network(experiment, data, settings.seed, threads)
+        with new_run(
+            out,
+            name=experiment.name,
+            command=command or f"pellucid run {experiment.name}",
+            configuration=_configuration(experiment, settings, data, network, threads),
+            environment=environment.describe(threads),
+        ) as folder:
+            _proceed(folder, experiment, settings, data, network, History(), verbose, threads)
+    return folder
 
 
 def resume(path: str | Path, *, threads: int | None = None, verbose: Any = "auto") -> RunFolder:
-    """Resume an interrupted run from its last epoch; the result is the same as uninterrupted, bit for bit.
+    """Resume a run that ended too soon from its last epoch; the result is that of an uninterrupted one.
+
+    The two are the same bit for bit.
 
     Raises
     ------
     ArgumentError
         When the run is already finished.
+    OutputError
+        When a process is training it.
     """
     folder = RunFolder.open(path)
+    refuse_if_trained(folder.path)
     if folder.info.status is RunStatus.FINISHED:
+        tidy(folder.path)
         raise ArgumentError(f"The run in {folder.path} is finished; there is nothing to resume")
     configuration = folder.configuration
     experiment = configuration.experiment.experiment()
     settings = configuration.settings or Settings()
     if threads is not None:
         settings = replace(settings, threads=threads)
-    data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
+    threads = checked_threads(settings.threads)
+    with interruptible():
+        data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
+        _check_same_data(data, configuration)
+        with continued_run(path) as folder:
+            if folder.info.status is RunStatus.FINISHED:  # by another process, meanwhile
+                return folder
+            network, history = None, History()
+            if experiment.program is Program.NETWORK:
+                network, history = _trained_so_far(folder, experiment, settings, data)
+            folder.resume()
+            folder.write_environment(environment.describe(threads))
+            folder.write_configuration(_with_threads(configuration, settings, threads))
+            if history:
+                folder.write_history(history)
+            _proceed(folder, experiment, settings, data, network, history, verbose, threads)
+    return folder
+
+
+def _proceed(
+    folder: RunFolder,
+    experiment: Experiment,
+    settings: Settings,
+    data: Prepared,
+    network: Sequential | None,
+    history: History,
+    verbose: Any,
+    threads: int,
+) -> None:
+    """Train from the history on, evaluate, and write the results; ``network`` is None if it is by hand."""
+    if network is None:
+        by_hand_run.train_and_evaluate(folder, experiment, settings, data, verbose)
+        return
+    history = _train(network, folder, experiment, settings, data, history, verbose, threads)
+    evaluate_run(network, folder, experiment, data, history, threads, settings.seeds)
+
+
+def _check_same_data(data: Prepared, configuration: Configuration) -> None:
     found, expected = data.dataset.sha256, configuration.dataset.sha256 or ""
     if found != expected:
         raise ArgumentError(
             f"The dataset {data.dataset.name!r} is not the one that the run began with "
             f"(sha256 {found[:12]}…, was {expected[:12]}…); start a new run"
         )
-    folder.resume()
-    return _proceed(folder, experiment, settings, data, verbose)
 
 
-def _proceed(
-    folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared, verbose: Any
-) -> RunFolder:
-    threads = checked_threads(settings.threads)
-    folder.write_environment(environment.describe(threads))
-    try:
-        if experiment.program is Program.BY_HAND:
-            by_hand_run.train_and_evaluate(folder, experiment, settings, data, verbose)
-        else:
-            model, history = _model(folder, experiment, settings, data)
-            folder.write_configuration(_configuration(experiment, settings, data, model, threads))
-            history = _train(model, folder, experiment, settings, data, history, verbose, threads)
-            evaluate_run(model, folder, experiment, data, history, threads, settings.seeds)
-    except KeyboardInterrupt:
-        folder.interrupt()
-        raise
-    folder.finish()
-    return folder
-
-
-def _model(
+def _trained_so_far(
     folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared
 ) -> tuple[Sequential, History]:
-    """Return the network and the history so far: new, or from the checkpoint."""
+    """Return the network and the history so far: from the checkpoint, or new if there is none yet."""
     if folder.has(CHECKPOINT):
         model, extra = load_with_extra(folder.path / CHECKPOINT)
         return model, History.of(extra["history"])
     return new_network(experiment, data, settings.seed), History()
 
 
+def _with_threads(configuration: Configuration, settings: Settings, threads: int) -> Configuration:
+    training = replace(configuration.training, threads=threads)
+    return replace(configuration, settings=settings, training=training)
+
+
 def _configuration(
-    experiment: Experiment, settings: Settings, data: Prepared, model: Sequential, threads: int
+    experiment: Experiment, settings: Settings, data: Prepared, model: Sequential | None, threads: int
 ) -> Configuration:
+    if model is None:
+        return by_hand_run.configuration_of(experiment, settings, data)
     lines: list[str] = []
     model.summary(print_fn=lines.append)
     loss, optimizer = losses.get(experiment.loss), optimizers.serialize(optimizers.get(experiment.optimizer))

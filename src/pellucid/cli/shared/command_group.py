@@ -43,8 +43,8 @@ class CommandGroup(TyperGroup):
         """Run the command; end with the exit code that fits what went wrong."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
+        except KeyboardInterrupt as interruption:
+            raise typer.Exit(128 + getattr(interruption, "signal", INTERRUPTED - 128)) from None
         except (PellucidError, OSError, MemoryError) as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # the reader of the output has gone: typer ends quietly

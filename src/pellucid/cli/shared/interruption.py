@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,12 @@ def telling_how_to_go_on(folder: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if (folder / "configuration.json").exists():
-            typer.echo(f"\nInterrupted. Continue with: pellucid resume {shlex.quote(str(folder))}", err=True)
-        else:
-            typer.echo("\nInterrupted before training began.", err=True)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            typer.echo(f"\nInterrupted{_how(folder)}", err=True)
         raise
+
+
+def _how(folder: Path) -> str:
+    if any((folder / file).exists() for file in ("configuration.json", "summary.json")):
+        return f". Continue with: pellucid resume {shlex.quote(str(folder))}"
+    return " before training began."

@@ -43,3 +43,11 @@ RunArgument = Annotated[
         autocompletion=complete_runs,
     ),
 ]
+RunOrStudyArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="The folder of a run, such as runs/mnist-cnn, or of several seeds.",
+        autocompletion=complete_runs,
+    ),
+]

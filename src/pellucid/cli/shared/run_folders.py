@@ -24,14 +24,14 @@ def complete_runs(incomplete: str) -> list[str]:
 
 
 def run_folders(folder: Path) -> list[Path]:
-    """Return the run folders in ``folder``, by name.
+    """Return the folders of runs, and of studies of several seeds, in ``folder``, by name.
 
     Examples
     --------
     >>> run_folders(Path("no-such-folder"))
     []
     """
-    return sorted(path.parent for path in folder.glob("*/run.json"))
+    return sorted(path.parent for file in ("run.json", "summary.json") for path in folder.glob(f"*/{file}"))
 
 
 def open_run(path: Path, *, finished: bool = False) -> RunFolder:
@@ -44,16 +44,20 @@ def open_run(path: Path, *, finished: bool = False) -> RunFolder:
         finished and is not.
     """
     from pellucid.runs import RunFolder
+    from pellucid.runs.study_folder import is_study, read_study
 
+    if is_study(path):
+        seeds = read_study(path).folders
+        raise FileFormatError(
+            f"{path} holds {len(seeds)} seeds of an experiment, and this takes one run. Give one of them, "
+            f"such as {path / seeds[0]}."
+        )
     try:
         run = RunFolder.open(path)
     except FileFormatError as error:
         raise FileFormatError(f"{error}{_meant(path)}") from error
-    if finished and run.info.status != "finished":
-        raise FileFormatError(
-            f"The run in {path} is {run.info.status}, not finished: "
-            f"continue with `pellucid resume {path}`, then ask again."
-        )
+    if finished and run.status != "finished":
+        raise FileFormatError(run.standing())
     return run
 
 

@@ -11,6 +11,7 @@ import typer
 
 from pellucid.cli.shared.json_output import print_json
 from pellucid.cli.shared.layout import labelled, table, width, wrapped
+from pellucid.cli.shared.pages import write_run_pages, write_study_pages
 
 if TYPE_CHECKING:
     from pellucid.runs import RunFolder
@@ -22,15 +23,12 @@ OPENERS = {"darwin": "open", "win32": "start"}
 
 def show_results(run: RunFolder, *, as_json: bool) -> None:
     """Print the results of a finished run, and write its figures and report."""
-    from pellucid.report import write_figures, write_report
-
     results, page = run.results, run.path / "report.html"
     if as_json:
         print_json({"run": str(run.path), "report": str(page), **_as_json(results)})
     else:
         typer.echo(labelled(_results(results), width()))
-    write_figures(run.path)
-    write_report(run.path)
+    write_run_pages(run.path)
     if not as_json:
         typer.echo(f"report         {page}")
         opener = OPENERS.get(sys.platform, "xdg-open")
@@ -39,10 +37,10 @@ def show_results(run: RunFolder, *, as_json: bool) -> None:
 
 def show_seed(run: RunFolder) -> None:
     """Print the result of one of several seeds on standard error, and write its figures and report."""
-    from pellucid.report import write_figures, write_report
+    from pellucid.report import write_study_report
 
-    write_figures(run.path)
-    write_report(run.path)
+    write_study_report(run.path.parent)  # first, so that the run's page links it
+    write_run_pages(run.path)
     typer.echo(f"{run.path}: test accuracy {run.results.test.accuracy:.4f}\n", err=True)
 
 
@@ -52,14 +50,16 @@ def show_study(folder: Path, study: StudyResults, *, as_json: bool) -> None:
     from pellucid.runs.study_folder import study_runs
 
     runs = study_runs(folder)
+    page = write_study_pages(folder)
     if as_json:
         found = [{"run": str(run.path), **_as_json(run.results)} for run in runs]
-        print_json({"folder": str(folder), "runs": found, "study": to_json(study)})
+        print_json({"folder": str(folder), "report": str(page), "runs": found, "study": to_json(study)})
         return
     tests = {str(run.path): run.results.test for run in runs}
     rows = [[path, f"{test.accuracy:.4f}", f"{test.loss:.4f}"] for path, test in tests.items()]
     typer.echo(table(["RUN", "TEST ACCURACY", "TEST LOSS"], rows, "lrr"))
     typer.echo(f"\n{wrapped(study.sentence, width())}")
+    typer.echo(f"\nreport  {page}")
     typer.echo(f"\nTo compare it with another experiment: pellucid compare {folder} …", err=True)
 
 

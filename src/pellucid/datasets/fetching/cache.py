@@ -11,9 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
-import stat
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +19,7 @@ import numpy as np
 
 from pellucid.core import settings
 from pellucid.core.files import replacing, write_text
+from pellucid.core.temporaries import ENDING, remove_leftovers, temporary_prefix
 from pellucid.errors import OutputError
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from pellucid.datasets.fetching.downloads import Download, File
 
 _SOURCES = "sources.txt"
-_STALE_SECONDS = 3600.0
 
 
 def where() -> Path:
@@ -88,8 +86,8 @@ def scratch_folder(download: Download) -> Iterator[Path]:
     folder = folder_of(download)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_stale(folder)
-        scratch = tempfile.mkdtemp(prefix=".fetch-", suffix=".part", dir=folder)
+        remove_leftovers(folder)
+        scratch = tempfile.mkdtemp(prefix=temporary_prefix(folder / "fetch"), suffix=ENDING, dir=folder)
     except OSError as error:
         raise OutputError(f"Cannot write to the cache folder {folder}: {error.strerror or error}.") from error
     try:
@@ -109,18 +107,6 @@ def write(download: Download, file: File, chunks: Iterable[bytes]) -> None:
     with replacing(folder_of(download) / file.name) as output:
         for chunk in chunks:
             output.write(chunk)
-
-
-def _remove_stale(folder: Path) -> None:
-    """Remove the unfinished files of killed processes; those being written now are younger."""
-    for left_over in folder.glob(".*.part"):
-        with contextlib.suppress(OSError):  # another process may be removing the same
-            if time.time() - left_over.lstat().st_mtime < _STALE_SECONDS:
-                continue
-            if stat.S_ISDIR(left_over.lstat().st_mode):
-                shutil.rmtree(left_over)
-            else:
-                left_over.unlink()
 
 
 def remember_source(download: Download, file: File, source: str) -> None:

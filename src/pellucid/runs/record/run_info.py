@@ -9,10 +9,16 @@ FORMAT, VERSION = "pellucid-run", 2
 
 
 class RunStatus(StrEnum):
-    """Status of a run."""
+    """Status of a run.
+
+    ``run.json`` never says ``STOPPED``: it is a run that is said to be running although its process has ended
+    without a word, such as by ``kill -9`` or a power failure.
+    """
 
     RUNNING = "running"
+    STOPPED = "stopped"
     INTERRUPTED = "interrupted"
+    FAILED = "failed"
     FINISHED = "finished"
 
 
@@ -30,6 +36,8 @@ class RunInfo:
         The command that started the run.
     pellucid
         The pellucid version that wrote it.
+    failure
+        Why it failed.
     files
         The sha256 of each file of a finished run: a file that differs is refused.
     """
@@ -42,4 +50,5 @@ class RunInfo:
     finished: str | None = None
     command: str
     pellucid: str
+    failure: str | None = None
     files: dict[str, str] | None = None

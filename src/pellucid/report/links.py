@@ -1,0 +1,75 @@
+"""Relative links between the pages in a folder of runs, made only where the file is there."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pellucid.runs.study_folder import is_study, read_study
+
+INDEX, REPORT = "index.html", "report.html"
+MARK = '<meta name="generator" content="pellucid'
+KNOWN_BY = 2000  # bytes of a page in which its mark stands
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link from one page to another: its words, and the relative address."""
+
+    text: str
+    href: str
+
+
+def links_of_run(folder: Path) -> list[Link]:
+    """Return the links of a run's page: to the page of its study, if it is one of several seeds; to all runs.
+
+    Examples
+    --------
+    >>> links_of_run(Path("no-such-folder"))
+    []
+    """
+    above = folder.resolve().parent
+    if is_study(above):
+        return [
+            *_existing(above / REPORT, "All seeds", folder),
+            *_existing(above.parent / INDEX, "All runs", folder),
+        ]
+    return _existing(above / INDEX, "All runs", folder)
+
+
+def links_of_study(folder: Path) -> list[Link]:
+    """Return the links of a study's page: to all runs."""
+    return _existing(folder.resolve().parent / INDEX, "All runs", folder)
+
+
+def links_to_seeds(folder: Path) -> dict[str, Link]:
+    """Return the links of a study's page to those of its seeds that have one, by the seeds' folders."""
+    found = {name: _existing(folder / name / REPORT, "report", folder) for name in read_study(folder).folders}
+    return {name: links[0] for name, links in found.items() if links}
+
+
+def links_to_runs(folders: list[Path], page: Path) -> list[Link]:
+    """Return the links from a page, written to the file ``page``, to the pages of runs that have one."""
+    return [link for folder in folders for link in _existing(folder / REPORT, folder.name, page.parent)]
+
+
+def is_our_page(page: Path, kind: str) -> bool:
+    """Return whether the file ``page`` is a page of that kind which pellucid has made.
+
+    Examples
+    --------
+    >>> is_our_page(Path("no-such-page.html"), "comparison")
+    False
+    """
+    try:
+        with page.open("rb") as file:
+            return f'{MARK} {kind}">'.encode() in file.read(KNOWN_BY)
+    except OSError:
+        return False
+
+
+def _existing(page: Path, text: str, start: Path) -> list[Link]:
+    if not page.is_file():
+        return []
+    return [Link(text, Path(os.path.relpath(page.resolve(), start.resolve())).as_posix())]
