@@ -111,3 +111,4 @@ def no_report(monkeypatch):
     """Let a run write no figures and no report: they take longer than training, and are not asked for."""
     monkeypatch.setattr("pellucid.report.write_figures", lambda _: [])
     monkeypatch.setattr("pellucid.report.write_report", lambda path: path / "report.html")
+    monkeypatch.setattr("pellucid.report.write_study_report", lambda path: path / "report.html")

@@ -65,7 +65,8 @@ def test_several_seeds_are_run_and_studied(no_report, pellucid):
     assert head.split() == ["RUN", "TEST", "ACCURACY", "TEST", "LOSS"]
     accuracies = [f"{RunFolder.open(folder).results.test.accuracy:.4f}" for folder in folders]
     assert [line.split()[:2] for line in lines[:2]] == list(map(list, zip(folders, accuracies, strict=True)))
-    assert lines[-1].startswith("Another seed can give another accuracy: over 2 seeds digits-perceptron read")
+    assert lines[-3].startswith("Another seed can give another accuracy: over 2 seeds digits-perceptron read")
+    assert lines[-1] == "report  runs/digits-perceptron-2-seeds/report.html"
     assert f"{folders[0]}: test accuracy {accuracies[0]}\n" in result.stderr
     assert result.stderr.endswith("pellucid compare runs/digits-perceptron-2-seeds …\n")
     assert RunFolder.open(folders[1]).configuration.training.seed == 5

@@ -25,7 +25,7 @@ def study(tmp_path_factory):
 def test_it_has_the_result_a_row_for_each_seed_and_the_curves(study):
     page = write_study_report(study).read_text()
     for run in (RunFolder.open(study / name) for name in read_study(study).folders):
-        assert f'<th scope="row">{run.path.name}</th>' in page
+        assert f'<th scope="row" class="seed">{run.path.name}</th>' in page
         assert f"{run.results.test.loss:.4f}" in page
     assert read_study(study).study.sentence.split(":")[0] in page
     assert "validation, mean of 2 seeds" in page

@@ -75,7 +75,7 @@ def test_a_run_that_is_killed_ends_with_the_bits_of_an_undisturbed_one(
     assert_same(folder, undisturbed)
 
 
-@pytest.mark.parametrize(("moment", "how"), zip(WHILE_RESUMED, [KILL, HUP, INT, KILL], strict=True))
+@pytest.mark.parametrize(("moment", "how"), list(zip(WHILE_RESUMED, [KILL, HUP, INT, KILL], strict=True)))
 def test_so_does_one_that_is_killed_again_while_it_is_resumed(moment, how, undisturbed, declare, tmp_path):
     folder = tmp_path / "run"
     killed_when((RunFolder, "write_history", 2), KILL, lambda: run(declare(), folder, verbose=0))

@@ -6,8 +6,10 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROC = Path("/proc")
+QUERY_LIMITED_INFORMATION, STILL_ACTIVE = 0x1000, 259  # of the Windows interface
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def start_of(pid: int) -> str:
 def _runs(pid: int) -> bool:
     if PROC.joinpath("self").exists():
         return start_of(pid) != ""
+    if os.name == "nt":
+        return _runs_on_windows(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -78,3 +82,17 @@ def _runs(pid: int) -> bool:
     except PermissionError:  # another user's
         return True
     return True
+
+
+def _runs_on_windows(pid: int) -> bool:
+    """Return whether the process runs; ``os.kill(pid, 0)`` would send it Ctrl-C there."""
+    import ctypes
+
+    kernel: Any = ctypes.windll.kernel32  # type: ignore[attr-defined]  # only on Windows
+    handle = kernel.OpenProcess(QUERY_LIMITED_INFORMATION, 0, pid)
+    if not handle:
+        return False
+    code = ctypes.c_ulong()
+    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return code.value == STILL_ACTIVE

@@ -28,7 +28,9 @@ MEANWHILE = ("", "training, while it learns", {"color": LIGHT["training"], "line
 NO_HISTORY = "None of the histories has a loss or an accuracy. Give those of runs that trained."
 
 
-def plot_bands(histories: Sequence[Any], *, unit: str = "epoch") -> Figure:
+def plot_bands(
+    histories: Sequence[Any], *, unit: str = "epoch", quantities: Sequence[Quantity] = ("loss", "accuracy")
+) -> Figure:
     """Return loss and accuracy over the epochs of several runs: means, and bands from lowest to highest.
 
     Parameters
@@ -38,6 +40,8 @@ def plot_bands(histories: Sequence[Any], *, unit: str = "epoch") -> Figure:
         epochs that all of them have are drawn.
     unit
         Name of one entry on the axis.
+    quantities
+        Which of the two to draw.
 
     Raises
     ------
@@ -51,7 +55,7 @@ def plot_bands(histories: Sequence[Any], *, unit: str = "epoch") -> Figure:
     ['validation, mean of 2 seeds']
     """
     with styled():
-        drawn = [one for one in ("loss", "accuracy") if _lines(histories, one)]
+        drawn = [one for one in quantities if _lines(histories, one)]
         if not drawn:
             raise ArgumentError(f"{NO_HISTORY} Received: {len(histories)} histories")
         figure = Figure(figsize=(4.8 * len(drawn), 3.2), layout="constrained")

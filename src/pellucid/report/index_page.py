@@ -78,7 +78,7 @@ def index_html(folder: str | os.PathLike[str]) -> str:
         .get_template("index.html")
         .render(
             folder=Path(folder).resolve().name,
-            count=counted(len(found), "entry").replace("entrys", "entries"),
+            count=counted(len(found), "run or study").replace("run or studys", "runs and studies"),
             rows=[_row(one) for one in found],
             comparisons=_comparisons(Path(folder)),
         )

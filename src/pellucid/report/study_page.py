@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pellucid.core.files import write_text
 from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.intervals import decimals
-from pellucid.figures.bands import bands_text, plot_bands
+from pellucid.figures.bands import Quantity, bands_text, plot_bands
 from pellucid.report.contents import Card, facts
 from pellucid.report.links import REPORT, Link, links_of_study, links_to_seeds
 from pellucid.report.pages import page_templates
@@ -23,6 +23,9 @@ from pellucid.runs.study_standing import seeds_of, study_standing, study_status
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from pellucid.runs.record.study import StudyResults
 
@@ -86,9 +89,7 @@ def study_html(folder: str | os.PathLike[str], page: Path | None = None) -> str:
             cards=[] if results is None else _cards(results),
             sentence="" if results is None else results.sentence,
             rows=_rows(here, begun, {} if elsewhere else links_to_seeds(here)),
-            svg=inline_svg(plot_bands(histories, unit=unit), name="bands", label=_label(len(histories), unit))
-            if histories
-            else "",
+            plots=_plots(histories, unit),
             words=bands_text(histories, unit=unit) if histories else "",
             facts=[] if first is None else [pair for pair in facts(first) if pair[0] not in OF_ONE_SEED],
             links=[] if elsewhere else links_of_study(here),
@@ -142,5 +143,17 @@ def _row(name: str, run: RunData | None, link: Link | None) -> SeedRow:
     return SeedRow(name, link, status, percent(test.accuracy, places), interval, f"{test.loss:.4f}")
 
 
-def _label(seeds: int, unit: str) -> str:
-    return f"Loss and accuracy over the {unit}s: mean and range of {counted(seeds, 'seed')}"
+def _plots(histories: Sequence[Any], unit: str) -> list[Markup]:
+    """Return the plots of loss and accuracy, one by one, so that they stand above each other on a phone."""
+    measured = {name for history in histories for name in history}
+    quantities: tuple[Quantity, ...] = ("loss", "accuracy")
+    seeds = counted(len(histories), "seed")
+    return [
+        inline_svg(
+            plot_bands(histories, unit=unit, quantities=[one]),
+            name=f"bands-{one}",
+            label=f"{one.capitalize()} over the {unit}s: mean and range of {seeds}",
+        )
+        for one in quantities
+        if measured & {one, f"train_{one}", f"val_{one}"}
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -32,13 +33,20 @@ def new_run(
     with ExitStack() as until_the_end:
         owned: list[Ownership] = []
 
-        def own(temporary: Path) -> None:
-            owned.append(take(temporary))
+        def own(folder: Path) -> None:
+            owned.append(take(folder))
             until_the_end.callback(owned[0].release)
 
         run = RunFolder.create(
-            path, name=name, command=command, configuration=configuration, environment=environment, made=own
+            path,
+            name=name,
+            command=command,
+            configuration=configuration,
+            environment=environment,
+            made=own if os.name != "nt" else lambda _: None,
         )
+        if not owned:  # Windows renames no folder with an open file in it
+            own(run.path)
         with _recording_the_end(run):
             owned[0].moved_to(run.path)
             owned[0].give_signs_of_life()

@@ -89,7 +89,9 @@ class Ownership:
                 os.utime(self.folder / LOCK)
 
     def release(self) -> None:
-        """Remove the lock."""
+        """Remove the lock; again, it does nothing."""
+        if self._ended.is_set():
+            return
         self._ended.set()
         if os.name == "nt":  # Windows removes no open file
             os.close(self._descriptor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 from typing import TYPE_CHECKING
 
 from pellucid.core.temporaries import ENDING, remove_folder
@@ -72,6 +73,8 @@ def _remove(folder: Path) -> None:
     try:
         if not _is_worthless(folder, owned=True):
             raise occupied(folder)
+        if os.name == "nt":  # Windows renames no folder with an open file in it
+            ownership.release()
         remove_folder(folder)
     except OSError as error:
         if isinstance(error, OutputError) or error.errno == errno.ENOENT:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pellucid.report import write_report, write_study_report
 from pellucid.runs import RunFolder
 from pellucid.runs import seeds as seeds_module
 from pellucid.runs.study_standing import chosen_seed
@@ -66,7 +67,7 @@ def test_predict_says_whose_network_reads(study, pellucid, drawings):
 def test_a_seed_is_asked_for_only_among_several(study, pellucid):
     result = pellucid("predict", f"{study}/seed-0", "x.png", "--seed", 1)
     assert result.exit_code == 2
-    assert f"--seed chooses among several seeds, and {study}/seed-0 is one run" in result.stderr
+    assert f"--seed chooses among several seeds; {study}/seed-0 is one run" in result.stderr
 
 
 def test_resume_runs_the_missing_seeds(interrupted, pellucid):
@@ -82,8 +83,8 @@ def test_resume_runs_the_missing_seeds(interrupted, pellucid):
 
 
 def test_report_makes_one_page_and_those_of_the_seeds(study, pellucid, monkeypatch):
-    monkeypatch.undo()
-    monkeypatch.chdir(RunFolder.open(f"{study}/seed-0").path.resolve().parents[2])
+    monkeypatch.setattr("pellucid.report.write_report", write_report)
+    monkeypatch.setattr("pellucid.report.write_study_report", write_study_report)
     result = pellucid("report", study)
     assert result.exit_code == 0
     assert result.stdout == f"report   {study}/report.html\n"
