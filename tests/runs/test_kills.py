@@ -90,6 +90,7 @@ def killed_when(where, how, work):
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where tests run in background
     place, name, number = where
     original, calls = getattr(place, name), []
 
