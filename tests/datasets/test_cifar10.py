@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from pellucid.datasets import load
+from pellucid.datasets.cifar10 import parse
 from pellucid.datasets.fetching.downloads import Download
+from pellucid.errors import DatasetError
 
 
 def test_batches_become_images_and_labels(install: Callable[[str, dict[str, bytes]], Download]) -> None:
@@ -25,3 +28,18 @@ def test_batches_become_images_and_labels(install: Callable[[str, dict[str, byte
     np.testing.assert_array_equal(data.x_test, images[5])
     np.testing.assert_array_equal(data.y_test, labels[5])
     assert (data.x_train.dtype, data.y_train.dtype) == (np.uint8, np.int64)
+
+
+@pytest.mark.parametrize("size", [0, 1, 3072, 3074, 2 * 3073 - 1])
+def test_a_batch_of_another_size(size: int) -> None:
+    with pytest.raises(
+        DatasetError, match=rf"^batch is damaged: .* 3073 bytes an image. Received: size={size}$"
+    ):
+        parse(np.zeros(size, np.uint8), "batch")
+
+
+def test_a_label_that_is_none() -> None:
+    content = np.zeros(2 * 3073, np.uint8)
+    content[3073] = 10
+    with pytest.raises(DatasetError, match=r"labels are from 0 to 9. Received: label=10$"):
+        parse(content, "batch")

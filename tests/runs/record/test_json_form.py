@@ -128,3 +128,8 @@ def test_what_json_does_not_know_is_refused(tmp_path):
         ArgumentError, match=r"Convert it first, a path for example with str\(\)\. Received: "
     ):
         to_json({"path": tmp_path})
+
+
+def test_a_whole_number_too_large_for_a_float():
+    with pytest.raises(RecordError, match="too large for a float"):
+        from_json(Inner, {"name": "a", "size": 10**400})

@@ -186,7 +186,10 @@ def _plain(kind: type, value: object, place: str) -> Any:
         return math.nan
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if kind is float and number:
-        return float(value)  # type: ignore[arg-type]  # checked to be a number
+        try:
+            return float(value)  # type: ignore[arg-type]  # checked to be a number
+        except OverflowError:
+            raise _fault("a whole number too large for a float", place, NOUNS[kind]) from None
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise _fault(value, place, NOUNS[kind])
     return value
