@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from pellucid.core.files import write_text
 from pellucid.lab.document import Code, Table, Text, Watch
@@ -18,7 +21,11 @@ if TYPE_CHECKING:
     from pellucid.lab.document import Block, Document, Drawing
 
 WHOLE = 30  # lines of code that are not divided between two sheets
-EMPHASIS = ((re.compile(r"`([^`]+)`"), r"<code>\1</code>"), (re.compile(r"\*([^*]+)\*"), r"<em>\1</em>"))
+EMPHASIS = (
+    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
+    (re.compile(r"\*([^*]+)\*"), r"<em>\1</em>"),
+    (re.compile(r"-?\d+(?:\.\d+)?e-\d+"), r'<span class="number">\g<0></span>'),
+)
 
 
 def write_html(document: Document, out: Path) -> Path:
@@ -37,12 +44,13 @@ def html(document: Document) -> str:
         kind=kind,
         prose=prose,
         drawn=_drawn,
-        whole=_whole,
+        highlighted=highlighted,
+        layout=layout,
     )
 
 
 def prose(text: str) -> Markup:
-    """Return a paragraph's text as HTML: code between backticks, emphasis between stars.
+    """Return a paragraph's text as HTML: code between backticks, emphasis between stars, numbers unbroken.
 
     Examples
     --------
@@ -61,9 +69,29 @@ def kind(block: Block) -> str:
     return kinds[type(block)]
 
 
-def _whole(text: str) -> str:
-    """Return the class of code that is short enough to stand on one sheet of paper."""
-    return " whole" if text.count("\n") < WHOLE else ""
+def highlighted(source: str) -> Markup:
+    """Return Python code as HTML, with classes for its words, numbers and comments.
+
+    Examples
+    --------
+    >>> print(highlighted("x = 'a' < b  # why"))
+    <span class="n">x</span> <span class="o">=</span> <span class="s1">...
+    """
+    return Markup(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).rstrip("\n"))  # noqa: S704 - Pygments has escaped the code
+
+
+def layout(text: str) -> str:
+    """Return the classes of a block of code or output, by how it may be broken.
+
+    What fits on a sheet of paper stays ``whole``; ``columns`` that stand below each other are not wrapped.
+
+    Examples
+    --------
+    >>> layout("┃ Layer ┃")
+    'whole columns'
+    """
+    classes = {"whole": text.count("\n") < WHOLE, "columns": any(bar in text for bar in "┃│")}
+    return " ".join(name for name, holds in classes.items() if holds)
 
 
 def _drawn(drawing: Drawing, name: str) -> Markup:

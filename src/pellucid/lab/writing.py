@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -134,10 +135,16 @@ def answer(question: Question, scale: Scale, names: dict[str, Any]) -> Section:
 
 
 def _make_folder(out: Path) -> None:
+    """Make the folder, and make sure before anything is trained that it can be written to."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot make the folder {out}: {error.strerror or error}.") from error
+    try:
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise OutputError(f"Cannot write in the folder {out}: {error.strerror or error}.") from error
 
 
 def _tell_estimate(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> float:
