@@ -15,9 +15,24 @@ def test_the_table_shows_points_and_explains_what_was_lost(marks):
     text = stream.getvalue()
     assert "rectification                           2 of 2" in text
     assert "It changes its argument maps in place" in text
-    assert "call      relu(maps=[[-2]])" in text
+    assert "call      relu(maps=[[-2, 1], [0, -4]])" in text
     assert "broken.py does not parse. Line 1" in text
     assert "0 of 5 bonus points" in text
+
+
+def test_undone_bonus_questions_are_one_line():
+    from pellucid.examiner import marks_page
+    from pellucid.examiner.marks import Marks, nothing
+
+    undone = tuple(nothing(number, "missing", "It is not there.") for number in (26, 27, 28))
+    console = Console(file=io.StringIO(), width=120)
+    console.print(showing.table(Marks("a.py", 0, undone)))
+    lines = [line for line in console.file.getvalue().splitlines() if "not there" in line]
+    assert lines == [lines[0]]
+    assert "bonus questions 26, 27 and 28: not there  0 of 15" in lines[0]
+    assert marks_page.page([Marks("a.py", 0, undone)]).count("not there") == 1
+    one = Marks("a.py", 0, undone[:1])
+    assert showing.undone_bonus(one) == []
 
 
 def test_marks_as_json(marks):

@@ -15,7 +15,7 @@ from pellucid.examiner.evidence import Evidence
 from pellucid.examiner.marks import CriterionResult
 from pellucid.examiner.questions import Criterion
 from pellucid.examiner.shrinking import shrink
-from pellucid.examiner.slips import early_return, lone_comparison, thrown_away
+from pellucid.examiner.slips import cut_to_whole, early_return, lone_comparison, thrown_away
 
 FLOAT32 = "With numbers of type float32, of 4 bytes each, it goes wrong."
 COUNTED = "as_strided counts in bytes: 8 for each element is right for float64 only. Use image.strides."
@@ -121,6 +121,9 @@ class Explaining(Evidence):
         nothing_kept = self.blank is not None and self.blank.cause in ("input", "ignores", "zeros")
         if nothing_kept and (words := thrown_away(self.source, self._name)):
             return "thrown away", words
+        zeros = self.blank is not None and self.blank.cause == "zeros"
+        if zeros and (words := cut_to_whole(self.source, self._name)):
+            return "whole numbers", words
         if (
             self.blank is not None
             and self.blank.cause not in ("stops", "another form")

@@ -11,6 +11,7 @@ from pellucid.examiner import repeating
 from pellucid.examiner.attempts import (
     NO_RESULT,
     OTHER_FORM,
+    Answers,
     Blank,
     is_array,
     likeness,
@@ -99,8 +100,18 @@ class Grader(Explaining):
         compared = bool(lone_comparison(self.source, self._name))
         call = self.call_of[mains[0][0].kind]
         blank = nothing_computed(call, mains, self._right_answers, compared=compared)
+        if blank is not None and blank.cause == "ignores" and self._is_suspected(mains):
+            return None
         else_right = any(self._is_right(*one) for one in self.answers)
         return None if blank in (NO_RESULT, OTHER_FORM) and else_right else blank
+
+    def _is_suspected(self, mains: Answers) -> bool:
+        """Return whether a mistake that teachers know explains answers that are more than one number."""
+        case, answer = mains[-1]
+        failing = [one for one in mains if not self._is_right(*one)]
+        found = telling(case, answer) and self._suspected(self.call_of[case.kind], case, answer, failing)
+        self.excused.clear()  # nothing is charged yet
+        return bool(found)
 
     def _settle_convention(self, main: list[tuple[Case, CallResult]]) -> None:
         """Choose the convention to grade by, and find a mistake that explains all answers."""

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from pellucid.core.wording.plurals import counted
 from pellucid.examiner.files.finding import short_names
 from pellucid.examiner.marks import Marks
-from pellucid.examiner.showing import brief, number, open_to_malice, title, total
+from pellucid.examiner.showing import (
+    brief,
+    number,
+    open_to_malice,
+    title,
+    total,
+    undone_bonus,
+    undone_line,
+    undone_points,
+)
 from pellucid.examiner.written.proposing import RULE
 from pellucid.report.pages import page_templates
 
@@ -16,7 +25,15 @@ def page(all_marks: Sequence[Marks]) -> str:
     """Return one HTML page: an overview of several files, then each with its marks and proposals."""
     environment = page_templates("pellucid.examiner")
     environment.globals.update(
-        number=number, brief=brief, total=total, title=title, unenforced=open_to_malice, rule=RULE
+        number=number,
+        brief=brief,
+        total=total,
+        title=title,
+        unenforced=open_to_malice,
+        rule=RULE,
+        undone_bonus=undone_bonus,
+        undone_line=undone_line,
+        undone_points=undone_points,
     )
     return environment.get_template("marks.html").render(
         files=all_marks,

@@ -41,10 +41,15 @@ def table(marks: Marks) -> RenderableType:
     rows.add_column("question")
     rows.add_column("points", justify="right")
     rows.add_column("lost")
+    undone = undone_bonus(marks)
     for answer in marks.answers:
+        if answer in undone:
+            continue
         style = _style(answer.points, answer.question.points)
         points = Text(f"{number(answer.points)} of {number(answer.question.points)}", style=style)
         rows.add_row(str(answer.number), Text(title(answer)), points, _criteria(answer))
+    if undone:
+        rows.add_row("", Text(undone_line(undone)), Text(f"0 of {undone_points(undone)}", style="dim"))
     parts: list[RenderableType] = [Text(marks.file, style="bold")]
     parts += [rows] if marks.answers and not marks.message else []
     parts.append(Text(total(marks), style="bold"))
@@ -57,6 +62,23 @@ def table(marks: Marks) -> RenderableType:
         parts.append(Text(f"\n{open_to_malice(marks)}", style="yellow"))
     parts += [Text(line) for line in written_lines(marks)]
     return Group(*parts)
+
+
+def undone_bonus(marks: Marks) -> list[QuestionResult]:
+    """Return the bonus questions that are not in a file, where they are several: one line tells it of all."""
+    found = [answer for answer in marks.answers if answer.question.bonus and answer.status == "missing"]
+    return found if len(found) > 1 else []
+
+
+def undone_line(undone: list[QuestionResult]) -> str:
+    """Return the line for bonus questions that are not there."""
+    *first, last = [str(answer.number) for answer in undone]
+    return f"bonus questions {', '.join(first)} and {last}: not there"
+
+
+def undone_points(undone: list[QuestionResult]) -> str:
+    """Return the points that bonus questions would give."""
+    return number(sum(answer.question.points for answer in undone))
 
 
 def open_to_malice(marks: Marks) -> str:

@@ -131,6 +131,23 @@ def kept_state(source: str, name: str) -> str:
     return ""
 
 
+def cut_to_whole(source: str, name: str) -> str:
+    r"""Return words on a result that is made of whole numbers.
+
+    Examples
+    --------
+    >>> cut_to_whole("def f(x):\n    return (x / 2).astype(int)", "f")
+    'Line 2 makes whole numbers, (x / 2).astype(int): the fractions are cut off.'
+    """
+    for node in _nodes(source, name):
+        if not isinstance(node, ast.Call):
+            continue
+        kinds = [*node.args[-1:], *(word.value for word in node.keywords if word.arg == "dtype")]
+        if any(isinstance(kind, ast.Name) and kind.id == "int" for kind in kinds):
+            return f"Line {node.lineno} makes whole numbers, {ast.unparse(node)}: the fractions are cut off."
+    return ""
+
+
 def printed(source: str, name: str) -> str:
     """Return words on a function that prints its result in place of returning it."""
     for node in _nodes(source, name):

@@ -64,6 +64,11 @@ SUSPECTS = [
         "Negative values become 1: the lab's threshold makes them 0.",
     ),
     _of_maps(
+        "ones below zero",
+        lambda x: np.where(x < 0, 1, x),
+        "Negative values become 1: the lab's threshold makes them 0.",
+    ),
+    _of_maps(
         "mean taken off",
         lambda x: np.maximum(x - x.mean(), 0),
         "The mean of the map is taken off first: that belongs to normalisation. The threshold is 0.",

@@ -90,6 +90,11 @@ SUSPECTS = [
         "The scores themselves are divided by the sum: the numerator is exp(z) too.",
     ),
     Suspect(
+        "scores over exponentials",
+        _of_scores(lambda x, e: x / e.sum()),
+        "The scores themselves are divided by the sum: the numerator is exp(z) too.",
+    ),
+    Suspect(
         "sum of scores",
         _of_scores(lambda x, e: np.exp(x) / x.sum()),
         "The exponentials are divided by the sum of the scores: divide by the sum of the exponentials.",
