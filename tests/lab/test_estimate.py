@@ -9,7 +9,7 @@ def test_more_epochs_take_longer_in_proportion(monkeypatch):
     monkeypatch.setattr("pellucid.lab.estimate._seconds_per_image", lambda _: 0.001)
     one = seconds_of(find("digits-cnn").with_recipe(epochs=10), Settings())
     two = seconds_of(find("digits-cnn").with_recipe(epochs=20), Settings())
-    test = 2 * 450 * 0.001 / 3
+    test = 450 * 0.001 / 3  # computed once, for its loss too
     assert two - test == pytest.approx(2 * (one - test))
     # three quarters of 1,347 images to learn from; a quarter to validate on, and as many to compare with
     assert one - test == pytest.approx(10 * 0.001 * 1347 * (0.75 + 2 * 0.25 / 3))
@@ -22,6 +22,17 @@ def test_a_training_is_measured_once_for_all_seeds():
     assert total > 0
     assert len(told) == 1
     assert told[0].startswith("  digits-perceptron: about ")
+
+
+def test_a_network_is_measured_once_for_all_epochs_and_splits(monkeypatch):
+    measured = []
+    monkeypatch.setattr(
+        "pellucid.lab.estimate._seconds_per_image", lambda one: measured.append(one.name) or 0.001
+    )
+    trainings = [(find("digits-cnn").with_recipe(epochs=epochs), Settings()) for epochs in (1, 2)]
+    longer = seconds_of(*trainings[1], 0.001)
+    assert total_seconds(trainings) == pytest.approx(seconds_of(*trainings[0], 0.001) + longer)
+    assert measured == ["digits-cnn"]
 
 
 def test_the_network_by_hand_is_measured_too():

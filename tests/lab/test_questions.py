@@ -11,12 +11,14 @@ import pytest
 
 import pellucid
 from pellucid.errors import ArgumentError
+from pellucid.evaluation.comparison import Comparison, paired_difference
 from pellucid.evaluation.curves import difference
 from pellucid.evaluation.intervals import proportion
 from pellucid.lab import functions_by_hand
 from pellucid.lab.document import Code, Table, Text
 from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
+from pellucid.lab.questions.convolutional import longer_words
 from pellucid.lab.questions.digits import apart_words
 from pellucid.lab.questions.filters import filters_words
 from pellucid.lab.questions.individual import overfitting_words
@@ -170,6 +172,26 @@ def test_training_longer_with_dropout_is_measured_and_plotted(section):
     assert drawn[-1].axes[0].get_title(loc="left") == "With dropout, 4 epochs"
 
 
+@pytest.mark.parametrize(
+    ("gained", "lost", "expected"), [(250, 30, "helps"), (30, 250, "harm"), (9, 8, "no")]
+)
+def test_whether_training_longer_helps(gained, lost, expected):
+    share = [proportion(9000 + more, 10_000) for more in (0, gained - lost)]
+    p_value = 1e-9 if abs(gained - lost) > 100 else 0.8
+    found = paired_difference(gained, lost, 10_000)
+    assert expected in longer_words(Comparison("6 epochs", "8 epochs", *share, found, gained, lost, p_value))
+
+
+@pytest.mark.parametrize(("mark", "said"), [("tiny run", True), ("", False)])
+def test_a_quick_gap_that_may_be_noise_needs_the_full_run(small_data, runs, tiny, mark, said):
+    with using_store(runs):
+        answer = write_answer(QUESTIONS["Q15"], replace(tiny, mark=mark), {})
+    change = answer.results["change"]
+    assert change["low"] <= 0 <= change["high"]
+    texts = [part.text for part in answer.blocks if isinstance(part, Text)]
+    assert any("This needs the full run" in text and "Keras" in text for text in texts) == said
+
+
 def test_accuracy_against_the_number_of_filters_is_a_curve_over_seeds(section):
     answer = section("D10")
     assert [row[0] for row in answer.results["curve"]] == [1, 2, 5, 10, 20, 64]
@@ -301,6 +323,17 @@ def test_uses_have_a_short_verdict_and_what_an_error_does(section, key):
     assert table.head[-2:] == ("is it enough?", "what an error does")
     assert all(row[-1] and len(row[-2]) < 100 for row in table.rows)
     assert "half of the test images that is used to judge" in told(section(key))
+
+
+def test_question_13_compares_each_use_with_question_6(section):
+    then, now = (
+        next(part for part in section(key).blocks if isinstance(part, Table)) for key in ("Q6", "Q13")
+    )
+    compared = [part for part in section("Q13").blocks if isinstance(part, Table)][1]
+    assert compared.head == ("use", "fields right in Q6", "fields right now", "verdict in Q6", "verdict now")
+    assert [row[:3] for row in compared.rows] == [
+        (old[0], old[3], new[3]) for old, new in zip(then.rows, now.rows, strict=True)
+    ]
 
 
 def test_question_13_says_what_changed_since_question_6(section):

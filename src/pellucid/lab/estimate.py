@@ -19,8 +19,11 @@ BATCHES = 4  # measured per network, after one to warm up
 FORWARD = 1 / 3  # share of a training step, roughly: one matrix product of three
 
 
-def seconds_of(experiment: Experiment, settings: Settings) -> float:
-    """Return roughly how many seconds a training will take on this machine; measuring takes one or two."""
+def seconds_of(experiment: Experiment, settings: Settings, per_image: float | None = None) -> float:
+    """Return roughly how many seconds a training will take on this machine; measuring takes one or two.
+
+    ``per_image`` is the seconds that its network learns from one image in, where that was measured before.
+    """
     images, test = _counts(experiment)
     images = min(images, settings.limit or images)
     if experiment.program is Program.BY_HAND:
@@ -28,16 +31,16 @@ def seconds_of(experiment: Experiment, settings: Settings) -> float:
     share = 0.0 if experiment.split.validation == "test" else experiment.split.validation_share
     learned = images * (1 - share)
     validated = images * share or test
-    per_image = _seconds_per_image(experiment)
+    per_image = per_image or _seconds_per_image(experiment)
     # After each epoch the validation images are evaluated, and as many training images.
     epoch = learned + FORWARD * (validated + min(validated, learned))
-    return per_image * (epoch * experiment.epochs + 2 * FORWARD * test)
+    return per_image * (epoch * experiment.epochs + FORWARD * test)
 
 
 def total_seconds(
     trainings: Iterable[tuple[Experiment, Settings]], tell: Callable[[str], None] = lambda _: None
 ) -> float:
-    """Return the sum for several trainings; each recipe is measured once.
+    """Return the sum for several trainings; each network is measured once.
 
     Examples
     --------
@@ -45,11 +48,14 @@ def total_seconds(
     0
     """
     known: dict[str, float] = {}
+    speeds: dict[str, float] = {}
     total = 0.0
     for experiment, settings in trainings:
         key = f"{experiment.name} {experiment.epochs} {settings.limit} {experiment.split}"
+        if experiment.name not in speeds and experiment.program is not Program.BY_HAND:
+            speeds[experiment.name] = _seconds_per_image(experiment)
         if key not in known:
-            known[key] = seconds_of(experiment, settings)
+            known[key] = seconds_of(experiment, settings, speeds.get(experiment.name))
             tell(f"  {experiment.name}: about {known[key]:.0f} s")
         total += known[key]
     return total or 0

@@ -98,12 +98,20 @@ def since_linear(q: Section, scale: Scale) -> None:
         + """
 
 before = assess_all(load_uses().values(), *halves(linear))
-for old, new in zip(before, verdicts):
-    if old.verdict != new.verdict:
-        print(f"{old.use.title}: {old.verdict} -> {new.verdict}")
 """
     )
     before: list[Assessment] = q["before"]
+    q.record(fields_before={old.use.name: old.field.independent.value for old in before})
+    q.table(
+        ("use", "fields right in Q6", "fields right now", "verdict in Q6", "verdict now"),
+        [
+            (
+                new.use.title, percent(old.field.independent.value), percent(new.field.independent.value),
+                old.verdict, new.verdict,
+            )
+            for old, new in zip(before, now, strict=True)
+        ],
+    )  # fmt: skip
     changed = [new.use.title for old, new in zip(before, now, strict=True) if old.verdict != new.verdict]
     accuracy = [before[0].accuracy.value, now[0].accuracy.value]
     q.record(before=accuracy[0], now=accuracy[1], changed=len(changed))
