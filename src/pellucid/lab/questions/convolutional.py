@@ -277,7 +277,13 @@ QUESTIONS = (
     Question(
         "Q10", "The convolutional network", "Train it and plot the history.", history, (CNN, SLOW, QUICKER)
     ),
-    Question("Q11", "Against one hidden layer", "How does it compare?", compared, (RELU, CNN)),
+    Question(
+        "Q11",
+        "Against one hidden layer",
+        "How does it compare with the network of one hidden layer, in training and validation?",
+        compared,
+        (RELU, CNN),
+    ),
     Question(
         "Q12",
         "Test results of the convolutional network",
@@ -290,12 +296,16 @@ AFTER_SUFFICIENCY = (
     Question(
         "Q14",
         "Dropout",
-        "Train with dropout; plot the history; how does the time per epoch differ?",
+        "Train with dropout and plot the history. How do history and time per epoch differ?",
         dropout,
         (DROPOUT, CNN),
     ),
     Question(
-        "Q15", "Does dropout help?", "What does dropout do to generalisation?", better, (CNN, DROPOUT, LONGER)
+        "Q15",
+        "Does dropout help?",
+        "What does dropout do to generalisation, and does training longer help then?",
+        better,
+        (CNN, DROPOUT, LONGER),
     ),
 )
 

@@ -70,7 +70,7 @@ print("of each class", np.bincount(digits.y_train))
     counts = np.bincount(labels)
     q.record(shape=list(images.shape), low=int(images.min()), high=int(images.max()), counts=counts.tolist())
     N, H, W, C = images.shape
-    q.say(
+    q.conclude(
         f"{count(N)} images of {H} by {W} pixels with {C} channel, values {images.min()} to "
         f"{images.max()}; of each class {counts.min()} to {counts.max()} images."
     )
@@ -80,8 +80,8 @@ def one_hot(q: Section, scale: Scale) -> None:
     """D3."""
     q.explain(
         "Categorical cross-entropy compares two distributions over the classes, so a label becomes one: "
-        "all on its own class. And a convolution wants to know how many channels an image has, so grey "
-        "images get an axis of length one for it."
+        "all on its own class. A convolution has to know how many channels an image has, so grey images "
+        "get an axis of length one for it."
     )
     q.code(
         """
@@ -130,7 +130,7 @@ print(images[train].shape, images[held_out].shape, images[test].shape)
     counts = asdict(q["small"].configuration.dataset.counts)
     total = sum(counts.values())
     q.record(counts=counts, shares=[number / total for number in counts.values()])
-    q.say(
+    q.conclude(
         f"{count(counts['train'])} images to train on, {count(counts['validation'])} to validate on and "
         f"{count(counts['test'])} to test on: {percent(counts['train'] / total, 0)}, "
         f"{percent(counts['validation'] / total, 0)} and {percent(counts['test'] / total, 0)}, each with "
@@ -234,7 +234,7 @@ def _converged_words(q: Section) -> str:
     if read.converged == "no":
         return f"It does not converge: at the end the training loss rises by {pace}. {course}."
     if read.converged == "yes":
-        return f"It has converged: {course[0].lower()}{course[1:]} and stands still there."
+        return f"It has converged: {course[0].lower()}{course[1:]} and is level there."
     return (
         f"It has converged as far as can be seen: {course[0].lower()}{course[1:]}, and at the end it changes "
         f"by {pace}, no more than it goes up and down by chance."
@@ -379,19 +379,44 @@ def apart_words(apart: Estimate, of_runs: Sequence[float]) -> str:
 QUESTIONS = (
     Question("D1", "The first images", "Show the first ten images with their labels.", first_images),
     Question("D2", "Sizes and counts", "How many images are there, how large, and of which values?", sizes),
-    Question("D3", "One-hot labels and the channel axis", "Bring labels and images into form.", one_hot),
+    Question(
+        "D3",
+        "One-hot labels and the channel axis",
+        "Encode the labels one-hot, and give the images a channel axis.",
+        one_hot,
+    ),
     Question(
         "D4", "The splits", "Split the images into training, validation and test sets.", splits, (SMALL,)
     ),
     Question(
-        "D5", "Model and history", "Define, compile and train; plot the history.", model, (SMALL, SCALED)
+        "D5",
+        "Model and history",
+        "Which activations will you use? Define, compile and train the network; plot its history.",
+        model,
+        (SMALL, SCALED),
     ),
-    Question("D6", "Convergence", "Did it converge?", converged, (SMALL,)),
+    Question(
+        "D6",
+        "Convergence",
+        "Did it converge? Was the training successful, and does training or validation accuracy tell?",
+        converged,
+        (SMALL,),
+    ),
     Question(
         "D7", "From run to run", "Does the accuracy change from run to run?", from_run_to_run, (SMALL, *AGAIN)
     ),
-    Question("D8", "The confusion matrix", "Which class is taken for which?", confusion, (SMALL,)),
     Question(
-        "D9", "Test results", "What are loss and accuracy on the test set?", test_results, (SMALL, *AGAIN)
+        "D8",
+        "The confusion matrix",
+        "Print the test images of each class and draw the confusion matrix, as counts and normalised.",
+        confusion,
+        (SMALL,),
+    ),
+    Question(
+        "D9",
+        "Test results",
+        "What are loss and accuracy on the test set, and how do they agree with validation?",
+        test_results,
+        (SMALL, *AGAIN),
     ),
 )

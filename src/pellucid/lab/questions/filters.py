@@ -153,6 +153,12 @@ pairs = compare_all([predictions(run) for run in (flat, small, large)])
 
 
 QUESTIONS = (
-    Question("D10", "More filters", "Do more filters help?", more_filters, (SMALL, LARGE, *CURVE)),
+    Question(
+        "D10",
+        "More filters",
+        "Do more filters help, and how many are enough?",
+        more_filters,
+        (SMALL, LARGE, *CURVE),
+    ),
     Question("D11", "The perceptron", "Is it better than a single layer?", perceptron, (FLAT, SMALL, LARGE)),
 )
