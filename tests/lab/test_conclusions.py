@@ -103,4 +103,6 @@ def test_the_gap_of_two_networks_is_called_smaller_only_beyond_noise():
     )
     assert "is smaller, 1.0 points instead of 6.0 points" in told
     same = gap_verdict(["one", "other"], (wide, wide), curves.difference(wide.gap, wide.gap))
-    assert same.endswith("6.0 points with `one` and 6.0 points with `other`, a difference that may be noise.")
+    assert same.endswith(
+        "6.0 points with `one` and 6.0 points with `other`; so small a difference may be noise."
+    )

@@ -241,9 +241,10 @@ def gap_verdict(names: Sequence[str], curves: tuple[Curves, Curves], change: Est
     one, other = (f"{100 * found.gap.value:.1f} points" for found in curves)
     gap = "the gap between training and validation accuracy after the last epoch"
     if change.low <= 0 <= change.high:
+        side = "" if one == other else (", smaller" if change.value < 0 else ", larger") + " in this run"
         return (
-            f"{gap.capitalize()} is {one} with `{names[0]}` and {other} with `{names[1]}`, a difference that "
-            "may be noise."
+            f"{gap.capitalize()} is {one} with `{names[0]}` and {other} with `{names[1]}`{side}; so small a "
+            "difference may be noise."
         )
     smaller = "smaller" if change.value < 0 else "larger"
     return (

@@ -154,7 +154,7 @@ plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
         "Why: digits are white strokes on black, centred and of one size; the ten classes of photographs "
         "differ in colour, pose, size and background, and a cat can look more like a dog than like another "
         "cat. The recipes differ too: the network for photographs is trained with RMSprop at a learning rate "
-        f"of {_rate(scale):g}, which makes small steps, and with three dropout layers."
+        f"of {_rate(scale):g}, the one for digits with Adadelta at 1.0."
     )
 
 
@@ -174,8 +174,8 @@ def _say_how_histories_differ(q: Section) -> None:
         f"validation accuracy is {100 * gaps[0]:.1f} points for digits and {100 * gaps[1]:.1f} for "
         "photographs."
         + (
-            f" In the last epoch {gains[0]:+.1f} and {gains[1]:+.1f} points are added to the validation "
-            "accuracy."
+            f" In the last epoch validation accuracy changes by {gains[0]:+.1f} points for digits and "
+            f"{gains[1]:+.1f} for photographs."
             if min(epochs) > 1
             else ""
         )
@@ -203,7 +203,7 @@ for name, run in {"digits": digits, "photographs": photographs}.items():
     q.record(facts=facts, ratios=ratios, sides=[28, 32], channels=[1, 3])
     q.conclude(
         f"An epoch of photographs takes {other['seconds']:.2f} s and one of digits {one['seconds']:.2f} s "
-        f"(medians, the first epoch apart): an epoch of photographs takes {ratios['seconds']:.2f} times as "
+        f"(medians, the first epoch apart): {ratios['seconds']:.2f} times as "
         f"long, or {ratios['per_image']:.2f} times as long per image. By multiplications per image alone it "
         f"would be {ratios['work']:.2f} times. Several factors act together."
     )

@@ -36,6 +36,7 @@ CNN, DROPOUT = Training("mnist-cnn"), Training("mnist-cnn-dropout")
 EXTRA = 2  # epochs beyond the recipe's
 LONGER = Training("mnist-cnn-dropout", extra_epochs=EXTRA)
 SLOW, QUICKER = Training("mnist-cnn", learning_rate=0.001, short=True), Training("mnist-cnn", short=True)
+SIGNIFICANT = 0.05
 LEAST_TIMES = 4  # epochs of each network: with fewer, no difference can reach significance
 
 
@@ -188,9 +189,9 @@ def _say_seconds(q: Section) -> None:
     compared = compare_seconds(_timed("mnist-cnn", runs[0]), _timed("mnist-cnn-dropout", runs[1]))
     more = with_it.median / without.median - 1
     q.record(more=more, ratio=compared.ratio and compared.ratio - 1, p_value=compared.p_value)
-    q.conclude(
-        f"{medians}, {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}. {sentence(compared)}"
-    )
+    told = compared.p_value is not None and compared.p_value < SIGNIFICANT
+    by = f", {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}" if told else ""
+    q.conclude(f"{medians}{by}. {sentence(compared)}")
 
 
 def better(q: Section, scale: Scale) -> None:

@@ -110,7 +110,7 @@ def filters_words(curve: Mapping[int, Sequence[float]]) -> str:
         f"From {enough} filters on the runs overlap with those of {last}: beyond that, more filters add "
         "weights but hardly any accuracy."
         if enough != last
-        else f"Even the step to {last} filters is larger than what differs between seeds."
+        else f"Even the last step, to {last} filters, adds more than the seeds differ."
     )
     return (
         f"More filters help{', up to a point' if enough != last else ''}: over {len(curve[first])} seeds, "

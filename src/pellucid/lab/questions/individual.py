@@ -186,9 +186,10 @@ plot_seconds({"seconds": times})
 def receptive(q: Section, scale: Scale) -> None:
     """I4."""
     q.explain(
-        "One value of a convolution of 3×3 sees 3×3 values of the layer below, each of which sees 3×3 of "
-        "the one below that. After pooling neighbours are two pixels apart, so the next layer's window "
-        "reaches twice as far. Layer by layer: side + (extent - 1) · distance, and distance · stride."
+        "One value of a 3×3 convolution sees 3×3 values of the layer below, each of which sees 3×3 of the "
+        "layer below that. After pooling, neighbouring values are two pixels apart, so the next layer's "
+        "window reaches twice as far. From layer to layer, the side becomes side + (extent - 1) · distance, "
+        "and the distance becomes distance · stride."
     )
     q.code(
         training_lines(scale, cifar=CIFAR)
@@ -234,7 +235,8 @@ def yamins(q: Section, scale: Scale) -> None:
         "sum of its outputs, fitted on some pictures and tested on others."
     )
     q.explain(
-        "*Many networks.* Thousands of architectures, each described by 57 parameters, chosen in three ways:"
+        "*Many networks.* Thousands of architectures, each described by 57 parameters and with filter "
+        "weights drawn at random, were chosen in three ways:"
     )
     q.facts(
         ("architectures chosen", "how many", "correlation of accuracy with prediction of IT"),

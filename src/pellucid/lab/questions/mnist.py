@@ -117,8 +117,8 @@ def say_history(q: Section, run: RunData, *, generalises: bool = False) -> None:
     q.conclude(" ".join(said))
     if not generalises:
         q.say(
-            f"Measured alike after the last epoch, training accuracy is {percent(found.train[-1])} and "
-            f"validation accuracy {percent(found.val[-1])}."
+            f"Measured in the same way after the last epoch, training accuracy is {percent(found.train[-1])} "
+            f"and validation accuracy {percent(found.val[-1])}."
         )
 
 
@@ -238,8 +238,8 @@ def result_on_test(q: Section, scale: Scale, name: str = "linear", training: Tra
     q.conclude(
         f"Test loss {found['loss']:.4f}, test accuracy {percent(found['accuracy'])}: "
         f"{count(found['correct'])} of {count(found['n'])} images right, {count(found['errors'])} wrong. "
-        f"From so many images the accuracy of the network is known to lie between {percent(found['low'])} "
-        f"and {percent(found['high'])} (95 %, Wilson's interval)."
+        f"With {count(found['n'])} test images, the accuracy on all such images lies between "
+        f"{percent(found['low'])} and {percent(found['high'])} (95 %, Wilson's interval)."
     )
     q.record(level=0.95)
     q.explain(reported_by_others(training.name))

@@ -61,7 +61,8 @@ def linear(q: Section, scale: Scale) -> None:
     q.explain(
         "What an error does decides how many are allowed: a letter that went astray comes back, and a wrong "
         "mark is found by its student, but money in another account is hard to get back and a wrong dose "
-        "harms a patient. The accuracy needed per digit is that without a check digit and without a person. "
+        "harms a patient. The accuracy needed per digit is that without a person; of numbers with a check "
+        "digit, only the errors that it does not find count. "
         "The share of fields that are right assumes independent errors."
     )
     q.explain(
@@ -81,8 +82,14 @@ def _in_short(q: Section, verdicts: list[Assessment]) -> str:
     enough = alone + sum(having[word] for word in ENOUGH)
     condition = "if errors are independent, as is assumed here without knowing the writers"
     some = f"enough for {enough} of the {len(verdicts)} uses, {alone} of them without a person, {condition}"
+    refused = having["not sufficient"]
+    none = (
+        f"not shown to be enough for any of the {len(verdicts)} uses: it is not sufficient for {refused} of "
+        f"them, and for {len(verdicts) - refused} that it suffices cannot be guaranteed with this much data"
+    )
+    q.record(open=len(verdicts) - refused)
     return (
-        f"The network is {some if enough else f'not enough for any of the {len(verdicts)} uses'}. It reads "
+        f"The network is {some if enough else none}. It reads "
         f"{verdicts[0].accuracy.percent()} of the digits right on the half of the test images that is used "
         f"to judge ({count(images)} images)."
     )
