@@ -346,10 +346,10 @@ def test_question_19_names_its_factors_and_the_ratio_per_epoch(section):
     answer = section("Q19")
     table = next(part for part in answer.blocks if isinstance(part, Table))
     rows = {row[0]: row[1:] for row in table.rows}
-    assert rows["convolution layers"] == ("2", "4")
-    assert rows["colour channels"] == ("1", "3")
-    assert rows["pixels on each side"] == ("28", "32")
-    assert rows["dropout layers"] == ("0", "3")
+    assert rows["convolution layers"] == ("2", "4", "2.00")
+    assert rows["colour channels"] == ("1", "3", "3.00")
+    assert rows["pixels on each side"] == ("28", "32", "1.14")
+    assert rows["dropout layers"] == ("0", "3", "")
     assert "per epoch and" in told(answer)
 
 
@@ -389,6 +389,14 @@ def test_pictures_before_and_after_and_a_title_on_each(section):
         ]
         assert drawn
         assert all(figure.get_suptitle() for figure in drawn)
+
+
+def test_a_plot_is_drawn_once_for_the_notebook_and_markdown(section, monkeypatch):
+    drawing = next(part.drawing for part in section("Q20").blocks if isinstance(part, Code) and part.drawing)
+    kept = drawing.picture
+    monkeypatch.setattr(drawing.figure, "savefig", lambda *_, **__: pytest.fail("it was drawn again"))
+    assert drawing.picture is kept
+    assert kept.startswith(b"\x89PNG")
 
 
 HOMES = {"pellucid", "pellucid.lab", "pellucid.optimizers.schedules"} | {

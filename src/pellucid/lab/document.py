@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pellucid.figures.plot import png
 from pellucid.lab.cells import imports_first, run_cell
 from pellucid.lab.figures import write_mark
 
@@ -48,6 +50,11 @@ class Drawing:
 
     figure: Figure
     text: str
+
+    @cached_property
+    def picture(self) -> bytes:
+        """The plot as a PNG file, drawn once."""
+        return png(self.figure)
 
 
 @dataclass(frozen=True)

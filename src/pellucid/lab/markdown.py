@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pellucid.core.files import write_bytes, write_text
 from pellucid.errors import OutputError
-from pellucid.figures.plot import png
 from pellucid.lab.document import Code, Table, Text, Watch
 from pellucid.lab.notebook import table_lines
 
@@ -26,7 +25,7 @@ def write_markdown(document: Document, out: Path) -> Path:
         raise OutputError(f"Cannot make the folder {folder}: {error.strerror or error}.") from error
     for section in document.sections:
         for number, drawing in enumerate(_drawings(section), start=1):
-            write_bytes(folder / f"{section.key}-{number}.png", png(drawing.figure))
+            write_bytes(folder / f"{section.key}-{number}.png", drawing.picture)
     path = out / "lab.md"
     write_text(path, markdown(document))
     return path

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pellucid.core.files import write_text
-from pellucid.figures.plot import png
 from pellucid.lab.document import Code, Table, Text, Watch
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _code(block: Code) -> dict[str, Any]:
     if block.printed:
         outputs.append({"output_type": "stream", "name": "stdout", "text": _lines(block.printed)})
     if block.drawing is not None:
-        picture = base64.b64encode(png(block.drawing.figure)).decode()
+        picture = base64.b64encode(block.drawing.picture).decode()
         data = {"image/png": picture, "text/plain": _lines(block.drawing.text)}
         outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
     source = _lines(block.source)

@@ -203,9 +203,9 @@ for name, run in {"digits": digits, "photographs": photographs}.items():
     q.record(facts=facts, ratios=ratios, sides=[28, 32], channels=[1, 3])
     q.conclude(
         f"An epoch of photographs takes {other['seconds']:.2f} s and one of digits {one['seconds']:.2f} s "
-        f"(medians, the first epoch apart): {ratios['seconds']:.2f} times as "
-        f"long, or {ratios['per_image']:.2f} times as long per image. By multiplications per image alone it "
-        f"would be {ratios['work']:.2f} times. Several factors act together."
+        f"(medians, the first epoch apart): {ratios['seconds']:.2f} times as long per epoch and "
+        f"{ratios['per_image']:.2f} times as long per image. By multiplications per image alone it would be "
+        f"{ratios['work']:.2f} times as long. Several factors act together."
     )
     rows = [
         (name, *(_shown(fact[key]) for fact in (one, other)), _ratio(one[key], other[key]))
