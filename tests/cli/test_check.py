@@ -66,6 +66,7 @@ def test_what_cannot_be_read_has_no_mark_and_the_others_have_theirs(invoke, tmp_
     first, second = done.stdout.splitlines()
     assert first == "class/ann/lab.py: 2 of 2 points"
     assert second.startswith("class/bob/lab.py: not read, so no marks. class/bob/lab.py is a ZIP archive")
+    assert done.stderr == "1 file could not be read: no marks, rather than 0.\n"
     rows = (tmp_path / "marks.csv").read_text().splitlines()
     assert rows[1].startswith("class/ann/lab.py,2,2,0,2,")
     assert rows[2].startswith("class/bob/lab.py,,,,,")

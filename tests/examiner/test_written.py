@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from lab_notebooks import DENSE, SETUP, TEST, code, console, lab, notebook, text
+from lab_notebooks import DENSE, PLOT, SETUP, TEST, code, console, lab, notebook, text
 
 from pellucid.examiner.submission import read_file
 from pellucid.examiner.written.proposing import less
@@ -200,3 +200,18 @@ def test_code_that_does_not_parse_leaves_the_text(read):
 def test_one_difference_costs_half_of_a_small_part_and_a_point_of_a_large_one():
     assert [less(1, n) for n in range(4)] == [1, 0.5, 0, 0]
     assert [less(4, n) for n in range(4)] == [4, 3, 2, 1]
+
+
+def test_a_network_that_is_built_again_is_the_same_for_its_drawing_and_its_test(read):
+    build = DENSE.format(activation="linear")
+    again = f"{build}\n{PLOT}"
+    found = read(notebook(code(SETUP), code(build), code(again), code(TEST, "Test accuracy: 0.92\n")))
+    assert [found.of(number).proposed for number in (3, 5)] == [3, 2]
+    assert found.others == ()
+
+
+def test_a_test_before_the_training_does_not_count(read):
+    build, fit = DENSE.format(activation="linear").rsplit("\n", 1)
+    before, after = code(TEST, "Test accuracy: 0.10\n"), code(TEST, "Test accuracy: 0.92\n")
+    found = read(notebook(code(SETUP), code(build), before, code(fit), after))
+    assert found.of(5).proposed == 2

@@ -68,6 +68,7 @@ def check(
     Example: pellucid check class/ --csv marks.csv --html marks.html
     """
     from pellucid.core.arguments import whole_number
+    from pellucid.core.wording.plurals import counted
     from pellucid.examiner.examining import examine_all
     from pellucid.examiner.files.finding import find_files
     from pellucid.examiner.workbook import untouched
@@ -93,7 +94,10 @@ def check(
     for path in found.histories:
         typer.echo(_compared(path), err=as_json)
     output.write(marks)
-    if found.wrong or not all(one.is_read for one in marks):
+    unread = sum(not one.is_read for one in marks)
+    if unread and len(marks) > 1:
+        typer.echo(f"{counted(unread, 'file')} could not be read: no marks, rather than 0.", err=True)
+    if found.wrong or unread:
         raise typer.Exit(BAD_FILE)
 
 

@@ -19,14 +19,17 @@ UNDER_ITS_HEADING = 1.5  # layers that a network may differ more where it stands
 def assign(networks: Sequence[Network], hints: Mapping[int, str]) -> dict[str, Network]:
     """Return the network meant for each experiment: the nearest first, each network for one experiment.
 
-    ``hints`` names, for the line of a network, the experiment of the question under whose heading it stands.
+    A network is meant only for the experiment that it is nearest to. ``hints`` names, for the place of a
+    network in the list, the experiment of the question under whose heading it stands.
     """
     pairs = []
     for order, network in enumerate(networks):
-        for name in EXPERIMENTS:
-            off = _distance(network, name, hints)
-            if off is not None:
-                pairs.append((off, -len(network.fits), EXPERIMENTS.index(name), order, name))
+        off = {name: _distance(network, name, hints.get(order, "")) for name in EXPERIMENTS}
+        near = {name: one for name, one in off.items() if one is not None}
+        least = min(near.values(), default=0.0)
+        for name, one in near.items():
+            if one == least:
+                pairs.append((one, -len(network.fits), EXPERIMENTS.index(name), order, name))
     found: dict[str, Network] = {}
     taken: set[int] = set()
     for *_, order, name in sorted(pairs):
@@ -43,14 +46,14 @@ def dataset_of(network: Network) -> str:
     return next((one.dataset for one in images if isinstance(one, Data)), "")
 
 
-def _distance(network: Network, name: str, hints: Mapping[int, str]) -> float | None:
+def _distance(network: Network, name: str, hint: str) -> float | None:
     """Return how far a network is from an experiment; None where it cannot be meant."""
     experiment = find(name)
     dataset = dataset_of(network)
     if not network.layers or (dataset and dataset != experiment.dataset):
         return None
     off = distance(network, experiment)
-    hinted = hints.get(network.line) == name
+    hinted = hint == name
     farthest = FARTHEST * len(experiment.layers) + (UNDER_ITS_HEADING if hinted else 0)
     if off > farthest or (not dataset and name.startswith("digits") and not hinted and off > 0):
         return None

@@ -11,6 +11,7 @@ from pellucid.examiner.files.notebooks import Cell, NotebookCode
 from pellucid.examiner.submission import HandedIn
 from pellucid.examiner.written.assigning import assign
 from pellucid.examiner.written.console import Curves, TestFigures, read_test, read_training
+from pellucid.examiner.written.layer_lists import found as found_layers
 from pellucid.examiner.written.networks import Reader, find_networks
 from pellucid.examiner.written.prose import Section, script_cells, sections
 from pellucid.examiner.written.questions import QUESTIONS
@@ -83,6 +84,20 @@ class Evidence:
         busy = (".fit(", ".evaluate(", ".predict(")
         return following[0] if following and not any(word in following[0].source for word in busy) else None
 
+    def twins(self, network: Network) -> list[Network]:
+        """Return a network, and those of the same layers that are meant for no experiment: built again."""
+        own = [str(layer) for layer in found_layers(network)]
+        taken = {id(one) for one in self.networks.values()}
+        others = (one for one in self.reader.networks if id(one) not in taken)
+        return [network, *(one for one in others if [str(layer) for layer in found_layers(one)] == own)]
+
+    def questions_at(self, line: int) -> tuple[int, ...]:
+        """Return the questions under whose heading a line of the code stands."""
+        cell = self.cell_of(line)
+        where = line if not self.is_notebook else cell.number if cell else 0
+        before = [one for one in self.sections if one.places[0] <= where]
+        return before[-1].numbers if before else ()
+
     def section_of(self, number: int) -> tuple[str, str]:
         """Return the student's text for a question, and where it stands."""
         own = [one for one in self.sections if number in one.numbers]
@@ -104,17 +119,12 @@ def gather(handed_in: HandedIn) -> Evidence:
     is_notebook = handed_in.cells is not None
     cells = handed_in.cells if handed_in.cells is not None else script_cells(handed_in.text)
     found = Evidence(cells, code, find_networks(tree), sections(cells), is_notebook, notes=notes)
-    hints = {network.line: name for network in found.reader.networks if (name := _hint(found, network))}
+    hints = {at: _hint(found, network) for at, network in enumerate(found.reader.networks)}
     found.networks = assign(found.reader.networks, hints)
     return found
 
 
 def _hint(evidence: Evidence, network: Network) -> str:
-    """Return the experiment of the question under whose heading a network is built; "" for none."""
-    where = network.line
-    if evidence.is_notebook:
-        cell = evidence.cell_of(network.line)
-        where = cell.number if cell else 0
-    before = [one for one in evidence.sections if one.places[0] <= where]
-    numbers = before[-1].numbers if before else ()
+    """Return the experiment of the question under whose heading a network is trained; "" for none."""
+    numbers = evidence.questions_at(network.fits[0].line if network.fits else network.line)
     return next((EXPERIMENT_OF[number] for number in numbers if number in EXPERIMENT_OF), "")

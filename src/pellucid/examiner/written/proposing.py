@@ -9,7 +9,7 @@ from pellucid.examiner.written.comparing import compare_layers, compare_training
 from pellucid.examiner.written.evidence import Evidence
 from pellucid.examiner.written.expectations import judge_curves, judge_test
 from pellucid.examiner.written.findings import Finding
-from pellucid.examiner.written.questions import Part, WrittenQuestion
+from pellucid.examiner.written.questions import QUESTIONS, Part, WrittenQuestion
 from pellucid.examiner.written.values import Data, Evaluation, Network
 from pellucid.experiments import Experiment, find
 
@@ -103,7 +103,8 @@ def _times(seconds: Sequence[float]) -> str:
 def _plot(
     part: Part, points: float, network: Network, experiment: Experiment, evidence: Evidence
 ) -> PartAnswer:
-    drawn = {name: line for fit in network.fits for name, line in fit.drawn.items()}
+    fits = [fit for one in evidence.twins(network) for fit in one.fits]
+    drawn = {name: line for fit in fits for name, line in fit.drawn.items()}
     if not drawn:
         return PartAnswer(part, points, None, (Point(NOT_DRAWN, evidence.place(network.line), None),))
     place = evidence.place(min(drawn.values()))
@@ -123,11 +124,11 @@ def _plot(
 def _test(
     part: Part, points: float, network: Network, experiment: Experiment, evidence: Evidence
 ) -> PartAnswer:
-    tests = [one for one in network.evaluations if one.method == "evaluate"]
+    tests = [test for one in evidence.twins(network) for test in one.evaluations if test.method == "evaluate"]
     if not tests:
         words = "No evaluate of this network was found."
         return PartAnswer(part, points, None, (Point(words, evidence.place(network.line), None),))
-    on_test = next((one for one in tests if _part_of(one) == "test"), tests[-1])
+    on_test = _meant(tests, network, experiment, evidence)
     found = [_tested_on(on_test, evidence)]
     figures = evidence.test_of(on_test)
     judged = None if figures is None else judge_test(figures, experiment, on_test.line)
@@ -136,6 +137,18 @@ def _test(
         return PartAnswer(part, points, 0 if found[0].agrees is False else None, tuple(found))
     found += points_of([judged], evidence)
     return PartAnswer(part, points, less(points, sum(one.agrees is False for one in found)), tuple(found))
+
+
+def _meant(
+    tests: Sequence[Evaluation], network: Network, experiment: Experiment, evidence: Evidence
+) -> Evaluation:
+    """Return the test that a question is about: under its heading; else the first after training."""
+    begun = network.fits[0].time if network.fits else 0
+    after = [one for one in tests if one.time > begun] or tests
+    on_test = [one for one in after if _part_of(one) == "test"] or after
+    numbers = {one.number for one in QUESTIONS if one.experiment == experiment.name}
+    own = (one for one in on_test if numbers.intersection(evidence.questions_at(one.line)))
+    return next(own, on_test[0])
 
 
 def _part_of(evaluation: Evaluation) -> str:

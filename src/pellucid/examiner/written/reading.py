@@ -72,6 +72,8 @@ def _unassigned(evidence: Evidence) -> list[NetworkReport]:
     for network in evidence.reader.networks:
         if id(network) in assigned or not network.layers:
             continue
+        if any(network in evidence.twins(one) for one in evidence.networks.values()):
+            continue
         layers = " → ".join(map(str, layers_of(network)))
         point = Point(f"Layers: {layers}.", evidence.place(network.line), None)
         reports.append(NetworkReport(network.name or "a network", "Asked for by no question", (point,)))
