@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -40,6 +40,12 @@ def check(
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Files examined at a time; by default as many as cores.")
     ] = None,
+    borrowed: Annotated[
+        Literal["flag", "zero"],
+        typer.Option(
+            help="Work that pellucid, SciPy or another library does: flag it, or give it zero points."
+        ),
+    ] = "flag",
     as_json: JsonOption = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the marks as one HTML page.")
@@ -53,7 +59,10 @@ def check(
 ) -> None:
     """Examine low-level functions: points by criterion, and what is wrong and why.
 
-    Each question runs in a process of its own, with limits of time and memory, in a temporary folder.
+    Each question runs in a process of its own, with limits of time and memory, which does not know what is
+    right. On Linux its code can read Python, the installed packages, and the files beside it that it names;
+    it can write in a temporary folder of its own only, open no socket and start no process. What this
+    machine cannot enforce is said in one line with the marks.
 
     Of questions 1 to 19 it reads what it can, and runs none of it: the Keras networks, what they printed, and
     histories beside the file (JSON, CSV, run folders) are compared with what is asked. It proposes points,
@@ -87,7 +96,13 @@ def check(
         typer.echo(note, err=True)
     with _terminated_like_interrupted(), output.kept_if_interrupted(len(found.files)):
         marks = examine_all(
-            found.files, seed=seed, questions=question, seconds=seconds, jobs=jobs, on_file=output.add
+            found.files,
+            seed=seed,
+            questions=question,
+            seconds=seconds,
+            jobs=jobs,
+            borrowed_work=borrowed,
+            on_file=output.add,
         )
     if marks:
         _print(marks, as_json=as_json, one=len(files) == 1 and files[0].is_file(), short=csv is not None)

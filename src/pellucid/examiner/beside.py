@@ -6,8 +6,8 @@ Only these are copied to where its code runs. Other people's submissions may lie
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 MOST = 64 << 20  # bytes of all of them
 LONGEST = 200  # characters of a path
@@ -71,6 +71,17 @@ def files_beside(path: Path, source: str, others: Collection[Path] = ()) -> dict
             found[name] = candidate
             if candidate.suffix == ".py":
                 sources += _source(candidate)
+    return found
+
+
+def modules(beside: Mapping[str, str | Path]) -> dict[str, str]:
+    """Return the sources of the modules among files beside a submission, by the names of the modules."""
+    found: dict[str, str] = {}
+    for name, path in beside.items():
+        if name.endswith(".py"):
+            source = Path(path).read_text("utf-8-sig", errors="replace")
+            for module in {PurePosixPath(name).stem, PurePosixPath(name).parts[0].removesuffix(".py")}:
+                found[module] = f"{found.get(module, '')}{source}\n"
     return found
 
 

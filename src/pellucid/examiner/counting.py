@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from pellucid.examiner.student_errors import is_main, is_students
+from pellucid.examiner.student_errors import describe_exception, is_main, is_students
 
 Line: TypeAlias = int | str  # of the file, or for one beside it "3 of helper.py"
 ENOUGH = 300_000  # lines, after which counting stops
@@ -22,10 +22,19 @@ class _Enough(Exception):  # noqa: N818 - not an error
     """Enough lines were counted."""
 
 
-def count_lines(call: Callable[[], Any]) -> Counter[Line]:
-    """Call and return how often each line ran; an exception ends the count."""
+@dataclass(frozen=True)
+class Count:
+    """How often each line ran during a call, and what the call returned, or why it did not."""
+
+    lines: Counter[Line]
+    result: Any = None
+    error: str = ""
+
+
+def count_lines(call: Callable[[], Any]) -> Count:
+    """Call and count; an exception ends the count."""
     counts: Counter[Line] = Counter()
-    total = 0
+    total, result, stopped = 0, None, ""
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal total
@@ -42,9 +51,10 @@ def count_lines(call: Callable[[], Any]) -> Counter[Line]:
     kept = sys.gettrace()
     sys.settrace(trace)
     try:
-        # An error of the student's is told elsewhere.
-        with np.errstate(all="ignore"), contextlib.suppress(Exception, SystemExit):
-            call()
+        with np.errstate(all="ignore"):
+            result = call()
+    except (Exception, SystemExit) as error:
+        stopped = describe_exception(error)
     finally:
         sys.settrace(kept)
-    return counts
+    return Count(counts, result, stopped)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import ast
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from pellucid.examiner.calling import Call
-from pellucid.examiner.cases import Case
-from pellucid.examiner.counting import Line, count_lines
+from pellucid.examiner.cases import Case, same
+from pellucid.examiner.counting import Count, Line, count_lines
 from pellucid.examiner.student import RemoteFunction
 
 SHARE = 0.2  # of the added elements: a line that runs at least this many more times loops over elements
@@ -42,9 +43,15 @@ def measure(
     letters: str,
     source: str,
     what: str = "elements",
+    *,
+    must_be_right: bool = False,
 ) -> Efficiency:
-    """Run a function on a small and a large case, counting lines and seconds."""
-    before, after = _lines(call, small), _lines(call, large)
+    """Run a function on a small and a large case, counting lines and seconds.
+
+    A function that was right so far ``must_be_right`` here too: it might give up only on large inputs.
+    """
+    counts = _count_lines(call, small), _count_lines(call, large)
+    before, after = counts[0].lines, counts[1].lines
     added = _elements(large, letters) - _elements(small, letters)
     busy = sorted((line for line in after if after[line] - before[line] >= SHARE * added), key=str)
     seconds = _seconds(lambda: call(small)), _seconds(lambda: call(large))
@@ -59,6 +66,8 @@ def measure(
             f"{_elements(large, letters):,}. {_name_loops(loops)} NumPy does this for a whole array at once."
         )
         return Efficiency(False, loops, says, seconds, theirs)
+    if says := _gives_up(call, reference, large, counts[1], must_be_right=must_be_right):
+        return Efficiency(False, (), says, seconds, theirs)
     if seconds[1] > SLOW_SECONDS and seconds[1] > TIMES_SLOWER * theirs[1]:
         says = (
             f"It took {seconds[1]:.2g} s where the reference took {theirs[1]:.2g} s, on an input "
@@ -87,12 +96,29 @@ def enclosing_loops(source: str, lines: list[int]) -> tuple[int, ...]:
     return tuple(sorted(loops))
 
 
-def _lines(call: Call, case: Case) -> Counter[Line]:
+def _count_lines(call: Call, case: Case) -> Count:
     """Count how often each line of the student's file runs."""
     arguments, keywords = call.split(call.values(case))
     if isinstance(call.function, RemoteFunction):
         return call.function.count_lines(arguments, keywords)
     return count_lines(lambda: call.function(*arguments, **keywords))
+
+
+def _gives_up(
+    call: Call, reference: Callable[[Case], Any], case: Case, count: Count, *, must_be_right: bool
+) -> str:
+    """Say that a call while counting did not do the work; nothing where it did."""
+    if count.error:
+        return f"On a larger input {count.error}."
+    if not must_be_right:
+        return ""
+    try:
+        found = np.asarray(call.form.take(count.result, case))
+    except (ValueError, TypeError, IndexError):
+        found = None
+    if same(found, np.asarray(reference(case))):
+        return ""
+    return "On a larger input it gives something else than on small ones, so that its loops cannot be judged."
 
 
 def _elements(case: Case, letters: str) -> int:

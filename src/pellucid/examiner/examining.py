@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from pellucid.errors import ArgumentError, FileFormatError
-from pellucid.examiner.beside import files_beside
-from pellucid.examiner.borrowing import borrowed
+from pellucid.examiner.beside import files_beside, modules
+from pellucid.examiner.borrowing import Borrowing, borrowed
 from pellucid.examiner.files.notebooks import NotebookCode
 from pellucid.examiner.files.text import printable
 from pellucid.examiner.host_process import Host
@@ -38,6 +38,7 @@ MEGABYTES = 2048
 PASSED_OVER = re.compile(r"Line (\d+) was passed over: ")
 SHOWN_LINES = 2  # of lines passed over
 PRINTS = "It printed: "
+BorrowedWork: TypeAlias = Literal["flag", "zero"]
 PRINTED_LINES, PRINTED = 3, 200  # lines and characters that are shown of what a file prints
 
 
@@ -49,6 +50,7 @@ def examine(
     seconds: float = SECONDS,
     host: Host | None = None,
     others: Sequence[Path] = (),
+    borrowed_work: BorrowedWork = "flag",
 ) -> Marks:
     """Examine the functions in a Python file or notebook.
 
@@ -66,6 +68,9 @@ def examine(
         A process to use again; one is started where not given.
     others
         Other submissions, which this one's code must not see even if they lie beside it.
+    borrowed_work
+        What becomes of a function in which pellucid, SciPy or another such library does the work: with "flag"
+        a note says so, with "zero" its question has no points either.
 
     Returns
     -------
@@ -95,7 +100,9 @@ def examine(
         marks = without_points(file, seed, _sentence(error), numbers)
         return replace(marks, notes=(*handed_in.notes, *failed), written=written)
     with contextlib.nullcontext(host) if host is not None else Host() as used:
-        marks = _in_cells(_examine(submission, path, seed, numbers, seconds, used, others), code)
+        marks = _in_cells(
+            _examine(submission, path, seed, numbers, seconds, used, others, borrowed_work), code
+        )
     notes = (*handed_in.notes, *code.notes, *failed, *marks.notes)
     return replace(marks, notes=notes, written=written)
 
@@ -107,6 +114,7 @@ def examine_all(
     questions: Iterable[int] | None = None,
     seconds: float = SECONDS,
     jobs: int | None = None,
+    borrowed_work: BorrowedWork = "flag",
     on_file: Callable[[Marks], None] = lambda _: None,
 ) -> list[Marks]:
     """Examine many files, ``jobs`` at a time (default: one per core), each as :func:`examine` does.
@@ -126,7 +134,15 @@ def examine_all(
         if is_over.is_set():
             mine.host.close()
         try:
-            return examine(path, seed=seed, questions=asked, seconds=seconds, host=mine.host, others=others)
+            return examine(
+                path,
+                seed=seed,
+                questions=asked,
+                seconds=seconds,
+                host=mine.host,
+                others=others,
+                borrowed_work=borrowed_work,
+            )
         except Exception as error:  # a class must not wait for one file
             reason = f"The examiner itself failed: {type(error).__name__}: {error}"
             return not_read(printable(path), seed, reason)
@@ -162,6 +178,7 @@ def _examine(
     seconds: float,
     host: Host,
     others: Sequence[Path],
+    borrowed_work: BorrowedWork,
 ) -> Marks:
     beside = files_beside(path, submission.source, others)
     job: dict[str, Any] = {
@@ -190,7 +207,7 @@ def _examine(
         ]
     else:
         notes += loaded.get("notes", [])
-    notes = [*_in_short(notes), *borrowed(submission.source)]
+    notes = _in_short(notes)
     if not loaded.get("found") and "trouble" not in loaded:
         names = ", ".join(question.function for question in QUESTIONS)
         marks = without_points(
@@ -201,6 +218,11 @@ def _examine(
     for number in numbers:
         limit = seconds * LEARNING_SECONDS / SECONDS if number == 28 else seconds
         answers.append(_answer(number, host.ask({**job, "question": number, "seconds": limit})))
+    answered = {answer.function for answer in answers}
+    borrowings = [one for one in borrowed(submission.source, modules(beside)) if one.function in answered]
+    notes += map(str, borrowings)
+    if borrowed_work == "zero":
+        answers = [_without_borrowed(answer, borrowings) for answer in answers]
     return Marks(printable(path), seed, tuple(answers), "", tuple(notes), left_open=_left_open(loaded))
 
 
@@ -210,6 +232,16 @@ def _written(handed_in: HandedIn, path: Path) -> tuple[Written | None, tuple[str
         return read_written(handed_in, path), ()
     except Exception as error:  # strange code must not keep the functions from being examined
         return None, (f"Questions 1 to 19 could not be read: {type(error).__name__}: {error}.",)
+
+
+def _without_borrowed(answer: QuestionResult, borrowings: Sequence[Borrowing]) -> QuestionResult:
+    """Return an answer with no points where a library does the work of its function."""
+    found = next((one for one in borrowings if one.function == answer.function), None)
+    if found is None or not answer.points:
+        return answer
+    message = f"It had {answer.points:g} points, and has none: line {found.line} uses {found.what}."
+    outcomes = tuple(replace(outcome, points=0) for outcome in answer.outcomes)
+    return replace(answer, outcomes=outcomes, message=message)
 
 
 def _answer(number: int, told: dict[str, Any]) -> QuestionResult:

@@ -246,11 +246,15 @@ class Grader(Explaining):
         small, large = make(1), make(2)
         call = self.call_of[large.kind]
         letters = self.exam.large_letters if make is self.exam.large else "HWC"
-        right = self.base_of[small.kind].compute
-        found = measure(call, right, small, large, letters, self.source)
+        compute = self.base_of[small.kind].compute
+        right = all(self._is_right(case, answer) for case, answer in self.answers if case.kind == large.kind)
+        found = measure(call, compute, small, large, letters, self.source, must_be_right=right)
         if found.ok and self.exam.large_output is not None:
             small, large = self.exam.large_output(1), self.exam.large_output(2)
-            found = measure(self.call_of[large.kind], right, small, large, "U", self.source, "output nodes")
+            call = self.call_of[large.kind]
+            found = measure(
+                call, compute, small, large, "U", self.source, "output nodes", must_be_right=right
+            )
         if found.ok:
             return self._met(criterion)
         cause = "loops" if found.loops else "slow"

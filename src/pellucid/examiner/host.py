@@ -17,6 +17,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from pellucid.examiner.beside import modules
 from pellucid.examiner.borrowing import unlocked
 from pellucid.examiner.judging import judge
 from pellucid.examiner.student import Launcher, Student, StudentGone
@@ -76,9 +77,10 @@ def _read(lines: queue.SimpleQueue[str], launchers: Launchers) -> None:
 
 def run(job: dict[str, Any], launchers: Launchers) -> dict[str, Any]:
     """Run one job."""
-    libraries = unlocked(job["source"])
+    sources = [job["source"], *modules(job.get("beside", {})).values()]
+    libraries = unlocked(sources)
     launcher = launchers.of(libraries)
-    outcome = ask(job, launcher, _large_imports(job["source"], libraries))
+    outcome = ask(job, launcher, _large_imports(" ".join(sources), libraries))
     return {**outcome, "left_open": launcher.left_open}
 
 
@@ -89,13 +91,17 @@ def _large_imports(source: str, libraries: Collection[str]) -> list[str]:
 
 def ask(job: dict[str, Any], launcher: Launcher, imports: list[str]) -> dict[str, Any]:
     """Run one job in a process that the launcher starts."""
-    process = launcher.start(imports)
+    beside = job.get("beside", {})
+    for_student = {name: job[name] for name in ("name", "seconds", "megabytes", "definitions_only")}
+    for_student["beside"] = {name: _content(path) for name, path in beside.items()}
+
+    def start(source: str) -> Student:
+        return Student(launcher.start(imports), {**for_student, "source": source})
+
     student: Student | None = None
     try:
-        for_student = ("name", "source", "seconds", "megabytes", "definitions_only")
-        beside = {name: _content(path) for name, path in job.get("beside", {}).items()}
-        student = Student(process, {**{name: job[name] for name in for_student}, "beside": beside})
-        outcome = judge(job, student)
+        student = start(job["source"])
+        outcome = judge(job, student, start, modules(beside))
     except StudentGone as gone:
         outcome = {"trouble": str(gone)}
     except Exception as error:  # the examiner's own, on an answer that nobody foresaw

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 from pellucid.errors import PellucidError
+from pellucid.examiner.confirming import confirm
 from pellucid.examiner.exams import (
     backward,
     convolution,
@@ -49,13 +50,32 @@ EXAMS = {
 }
 
 
-def judge(job: dict[str, Any], student: Student) -> dict[str, Any]:
-    """Return what comes of a job: an answer to its question, or what is found in the file."""
+def judge(
+    job: dict[str, Any], student: Student, start: Callable[[str], Student], modules: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what comes of a job: an answer to its question, or what is found in the file.
+
+    ``start`` runs another source in a process of its own; ``modules`` are the sources beside the file.
+    """
     submission = from_source(job["name"], job["source"])
     names, notes = student.load()
-    if job["question"] is None:
+    number = job["question"]
+    if number is None:
         return {"notes": notes, "found": [q.number for q in QUESTIONS if locate(submission, names, q)]}
-    return {"answer": asdict(examine_question(submission, names, job["question"], job["seed"]))}
+    result = examine_question(submission, names, number, job["seed"])
+    student.finish()
+
+    def examine_alone(part: Submission) -> QuestionResult:
+        with start(part.source) as another:
+            own, _ = another.load()
+            if result.function not in own:
+                return nothing(number, "failed", f"There is no {result.function}.")
+            return examine_function(part, own, find_question(number), own[result.function], job["seed"])
+
+    needed = [result.function]
+    if number == 26 and (convolve := locate(submission, names, find_question(20))) is not None:
+        needed.append(convolve.__name__)
+    return {"answer": asdict(confirm(result, submission, modules, needed, examine_alone))}
 
 
 def examine_question(submission: Submission, names: Names, number: int, seed: int) -> QuestionResult:

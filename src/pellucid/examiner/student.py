@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from pellucid.examiner.counting import Line
+from pellucid.examiner.counting import Count
 from pellucid.examiner.student_errors import StudentError
 from pellucid.examiner.wire import WireError, decode, encode, read_frame, write_frame
 
@@ -292,14 +292,13 @@ class RemoteFunction:
         except (KeyError, TypeError, ValueError) as error:
             raise StudentGone(NO_ANSWER) from error
 
-    def count_lines(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> Counter[Line]:
-        """Call the function and return how often each line of the file ran."""
+    def count_lines(self, arguments: Sequence[Any], keywords: dict[str, Any]) -> Count:
+        """Call the function and return how often each line of the file ran, and what came of it."""
         told = self._ask("count", arguments, keywords)
         try:
             lines = told["lines"].items()
-            return Counter(
-                {line if isinstance(line, str) else int(line): int(times) for line, times in lines}
-            )
+            counts = {line if isinstance(line, str) else int(line): int(times) for line, times in lines}
+            return Count(Counter(counts), told["result"], str(told["error"])[:1000])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StudentGone(NO_ANSWER) from error
 

@@ -109,7 +109,8 @@ def _answer(request: dict[str, Any], functions: dict[str, Callable[..., Any]]) -
         return {}
     function, arguments, keywords = functions[request["name"]], request["arguments"], request["keywords"]
     if request["do"] == "count":
-        return {"lines": dict(count_lines(lambda: function(*arguments, **keywords)))}
+        count = count_lines(lambda: function(*arguments, **keywords))
+        return {"lines": dict(count.lines), "result": count.result, "error": count.error}
     before = copy.deepcopy([*arguments, *keywords.values()])
     try:
         with np.errstate(all="ignore"):

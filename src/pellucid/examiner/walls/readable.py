@@ -1,6 +1,6 @@
 """Which paths a student's process needs to read: Python, installed packages, and the libraries these load.
 
-A library that has the answers (:data:`pellucid.examiner.borrowing.LIBRARIES`) is among them only for a file
+A library that has the answers (:data:`pellucid.examiner.trust.LIBRARIES`) is among them only for a file
 that says openly that it imports it. What judges is never among them.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pellucid
-from pellucid.examiner.borrowing import LIBRARIES
+from pellucid.examiner.trust import LIBRARIES
 
 PACKAGES = ("site-packages", "dist-packages")
 SYSTEM = (
