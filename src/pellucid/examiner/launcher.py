@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pellucid.examiner.guard import limit_resources
-from pellucid.examiner.student_process import work
+from pellucid.examiner.student_process import set_folders, work
 from pellucid.examiner.walls import namespaces, probing
 from pellucid.examiner.walls.system_calls import SET_DUMPABLE, SET_SUBREAPER, process_control
 from pellucid.examiner.walls.walls import Walls
@@ -60,8 +60,8 @@ def serve(control: socket.socket, walls: Walls) -> None:
             if folder is not None:
                 walls.remove(folder)
         else:
-            import_packages(request["imports"])
             folder = walls.make_folder()
+            import_packages(request["imports"], folder)
             _send(control, {"pid": _fork(descriptors, walls), "folder": str(folder)})
 
 
@@ -70,11 +70,14 @@ def _send(control: socket.socket, answer: dict[str, Any]) -> None:
         control.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def import_packages(names: list[str]) -> None:
-    """Import installed packages that a student's file asks for, so that not every question waits for them."""
+def import_packages(names: list[str], folder: Path) -> None:
+    """Import installed packages that a student's file asks for, so that not every question waits for them.
+
+    Matplotlib remembers where it may write, which here is the same folder for every student's process.
+    """
     for name in names:
         if name not in sys.modules:
-            os.environ["MPLBACKEND"] = "Agg"
+            set_folders(folder)
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
 

@@ -80,8 +80,13 @@ def prepare(folder: Path, beside: dict[str, str]) -> None:
     sys.path.insert(0, str(folder))
     note_folder(str(folder))
     sys.dont_write_bytecode = True
-    os.environ.update(MPLBACKEND="Agg", MPLCONFIGDIR=str(folder), HOME=str(folder), TMPDIR=str(folder))
+    set_folders(folder)
     guard.keep_inside(folder)
+
+
+def set_folders(folder: Path) -> None:
+    """Say where libraries may write."""
+    os.environ.update(MPLBACKEND="Agg", MPLCONFIGDIR=str(folder), HOME=str(folder), TMPDIR=str(folder))
 
 
 def _serve(job: dict[str, Any], channel: Channel) -> None:
