@@ -28,8 +28,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-os.environ.setdefault("PELLUCID_ENGINE", "numpy")  # nothing is compiled, so that processes begin at once
-
 from pellucid.cli.main import main as pellucid_command
 from pellucid.core import settings
 from pellucid.experiments import Experiment
@@ -171,7 +169,7 @@ class Campaign:
         """One run that is disturbed, and finished."""
         folder = self.place / f"run-{number}"
         fault = ""
-        if self.chance.random() < 0.1 and settings.DATA.value() is not None:
+        if self.chance.random() < 0.06 and settings.DATA.value() is not None:
             folder.mkdir()
             if self.disturbed(fetch, folder) and self.undisturbed(fetch, folder):
                 fault = "data could not be fetched"
@@ -179,7 +177,7 @@ class Campaign:
         else:
             self.disturbed(begin_run, folder)
             fault = self.go_on(folder)
-            if not fault and self.chance.random() < 0.08:
+            if not fault and self.chance.random() < 0.03:
                 self.disturbed(report_run, folder)
                 if self.undisturbed(report_run, folder):
                     fault = "no report could be made"
@@ -226,6 +224,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
+    os.environ.setdefault("PELLUCID_ENGINE", "numpy")  # nothing is compiled, so that processes begin at once
     began = time.monotonic()
     place = Path(tempfile.mkdtemp(prefix="pellucid-kills-"))
     (place / "tiny.py").write_text(DECLARED)

@@ -72,7 +72,7 @@ def test_an_unfinished_run_is_refused(made):
     (folder / "run.json").write_text(json.dumps({**about, "status": "interrupted"}))
     with pytest.raises(
         ArgumentError,
-        match=r"is not finished\. Finish it with `pellucid resume .*`\. Received: status='interrupted'$",
+        match=r"is interrupted, not finished .*: continue with `pellucid resume .*`\. Received: status='int",
     ):
         match_runs([folder], ASKED, SCALE)
 

@@ -53,10 +53,7 @@ def _matches(folder: Path, trainings: list[Training], scale: Scale, *, strict: b
     if run.info.status != "finished":
         if not strict:
             return []
-        raise ArgumentError(
-            f"The run in {folder} is not finished. Finish it with `pellucid resume {folder}`. "
-            f"Received: status={run.info.status.value!r}"
-        )
+        raise ArgumentError(f"{run.standing()} Received: status={run.status.value!r}")
     try:
         identity = recorded_identity(run.configuration)
     except DataError as error:
