@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pellucid.errors import ArgumentError
+from pellucid.errors import ArgumentError, FileFormatError
 from pellucid.evaluation import sentence
 from pellucid.report.studies_side_by_side import are_studies, studies_side_by_side
 from pellucid.runs import RunFolder, Settings
@@ -111,3 +111,11 @@ def test_studies_and_runs_are_not_mixed(make_study, make_run):
         are_studies([study, run])
     with pytest.raises(ArgumentError, match=r"needs two experiments or more\. Received: 1"):
         studies_side_by_side([study])
+
+
+def test_a_study_that_is_not_finished_says_how_to_finish_it(make_study):
+    weak, good = make_study("weak"), make_study("good")
+    RunFolder.open(good / "seed-1").interrupt()
+    said = rf"Of the study in {good}, 2 of 3 seeds are finished: continue with `pellucid resume {good}`\."
+    with pytest.raises(FileFormatError, match=said):
+        studies_side_by_side([weak, good])

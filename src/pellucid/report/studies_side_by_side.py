@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pellucid.errors import ArgumentError, DataError
+from pellucid.errors import ArgumentError, DataError, FileFormatError
 from pellucid.evaluation import (
     SeedComparison,
     compare_over_seeds,
@@ -31,6 +31,7 @@ from pellucid.runs.record.json_form import to_object
 from pellucid.runs.record.study import StudyResults
 from pellucid.runs.studies import study_of_runs
 from pellucid.runs.study_folder import is_study, read_study
+from pellucid.runs.study_standing import study_standing, unfinished_seeds
 from pellucid.runs.sufficiency import predictions_of_test
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def _read(paths: Sequence[str | os.PathLike[str]]) -> list[Study]:
     found = []
     for path in paths:
         study = read_study(path)
+        if unfinished_seeds(path):
+            raise FileFormatError(study_standing(path))
         runs = [RunData.read(Path(path) / folder) for folder in study.folders]
         seeds = [run.configuration.training.seed for run in runs]
         results = study_of_runs([run.folder for run in runs], vary_split=study.vary_split)
