@@ -63,7 +63,7 @@ def _weights_by_hand(path: Path) -> mnist_by_hand.Weights:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            tensors: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            tensors: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
             check(path, tensors, dict(file.metadata() or {}))
         return mnist_by_hand.Weights(**tensors)
     except (SafetensorError, TypeError) as error:
