@@ -128,6 +128,10 @@ def figures(answer):
     return [part.drawing.figure for part in answer.blocks if isinstance(part, Code) and part.drawing]
 
 
+def test_fewer_cycles_than_the_lab_asks_for_are_said_to_be_few(section):
+    assert "The lab asks for 100 cycles, and this quick run has 2" in told(section("Q28"))
+
+
 def told(answer):
     return " ".join(answer.measured_texts())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
+from pellucid.experiments import find
 from pellucid.figures.cycles import cycles_text
 from pellucid.lab import functions_by_hand
 from pellucid.lab.adapters import column, known, tested
@@ -202,6 +203,13 @@ plot_cycles(accuracies, n=by_hand.configuration.dataset.counts.validation,
         f"reached after cycle {best}. The band shows how precisely {count(held_out)} images determine the "
         "accuracy; ups and downs within it mean nothing."
     )
+    asked = find(BY_HAND.name).epochs
+    if len(accuracies) < asked:
+        q.record(asked=asked)
+        q.say(
+            f"The lab asks for {asked} cycles, and this quick run has {len(accuracies)}. What accuracy is "
+            f"reached after {asked} needs the full run."
+        )
     if run.configuration.experiment.reported:
         q.explain(reported_by_others("mnist-by-hand"))
 
