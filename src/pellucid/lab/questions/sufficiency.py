@@ -83,11 +83,14 @@ def _in_short(q: Section, verdicts: list[Assessment]) -> str:
     condition = "if errors are independent, as is assumed here without knowing the writers"
     some = f"enough for {enough} of the {len(verdicts)} uses, {alone} of them without a person, {condition}"
     refused = having["not sufficient"]
-    none = (
-        f"not shown to be enough for any of the {len(verdicts)} uses: it is not sufficient for {refused} of "
-        f"them, and for {len(verdicts) - refused} that it suffices cannot be guaranteed with this much data"
-    )
-    q.record(open=len(verdicts) - refused)
+    rest = len(verdicts) - refused
+    none = f"not enough for any of the {len(verdicts)} uses"
+    if rest:
+        none = (
+            f"not shown to be enough for any of the {len(verdicts)} uses: for {refused} it is not "
+            f"sufficient, and for the other {rest} this much data cannot show that it is"
+        )
+    q.record(rest=rest)
     return (
         f"The network is {some if enough else none}. It reads "
         f"{verdicts[0].accuracy.percent()} of the digits right on the half of the test images that is used "
