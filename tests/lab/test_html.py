@@ -3,9 +3,10 @@
 import re
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
-from pellucid.figures import plot_history
+from pellucid.figures import plot_history, plot_images
 from pellucid.figures.style import DARK, LIGHT
 from pellucid.lab.document import Code, Document, Drawing, Section
 from pellucid.lab.html import highlighted, html, layout, prose, write_html
@@ -41,6 +42,13 @@ def test_short_code_stays_whole_and_columns_are_not_wrapped(text, classes):
 
 def test_a_small_number_is_not_broken_at_its_hyphen():
     assert prose("at most 1.8e-15.") == 'at most <span class="number">1.8e-15</span>.'
+
+
+def test_a_wide_chart_is_scrolled_on_a_phone_and_pictures_shrink(document):
+    assert '<figure class="drawn wide"' in html(document)
+    section = document.sections[0]
+    section.blocks[-1] = Code("", "", Drawing(plot_images(np.zeros((5, 8, 8)), range(5)), "Five"))
+    assert '<figure class="drawn"' in html(document)
 
 
 def test_every_link_leads_somewhere_on_the_page(document):

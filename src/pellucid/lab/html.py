@@ -20,6 +20,7 @@ from pellucid.report.svg import inline_svg
 if TYPE_CHECKING:
     from pellucid.lab.document import Block, Document, Drawing
 
+PHONE = 9  # inches from which the text of a chart is too small on a phone: it is scrolled there
 WHOLE = 30  # lines of code that are not divided between two sheets
 EMPHASIS = (
     (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
@@ -99,4 +100,5 @@ def _drawn(drawing: Drawing, name: str) -> Markup:
     width, height = drawing.figure.get_size_inches()
     svg = inline_svg(drawing.figure, name=name, label=label)
     size = f"max-width: {width * 6:.0f}em; --inches: {width:g}; --shape: {width / height:.3f}"
-    return Markup(f'<figure class="drawn" style="{size}">{svg}</figure>')  # noqa: S704 - Matplotlib has escaped the texts in it
+    wide = width > PHONE and any(ax.axison for ax in drawing.figure.axes)
+    return Markup(f'<figure class="drawn{" wide" if wide else ""}" style="{size}">{svg}</figure>')  # noqa: S704 - Matplotlib has escaped the texts in it
