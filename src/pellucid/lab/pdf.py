@@ -14,6 +14,7 @@ from pellucid.lab.browser import find_browser, print_page
 if TYPE_CHECKING:
     from pathlib import Path
 
+PRINTED = {**LIGHT, "paper": "#ffffff", "soft": "#eff0f2"}  # the page's colours on paper
 WAYS = "Install Chromium or Google Chrome, or `pip install weasyprint`, and run the same command again"
 
 
@@ -50,14 +51,14 @@ def remove_old(pdf: Path) -> None:
 
 
 def light(page: str) -> str:
-    """Return a page with its colours as values, for a printer that knows no CSS variables in plots.
+    """Return a page with its colours as values, for a printer that does not know how CSS mixes them.
 
     Examples
     --------
     >>> light('<path style="stroke: var(--ink)"/>')
     '<path style="stroke: #1c2127"/>'
     """
-    return re.sub(r"var\(--([a-z-]+)\)", lambda match: LIGHT.get(match[1], match[0]), page)
+    return re.sub(r"var\(--([a-z-]+)\)", lambda match: PRINTED.get(match[1], match[0]), page)
 
 
 def _with_browser(page: Path, pdf: Path) -> bool:
