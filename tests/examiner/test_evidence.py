@@ -3,6 +3,8 @@
 import pytest
 from adapters import graded
 
+from pellucid.examiner.judging import EXAMS
+
 
 def test_an_element_of_a_returned_tuple_is_taken():
     answer = graded("def relu(maps):\n    return maps > 0, np.maximum(maps, 0)", 21)
@@ -35,3 +37,13 @@ def test_a_tuple_of_maps_is_the_answer_itself():
 )
 def test_being_right_on_a_form_with_more_axes_repairs_nothing(number, source):
     assert "values" in [outcome.criterion for outcome in graded(source, number).lost]
+
+
+def test_what_is_known_of_the_cases_is_used_for_every_file():
+    exam, answers = EXAMS[21], []
+    for _ in range(2):
+        graded("def relu(maps):\n    return np.where(maps > 0, maps, 0.2 * maps)", 21)
+        answers.append(dict(exam.known[0][1]))
+    assert exam.shared(0) is exam.known[0]
+    assert answers[0].keys() == answers[1].keys()
+    assert {key for key, _ in answers[0]} <= {id(approach) for approach in exam.approaches}

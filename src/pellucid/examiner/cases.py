@@ -20,6 +20,7 @@ from pellucid.errors import PellucidError
 from pellucid.examiner.questions import ExamQuestion
 
 Array: TypeAlias = NDArray[Any]
+KnownAnswers: TypeAlias = dict[tuple[int, int], "Array | None"]  # by the ids of an approach and a case
 
 
 @dataclass(frozen=True)
@@ -152,10 +153,20 @@ class Exam:
     relations: Mapping[str, Relation] = field(default_factory=dict)  # criterion -> what still shows it
     optional: int = 0  # how many of the last roles a function may omit
     suspects: Sequence[Suspect] = ()  # asked in turn where no mistake among the approaches explains it
+    known: dict[int, tuple[list[Case], KnownAnswers]] = field(default_factory=dict, compare=False)  # by seed
     explain: Callable[[Any, Case], tuple[str, str] | None] | None = None  # words and cause for a wrong call
     suspicions: Callable[[str], Mapping[str, tuple[str, str]]] | None = (
         None  # source -> criterion -> cause, words
     )
+
+    def shared(self, seed: int) -> tuple[list[Case], KnownAnswers]:
+        """Return a seed's cases, and what the approaches answer to them as far as it was computed yet.
+
+        No student's function has a part in it, so that every file can use it again.
+        """
+        if seed not in self.known:
+            self.known[seed] = self.cases(seed), {}
+        return self.known[seed]
 
 
 def alike(one: Array | None, other: Array | None) -> bool:

@@ -28,7 +28,7 @@ class Evidence:
         order: Sequence[str] | None = None,
     ) -> None:
         self.exam, self.function, self.source = exam, function, source
-        self.cases = exam.cases(seed)
+        self.cases, self._known = exam.shared(seed)
         self.order = order
         self.answers: list[tuple[Case, CallResult]] = []
         self.call_of: dict[str, Call] = {}
@@ -44,7 +44,6 @@ class Evidence:
         self._right_once = False
         self._returned = 0  # elements of a tuple that it returns
         self.excused: list[Approach] = []  # suspects that explain why a criterion was lost, found so far
-        self._known: dict[tuple[int, int], Array | None] = {}
 
     def _choose(self, kind: str) -> Call:
         """Return the way to call the function for this kind of case that gets the most right."""
@@ -112,7 +111,8 @@ class Evidence:
 
     def _known_answer(self, approach: Approach, case: Case) -> Array | None:
         """Return an approach's answer; for the cases of the exam it is computed once."""
-        if not any(case is one for one in self.cases):
+        own = any(approach is one for one in self.excused)  # made for this function, so not to be shared
+        if own or not any(case is one for one in self.cases):
             return computed(approach, case)
         key = id(approach), id(case)
         if key not in self._known:

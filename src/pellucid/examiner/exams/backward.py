@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -175,6 +176,7 @@ def _for_each_kernel(case: Case, answer: Array, own: Own) -> bool:
     return by_parts("K", "2d1" if case.kind == "2dK" else "3d1", axis=3)(case, answer, own)
 
 
+@functools.cache
 def make_exam(padding: str = "'valid' (no padding)", flipped: bool = False) -> Exam:
     """Return the exam for a student whose own convolution pads, and perhaps flips, in this way."""
     turn = -1 if flipped else 1
