@@ -18,13 +18,16 @@ from pellucid.examiner.student_errors import describe_exception, is_students
 from pellucid.examiner.submission import Submission
 
 LIBRARIES = ("numpy", "scipy", "matplotlib", "pandas", "sklearn", "tensorflow", "keras", "torch", "pellucid")
+NETWORKS = ("keras", "tensorflow", "tf_keras", "torch", "pellucid")
+TRAINING = ("fit", "fit_generator", "evaluate", "predict")
 WRAPPED = ("__wrapped__", "pyfunc", "py_func", "func")  # functools, np.vectorize, Numba, partial
 
 
 def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dict[str, Any], list[str]]:
     """Run the file and return its names and notes; if ``definitions_only``, only imports and definitions.
 
-    An import that fails is passed over alone, and later what uses it.
+    An import that fails is passed over alone, and later what uses it. So are statements that train a network
+    of Keras or of another library, which would take the time that the functions are given.
     """
     source, filename = submission.source, submission.filename
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
@@ -33,9 +36,13 @@ def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dic
         sys.modules[module.__name__] = module
     tree, notes = ast.parse(source), _named_like_a_library(submission.name)
     future = [one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
-    missing = False
+    missing, networks = False, _imports_networks(tree)
     for statement in tree.body:
         if definitions_only and not _defines(statement):
+            continue
+        if networks and _trains(statement):
+            missing = True
+            notes.append(f"Line {statement.lineno} was passed over: it trains or tests a network.")
             continue
         code = compile(ast.Module([*future, statement], []), filename, "exec")
         try:
@@ -53,6 +60,23 @@ def _named_like_a_library(name: str) -> list[str]:
     if stem not in sys.stdlib_module_names and stem not in LIBRARIES:
         return []
     return [f"{name} has the name of a library, which other files then cannot import: rename your file."]
+
+
+def _imports_networks(tree: ast.Module) -> bool:
+    """Return whether a library with networks is imported."""
+    names = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return any(name.partition(".")[0] in NETWORKS for name in names)
+
+
+def _trains(statement: ast.stmt) -> bool:
+    """Return whether a statement outside of functions calls a method that trains or tests a network."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return False
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TRAINING
+        for node in ast.walk(statement)
+    )
 
 
 def _defines(statement: ast.stmt) -> bool:
