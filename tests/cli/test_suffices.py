@@ -120,4 +120,5 @@ def test_a_run_that_is_not_finished(pellucid, finished, tmp_path):
     RunFolder.open(tmp_path / "begun").interrupt()
     result = pellucid("suffices", tmp_path / "begun")
     assert result.exit_code == 4
-    assert "is interrupted, not finished: continue with `pellucid resume" in result.stderr
+    assert "is interrupted, not finished (" in result.stderr
+    assert "done): continue with `pellucid resume" in result.stderr

@@ -14,7 +14,7 @@ def test_an_unfinished_run_has_no_model(finished, tmp_path):
     copy = RunFolder.open(tmp_path / "copy")
     copy.interrupt()
     with pytest.raises(
-        FileFormatError, match=r"is interrupted and has no final model: continue with `pellucid resume"
+        FileFormatError, match=r"is interrupted, not finished .*: continue with `pellucid resume"
     ):
         Recognizer.open(tmp_path / "copy")
 

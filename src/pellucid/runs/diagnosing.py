@@ -129,6 +129,7 @@ def findings(
     )
     name = configuration.experiment.name
     if name not in names():
+        command = "" if command == f"pellucid run {name}" else command  # run from Python, not by that
         name = "FILE.py"  # a user-defined experiment
     repeated = with_seeds(command, 5) or f"pellucid run {name} --seeds 5"
     return [_completed(one, repeated, diagnostics.single_layer) for one in found]
