@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from pellucid.examiner.student_errors import is_students
+from pellucid.examiner.walls import seccomp
 
 NETWORK = (
     "socket.__new__",
@@ -58,7 +59,10 @@ class TimeUp(BaseException):
 
 
 def limit_resources(seconds: float, megabytes: int) -> None:
-    """Limit time, memory, and the size of files, as far as the platform can."""
+    """Limit time, memory, and the size of files, as far as the platform can.
+
+    The number of processes counts threads too, and is limited only where no filter keeps out processes alone.
+    """
 
     def time_up(_signal: int, _frame: FrameType | None) -> None:
         raise TimeUp
@@ -78,7 +82,7 @@ def limit_resources(seconds: float, megabytes: int) -> None:
         ("RLIMIT_NPROC", 0),
     ):
         kind = getattr(resource, name, None)
-        if kind is not None:
+        if kind is not None and not (name == "RLIMIT_NPROC" and seccomp.is_obeyed()):
             hard = resource.getrlimit(kind)[1]
             limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
             resource.setrlimit(kind, (limit, limit))

@@ -10,6 +10,7 @@ import contextlib
 import copy
 import os
 import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Callable
@@ -85,7 +86,8 @@ def prepare(folder: Path, beside: dict[str, str]) -> None:
 
 
 def set_folders(folder: Path) -> None:
-    """Say where libraries may write."""
+    """Say where libraries may write, also to tempfile, which may have found another place before."""
+    tempfile.tempdir = str(folder)
     os.environ.update(MPLBACKEND="Agg", MPLCONFIGDIR=str(folder), HOME=str(folder), TMPDIR=str(folder))
 
 

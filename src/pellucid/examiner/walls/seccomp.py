@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from pellucid.examiner.walls.system_calls import SET_PARENT_DEATH_SIGNAL, call
 
-SET_SECCOMP, FILTER = 22, 2
+GET_SECCOMP, SET_SECCOMP, FILTER = 21, 22, 2
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they are in the kernel's record of a call
 LOAD, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
@@ -92,6 +92,14 @@ def obey() -> None:
     instructions = ctypes.create_string_buffer(program, len(program))
     pointer = struct.pack("@HP", len(program) // 8, ctypes.addressof(instructions))
     call("prctl", SET_SECCOMP, FILTER, ctypes.create_string_buffer(pointer), 0, 0)
+
+
+def is_obeyed() -> bool:
+    """Return whether this process's system calls are filtered."""
+    try:
+        return call("prctl", GET_SECCOMP, 0, 0, 0, 0) == FILTER
+    except OSError:
+        return False
 
 
 def _program(machine: str, process: int) -> Iterator[bytes]:
