@@ -98,7 +98,10 @@ def test_what_cannot_be_written_is_said_before_anything_is_examined(invoke, tmp_
 def test_what_was_marked_before_an_interruption_is_kept(how, tmp_path):
     (tmp_path / "a.py").write_text(SOURCE)
     (tmp_path / "b.py").write_text("while True: pass\n" + SOURCE)
-    command = [sys.executable, "-m", "pellucid", "check", "a.py", "b.py", "-q", "21", "--seconds", "300"]
+    # SIGINT is ignored where tests run in the background, and so it would be in the process
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    start += "; from pellucid.cli.main import main; main()"
+    command = [sys.executable, "-c", start, "check", "a.py", "b.py", "-q", "21", "--seconds", "300"]
     command += ["--jobs", "1", "--csv", "marks.csv", "--html", "marks.html"]
     running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "marks.csv").exists():
