@@ -184,3 +184,13 @@ def test_an_odd_image_is_marked(pellucid, finished, tmp_path):
     result = pellucid("predict", finished, "white.png")
     assert result.exit_code == 4
     assert "its drawing lies in the transparency" in result.stderr
+
+
+def test_a_picture_unlike_the_training_images_is_marked(pellucid, finished, scans):
+    noise = np.random.default_rng(0).integers(0, 256, (8, 8), dtype=np.uint8)
+    Image.fromarray(noise).save("noise.png")
+    result = pellucid("predict", finished, "noise.png", "--as-is")
+    said = "unlike anything that the network learned from, so that the answer means little"
+    assert f"! noise.png: {said}." in result.stderr
+    found = json.loads(pellucid("predict", finished, "scans", "--json").stdout)["images"]
+    assert sum(said in image["warnings"] for image in found) <= 1

@@ -16,10 +16,12 @@ from pellucid.core.files import write_bytes
 from pellucid.datasets import DigitForm, InputPipeline, describe, names
 from pellucid.datasets.images import read_with_remarks
 from pellucid.errors import DataError, FileFormatError, OutputError
+from pellucid.evaluation.familiarity import Familiarity
 from pellucid.reading.digit_form import bring_into_form, has_form
 from pellucid.reading.ink import drawings_in, find_ink
-from pellucid.reading.run_model import Predict, Probabilities, predict_of
+from pellucid.reading.run_model import Predict, Probabilities, functions_of
 from pellucid.runs import RunFolder
+from pellucid.runs.familiarity import read_familiarity
 
 if TYPE_CHECKING:
     import os
@@ -29,6 +31,7 @@ Numbered: TypeAlias = tuple[int, Path]
 
 IMAGES_AT_ONCE = 256
 LEAST_INK = 100  # of 255, in an image that has the form of the training digits already
+UNFAMILIAR = "unlike anything that the network learned from, so that the answer means little"
 NO_PROBABILITIES = np.zeros(0, np.float32)
 
 
@@ -63,11 +66,15 @@ class Recognizer:
         Their names.
     pipeline
         How an image enters the network, as it did in training.
+    familiarity
+        By which images unlike all that the network learned from are found; None where that is not known.
     """
 
     classes: tuple[str, ...]
     pipeline: InputPipeline
     _predict: Predict
+    _features: Predict | None = None
+    familiarity: Familiarity | None = None
 
     @classmethod
     def open(cls, run_path: str | os.PathLike[str]) -> Recognizer:
@@ -81,7 +88,9 @@ class Recognizer:
         """
         run = RunFolder.open(run_path)
         pipeline = _pipeline_of(run)
-        return cls(run.configuration.dataset.classes, pipeline, predict_of(run))
+        predict, features = functions_of(run)
+        familiarity = None if features is None else read_familiarity(run.path)
+        return cls(run.configuration.dataset.classes, pipeline, predict, features, familiarity)
 
     def read(
         self,
@@ -125,9 +134,11 @@ class Recognizer:
     def _answers(self, paths: Sequence[Path], found: Sequence[PreparedImage | DataError]) -> Iterator[Answer]:
         images = [one.pixels for one in found if isinstance(one, PreparedImage)]
         rows = iter(self.probabilities(np.stack(images)) if images else ())
+        strange = iter(self.unfamiliar(np.stack(images)) if images else ())
         for path, one in zip(paths, found, strict=True):
             if isinstance(one, PreparedImage):
-                yield Answer(path, next(rows), one.steps, warnings=one.warnings)
+                unlike = (UNFAMILIAR,) if next(strange) else ()
+                yield Answer(path, next(rows), one.steps, warnings=(*one.warnings, *unlike))
             else:
                 yield Answer(path, NO_PROBABILITIES, (), str(one))
 
@@ -163,6 +174,17 @@ class Recognizer:
             When the images do not have the shape of the training images.
         """
         return self._predict(self.pipeline.inputs(self.pipeline.in_range(images))[:])
+
+    def unfamiliar(self, images: Images) -> npt.NDArray[np.bool_]:
+        """Return which prepared images (N, H, W, C) are unlike all that the network learned from, (N,).
+
+        None is, where the run does not know; one in a hundred validation images is.
+        """
+        if self.familiarity is None or self._features is None:
+            return np.zeros(len(images), bool)
+        pixels = self.pipeline.in_range(images)
+        features = self._features(self.pipeline.inputs(pixels)[:])
+        return self.familiarity.unfamiliar(pixels.reshape(len(pixels), -1), features)
 
 
 def _pipeline_of(run: RunFolder) -> InputPipeline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +27,16 @@ Predict: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
 def predict_of(run: RunFolder) -> Predict:
     """Return the function that turns inputs (N, …) into probabilities (N, U).
 
+    Raises as :func:`functions_of` does.
+    """
+    return functions_of(run)[0]
+
+
+def functions_of(run: RunFolder) -> tuple[Predict, Predict | None]:
+    """Return the functions that turn inputs (N, …) into probabilities (N, U), and into features (N, D).
+
+    The second is None for the program by hand.
+
     Raises
     ------
     FileFormatError
@@ -37,12 +48,13 @@ def predict_of(run: RunFolder) -> Predict:
     _check_unchanged(path, (run.info.files or {}).get(MODEL))
     if run.configuration.experiment.program is Program.BY_HAND:
         weights = _weights_by_hand(path)
-        return lambda inputs: mnist_by_hand.predict(weights, inputs)
+        return (lambda inputs: mnist_by_hand.predict(weights, inputs)), None
 
     from pellucid.models import load_model
+    from pellucid.models.features import last_features
 
     model = load_model(path, compile=False)
-    return lambda inputs: np.asarray(model.predict(inputs, verbose=0))
+    return (lambda inputs: np.asarray(model.predict(inputs, verbose=0))), partial(last_features, model)
 
 
 def _check_unchanged(path: Path, digest: str | None) -> None:

@@ -17,6 +17,7 @@ from pellucid.losses.cross_entropy import CrossEntropy
 from pellucid.models.saving import save_model
 from pellucid.models.sequential import Sequential
 from pellucid.runs.diagnosing import NetworkDiagnostics, diagnose, findings
+from pellucid.runs.familiarity import write_familiarity
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.measuring import as_probabilities, measured_calibration
 from pellucid.runs.preparation import Prepared, Subset
@@ -94,6 +95,7 @@ def evaluate_run(
         include_optimizer=False,
         extra={} if temperature is None else {"temperature": temperature},
     )
+    write_familiarity(folder.path, model, data, threads=threads)
     folder.write_pictures(**_pictures(model, data, evaluated.test))
 
 
