@@ -137,7 +137,7 @@ class Recognizer:
         strange = iter(self.unfamiliar(np.stack(images)) if images else ())
         for path, one in zip(paths, found, strict=True):
             if isinstance(one, PreparedImage):
-                unlike = (UNFAMILIAR,) if next(strange) else ()
+                unlike = [UNFAMILIAR] if next(strange) else []
                 yield Answer(path, next(rows), one.steps, warnings=(*one.warnings, *unlike))
             else:
                 yield Answer(path, NO_PROBABILITIES, (), str(one))
