@@ -134,10 +134,10 @@ class Recognizer:
     def _answers(self, paths: Sequence[Path], found: Sequence[PreparedImage | DataError]) -> Iterator[Answer]:
         images = [one.pixels for one in found if isinstance(one, PreparedImage)]
         rows = iter(self.probabilities(np.stack(images)) if images else ())
-        strange = iter(self.unfamiliar(np.stack(images)) if images else ())
+        strange: Iterator[bool] = iter(self.unfamiliar(np.stack(images)).tolist() if images else [])
         for path, one in zip(paths, found, strict=True):
             if isinstance(one, PreparedImage):
-                unlike = [UNFAMILIAR] if next(strange) else []
+                unlike = (UNFAMILIAR,) if next(strange) else ()
                 yield Answer(path, next(rows), one.steps, warnings=(*one.warnings, *unlike))
             else:
                 yield Answer(path, NO_PROBABILITIES, (), str(one))
