@@ -14,7 +14,7 @@ def test_results_side_by_side_what_they_say_and_a_picture(pellucid, finished, an
     rows = {line.split("  ")[0].strip(): line for line in lines}
     assert rows["seed"].split() == ["seed", "0", "1"]
     assert rows["test accuracy"].split()[2].startswith("0.9")
-    assert "McNemar's exact test" in result.stdout
+    assert "McNemar's mid-p test" in result.stdout
     assert "- digits-perceptron: " in result.stdout  # what the seed does
     assert result.stdout.endswith("\nhistories  compare.png\n")
     assert (tmp_path / "compare.png").read_bytes()[1:4] == b"PNG"

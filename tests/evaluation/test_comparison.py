@@ -30,7 +30,9 @@ def test_mcnemar_by_adding_up_the_fair_coin():
     for gained, lost in itertools.product(range(7), repeat=2):
         n = gained + lost
         chances = stats.binom.pmf(np.arange(n + 1), n, 0.5)
-        expected = chances[chances <= chances[gained] * (1 + 1e-9)].sum()
+        rarer = chances[chances < chances[gained] * (1 - 1e-9)].sum()
+        as_rare = chances[np.isclose(chances, chances[gained])].sum()
+        expected = rarer + as_rare / 2 if gained != lost else 1.0  # what was seen counts half
         assert mcnemar(gained, lost) == pytest.approx(min(1.0, expected))
 
 
@@ -41,7 +43,7 @@ def test_better_run():
     assert comparison.accuracy_b.value - comparison.accuracy_a.value == pytest.approx(0.009)
     assert sentence(comparison) == (
         "B is better by 0.9 points (0.6 to 1.2); 210 images changed sides: 150 to right, 60 to wrong (p < "
-        "0.0001, McNemar's exact test)."
+        "0.0001, McNemar's mid-p test)."
     )
 
 
@@ -54,8 +56,8 @@ def test_difference_within_noise_is_not_told_as_one():
     comparison = compare(*two_runs(25, 20, 900, 55))
     assert not comparison.significant()
     assert sentence(comparison) == (
-        "No difference between A and B is seen beyond noise: B minus A is 0.5 points (-0.8 to 1.8); 45 "
-        "images changed sides: 25 to right, 20 to wrong (p = 0.55, McNemar's exact test)."
+        "No difference between A and B is shown: B minus A is 0.5 points (-0.8 to 1.9); 45 images changed "
+        "sides: 25 to right, 20 to wrong (p = 0.46, McNemar's mid-p test)."
     )
 
 
@@ -76,6 +78,24 @@ def test_false_alarms_stay_at_the_level():
         a, b = generator.random((2, 300)) < 0.9
         alarms += mcnemar(int((b & ~a).sum()), int((a & ~b).sum())) <= 0.05
     assert alarms / 400 <= 0.07
+
+
+@pytest.mark.parametrize("n", [20, 360, 10_000])
+def test_interval_and_test_never_contradict_each_other(n):
+    for gained, lost in itertools.product(range(0, 19, 2), range(0, 19, 3)):
+        if gained + lost <= n:
+            estimate = paired_difference(gained, lost, n)
+            assert (mcnemar(gained, lost) <= 0.05) == (not estimate.low <= 0 <= estimate.high)
+
+
+def test_corrected_intervals_do_not_contradict_corrected_tests():
+    right = np.arange(360)
+    runs = [run("A", right < 300), run("B", (right >= 11) & (right < 303)), run("C", right < 306)]
+    for one in compare_all(runs):
+        excludes_zero = not one.difference.low <= 0 <= one.difference.high
+        assert one.significant() == excludes_zero, sentence(one)
+    assert any(one.significant() for one in compare_all(runs))
+    assert any(one.difference.level > 0.95 for one in compare_all(runs))
 
 
 def test_paired_interval_covers_the_true_difference():
@@ -126,7 +146,9 @@ def test_many_comparisons_are_corrected_and_say_so():
     runs = [run("A", np.arange(200) < 100), run("B", np.arange(200) < 109), run("C", np.arange(200) < 100)]
     alone, (together, _, _) = compare(runs[0], runs[1]), compare_all(runs)
     assert together.p_value == pytest.approx(3 * alone.p_value)
-    assert "McNemar's exact test, one of 3 comparisons)" in sentence(together)
+    assert "McNemar's mid-p test, one of 3 comparisons, corrected for that as is the interval)" in sentence(
+        together
+    )
     assert "comparisons" not in sentence(alone)
 
 

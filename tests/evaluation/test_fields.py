@@ -85,7 +85,7 @@ def test_errors_that_gather_in_a_few_hands_leave_more_fields_right():
     expected = (0.9**4 + 1.0) / 2
     assert told.measured.low <= expected <= told.measured.high
     assert told.difference.low > 0
-    assert sentence(told).endswith("because a few writers make most errors.")
+    assert sentence(told).endswith("errors depend on who wrote.")
 
 
 def test_errors_that_do_not_gather_make_no_difference():

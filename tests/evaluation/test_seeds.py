@@ -68,7 +68,38 @@ def test_sentence_answers_whether_one_always_obtains_the_same_accuracy():
         "Another seed can give another accuracy: over 2 seeds digits-cnn read 92.50 % of 200 test images "
         "right on average, from 90.00 to 95.00 % (standard deviation 3.54 points). The seed alone moves"
     )
-    assert said.endswith("% of the variance comes from the seed.")
+    assert said.endswith("% of the variance comes from the seed (27 to 100 %).")
+
+
+def test_a_share_of_the_seed_that_is_not_shown_is_told_as_such():
+    generator = np.random.default_rng(0)
+    study = study_seeds(runs_of(generator.random((5, 450)) < 0.95))
+    low, high = study.seed_share_interval
+    assert low == 0.0
+    assert high > 0.3
+    assert sentence(study).endswith("; an effect of the seed is not shown).")
+
+
+def test_the_interval_of_the_seeds_share_covers():
+    generator, hits = np.random.default_rng(1), 0
+    for _ in range(200):
+        shares = generator.normal(0.8, 0.02, 5)
+        study = study_seeds(runs_of(generator.random((5, 400)) < shares[:, None]))
+        true = 0.02**2 / (0.02**2 + 0.16 / 400)
+        hits += study.seed_share_interval[0] <= true <= study.seed_share_interval[1]
+    assert hits / 200 >= 0.88
+
+
+def test_two_seeds_cannot_tell():
+    generator = np.random.default_rng(2)
+    a, b = (runs_of(generator.random((2, 400)) < share, name) for name, share in (("A", 0.7), ("B", 0.9)))
+    found = compare_over_seeds(a, b)
+    assert found.p_value is None
+    assert sentence(found).endswith(
+        "; two seeds cannot tell whether there is a difference: run three or more, better five."
+    )
+    assert "p =" not in sentence(found)
+    assert compare_over_seeds([*a, a[0]], [*b, b[0]]).p_value is not None
 
 
 def test_equal_seeds():
@@ -112,8 +143,8 @@ def test_no_difference_over_seeds():
     comparison = compare_over_seeds(runs_of(same), runs_of(same, "B"))
     assert comparison.p_value == 1.0
     assert sentence(comparison) == (
-        "Over 5 seeds no difference between A and B is seen beyond noise: B minus A is 0.0 points (-0.3 to "
-        "0.3); B was ahead in 0 of 5 seeds (p = 1, paired over seeds and images)."
+        "Over 5 seeds no difference between A and B is shown: B minus A is 0.0 points (-0.4 to "
+        "0.4); B was ahead in 0 of 5 seeds (p = 1, paired over seeds and images)."
     )
 
 

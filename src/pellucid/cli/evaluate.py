@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LEGEND = (
     "Recall: how many of a class's images were found. Precision: how many of the images taken for it are "
-    "of it. F1: between the two. In brackets 95 % intervals."
+    "of it. F1: between the two. In brackets 95 % intervals, for images independent of each other. In the "
+    "loss a probability below 1e-7 counts as 1e-7."
 )
 
 
@@ -79,6 +80,18 @@ def _said(results: Results) -> list[tuple[str, str]]:
     return [*said, *(("the curves", one) for one in (curves.sentences if curves else ()))]
 
 
+def _by_writer(folder: RunFolder) -> list[tuple[str, str]]:
+    """Return the accuracy for new writers, whose images go together, where the writers are known."""
+    from pellucid.evaluation import field_accuracy
+    from pellucid.runs.sufficiency import predictions_of_test, writers_of_test
+
+    writers, _ = writers_of_test(folder, fetch=False)
+    if writers is None:
+        return []
+    measured = field_accuracy(predictions_of_test(folder).correct, 1, writers).measured
+    return [] if measured is None else [("of new writers", f"{measured}: here n counts writers")]
+
+
 def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     from pellucid.figures.confusion import confusion_matrix_text
 
@@ -87,6 +100,7 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
         ("run", f"{folder.info.name} in {folder.path}"),
         ("tested on", f"{found.n:,} images of {folder.configuration.dataset.name}"),
         ("accuracy", str(found.accuracy)),
+        *_by_writer(folder),
         ("loss", str(found.loss)),
         *((f"in top {k}", str(estimate)) for k, estimate in found.top_k.items()),
         *_said(results),

@@ -28,6 +28,7 @@ from pellucid.evaluation.intervals import Estimate, bootstrap_samples, percentil
 from pellucid.evaluation.metrics import cross_entropy_losses
 
 BINS = 15  # as in Guo et al.
+LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 1000.0
 
 # A probability of 0 has no logarithm; this is below any that float32 softmax gives apart from 0.
 SMALLEST = 1e-45
@@ -184,7 +185,8 @@ def fit_temperature(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> floa
     Raises
     ------
     DataError
-        A class that has no image in the data, or no mistake in it: then the best temperature is 0.
+        A class that has no image in the data, or no mistake in it: then the best temperature is 0. A best
+        temperature beyond 0.01 or 1000.
 
     Examples
     --------
@@ -202,8 +204,17 @@ def fit_temperature(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> floa
     def loss(log_temperature: float) -> float:
         return float(cross_entropy_losses(true, apply_temperature(table, np.exp(log_temperature))).mean())
 
-    best = optimize.minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
-    return float(np.exp(best.x))
+    best = optimize.minimize_scalar(
+        loss, bounds=(np.log(LEAST_TEMPERATURE), np.log(MOST_TEMPERATURE)), method="bounded"
+    )
+    found = float(np.exp(best.x))
+    if not LEAST_TEMPERATURE * 1.02 < found < MOST_TEMPERATURE / 1.02:
+        raise DataError(
+            f"A temperature that fits these images lies outside {LEAST_TEMPERATURE:g} to "
+            f"{MOST_TEMPERATURE:g}: their confidence has next to nothing to do with whether they are right. "
+            "Leave the temperature at 1, and look at the probabilities."
+        )
+    return found
 
 
 def apply_temperature(probabilities: npt.ArrayLike, temperature: float) -> FloatArray:

@@ -95,7 +95,7 @@ def fit(gap: Estimate, train: Estimate, validation: Estimate, has_risen: bool | 
         return "well"
     if gap.high <= half and room:
         return "under"
-    if gap.low > half and gap.high > SMALL_GAP:
+    if gap.low > max(half, SMALL_GAP):
         return "over"
     return "cannot tell"
 

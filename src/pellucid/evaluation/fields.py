@@ -15,11 +15,15 @@ import numpy.typing as npt
 
 from pellucid.core.randomness import stream
 from pellucid.errors import DataError, ShapeError
+from pellucid.evaluation.betting import betting_interval
 from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, IntArray, checked_count, checked_share
 from pellucid.evaluation.intervals import Estimate, bootstrap, proportion
 
 if TYPE_CHECKING:
     from pellucid.evaluation.predictions import Predictions
+
+
+LEAST_FOR_BOOTSTRAP = 100  # writers
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def field_accuracy(
 
     A writer with m images, c of them read right, makes C(m, k) fields of k different images, of which C(c, k)
     are right. Writers count by their images, so that at k = 1 the share is the accuracy; a writer with fewer
-    than k images makes no field. The interval is bootstrapped over writers.
+    than k images makes no field. The interval is bootstrapped over writers; of fewer than 100 writers, by
+    betting (:mod:`pellucid.evaluation.betting`), since a bootstrap of few covers too little.
 
     Parameters
     ----------
@@ -125,10 +130,13 @@ def field_accuracy(
         accuracy = right[rows].sum(axis=1) / images[rows].sum(axis=1)
         return np.asarray(measured(rows) - accuracy**digits)
 
+    few = len(images) < LEAST_FOR_BOOTSTRAP
     return FieldAccuracy(
         digits,
         by_power,
-        bootstrap(measured, len(images), level=level),
+        betting_interval(share, images, level=level)
+        if few
+        else bootstrap(measured, len(images), level=level),
         bootstrap(difference, len(images), level=level),
     )
 

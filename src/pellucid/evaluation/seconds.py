@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from pellucid.errors import DataError
 
@@ -56,15 +55,18 @@ class EpochSeconds:
 class SecondsCompared:
     """Seconds of run ``b`` over those of ``a``, or why they cannot be compared.
 
-    ``ratio`` and ``p_value`` (Mann and Whitney's test) are None where the environments differ
-    (``differing``: name, value of a, value of b) or a run has fewer than two epochs after its first
-    (``too_short``: the run and how many it has).
+    ``ratio`` is that of the medians, ``low`` and ``high`` that of the fastest epoch of b to the slowest of a,
+    and the other way round. All are None where the environments differ (``differing``: name, value of a,
+    value of b) or a run has fewer than two epochs after its first (``too_short``: the run and how many it
+    has). There is no p-value: the epochs of one run are not independent, and the same network run twice
+    differs as well (T. Kalibera and R. Jones (2013), "Rigorous benchmarking in reasonable time", ISMM).
     """
 
     a: str
     b: str
     ratio: float | None
-    p_value: float | None
+    low: float | None
+    high: float | None
     differing: tuple[tuple[str, object, object], ...] = ()
     too_short: tuple[tuple[str, int], ...] = ()
 
@@ -89,7 +91,7 @@ def epoch_seconds(seconds: Sequence[float]) -> EpochSeconds:
 def compare_seconds(a: TimedRun, b: TimedRun) -> SecondsCompared:
     """Compare seconds per epoch where the environments allow it; else say why not.
 
-    Medians of the epochs after the first; whether they differ is asked of Mann and Whitney's rank test.
+    Medians of the epochs after the first, with the range of the ratio from epoch to epoch.
 
     Examples
     --------
@@ -107,6 +109,9 @@ def compare_seconds(a: TimedRun, b: TimedRun) -> SecondsCompared:
         (run.name, len(times.later)) for run, times in ((a, one), (b, other)) if len(times.later) < 2
     )
     if differing or too_short:
-        return SecondsCompared(a.name, b.name, None, None, differing, too_short)
-    p_value = float(stats.mannwhitneyu(one.later, other.later).pvalue)
-    return SecondsCompared(a.name, b.name, other.median / one.median, p_value)
+        return SecondsCompared(a.name, b.name, None, None, None, differing, too_short)
+    low, high = (
+        fast / slow if slow else float("inf")
+        for fast, slow in ((min(other.later), max(one.later)), (max(other.later), min(one.later)))
+    )
+    return SecondsCompared(a.name, b.name, other.median / one.median, low, high)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from pellucid.evaluation.checked_arrays import FloatArray
 
 
+LEAST_TO_TEST = 3  # seeds: with two the test rejects too often, and the variance of the seed is a guess
+
+
 @dataclass(frozen=True)
 class SeedStudy:
     """The accuracies of one experiment over several seeds.
@@ -36,6 +39,7 @@ class SeedStudy:
     ``mean`` holds for new seeds and new test images alike. ``deviation`` is the standard deviation of the
     accuracies as measured. ``seed_deviation`` is what the seed alone does to a run's true accuracy,
     ``test_deviation`` what the choice of n test images does to one measured accuracy.
+    ``seed_share_interval`` are the 95 % bounds of ``seed_share``, from the F distribution.
     """
 
     name: str
@@ -45,6 +49,7 @@ class SeedStudy:
     deviation: float
     seed_deviation: float
     test_deviation: float
+    seed_share_interval: tuple[float, float] = (0.0, 1.0)
 
     @property
     def seed_share(self) -> float:
@@ -64,6 +69,7 @@ class SeedStudy:
             "seed_deviation": self.seed_deviation,
             "test_deviation": self.test_deviation,
             "seed_share": self.seed_share,
+            "seed_share_interval": list(self.seed_share_interval),
         }
 
 
@@ -71,14 +77,15 @@ class SeedStudy:
 class SeedComparison:
     """Experiment ``b`` against ``a``, seed by seed on the same test images; ``difference`` is b minus a.
 
-    ``differences`` are those of each seed; interval and p-value hold for new seeds and new test images.
+    ``differences`` are those of each seed; interval and p-value hold for new seeds and new test images. With
+    two seeds there is no p-value: they cannot tell.
     """
 
     a: str
     b: str
     differences: tuple[float, ...]
     difference: Estimate
-    p_value: float
+    p_value: float | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""
@@ -95,6 +102,7 @@ class _Crossed:
     rows: float
     columns: float
     rest: float
+    ratio: float
 
     def estimate(self, n: int, method: str, level: float = 0.95) -> Estimate:
         half = float(stats.t.ppf((1 + level) / 2, self.freedom)) * self.error
@@ -139,6 +147,7 @@ def study_seeds(runs: Sequence[Predictions], *, name: str | None = None) -> Seed
         deviation=float(accuracies.std(ddof=1)),
         seed_deviation=math.sqrt(parts.rows),
         test_deviation=math.sqrt((parts.columns + parts.rest) / n),
+        seed_share_interval=_share_interval(parts, len(runs), n),
     )
 
 
@@ -173,10 +182,12 @@ def compare_over_seeds(a: Sequence[Predictions], b: Sequence[Predictions]) -> Se
     table = after - before  # (S, N)
     parts, n = _crossed(table), table.shape[1]
     if parts.error:
-        p_value = 2 * float(stats.t.sf(abs(parts.mean) / parts.error, parts.freedom))
+        p_value: float | None = 2 * float(stats.t.sf(abs(parts.mean) / parts.error, parts.freedom))
         difference = parts.estimate(n, f"crossed seeds and images, {len(a)} seeds")
     else:  # not one image changed sides in any seed: what is left is the test set's size
         p_value, difference = 1.0, paired_difference(0, 0, n)
+    if len(a) < LEAST_TO_TEST:
+        p_value = None
     return SeedComparison(a[0].name, b[0].name, tuple(table.mean(axis=1).tolist()), difference, p_value)
 
 
@@ -195,6 +206,19 @@ def check_seeds(seeds: int) -> None:
         )
 
 
+def _share_interval(parts: _Crossed, S: int, N: int, level: float = 0.95) -> tuple[float, float]:
+    """Return bounds of the seed's share of the variance: the mean squares' ratio has an F distribution."""
+    if math.isnan(parts.ratio):
+        return 0.0, 1.0
+    law = stats.f(S - 1, (S - 1) * (N - 1))
+    of_test = (parts.columns + parts.rest) / N
+    bounds = []
+    for quantile in ((1 + level) / 2, (1 - level) / 2):
+        of_seed = max(0.0, (parts.ratio / float(law.ppf(quantile)) - 1) * parts.rest / N)
+        bounds.append(of_seed / (of_seed + of_test) if of_seed + of_test else 0.0)
+    return bounds[0], bounds[1]
+
+
 def _crossed(table: FloatArray) -> _Crossed:
     """Return mean, standard error (Satterthwaite's degrees of freedom) and variance components of (S, N)."""
     S, N = table.shape
@@ -207,11 +231,13 @@ def _crossed(table: FloatArray) -> _Crossed:
     # Expected mean squares: rows rest + N·rows', columns rest + S·columns', so the mean's variance is
     # (row_square + column_square - rest_square) / (S·N); estimated never below either of its parts alone.
     square = max(row_square + column_square - rest_square, row_square, column_square)
-    parts = row_square**2 / (S - 1) + column_square**2 / (N - 1) + rest_square**2 / ((S - 1) * (N - 1))
+    freedom = row_square**2 / (S - 1) + column_square**2 / (N - 1) + rest_square**2 / ((S - 1) * (N - 1))
     return _Crossed(
         mean=float(mean),
         error=math.sqrt(square / (S * N)),
-        freedom=float(square**2 / parts) if parts else S - 1.0,
+        # Satterthwaite's fails with two rows: then the rows' one degree of freedom is all that is known.
+        freedom=1.0 if S < LEAST_TO_TEST else float(square**2 / freedom) if freedom else S - 1.0,
+        ratio=float(row_square / rest_square) if rest_square else float("nan"),
         rows=max(0.0, float(row_square - rest_square) / N),
         columns=max(0.0, float(column_square - rest_square) / S),
         rest=rest_square,

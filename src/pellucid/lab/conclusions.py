@@ -220,7 +220,7 @@ def verdict(pair: Comparison) -> str:
         f"{percent(pair.accuracy_b.value)} of the {count(pair.difference.n)} test images right, `{pair.a}` "
         f"{percent(pair.accuracy_a.value)}"
     )
-    evidence = f"{points(pair.difference)}, {p_text(pair.p_value)} by McNemar's exact test"
+    evidence = f"{points(pair.difference)}, {p_text(pair.p_value)} by McNemar's mid-p test"
     if not pair.significant():
         return (
             f"`{pair.b}` and `{pair.a}` read new images about equally well: `{pair.b}` reads {accuracies}, "

@@ -156,8 +156,14 @@ def _compared(studies: list[Study]) -> tuple[list[SeedComparison], list[str]]:
             found.append(compare_over_seeds(a.tested(), b.tested()))
         except DataError as error:
             reasons.append(str(error))
-    corrected = holm([one.p_value for one in found])
-    return [replace(one, p_value=float(p)) for one, p in zip(found, corrected, strict=True)], reasons
+    return _corrected(found), reasons
+
+
+def _corrected(found: list[SeedComparison]) -> list[SeedComparison]:
+    """Return the comparisons with their p-values corrected for being several; two seeds have none."""
+    p_values = [one.p_value for one in found if one.p_value is not None]
+    corrected = iter(holm(p_values).tolist())
+    return [one if one.p_value is None else replace(one, p_value=next(corrected)) for one in found]
 
 
 def _summary_of(study: Study) -> dict[str, str]:

@@ -19,14 +19,14 @@ def comparison_sentence(comparison: Comparison) -> str:
     >>> from pellucid.evaluation import compare, predictions_of
     >>> a, b = (predictions_of(name, [0, 1], [[0.9, 0.1], [0.2, 0.8]]) for name in "AB")
     >>> comparison_sentence(compare(a, b))
-    "No difference between A and B is seen beyond noise: B minus A is 0.0 points (-69.3 to 69.3); 0 images
-    changed sides: 0 to right, 0 to wrong (p = 1, McNemar's exact test)."
+    "No difference between A and B is shown: B minus A is 0.0 points (-65.8 to 65.8); 0 images changed sides:
+    0 to right, 0 to wrong (p = 1, McNemar's mid-p test)."
     """
     a, b, difference = comparison.a, comparison.b, comparison.difference
     changed = _changed(comparison)
     if not comparison.significant():
         return (
-            f"No difference between {a} and {b} is seen beyond noise: {b} minus {a} is "
+            f"No difference between {a} and {b} is shown: {b} minus {a} is "
             f"{points_text(difference)}; {changed}"
         )
     if difference.value > 0:
@@ -35,8 +35,12 @@ def comparison_sentence(comparison: Comparison) -> str:
 
 
 def _changed(comparison: Comparison) -> str:
-    several = f", one of {comparison.comparisons} comparisons" if comparison.comparisons > 1 else ""
+    several = (
+        f", one of {comparison.comparisons} comparisons, corrected for that as is the interval"
+        if comparison.comparisons > 1
+        else ""
+    )
     return (
         f"{counted(comparison.changed, 'image')} changed sides: {comparison.gained:,} to right, "
-        f"{comparison.lost:,} to wrong ({p_text(comparison.p_value)}, McNemar's exact test{several})."
+        f"{comparison.lost:,} to wrong ({p_text(comparison.p_value)}, McNemar's mid-p test{several})."
     )

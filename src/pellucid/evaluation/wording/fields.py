@@ -29,7 +29,7 @@ def field_sentence(field: FieldAccuracy) -> str:
     both = f"{arithmetic}; on fields by one writer it is {field.measured.percent()}"
     difference = points_text(field.difference)
     if field.difference.low > 0:
-        return f"{both}: more by {difference}, because a few writers make most errors."
+        return f"{both}: more by {difference}: errors depend on who wrote."
     if field.difference.high < 0:
         return f"{both}: different by {difference}."
     return f"{both}: a difference of {difference}, which may be noise."

@@ -135,7 +135,7 @@ def _more_epochs(found: Generalisation, loss: LossCurve) -> str:
     if loss.trend is None:
         return f"Whether more epochs would help cannot be told: {_too_short(found.epochs)}"
     return {
-        "no change": "More epochs would change little: validation loss stands still.",
+        "no change": "More epochs would change little: validation loss changes by less than matters.",
         "help": f"More epochs would help: validation loss still falls by {_pace(loss.trend)}.",
         "harm": f"More epochs would harm: validation loss rises by {_pace(loss.trend)}.",
         "cannot tell": (
@@ -148,7 +148,7 @@ def _convergence(found: Generalisation, loss: LossCurve) -> str:
     if loss.trend is None:
         return f"Whether training has converged cannot be told: {_too_short(found.epochs)}"
     if found.converged == "yes":
-        return f"Training has converged: its loss stands still at {loss.last:.4f}."
+        return f"Training has converged: its loss, {loss.last:.4f}, changes by less than matters."
     if found.converged == "cannot tell":
         return f"Whether training has converged cannot be told: its loss changes by {_range(loss.trend)}."
     if loss.trend.high < 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.plurals import counted
-from pellucid.evaluation.wording.values import p_text
 
 if TYPE_CHECKING:
     from pellucid.evaluation.seconds import SecondsCompared
@@ -23,16 +22,16 @@ def seconds_sentence(compared: SecondsCompared) -> str:
     >>> seconds_sentence(compare_seconds(here, TimedRun("B", [4, 3.0, 3.1], {"cpu": "server"})))
     "The seconds of A and B are not comparable: cpu differs ('laptop' and 'server')."
     """
-    if compared.ratio is None or compared.p_value is None:
+    if compared.ratio is None or compared.low is None or compared.high is None:
         reasons = "; ".join(_reasons(compared))
         return f"The seconds of {compared.a} and {compared.b} are not comparable: {reasons}."
-    test = f"{p_text(compared.p_value)}, Mann-Whitney, first epoch apart"
-    if compared.p_value > 0.05:
-        return (
-            f"No difference in seconds per epoch of {compared.a} and {compared.b} is seen beyond noise "
-            f"({test})."
-        )
-    return f"{_which_is_longer(compared.a, compared.b, compared.ratio)} ({test})."
+    spread = (
+        f"medians, first epoch apart; from epoch to epoch {compared.low:.2f} to {compared.high:.2f} times"
+    )
+    if compared.low <= 1 <= compared.high:
+        return f"The seconds per epoch of {compared.a} and {compared.b} overlap ({spread} as long)."
+    longer = _which_is_longer(compared.a, compared.b, compared.ratio)
+    return f"{longer} ({spread} as long). One run each cannot tell whether that is the network or the hour."
 
 
 def _which_is_longer(a: str, b: str, ratio: float) -> str:

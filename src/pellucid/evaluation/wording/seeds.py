@@ -22,6 +22,8 @@ def seed_study_sentence(study: SeedStudy) -> str:
     """
     low, high = min(study.accuracies), max(study.accuracies)
     runs = f"{len(study.accuracies)} seeds"
+    low_share, high_share = study.seed_share_interval
+    untold = "; an effect of the seed is not shown" if low_share == 0 else ""
     if low == high:
         return f"All {runs} gave the same test accuracy, {100 * low:.2f} %, on {study.n:,} images."
     return (
@@ -30,7 +32,7 @@ def seed_study_sentence(study: SeedStudy) -> str:
         f"to {100 * high:.2f} % (standard deviation {100 * study.deviation:.2f} points). The seed alone "
         f"moves the accuracy by {100 * study.seed_deviation:.2f} points, another test set of this size by "
         f"{100 * study.test_deviation:.2f} (standard deviations): {100 * study.seed_share:.0f} % of the "
-        "variance comes from the seed."
+        f"variance comes from the seed ({100 * low_share:.0f} to {100 * high_share:.0f} %{untold})."
     )
 
 
@@ -52,11 +54,16 @@ def seed_comparison_sentence(comparison: SeedComparison) -> str:
     a, b, difference = comparison.a, comparison.b, comparison.difference
     seeds = len(comparison.differences)
     won = sum(one > 0 for one in comparison.differences)
+    if comparison.p_value is None:
+        return (
+            f"Over {seeds} seeds {b} minus {a} is {points_text(difference)}; two seeds cannot tell whether "
+            "there is a difference: run three or more, better five."
+        )
     test = f"{p_text(comparison.p_value)}, paired over seeds and images"
     ahead = f"{b} was ahead in {won} of {seeds} seeds ({test})."
     if comparison.p_value > 0.05:
         return (
-            f"Over {seeds} seeds no difference between {a} and {b} is seen beyond noise: {b} minus {a} is "
+            f"Over {seeds} seeds no difference between {a} and {b} is shown: {b} minus {a} is "
             f"{points_text(difference)}; {ahead}"
         )
     if difference.value > 0:

@@ -188,9 +188,9 @@ def _say_seconds(q: Section) -> None:
         return
     compared = compare_seconds(_timed("mnist-cnn", runs[0]), _timed("mnist-cnn-dropout", runs[1]))
     more = with_it.median / without.median - 1
-    q.record(more=more, ratio=compared.ratio and compared.ratio - 1, p_value=compared.p_value)
-    told = compared.p_value is not None and compared.p_value < SIGNIFICANT
-    by = f", {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}" if told else ""
+    q.record(more=more, ratio=compared.ratio and compared.ratio - 1, low=compared.low, high=compared.high)
+    apart = compared.low is not None and compared.high is not None and not compared.low <= 1 <= compared.high
+    by = f", {percent(abs(more), 1)} {'longer' if more >= 0 else 'less'}" if apart else ""
     q.conclude(f"{medians}{by}. {sentence(compared)}")
 
 
