@@ -46,6 +46,7 @@ from pellucid.runs.studies import spread
 Generator = np.random.Generator
 Trial = Callable[[Generator], bool]
 TOLERANCE = 0.01
+HEAD = f"{'what':38} {'world':44} {'nominal':>9} {'actual':>7}"
 
 
 @dataclass(frozen=True)
@@ -326,14 +327,14 @@ GROUPS: dict[str, Callable[[], Iterator[Case]]] = {
 
 def table(results: list[Result]) -> str:
     """Return the results as text."""
-    lines = [f"{'what':38} {'world':44} {'nominal':>9} {'actual':>7}"]
-    for one in results:
-        sign = ">=" if one.case.kind == "covers" else "<="
-        mark = "" if one.kept else "  NOT KEPT"
-        lines.append(
-            f"{one.case.what:38} {one.case.world:44} {sign}{one.case.nominal:7.3f} {one.share:7.3f}{mark}"
-        )
-    return "\n".join(lines)
+    return "\n".join([HEAD, *map(line, results)])
+
+
+def line(result: Result) -> str:
+    """Return a result as a line of the table."""
+    case = result.case
+    sign, mark = ">=" if case.kind == "covers" else "<=", "" if result.kept else "  NOT KEPT"
+    return f"{case.what:38} {case.world:44} {sign}{case.nominal:7.3f} {result.share:7.3f}{mark}"
 
 
 def main() -> None:
@@ -345,7 +346,10 @@ def main() -> None:
     parser.add_argument("--only", choices=GROUPS, help="one group of intervals and tests")
     arguments = parser.parse_args()
     groups = [GROUPS[arguments.only]] if arguments.only else list(GROUPS.values())
-    print(table([simulate(case, arguments.repeats) for group in groups for case in group()]))
+    print(HEAD)
+    for group in groups:
+        for case in group():
+            print(line(simulate(case, arguments.repeats)), flush=True)
 
 
 if __name__ == "__main__":

@@ -83,11 +83,31 @@ def test_doubtful_answers_are_marked(pellucid, finished, scans):
     assert all(" ?  " in line for line in result.stdout.splitlines()[1:])
     wrong = RunFolder.open(finished).predictions
     share = (wrong.predicted != wrong.labels).mean()
-    assert result.stderr.endswith(
-        "6 of 6 images marked ?: read with less than 100.0 % confidence. "
-        f"Of the run's test images so doubtful, {100 * share:.1f} % were wrong.\n"
+    told = (
+        "6 of 6 images marked ?: read with less than 100.0 % confidence. Of the run's test images so doubtful"
     )
+    assert f"{told}, {100 * share:.1f} % (" in result.stderr
+    assert result.stderr.endswith(") were wrong. On pictures from another source expect more errors.\n")
     assert "?" not in pellucid("predict", finished, "scans", "--doubt-below", 0).stdout
+
+
+def test_for_pictures_from_another_source_nothing_is_carried_over(pellucid, finished, tmp_path):
+    generator = np.random.default_rng(0)
+    (tmp_path / "noise").mkdir()
+    for row in range(40):
+        pixels = generator.integers(0, 256, (8, 8)).astype(np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "noise" / f"{row:02d}.png")
+    result = pellucid("predict", finished, "noise", "--as-is", "--doubt-below", 1)
+    assert "These 40 images are not from the source of the run's test images (p" in result.stderr
+    assert "pellucid suffices RUN --labelled mine.csv" in result.stderr
+    assert "were wrong" not in result.stderr
+    found = json.loads(pellucid("predict", finished, "noise", "--as-is", "--json").stdout)
+    assert found["source"]["differs"] is True
+
+
+def test_few_pictures_are_not_compared(pellucid, finished, scans):
+    found = json.loads(pellucid("predict", finished, "scans", "--json").stdout)["source"]
+    assert (found["images"], found["p_value"], found["differs"]) == (6, None, False)
 
 
 def test_files_that_cannot_be_read_are_told_and_the_others_read(pellucid, finished, scans):

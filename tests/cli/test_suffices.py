@@ -1,7 +1,11 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
+from PIL import Image
+from scipy import ndimage
+from sklearn.datasets import load_digits
 
 from pellucid.evaluation import load_uses
 from pellucid.runs import RunFolder, Settings
@@ -122,3 +126,38 @@ def test_a_run_that_is_not_finished(pellucid, finished, tmp_path):
     assert result.exit_code == 4
     assert "is interrupted, not finished (" in result.stderr
     assert "done): continue with `pellucid resume" in result.stderr
+
+
+def own_images(folder, n, blurred=False):
+    """Write n of scikit-learn's digits with a list of labels; blurred ones are from another source."""
+    digits = load_digits()
+    lines = ["file,label"]
+    for row in range(n):
+        pixels = digits.images[row] * 255 / 16
+        if blurred:
+            pixels = ndimage.gaussian_filter(pixels, 1.0) * 0.6
+        Image.fromarray(np.rint(pixels).astype(np.uint8)).save(folder / f"{row}.png")
+        lines.append(f"{row}.png,{digits.target[row]}")
+    (folder / "mine.csv").write_text("\n".join(lines) + "\n")
+
+
+def test_thresholds_are_fitted_to_labelled_images_of_ones_own(pellucid, finished, tmp_path):
+    own_images(tmp_path, 300)
+    told = pellucid("suffices", finished, "--labelled", "mine.csv", "--digits", 1, "--max-error", 0.1).stdout
+    assert "Your own 300 labelled images: thresholds are chosen on 200 of them and checked on the" in told
+    assert "is shown (p" in " ".join(told.split())
+    assert "200 calibration fields" in told
+
+
+def test_labelled_images_from_another_source_are_told_to_be(pellucid, finished, tmp_path):
+    own_images(tmp_path, 150, blurred=True)
+    told = pellucid("suffices", finished, "--labelled", "mine.csv", "--digits", 1, "--max-error", 0.1).stdout
+    assert "These 150 images are not from the source of the run's test images" in " ".join(told.split())
+
+
+def test_a_check_digit_of_ones_own(pellucid, finished):
+    told = pellucid("suffices", finished, "--digits", 9, "--max-error", 0.01, "--check", "eleven-test").stdout
+    assert "The check (eleven-test) catches" in told
+    lone = pellucid("suffices", finished, "--check", "eleven-test")
+    assert lone.exit_code == 2
+    assert "--check belongs to --digits and --max-error. Received: check='eleven-test'" in lone.stderr

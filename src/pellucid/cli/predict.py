@@ -22,6 +22,7 @@ from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from pellucid.evaluation import SourceComparison
     from pellucid.reading.recognizer import Answer, Recognizer
     from pellucid.runs import RunFolder
 
@@ -68,6 +69,7 @@ def predict(
     run = folder.path
 
     from pellucid.datasets.progress import bar
+    from pellucid.evaluation import with_sentences
     from pellucid.reading.recognizer import Recognizer
 
     files, missing = find_images(images)
@@ -76,8 +78,18 @@ def predict(
         answers = list(recognizer.read(files, as_is=as_is, keep_in=prepared, advance=advance))
     rows = [_row(one, recognizer.classes, doubt_below) for one in answers if one.problem is None]
     failed = [*missing, *(one.problem for one in answers if one.problem is not None)]
+    compared = _compared(folder, rows)
     if as_json:
-        print_json({"run": str(run), "classes": recognizer.classes, "images": rows, "failed": failed})
+        source = None if compared is None else with_sentences(compared)
+        print_json(
+            {
+                "run": str(run),
+                "classes": recognizer.classes,
+                "images": rows,
+                "failed": failed,
+                "source": source,
+            }
+        )
     elif as_csv:
         _print_csv(rows)
     elif rows:
@@ -87,7 +99,7 @@ def predict(
     if rows:
         _say_how(rows, recognizer)
         _say_warnings(rows)
-        _say_doubts(rows, folder, doubt_below)
+        _say_doubts(rows, folder, doubt_below, compared)
     if failed:
         raise typer.Exit(BAD_FILE)
 
@@ -183,19 +195,38 @@ def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
     typer.echo(f"\nPrepared{form}: {done}.", err=True)
 
 
-def _say_doubts(rows: Sequence[dict[str, Any]], run: RunFolder, doubt_below: float) -> None:
-    """Say on standard error how many answers are doubtful, and what that meant for the run's test images."""
+def _compared(run: RunFolder, rows: Sequence[dict[str, Any]]) -> SourceComparison | None:
+    """Return whether the images are from the source of the run's test images; None if it has none."""
+    from pellucid.evaluation import compare_sources
+
+    if not rows or not run.has("predictions.csv"):
+        return None
+    return compare_sources(run.predictions.probabilities, [row["probabilities"] for row in rows])
+
+
+def _say_doubts(
+    rows: Sequence[dict[str, Any]], run: RunFolder, doubt_below: float, compared: SourceComparison | None
+) -> None:
+    """Say on standard error how many answers are doubtful, and what that meant for the run's test images.
+
+    For images that are shown to be from another source nothing is carried over from the test images.
+    """
+    from pellucid.evaluation import proportion, sentence
+
+    if compared is not None and compared.differs:
+        typer.echo(sentence(compared), err=True)
     doubtful = sum(row["doubtful"] and not row["warnings"] for row in rows)
     if not doubtful:
         return
     which = f"{doubtful:,} of {counted(len(rows), 'image')} marked ?"
     text = f"{which}: read with less than {confidence_percent(doubt_below)} confidence."
-    if run.has("predictions.csv"):
+    if compared is not None and not compared.differs:
         predictions = run.predictions
         unsure = predictions.probabilities.max(axis=1) < doubt_below
         wrong = predictions.predicted != predictions.labels
         if unsure.any():
-            share = confidence_percent(wrong[unsure].mean())
-            text += f" Of the run's test images so doubtful, {share} were wrong"
-            text += "." if unsure.all() else f"; of the others {confidence_percent(wrong[~unsure].mean())}."
+            shares = [proportion(int(wrong[some].sum()), int(some.sum())) for some in (unsure, ~unsure)]
+            text += f" Of the run's test images so doubtful, {shares[0].percent()} were wrong"
+            text += f"; of the others {shares[1].percent()}" if shares[1].defined else ""
+            text += ". On pictures from another source expect more errors."
     typer.echo(text, err=True)

@@ -64,6 +64,17 @@ def suffices(
             metavar="SHARE", help="Of your own use: the largest share of accepted numbers that may be wrong."
         ),
     ] = None,
+    check: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help='The check digit of your own use: "mod-97" or "eleven-test".'),
+    ] = None,
+    labelled: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Judge on images of your own instead: columns file and label (100 to 300 images).",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what a run's network is good enough for.
@@ -75,16 +86,24 @@ def suffices(
 
     Example: pellucid suffices runs/mnist-cnn --use iban --use exam-grade
 
+    A verdict is for images from the source of the run's test images. For those of another source, such as
+    your own scanner's, label 100 to 300 of them: --labelled fits the thresholds to these.
+
     Example: pellucid suffices runs/mnist-cnn --digits 10 --max-error 0.001
+
+    Example: pellucid suffices runs/mnist-cnn --labelled mine.csv
     """
-    chosen = _chosen(use, uses, digits, max_error)
+    chosen = _chosen(use, uses, digits, max_error, check)
     folders = [folder for path in runs for folder in _opened(path)]
 
     from pellucid.runs.sufficiency import renew_uses, sufficiency
 
-    judged = [(folder, sufficiency(folder, chosen)) for folder in folders]
-    for folder in folders:
-        renew_uses(folder)
+    if labelled is None:
+        judged = [(folder, sufficiency(folder, chosen)) for folder in folders]
+        for folder in folders:
+            renew_uses(folder)
+    else:
+        judged = [(folder, _on_own(folder, labelled, chosen)) for folder in folders]
     if as_json:
         print_json({"runs": [_as_dict(folder, found) for folder, found in judged]})
         return
@@ -96,7 +115,11 @@ def suffices(
 
 
 def _chosen(
-    names: list[str] | None, file: Path | None, digits: int | None, max_error: float | None
+    names: list[str] | None,
+    file: Path | None,
+    digits: int | None,
+    max_error: float | None,
+    check: str | None,
 ) -> list[Use]:
     """Return the uses that are asked for: all of them where none is named."""
     from pellucid.evaluation import find_use, load_uses, own_use
@@ -106,13 +129,23 @@ def _chosen(
             "A use of your own has --digits and --max-error, such as --digits 10 --max-error 0.001. "
             f"Received: digits={digits}, max_error={max_error}"
         )
+    if check is not None and digits is None:
+        raise ArgumentError(f"--check belongs to --digits and --max-error. Received: check={check!r}")
     known = load_uses(file)
-    own = [] if digits is None or max_error is None else [own_use(digits, max_error)]
+    own = [] if digits is None or max_error is None else [own_use(digits, max_error, check=check)]
     if names:
         return [*(find_use(name, known) for name in names), *own]
     if own:
         return own
     return list(known.values())
+
+
+def _on_own(folder: RunFolder, labelled: Path, chosen: list[Use]) -> Sufficiency:
+    """Return what the run suffices for on the labelled images of a person."""
+    from pellucid.reading.labelled import read_labelled
+    from pellucid.runs.sufficiency import sufficiency_for
+
+    return sufficiency_for(folder, read_labelled(folder.path, labelled), chosen)
 
 
 def _opened(path: Path) -> list[RunFolder]:

@@ -61,6 +61,7 @@ from pellucid.evaluation.seconds import (
     epoch_seconds,
 )
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy, compare_over_seeds, study_seeds
+from pellucid.evaluation.sources import SourceComparison, compare_sources
 from pellucid.evaluation.sufficiency import Assessment, assess, assess_all
 from pellucid.evaluation.training_accuracy import training_measure
 from pellucid.evaluation.uses import Use, find_use, load_uses, own_use
@@ -91,6 +92,7 @@ __all__ = [
     "SecondsCompared",
     "SeedComparison",
     "SeedStudy",
+    "SourceComparison",
     "ThresholdOutcome",
     "TimedRun",
     "Use",
@@ -104,6 +106,7 @@ __all__ = [
     "compare_all",
     "compare_over_seeds",
     "compare_seconds",
+    "compare_sources",
     "confusion_matrix",
     "correct",
     "cross_entropy_loss",

@@ -25,8 +25,10 @@ from pellucid.evaluation.calibration import check_classes_present
 from pellucid.evaluation.checked_arrays import IntArray
 from pellucid.evaluation.fields import field_accuracy, split_by_writer
 from pellucid.evaluation.predictions import Predictions, predictions_of
+from pellucid.evaluation.sources import compare_sources
 from pellucid.evaluation.sufficiency import Assessment, assess
 from pellucid.evaluation.uses import load_uses
+from pellucid.evaluation.wording import sentence
 from pellucid.runs.record.uses import RULES, RiskCurve, UseRecord, Uses
 
 if TYPE_CHECKING:
@@ -135,6 +137,28 @@ def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: boo
             "checked on the others."
         )
     return Sufficiency([basis, told, BY_ITSELF], found)
+
+
+def sufficiency_for(run: RunFolder, own: Predictions, uses: Iterable[Use] | None = None) -> Sufficiency:
+    """Return the applications that a run suffices for on a person's own labelled images.
+
+    Thresholds are fitted anew, on two thirds of the own images, and checked on the others.
+
+    Raises
+    ------
+    DataError
+        Too few images for a field, or a class without an image.
+    """
+    compared = compare_sources(predictions_of_test(run).probabilities, own.probabilities)
+    order = stream(0, "labelled").permutation(len(own.labels))
+    cut = round(CALIBRATION_SHARE * len(order))
+    calibration, checked = _taken(own, order[:cut]), _taken(own, order[cut:])
+    basis = (
+        f"Your own {counted(len(order), 'labelled image')}: thresholds are chosen on {cut:,} of them and "
+        "checked on the others. The verdicts are for images from the same source as yours, prepared alike."
+    )
+    chosen = load_uses().values() if uses is None else uses
+    return Sufficiency([basis, sentence(compared)], [assess(one, calibration, checked) for one in chosen])
 
 
 def write_uses(run: RunFolder) -> None:

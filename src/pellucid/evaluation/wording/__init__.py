@@ -15,6 +15,7 @@ from pellucid.evaluation.fields import FieldAccuracy
 from pellucid.evaluation.generalisation import Generalisation
 from pellucid.evaluation.seconds import SecondsCompared
 from pellucid.evaluation.seeds import SeedComparison, SeedStudy
+from pellucid.evaluation.sources import SourceComparison
 from pellucid.evaluation.sufficiency import Assessment
 from pellucid.evaluation.wording.calibration import calibration_sentence
 from pellucid.evaluation.wording.comparison import comparison_sentence
@@ -22,6 +23,7 @@ from pellucid.evaluation.wording.fields import field_sentence
 from pellucid.evaluation.wording.generalisation import generalisation_sentences
 from pellucid.evaluation.wording.seconds import seconds_sentence
 from pellucid.evaluation.wording.seeds import seed_comparison_sentence, seed_study_sentence
+from pellucid.evaluation.wording.sources import source_sentence
 from pellucid.evaluation.wording.sufficiency import conclusion, detail_sentences, reason, verdict_sentence
 
 
@@ -32,8 +34,8 @@ def sentence(result: object) -> str:
     Parameters
     ----------
     result
-        A comparison of runs, seeds or seconds, a seed study, a calibration, a field accuracy, an assessment,
-        or what the curves say of generalisation.
+        A comparison of runs, seeds, seconds or sources, a seed study, a calibration, a field accuracy, an
+        assessment, or what the curves say of generalisation.
 
     Raises
     ------
@@ -57,6 +59,7 @@ sentence.register(FieldAccuracy, field_sentence)
 sentence.register(SecondsCompared, seconds_sentence)
 sentence.register(SeedComparison, seed_comparison_sentence)
 sentence.register(SeedStudy, seed_study_sentence)
+sentence.register(SourceComparison, source_sentence)
 
 
 @sentence.register
@@ -71,6 +74,7 @@ def with_sentences(
     | Generalisation
     | SeedComparison
     | SeedStudy
+    | SourceComparison
     | Assessment,
 ) -> dict[str, Any]:
     """Return a result for JSON, with what it says in words beside the numbers.

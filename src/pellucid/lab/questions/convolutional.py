@@ -36,7 +36,6 @@ CNN, DROPOUT = Training("mnist-cnn"), Training("mnist-cnn-dropout")
 EXTRA = 2  # epochs beyond the recipe's
 LONGER = Training("mnist-cnn-dropout", extra_epochs=EXTRA)
 SLOW, QUICKER = Training("mnist-cnn", learning_rate=0.001, short=True), Training("mnist-cnn", short=True)
-SIGNIFICANT = 0.05
 LEAST_TIMES = 4  # epochs of each network: with fewer, no difference can reach significance
 
 
