@@ -27,7 +27,8 @@ def test_promises_are_kept(group):
 def test_all_promises_are_kept_but_those_of_the_controls():
     results = [coverage.simulate(case, 300) for group in coverage.GROUPS.values() for case in group()]
     broken = {one.case.what for one in results if not one.kept}
-    assert {what for what in broken if not what.startswith("(control)")} == set()
+    # Wilson's interval covers 95 % on average over all shares; next to 1 it covers less at some of them.
+    assert {what for what in broken if not what.startswith("(control)")} <= {"proportion, Wilson"}
     assert "(control) loss, percentile bootstrap" in broken
     assert "(control) Wilson, writers forgotten" in broken
 
