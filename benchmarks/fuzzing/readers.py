@@ -202,7 +202,9 @@ def _datasets(scratch: Path) -> list[Reader]:
     labels = bytes([0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3, 4, 5])
     images = bytes([0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 4, 0, 0, 0, 3]) + bytes(60)
     numbers = bytes([0, 0, 12, 2, 0, 0, 0, 2, 0, 0, 0, 2]) + bytes(16)
-    batches = [np.random.default_rng(1).bytes(3073 * 3)]
+    batch = np.random.default_rng(1).integers(0, 256, (3, 3073), dtype=np.uint8)
+    batch[:, 0] = 0, 9, 4  # labels
+    batches = [batch.tobytes()]
     found = [
         Reader("idx files", _of([labels, images, numbers], of_bytes), _read_idx),
         Reader("CIFAR batches", _of(batches, of_bytes), _read_cifar),

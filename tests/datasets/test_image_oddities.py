@@ -1,5 +1,6 @@
 """Files that can be read, but whose values use little of their range or whose drawing is hidden."""
 
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -8,6 +9,7 @@ from PIL import Image
 
 from pellucid.core import old_spellings
 from pellucid.datasets import image_folder, read_image
+from pellucid.datasets.image_oddities import oddities
 from pellucid.errors import DataError, PellucidNote
 
 RANDOM = np.random.default_rng(0)
@@ -112,3 +114,13 @@ def test_a_folder_gives_one_note(tmp_path):
     (note,) = found
     assert str(note.message).startswith(f"{tmp_path / 'a' / '0.png'}: its 16-bit values use a small part")
     assert str(note.message).endswith(" Likewise 5 other images.")
+
+
+def test_a_large_image_is_not_copied_to_look_at_its_values():
+    image = Image.new("L", (4000, 4000), 7)
+    tracemalloc.start()
+    try:
+        assert oddities(image, image, "L") == []
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,7 +39,7 @@ def oddities(opened: Image.Image, image: Image.Image, raw_mode: str) -> list[str
     hidden = _in_transparency(opened, image)
     if hidden:
         return [hidden]
-    spread = _spread(np.asarray(image))
+    spread = _spread(image)
     if _has_sixteen_bits(opened, raw_mode):
         few = _few_of_sixteen_bits(opened) if spread <= 256 * LEAST_HIGHEST // (SIXTEEN_BIT + 1) else ""
         return [few] if few else []
@@ -57,8 +56,8 @@ def _in_transparency(opened: Image.Image, image: Image.Image) -> str:
     """Return that the image's drawing is lost on white, where it is."""
     if not opened.has_transparency_data or opened.mode.startswith("I"):
         return ""
-    alpha = np.asarray(opened.convert("RGBA"))[..., 3]
-    if _spread(alpha) < LEAST_SPREAD or _spread(np.asarray(image)) >= LEAST_SPREAD:
+    alpha = opened.convert("RGBA").getchannel("A")
+    if _spread(alpha) < LEAST_SPREAD or _spread(image) >= LEAST_SPREAD:
         return ""
     return (
         "its drawing lies in the transparency: on white, which transparent areas become, nothing of it is "
@@ -89,7 +88,8 @@ def _few_of_sixteen_bits(opened: Image.Image) -> str:
     return ""
 
 
-def _spread(pixels: npt.NDArray[np.uint8]) -> int:
+def _spread(image: Image.Image) -> int:
     """Return the largest difference between two pixels in any channel; 0 for an image of one colour."""
-    flat = pixels.reshape(-1, pixels.shape[-1] if pixels.ndim == 3 else 1).astype(np.int64)
-    return int((flat.max(axis=0) - flat.min(axis=0)).max())
+    extremes: Any = image.getextrema()  # computed without a copy: an image may have 89 million pixels
+    channels = extremes if isinstance(extremes[0], tuple) else (extremes,)
+    return int(max(high - low for low, high in channels))
