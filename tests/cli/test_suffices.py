@@ -156,8 +156,8 @@ def test_labelled_images_from_another_source_are_told_to_be(pellucid, finished, 
 
 
 def test_a_check_digit_of_ones_own(pellucid, finished):
-    told = pellucid("suffices", finished, "--digits", 9, "--max-error", 0.01, "--check", "eleven-test").stdout
-    assert "The check (eleven-test) catches" in told
-    lone = pellucid("suffices", finished, "--check", "eleven-test")
+    told = pellucid("suffices", finished, "--digits", 9, "--max-error", 0.01, "--check", "mod-11").stdout
+    assert "The check (mod-11) catches" in told
+    lone = pellucid("suffices", finished, "--check", "mod-11")
     assert lone.exit_code == 2
-    assert "--check belongs to --digits and --max-error. Received: check='eleven-test'" in lone.stderr
+    assert "--check belongs to --digits and --max-error. Received: check='mod-11'" in lone.stderr

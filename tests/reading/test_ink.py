@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid.errors import DataError
-from pellucid.reading.ink import LONGEST_SIDE, find_ink
+from pellucid.reading.ink import LONGEST_SIDE, drawings_in, find_ink
 
 
 def stroke(height=60, width=50, *, paper=220, ink=40, channels=1):
@@ -127,3 +127,7 @@ def test_the_picture_is_not_changed():
     before = picture.copy()
     find_ink(picture)
     np.testing.assert_array_equal(picture, before)
+
+
+def test_an_image_too_faint_for_strokes_holds_no_drawing():
+    assert drawings_in(np.zeros((8, 8), bool)) == 0

@@ -66,7 +66,7 @@ def suffices(
     ] = None,
     check: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help='The check digit of your own use: "mod-97" or "eleven-test".'),
+        typer.Option(metavar="NAME", help='The check digit of your own use: "mod-97" or "mod-11".'),
     ] = None,
     labelled: Annotated[
         Path | None,

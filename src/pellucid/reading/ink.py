@@ -96,7 +96,7 @@ def drawings_in(strokes: Mask) -> int:
     >>> drawings_in(strokes)
     2
     """
-    return count_drawings(strokes, _largest_group(strokes))
+    return count_drawings(strokes, _largest_group(strokes)) if strokes.any() else 0
 
 
 def _reduced(picture: npt.NDArray[np.uint8], longest: int) -> Floats:
