@@ -7,7 +7,7 @@ import pytest
 
 from pellucid.datasets import mnist
 from pellucid.datasets.splits import ValidationSource
-from pellucid.errors import ArgumentError, DataError, DatasetError
+from pellucid.errors import ArgumentError, DataError, DatasetError, FileFormatError
 from pellucid.evaluation import own_use
 from pellucid.runs import RunFolder
 from pellucid.runs import sufficiency as of_runs
@@ -210,7 +210,8 @@ def test_validation_without_a_class_says_why_nothing_is_told(tmp_path):
 def test_probabilities_that_do_not_sum_to_one_are_refused(tmp_path):
     run = made(tmp_path, tested=False)
     run.write_predictions([0, 1], np.full((2, 10), 0.3))
-    with pytest.raises(DataError, match=r"Each row of probabilities must sum to 1, and"):
+    told = r"predictions.csv in the run folder .* has a row whose probabilities do not sum to 1: row 1"
+    with pytest.raises(FileFormatError, match=told):
         sufficiency(run)
 
 
