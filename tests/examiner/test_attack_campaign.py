@@ -69,7 +69,7 @@ def test_a_gain_would_be_noticed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wall", ["namespaces", "landlock", "privileges"])
+@pytest.mark.parametrize("wall", ["namespaces", "landlock"])  # privileges can be given up on every Linux
 def test_nor_does_one_where_a_wall_is_missing(wall, tmp_path):
     assert gains(campaign(tmp_path, wall)) == []
 
