@@ -15,7 +15,7 @@ PYTHON_CELLS = ("time", "timeit", "capture", "prun", "python", "python3", "memit
 RUNS_ITS_LINE = re.compile(r"(\s*)%time\s+(.+)")
 MAGIC = re.compile(r"\s*([%!?]|[\w.\[\]'\"]+\?{1,2}\s*$)")
 ASSIGNED = re.compile(r"(\s*[\w, ]+=)\s*[%!]")
-LINES = re.compile(r"\b[Ll]ines? \d+(?:(?:, | and )\d+)*\b")
+LINES = re.compile(r"\b(?:line|Line|lines|Lines) \d+(?:(?:, | and )\d+)*\b")
 PROMPT = re.compile(r"^(>>>|\.\.\.|In \[\d+\]:) ?", re.MULTILINE)
 
 
