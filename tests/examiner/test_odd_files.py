@@ -62,7 +62,11 @@ def test_a_function_may_do_what_it_likes_in_its_own_folder(marks_of):
     statement = (
         "open('x', 'w').write('x'); import os; os.remove('x'); import shutil; shutil.rmtree('.', True)"
     )
-    assert marks_of(SOFTMAX.format(statement), questions=[25]).points == 2
+    answer = marks_of(SOFTMAX.format(statement), questions=[25]).of(25)
+    # All is well but what cannot be believed of a function that uses such modules itself.
+    lost = [one for one in answer.lost if one.out_of]
+    assert {one.criterion for one in lost} == {"untouched", "efficient"}
+    assert all("uses the module os" in one.message for one in lost)
 
 
 def test_printing_without_measure_is_cut_and_told(marks_of):

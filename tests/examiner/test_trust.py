@@ -74,3 +74,24 @@ def test_what_could_reach_the_examiner_is_doubted(source, what):
 
 def test_the_first_line_is_told():
     assert doubted("x = 1\nimport gc\nimport ctypes") == (2, "the module gc")
+
+
+NOTING = "import functools\nimport numpy as np\ndef inner():\n    inner.calls = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "harmless"),
+    [
+        ("", True),
+        ("@functools.wraps(inner)\ndef other():\n    other.calls = 1\n", True),
+        ("inner = np\n", False),
+        ("@(lambda function: np)\ndef other():\n    other.abs = 1\n", False),
+        ("import numpy as functools\n", False),
+        ("def call(inner):\n    inner.abs = 1\n", False),
+        ("from numpy import *\n", False),
+        ("import numpy as inner\n", False),
+        ("inner.__code__ = 1\n", False),
+    ],
+)
+def test_a_function_may_note_something_at_itself_and_at_nothing_else(rest, harmless):
+    assert (doubt(ast.parse(NOTING + rest).body) is None) == harmless

@@ -9,6 +9,8 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from pellucid.examiner.loading import is_a_library
+
 MOST = 64 << 20  # bytes of all of them
 LONGEST = 200  # characters of a path
 DATA = (
@@ -100,7 +102,7 @@ def _named(tree: ast.AST, folder: Path) -> Iterator[Path]:
 
 def _module(folder: Path, name: str) -> Iterator[Path]:
     top = name.partition(".")[0]
-    if top:
+    if top and not is_a_library(top):  # never a file that would take the place of one
         yield folder / f"{top}.py"
         if (folder / top / "__init__.py").is_file():
             yield from sorted((folder / top).rglob("*.py"))

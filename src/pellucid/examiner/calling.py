@@ -66,14 +66,18 @@ class Call:
         changed = tuple(named[i][0] for i in places if i < len(named) and named[i][1] is not None)
         if isinstance(raw, Opaque):
             return CallResult(None, _not_an_array(raw.kind), changed)
-        if self.pick is not None and isinstance(raw, tuple) and len(raw) > self.pick:
-            raw = raw[self.pick]
+        raw = self.picked(raw)
         if raw is None:
             return CallResult(None, "it returns None: is there a return at the end?", changed)
         try:
             return CallResult(np.asarray(self.form.take(raw, case)), "", changed, raw)
         except (ValueError, TypeError, IndexError) as error:
             return CallResult(None, f"what it returns cannot be read: {_kind(raw)} ({error})", changed, raw)
+
+    def picked(self, raw: Any) -> Any:
+        """Return the element of a returned tuple that is the answer; anything else as it is."""
+        several = self.pick is not None and isinstance(raw, tuple) and len(raw) > self.pick
+        return raw[self.pick] if several else raw
 
     def split(self, arguments: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments that are passed by position, and those by keyword."""

@@ -113,7 +113,7 @@ def _gives_up(
     if not must_be_right:
         return ""
     try:
-        found = np.asarray(call.form.take(count.result, case))
+        found = np.asarray(call.form.take(call.picked(count.result), case))
     except (ValueError, TypeError, IndexError):
         found = None
     if same(found, np.asarray(reference(case))):

@@ -55,9 +55,13 @@ def load(submission: Submission, *, definitions_only: bool = False) -> tuple[dic
     return module.__dict__, notes
 
 
+def is_a_library(module: str) -> bool:
+    """Return whether a module is Python's own, or a library that a submission may import."""
+    return module in sys.stdlib_module_names or module in LIBRARIES
+
+
 def _named_like_a_library(name: str) -> list[str]:
-    stem = Path(name).stem
-    if stem not in sys.stdlib_module_names and stem not in LIBRARIES:
+    if not is_a_library(Path(name).stem):
         return []
     return [f"{name} has the name of a library, which other files then cannot import: rename your file."]
 

@@ -60,11 +60,12 @@ HARMLESS = {
         "pathlib",
         "json",
     ),
-    *("sys", "os"),  # of these, what is in PARTS
+    *("sys", "os", "logging"),  # of these, what is in PARTS
 }
 PARTS = {
     "sys": {"maxsize", "float_info", "exit", "version", "version_info", "platform", "setrecursionlimit"},
     "os": {"path", "listdir", "getcwd", "sep", "makedirs"},
+    "logging": {"getLogger", "basicConfig", "debug", "info", "warning", "error", "DEBUG", "INFO", "WARNING"},
     "numba": {"njit", "jit", "prange", "vectorize", "guvectorize", "float32", "float64", "int32", "int64"},
 }
 NAMES = {
@@ -140,8 +141,10 @@ def doubt(
     (2, 'the module gc')
     """
     nodes = [node for statement in statements for node in ast.walk(statement)]
+    own_functions = _functions(nodes)
     known = {id(node.value) for node in nodes if isinstance(node, ast.Attribute) and _is_a_part(node)}
     known |= {id(node.func) for node in nodes if isinstance(node, ast.Call) and _reads_a_named_file(node)}
+    known |= {id(node) for node in nodes if isinstance(node, ast.Attribute) and _notes(node, own_functions)}
     found = [
         (getattr(node, "lineno", 0), what)
         for node in nodes
@@ -169,6 +172,42 @@ def _reaches(node: ast.AST, own: Mapping[str, str]) -> list[str]:
     if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
         return [node.arg]
     return []
+
+
+def _functions(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that are functions of the file's own, and never anything else."""
+    defined: set[str] = set()
+    other: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef) and all(_only_wraps(one) for one in node.decorator_list):
+            defined.add(node.name)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            other.add(node.name)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            other.add(node.id)
+        elif isinstance(node, ast.arg):
+            other.add(node.arg)
+        elif isinstance(node, ast.alias):  # "import a.b" names a, "import functools" is what wraps rests on
+            other |= {node.asname or node.name.partition(".")[0]} - {"functools" if not node.asname else ""}
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            other.add(node.name or "")
+        elif isinstance(node, ast.MatchMapping):
+            other.add(node.rest or "")
+    return set() if {"*", "functools"} & other else defined - other
+
+
+def _only_wraps(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "functools.wraps"
+
+
+def _notes(node: ast.Attribute, functions: set[str]) -> bool:
+    """Return whether it notes something at a function of the file's own, as in ``inner.seconds = 0.1``."""
+    return (
+        isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in functions
+        and not _is_inner(node.attr)
+    )
 
 
 def _reads_a_named_file(call: ast.Call) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from pellucid.errors import ArgumentError
 from pellucid.figures.history import history_columns
+from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, count_axis, percent_axis, styled
 from pellucid.figures.table import decimal, text_table
 
@@ -30,7 +30,7 @@ NO_HISTORY = "None of the histories has a loss or an accuracy. Give those of run
 
 def plot_bands(
     histories: Sequence[Any], *, unit: str = "epoch", quantities: Sequence[Quantity] = ("loss", "accuracy")
-) -> Figure:
+) -> Plot:
     """Return loss and accuracy over the epochs of several runs: means, and bands from lowest to highest.
 
     Parameters
@@ -58,7 +58,7 @@ def plot_bands(
         drawn = [one for one in quantities if _lines(histories, one)]
         if not drawn:
             raise ArgumentError(f"{NO_HISTORY} Received: {len(histories)} histories")
-        figure = Figure(figsize=(4.8 * len(drawn), 3.2), layout="constrained")
+        figure = Plot(figsize=(4.8 * len(drawn), 3.2), layout="constrained")
         for quantity, ax in zip(drawn, figure.subplots(1, len(drawn), squeeze=False)[0], strict=True):
             _draw(ax, _lines(histories, quantity), quantity, unit)
     return figure

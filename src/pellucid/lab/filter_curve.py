@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
+from pellucid.core.wording.plurals import counted
 from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
 from pellucid.figures.table import text_table
 
@@ -60,8 +61,7 @@ def curve_text(curve: Mapping[int, Sequence[float]]) -> str:
         for number, accuracies in curve.items()
     ]
     sentences = [
-        f"With {number} filter{'' if number == 1 else 's'}: {mean} ({low} to {high})."
-        for number, mean, low, high in found
+        f"With {counted(number, 'filter')}: {mean} ({low} to {high})." for number, mean, low, high in found
     ]
     table = text_table(
         ["filters", "mean", "lowest", "highest"], [[str(number), *rest] for number, *rest in found]

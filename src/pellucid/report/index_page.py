@@ -87,7 +87,7 @@ def index_html(folder: str | os.PathLike[str]) -> str:
 
 def _row(one: Overview) -> Row:
     done, planned = one.epochs, one.planned_epochs
-    seeds = "" if one.seeds == 1 else f", {one.finished_seeds} of {counted(one.seeds, 'seed')}"
+    seeds = f", {one.finished_seeds} of {counted(one.seeds, 'seed')}" if one.seeds > 1 else ""
     return Row(
         name=one.folder.name,
         href=None if one.report is None else f"{one.folder.name}/{one.report.name}",
@@ -111,7 +111,7 @@ def _interval(one: Overview) -> str:
         return ""
     low, high = one.interval
     both = f"{100 * low:.{_places(one)}f} to {100 * high:.{_places(one)}f} %"
-    return f"{both}{'' if one.seeds == 1 else ', lowest and highest'}"
+    return f"{both}, lowest and highest" if one.seeds > 1 else both
 
 
 def _places(one: Overview) -> int:

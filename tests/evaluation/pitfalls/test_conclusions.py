@@ -27,7 +27,7 @@ def test_a_difference_within_noise():
     [finding] = within_noise(compare(run("A", 900), run("B", 901)))
     assert finding.code == "within-noise"
     assert finding.message == "The difference between A and B is within noise."
-    assert finding.evidence == "It is 0.1 points (-0.2 to 0.4), 1 image changed sides, p = 1."
+    assert finding.evidence == "It is 0.1 points (-0.2 to 0.6), 1 image changed sides, p = 0.5."
 
 
 def test_a_difference_beyond_noise():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
+from pellucid.core.wording.plurals import counted
 from pellucid.evaluation import with_sentences
 from pellucid.lab.adapters import tested
 from pellucid.lab.conclusions import verdict
@@ -114,8 +115,8 @@ def filters_words(curve: Mapping[int, Sequence[float]]) -> str:
     )
     return (
         f"More filters help{', up to a point' if enough != last else ''}: over {len(curve[first])} seeds, "
-        f"the network reads {percent(means[first])} of the test images right with {first} filter"
-        f"{'' if first == 1 else 's'}, {listed} (means). {until}"
+        f"the network reads {percent(means[first])} of the test images right with "
+        f"{counted(first, 'filter')}, {listed} (means). {until}"
     )
 
 

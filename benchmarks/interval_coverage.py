@@ -5,8 +5,8 @@ held the truth (or the test rejected it, or a guarantee was broken), beside the 
 samples, extreme probabilities, ties, and images grouped by writer. A row is marked where the simulation shows
 that a promise is not kept, by more than 0.01 and more than the noise of the simulation.
 
-    python benchmarks/coverage.py --repeats 1000
-    python benchmarks/coverage.py --only loss --repeats 200
+    python benchmarks/interval_coverage.py --repeats 1000
+    python benchmarks/interval_coverage.py --only loss --repeats 200
 """
 
 from __future__ import annotations

@@ -11,21 +11,25 @@ from pellucid.evaluation.intervals import Estimate
 BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
-import coverage  # noqa: E402 - the folder has to be on the path first
+import interval_coverage  # noqa: E402 - the folder has to be on the path first
 
 QUICK = ("proportion", "f1", "pair", "seed", "calibration")
 
 
 @pytest.mark.parametrize("group", QUICK)
 def test_promises_are_kept(group):
-    results = [coverage.simulate(case, 60) for case in coverage.GROUPS[group]()]
+    results = [interval_coverage.simulate(case, 60) for case in interval_coverage.GROUPS[group]()]
     assert [one for one in results if one.share < 0.82 and one.case.kind == "covers"] == []
     assert [one for one in results if one.share > 0.18 and one.case.kind == "errs"] == []
 
 
 @pytest.mark.slow
 def test_all_promises_are_kept_but_those_of_the_controls():
-    results = [coverage.simulate(case, 300) for group in coverage.GROUPS.values() for case in group()]
+    results = [
+        interval_coverage.simulate(case, 300)
+        for group in interval_coverage.GROUPS.values()
+        for case in group()
+    ]
     broken = {one.case.what for one in results if not one.kept}
     # Wilson's interval covers 95 % on average over all shares; next to 1 it covers less at some of them.
     assert {what for what in broken if not what.startswith("(control)")} <= {"proportion, Wilson"}
@@ -37,19 +41,21 @@ def test_a_wrong_interval_is_seen_to_cover_too_little():
     def wald(generator):
         share = generator.binomial(50, 0.98) / 50
         half = 1.96 * np.sqrt(share * (1 - share) / 50)
-        return coverage.holds(Estimate(share, share - half, share + half, 50, "Wald"), 0.98)
+        return interval_coverage.holds(Estimate(share, share - half, share + half, 50, "Wald"), 0.98)
 
-    found = coverage.simulate(coverage.Case("Wald", "n = 50", "covers", 0.95, wald), 300)
+    found = interval_coverage.simulate(interval_coverage.Case("Wald", "n = 50", "covers", 0.95, wald), 300)
     assert found.share < 0.8
     assert not found.kept
-    assert coverage.table([found]).endswith("NOT KEPT")
+    assert interval_coverage.table([found]).endswith("NOT KEPT")
 
 
 def test_a_test_that_rejects_too_often_is_seen():
-    found = coverage.simulate(
-        coverage.Case("coin", "", "errs", 0.05, lambda generator: generator.random() < 0.2), 300
+    found = interval_coverage.simulate(
+        interval_coverage.Case("coin", "", "errs", 0.05, lambda generator: generator.random() < 0.2), 300
     )
     assert not found.kept
-    calm = coverage.simulate(coverage.Case("coin", "", "errs", 0.05, lambda generator: False), 300)
+    calm = interval_coverage.simulate(
+        interval_coverage.Case("coin", "", "errs", 0.05, lambda generator: False), 300
+    )
     assert calm.kept
-    assert "NOT" not in coverage.table([calm])
+    assert "NOT" not in interval_coverage.table([calm])
