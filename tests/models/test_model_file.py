@@ -1,5 +1,6 @@
 """Files with types of numbers that NumPy lacks, and files of other programs."""
 
+import importlib
 import json
 import struct
 
@@ -31,6 +32,15 @@ def test_numbers_that_numpy_lacks(tmp_path, dtype, size):
         f"{path} holds the tensor dense/kernel as {dtype}, a type of number that NumPy does not have: "
         "save it as float32 (F32)"
     )
+
+
+def test_numbers_that_another_library_taught_numpy(tmp_path):
+    pytest.importorskip("jax", reason="JAX brings ml_dtypes")
+    importlib.import_module("ml_dtypes")
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(file_with("BF16", [12], 24))
+    with pytest.raises(FileFormatError, match="as BF16, a type of number that NumPy does not have"):
+        models.load_model(path)
 
 
 @pytest.mark.parametrize(

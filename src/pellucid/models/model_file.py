@@ -107,6 +107,8 @@ def _tensor(path: Path, file: Any, name: str) -> Array:
     """Return one tensor; NumPy lacks some of the types that safetensors has, such as BF16."""
     try:
         found: Array = file.get_tensor(name)
+        if found.dtype.kind not in "fiub":  # a type that another library taught NumPy, as ml_dtypes does
+            raise TypeError(found.dtype)
     except (TypeError, AttributeError, ValueError, KeyError) as error:
         raise FileFormatError(
             f"{path} holds the tensor {name} as {file.get_slice(name).get_dtype()}, a type of number that "
