@@ -74,3 +74,20 @@ def test_a_notebook_without_code_is_read(tmp_path):
     path = tmp_path / "x.ipynb"
     path.write_text('{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "words"}]}')
     assert read_submission(path).source == ""
+
+
+STUB = 'def relu(maps):\n    """Set what is below zero to zero."""\n'
+ANSWER = "def relu(maps):\n    return maps * (maps > 0)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "blank"),
+    [
+        (STUB + ANSWER, False),
+        (ANSWER + STUB, True),
+        (STUB + "class Network:\n    def relu(self, maps):\n        return maps\n", True),
+    ],
+)
+def test_of_two_definitions_the_last_counts(source, blank):
+    submission = from_source("a.py", source)
+    assert is_blank(submission, load(submission)[0]["relu"]) == blank

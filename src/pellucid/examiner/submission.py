@@ -176,17 +176,24 @@ def helpers(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
 
 
 def is_blank(submission: Submission, function: Callable[..., Any]) -> bool:
-    """Return whether nothing but a docstring, pass, … or NotImplementedError is in a function."""
-    name = getattr(function, "__name__", "")
-    for node in ast.walk(ast.parse(submission.source)):
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return all(
-                isinstance(statement, ast.Pass)
-                or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-                or (isinstance(statement, ast.Raise) and "NotImplemented" in ast.unparse(statement))
-                for statement in node.body
-            )
+    """Return whether nothing but a docstring, pass, … or NotImplementedError is in a function.
+
+    Of several definitions of one name the last counts, as in Python.
+    """
+    name, tree = getattr(function, "__name__", ""), ast.parse(submission.source)
+    for nodes in (tree.body, ast.walk(tree)):  # first those that are not inside of something else
+        definitions = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == name]
+        if definitions:
+            return all(_says_nothing(statement) for statement in definitions[-1].body)
     return False
+
+
+def _says_nothing(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Pass)
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        or (isinstance(statement, ast.Raise) and "NotImplemented" in ast.unparse(statement))
+    )
 
 
 def _elsewhere(name: str, question: ExamQuestion) -> bool:
