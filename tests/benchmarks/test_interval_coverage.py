@@ -23,7 +23,7 @@ def test_promises_are_kept(group):
     assert [one for one in results if one.share > 0.18 and one.case.kind == "errs"] == []
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_all_promises_are_kept_but_those_of_the_controls():
     results = [
         interval_coverage.simulate(case, 300)

@@ -68,13 +68,13 @@ def test_a_gain_would_be_noticed():
     assert gains([attempt]) == [("one", 1, 0)]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("wall", ["namespaces", "landlock"])  # privileges can be given up on every Linux
 def test_nor_does_one_where_a_wall_is_missing(wall, tmp_path):
     assert gains(campaign(tmp_path, wall)) == []
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.skipif(not is_root(), reason="this user is without privileges already")
 @pytest.mark.parametrize("without", [[], ["--without", "namespaces"]])
 def test_nor_does_one_that_a_user_without_privileges_examines(without):
