@@ -1,7 +1,7 @@
 """Set pellucid up with its test tools and check everything: ``python3 scripts/test.py [OPTIONS]``.
 
-Style (ruff), spelling (codespell), types (mypy), then all tests but the campaigns (the slow ones too), and the
-examples in the documentation (pytest). Options go to pytest.
+Style (ruff), spelling (codespell), types (mypy), then all tests but the campaigns (the slow ones too), and
+the examples in the documentation (pytest). Options go to pytest.
 """
 
 from __future__ import annotations
