@@ -87,6 +87,8 @@ NOTING = "import functools\nimport numpy as np\ndef inner():\n    inner.calls = 
         ("inner = np\n", False),
         ("@(lambda function: np)\ndef other():\n    other.abs = 1\n", False),
         ("import numpy as functools\n", False),
+        ("from helper import functools\n", False),
+        ("def functools():\n    functools.wraps = 1\n", False),
         ("def call(inner):\n    inner.abs = 1\n", False),
         ("from numpy import *\n", False),
         ("import numpy as inner\n", False),

@@ -14,36 +14,10 @@ from pellucid.examiner.loading import is_a_library
 MOST = 64 << 20  # bytes of all of them
 LONGEST = 200  # characters of a path
 DATA = (
-    *(
-        ".npy",
-        ".npz",
-        ".txt",
-        ".csv",
-        ".json",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".bmp",
-        ".gif",
-        ".tif",
-        ".tiff",
-        ".pgm",
-    ),
-    *(
-        ".ppm",
-        ".webp",
-        ".pkl",
-        ".pickle",
-        ".mat",
-        ".h5",
-        ".hdf5",
-        ".gz",
-        ".bin",
-        ".dat",
-        ".keras",
-        ".safetensors",
-    ),
-)
+    ".npy", ".npz", ".txt", ".csv", ".json", ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff",
+    ".pgm", ".ppm", ".webp", ".pkl", ".pickle", ".mat", ".h5", ".hdf5", ".gz", ".bin", ".dat", ".keras",
+    ".safetensors",
+)  # fmt: skip
 OF_A_TEACHER = (b'"pellucid-marks"', b"file,Q2")  # marks that an earlier check wrote
 
 

@@ -18,50 +18,18 @@ from collections.abc import Iterable, Mapping
 
 # Libraries that have the answers. Their use is noted anyway, see :mod:`.borrowing`.
 LIBRARIES = (
-    *(
-        "pellucid",
-        "scipy",
-        "sklearn",
-        "skimage",
-        "cv2",
-        "torch",
-        "torchvision",
-        "tensorflow",
-        "keras",
-        "tf_keras",
-    ),
-    *("jax", "jaxlib", "flax", "mxnet", "cupy", "paddle", "theano", "tinygrad", "autograd", "astropy"),
-)
+    "pellucid", "scipy", "sklearn", "skimage", "cv2", "torch", "torchvision", "tensorflow", "keras",
+    "tf_keras", "jax", "jaxlib", "flax", "mxnet", "cupy", "paddle", "theano", "tinygrad", "autograd",
+    "astropy",
+)  # fmt: skip
+# Of sys, os and logging, only what is in PARTS.
 HARMLESS = {
     *LIBRARIES,
-    *(
-        "numpy",
-        "math",
-        "cmath",
-        "random",
-        "itertools",
-        "functools",
-        "operator",
-        "collections",
-        "copy",
-        "time",
-    ),
-    *("datetime", "typing", "dataclasses", "numbers", "fractions", "decimal", "statistics", "string", "abc"),
-    *(
-        "enum",
-        "warnings",
-        "__future__",
-        "matplotlib",
-        "PIL",
-        "scipy",
-        "numba",
-        "heapq",
-        "bisect",
-        "pathlib",
-        "json",
-    ),
-    *("sys", "os", "logging"),  # of these, what is in PARTS
-}
+    "numpy", "math", "cmath", "random", "itertools", "functools", "operator", "collections", "copy",
+    "time", "datetime", "typing", "dataclasses", "numbers", "fractions", "decimal", "statistics", "string",
+    "abc", "enum", "warnings", "__future__", "matplotlib", "PIL", "numba", "heapq", "bisect",
+    "pathlib", "json", "sys", "os", "logging",
+}  # fmt: skip
 PARTS = {
     "sys": {"maxsize", "float_info", "exit", "version", "version_info", "platform", "setrecursionlimit"},
     "os": {"path", "listdir", "getcwd", "sep", "makedirs"},
@@ -69,60 +37,17 @@ PARTS = {
     "numba": {"njit", "jit", "prange", "vectorize", "guvectorize", "float32", "float64", "int32", "int64"},
 }
 NAMES = {
-    *(
-        "eval",
-        "exec",
-        "compile",
-        "globals",
-        "locals",
-        "vars",
-        "getattr",
-        "setattr",
-        "delattr",
-        "open",
-        "help",
-    ),
-    *("breakpoint", "load", "loads"),
-}
+    "eval", "exec", "compile", "globals", "locals", "vars", "getattr", "setattr", "delattr", "open",
+    "help", "breakpoint", "load", "loads",
+}  # fmt: skip
 ATTRIBUTES = {
-    *(
-        "sys",
-        "os",
-        "gc",
-        "inspect",
-        "builtins",
-        "modules",
-        "types",
-        "importlib",
-        "ctypes",
-        "ctypeslib",
-        "f2py",
-    ),
-    *("testing", "distutils", "tests", "attrgetter", "methodcaller", "get_type_hints", "ForwardRef"),
-    *(
-        "singledispatch",
-        "singledispatchmethod",
-        "LowLevelCallable",
-        "extending",
-        "core",
-        "data_as",
-        "eval",
-        "exec",
-    ),
-    *(
-        "f_back",
-        "f_locals",
-        "f_globals",
-        "f_builtins",
-        "f_code",
-        "f_trace",
-        "tb_frame",
-        "tb_next",
-        "gi_frame",
-    ),
-    *("cr_frame", "ag_frame", "gi_code", "sphinxext", "memmap", "DataSource", "fromfile", "tofile"),
-    *("load", "loads", "examiner"),
-}
+    "sys", "os", "gc", "inspect", "builtins", "modules", "types", "importlib", "ctypes", "ctypeslib",
+    "f2py", "testing", "distutils", "tests", "attrgetter", "methodcaller", "get_type_hints", "ForwardRef",
+    "singledispatch", "singledispatchmethod", "LowLevelCallable", "extending", "core", "data_as", "eval",
+    "exec", "f_back", "f_locals", "f_globals", "f_builtins", "f_code", "f_trace", "tb_frame", "tb_next",
+    "gi_frame", "cr_frame", "ag_frame", "gi_code", "sphinxext", "memmap", "DataSource", "fromfile",
+    "tofile", "load", "loads", "examiner",
+}  # fmt: skip
 OPEN = {"__name__", "__file__", "__doc__", "__init__", "__call__", "__len__", "__getitem__", "__iter__"}
 SETTABLE = {"shape", "dtype", "real", "imag", "flat"}  # attributes of arrays; others only of self
 
@@ -187,13 +112,22 @@ def _functions(nodes: Iterable[ast.AST]) -> set[str]:
             other.add(node.id)
         elif isinstance(node, ast.arg):
             other.add(node.arg)
-        elif isinstance(node, ast.alias):  # "import a.b" names a, "import functools" is what wraps rests on
-            other |= {node.asname or node.name.partition(".")[0]} - {"functools" if not node.asname else ""}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            other |= _imported(node)
         elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
             other.add(node.name or "")
         elif isinstance(node, ast.MatchMapping):
             other.add(node.rest or "")
-    return set() if {"*", "functools"} & other else defined - other
+    return set() if {"*", "functools"} & (defined | other) else defined - other
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Return the names that it sets, but for functools itself, on which :func:`_only_wraps` rests."""
+    return {
+        one.asname or one.name.partition(".")[0]
+        for one in node.names
+        if not (isinstance(node, ast.Import) and one.name == "functools" and not one.asname)
+    }
 
 
 def _only_wraps(decorator: ast.expr) -> bool:

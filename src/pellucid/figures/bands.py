@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pellucid.errors import ArgumentError
-from pellucid.figures.history import history_columns
+from pellucid.figures.history import NO_HISTORY, history_columns
 from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, count_axis, percent_axis, styled
 from pellucid.figures.table import decimal, text_table
@@ -25,7 +25,6 @@ LINES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("val_", "validation", {"color": LIGHT["validation"], "linestyle": (0, (5, 2))}),
 )
 MEANWHILE = ("", "training, while it learns", {"color": LIGHT["training"], "linestyle": ":"})
-NO_HISTORY = "None of the histories has a loss or an accuracy. Give those of runs that trained."
 
 
 def plot_bands(

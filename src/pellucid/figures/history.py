@@ -28,6 +28,7 @@ SERIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("val_", "validation, after the {unit}", {"color": LIGHT["validation"], "marker": "s"}),
 )
 MOST_MARKERS = 24  # with more epochs only some have a marker
+NO_HISTORY = "None of the histories has a loss or an accuracy. Give those of runs that trained."
 
 
 def plot_history(history: Any, *, unit: str = "epoch") -> Figure:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pellucid.errors import ArgumentError
-from pellucid.figures.history import history_columns
+from pellucid.figures.history import NO_HISTORY, history_columns
 from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, count_axis, percent_axis, plain, styled
 from pellucid.figures.table import decimal, text_table
@@ -61,9 +61,7 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
     drawn = {quantity: _lines(runs, quantity) for quantity in ("loss", "accuracy")}
     present = [quantity for quantity, lines in drawn.items() if lines]
     if not present:
-        raise ArgumentError(
-            "None of the histories has a loss or an accuracy. Give those of runs that trained."
-        )
+        raise ArgumentError(NO_HISTORY)
     with styled():
         height = 3.4 + 0.2 * math.ceil(len(runs) / 3)
         figure = Plot(figsize=(4.8 * len(present), height), layout="constrained")
