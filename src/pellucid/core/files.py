@@ -41,13 +41,18 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     except OSError as error:
         if isinstance(error, OutputError):
             raise
-        raise OutputError(
-            f"Cannot write {target}: {error.strerror or error}. Nothing was changed there; "
-            "free some space or choose another place."
-        ) from error
+        raise cannot_write(target, error) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """Return the error that says why nothing could be written to ``path``."""
+    return OutputError(
+        f"Cannot write {path}: {error.strerror or error}. Nothing was changed there; "
+        "free some space or choose another place."
+    )
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:

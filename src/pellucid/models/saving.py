@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pellucid import losses, metrics, optimizers
-from pellucid.core.files import write_bytes
+from pellucid.core.files import cannot_write, write_bytes
 from pellucid.core.old_spellings import explain_once
-from pellucid.errors import FileFormatError, NotBuiltError, OutputError, ShapeError
+from pellucid.errors import FileFormatError, NotBuiltError, ShapeError
 from pellucid.graph.configuration import LAYERS
 from pellucid.layers import Input
 from pellucid.layers.layer import Array
@@ -134,10 +134,7 @@ def _place_for(path: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"Cannot write {target}: {error.strerror or error}. Nothing was changed there; free some space "
-            "or choose another place."
-        ) from error
+        raise cannot_write(target, error) from error
     return target
 
 

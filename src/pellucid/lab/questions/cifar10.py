@@ -13,7 +13,7 @@ from pellucid.lab.conclusions import conclusion, curves_of
 from pellucid.lab.networks import model_code
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
 from pellucid.lab.questions.mnist import say_history
-from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.questions.question import Question, accuracies_lines, reported_by_others, training_lines
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
@@ -133,17 +133,7 @@ def against_digits(q: Section, scale: Scale) -> None:
     """Q18."""
     q.code(
         training_lines(scale, digits=DROPOUT, photographs=HELD_OUT)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    f"{name}, {images}": run.history.column(f"{key}_accuracy")
-    for name, run in {"digits": digits, "photographs": photographs}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
+        + accuracies_lines({"digits": "digits", "photographs": "photographs"}),
         text=lambda: _accuracies_in_words(q),
     )
     _say_how_histories_differ(q)

@@ -21,7 +21,7 @@ from pellucid.lab.questions.mnist import (
     say_generalisation,
     say_history,
 )
-from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.questions.question import Question, accuracies_lines, reported_by_others, training_lines
 from pellucid.lab.recipes import show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
@@ -82,17 +82,7 @@ def compared(q: Section, scale: Scale) -> None:
     """Q11."""
     q.code(
         training_lines(scale, relu=RELU, cnn=CNN)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    f"{name}, {images}": run.history.column(f"{key}_accuracy")
-    for name, run in {"one hidden layer": relu, "convolutional": cnn}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
+        + accuracies_lines({"one hidden layer": "relu", "convolutional": "cnn"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["relu"], q["cnn"])
@@ -197,17 +187,7 @@ def better(q: Section, scale: Scale) -> None:
     """Q15."""
     q.code(
         training_lines(scale, cnn=CNN, dropout=DROPOUT)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    f"{name}, {images}": run.history.column(f"{key}_accuracy")
-    for name, run in {"without dropout": cnn, "with dropout": dropout}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
+        + accuracies_lines({"without dropout": "cnn", "with dropout": "dropout"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["cnn"], q["dropout"], gap_first=True)

@@ -15,7 +15,7 @@ from pellucid.lab.figures import compared_text
 from pellucid.lab.filter_curve import curve_text
 from pellucid.lab.questions.digits import SMALL
 from pellucid.lab.questions.mnist import say_comparison
-from pellucid.lab.questions.question import Question, training_lines
+from pellucid.lab.questions.question import Question, accuracies_lines, training_lines
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
@@ -40,17 +40,7 @@ def more_filters(q: Section, scale: Scale) -> None:
     q.explain("The two networks that the exercise asks for, epoch by epoch:")
     q.code(
         training_lines(scale, small=SMALL, large=LARGE)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    f"{name} filters, {images}": run.history.column(f"{key}_accuracy")
-    for name, run in {"5": small, "64": large}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
+        + accuracies_lines({"5 filters": "small", "64 filters": "large"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["small"], q["large"])

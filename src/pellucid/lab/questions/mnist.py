@@ -16,7 +16,7 @@ from pellucid.figures.table import two_digits as digits
 from pellucid.lab.adapters import column, known, predictions, tested
 from pellucid.lab.conclusions import conclusion, curves_of, gap_verdict, generalisation, learning, verdict
 from pellucid.lab.figures import compared_text
-from pellucid.lab.questions.question import Question, reported_by_others, training_lines
+from pellucid.lab.questions.question import Question, accuracies_lines, reported_by_others, training_lines
 from pellucid.lab.recipes import show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
@@ -305,17 +305,7 @@ def compared(q: Section, scale: Scale) -> None:
     """Q9."""
     q.code(
         training_lines(scale, linear=LINEAR, relu=RELU)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    f"{name}, {images}": run.history.column(f"{key}_accuracy")
-    for name, run in {"linear": linear, "rectified": relu}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
+        + accuracies_lines({"linear": "linear", "rectified": "relu"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["linear"], q["relu"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,25 @@ def training_lines(scale: Scale, **trainings: Training) -> str:
         settings = [f"{key}={_value(value)}" for key, value in scale.settings(needed).items()]
         lines.append(f"{name} = training({', '.join([_value(needed.name), *settings])})")
     return "\n".join(lines)
+
+
+def accuracies_lines(runs: Mapping[str, str]) -> str:
+    """Return the code that draws runs' training and validation accuracies in one plot, as ``accuracies``.
+
+    ``runs`` holds the variable of each run, by the run's name in the plot.
+    """
+    listed = ", ".join(f'"{name}": {variable}' for name, variable in runs.items())
+    return f"""
+
+from pellucid.lab import plot_compared
+
+accuracies = {{
+    f"{{name}}, {{images}}": run.history.column(f"{{key}}_accuracy")
+    for name, run in {{{listed}}}.items()
+    for key, images in {{"train": "training", "val": "validation"}}.items()
+}}
+plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
+"""
 
 
 def reported_by_others(name: str) -> str:
