@@ -16,6 +16,7 @@ BENCHMARKS = Path(__file__).parent.parent.parent / "benchmarks"
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked"),
     pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning"),
+    pytest.mark.filterwarnings(r"ignore:os.fork\(\) was called:RuntimeWarning"),  # where JAX is loaded
 ]
 
 

@@ -1,5 +1,7 @@
 """The lab on a small scale, without a download: MNIST and CIFAR-10 are scikit-learn's digits, enlarged."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -40,12 +42,19 @@ def enlarged(name):
     )
 
 
-@pytest.fixture(scope="session")
-def small_data():
-    """Let the lab's trainings use the enlarged digits."""
+@contextlib.contextmanager
+def using_small_data():
+    """Let the lab's trainings use the enlarged digits, and nothing that runs later."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "load", enlarged)
         patch.setattr("pellucid.datasets.load", enlarged)  # which the document's cells import
+        yield
+
+
+@pytest.fixture
+def small_data():
+    """Let the lab's trainings use the enlarged digits in this test."""
+    with using_small_data():
         yield
 
 
@@ -62,13 +71,13 @@ def runs(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def section(small_data, runs):
+def section(runs):
     """Return a function that answers a question, each once."""
     answered = {}
 
     def ask(key):
         if key not in answered:
-            with using_store(runs):
+            with using_small_data(), using_store(runs):
                 answered[key] = answer(QUESTIONS[key], TINY, {})
         return answered[key]
 
