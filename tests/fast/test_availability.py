@@ -78,3 +78,12 @@ def test_ctrl_c_while_numba_is_loaded_does_it_no_harm(milliseconds):
 def test_where_numba_is_told_not_to_compile_there_are_none(monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
     assert not compiled.available()
+
+
+def test_a_deleted_working_folder_is_said_and_done_without(monkeypatch, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.warns(PellucidNote, match=r"working folder cannot be read .*Change to a folder that exists"):
+        assert not compiled.available()

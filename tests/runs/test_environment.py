@@ -21,3 +21,11 @@ def test_compiled_kernels_are_told_of(monkeypatch, wanted):
     assert told.packages["numba"] == version
     assert told.variables["PELLUCID_ENGINE"] == wanted
     json.dumps(to_json(told))
+
+
+def test_a_deleted_working_folder_has_no_commit(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert describe(1).git is None

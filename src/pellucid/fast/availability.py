@@ -9,14 +9,15 @@ from __future__ import annotations
 import threading
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 from pellucid.core.old_spellings import explain_once
 
 
 @cache
 def available() -> bool:
-    """Return whether Numba is installed, can be imported, and is not disabled by the settings."""
-    if find_spec("numba") is None:
+    """Return whether Numba is installed, can be imported and compile, and is not disabled by the settings."""
+    if find_spec("numba") is None or not _has_working_folder():
         return False
     global _loading
     loading = _loading = _loading or _Loading()
@@ -31,6 +32,20 @@ def available() -> bool:
     import numba
 
     return not numba.config.DISABLE_JIT
+
+
+def _has_working_folder() -> bool:
+    """Return whether the working folder exists: Numba cannot compile without one."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        explain_once(
+            "working folder",
+            f"The working folder cannot be read ({error.strerror}), and Numba compiles only in one: pellucid "
+            "works without compiled functions, and more slowly. Change to a folder that exists.",
+        )
+        return False
+    return True
 
 
 class _Loading:

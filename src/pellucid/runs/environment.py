@@ -45,7 +45,7 @@ def describe(threads: int) -> Environment:
         compiled_kernels=f"numba {packages['numba']}" if engines.choose().name == "compiled" else None,
         threads=threads,
         variables=_variables("OPENBLAS_", *settings.kept_in_runs()),
-        git=_git_state(Path.cwd()),
+        git=_git_state(),
     )
 
 
@@ -85,13 +85,14 @@ def _cpu_name() -> str:
     return platform.processor() or platform.machine()
 
 
-def _git_state(folder: Path) -> GitState | None:
-    """Return the commit of the working directory, and whether files differ from it."""
+def _git_state() -> GitState | None:
+    """Return the commit of the working directory, and whether files differ from it; None without git.
+
+    The working directory may have been deleted: there is no commit then.
+    """
 
     def git(*arguments: str) -> str:
-        answer = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=5, check=True
-        )
+        answer = subprocess.run(["git", *arguments], capture_output=True, text=True, timeout=5, check=True)
         return answer.stdout.strip()
 
     try:

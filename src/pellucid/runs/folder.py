@@ -1,4 +1,4 @@
-"""A run folder on disk: written file by file during a run, read by everything after it."""
+"""A run folder on disk, as the run writes it, file by file."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pellucid
 from pellucid.core.files import write_bytes
 from pellucid.core.temporaries import new_folder
-from pellucid.errors import FileFormatError, OutputError
+from pellucid.errors import OutputError
 from pellucid.runs.documents import (
-    history_from_bytes,
     history_to_bytes,
-    record_from_bytes,
     record_to_bytes,
 )
-from pellucid.runs.identity import read_info, status_of
-from pellucid.runs.pictures import pictures_from_bytes, pictures_to_bytes
-from pellucid.runs.predictions import PredictionTable, checked_predictions, predictions_to_bytes
+from pellucid.runs.identity import read_info
+from pellucid.runs.pictures import pictures_to_bytes
+from pellucid.runs.predictions import PredictionTable, predictions_to_bytes
 from pellucid.runs.record.configuration import Configuration
 from pellucid.runs.record.environment import Environment
 from pellucid.runs.record.history import History
@@ -29,31 +27,16 @@ from pellucid.runs.record.results import Results
 from pellucid.runs.record.run_info import VERSION, RunInfo, RunStatus
 from pellucid.runs.record.uses import Uses
 from pellucid.runs.replacing import make_room, occupied
-from pellucid.runs.standing import standing
+from pellucid.runs.written_run import SEALED, WrittenRun
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from numpy.typing import ArrayLike, NDArray
-
-T = TypeVar("T")
-
-# The files whose sha256 run.json records once the run is finished.
-SEALED = (
-    "configuration.json",
-    "environment.json",
-    "history.json",
-    "model.safetensors",
-    "predictions.csv",
-    "validation.csv",
-    "results.json",
-    "uses.json",
-    "pictures.npz",
-)
+    from numpy.typing import ArrayLike
 
 
-class RunFolder:
+class RunFolder(WrittenRun):
     """A folder that holds one run. Create it with :meth:`create` or :meth:`open`.
 
     Files are written atomically. The run's status, name and command are in ``info``, the content of
@@ -70,13 +53,6 @@ class RunFolder:
     >>> RunFolder.open(folder).history.column("loss")
     [0.5]
     """
-
-    def __init__(self, path: Path, info: RunInfo) -> None:
-        self.path = path
-        self.info = info
-
-    def __repr__(self) -> str:
-        return f"RunFolder({str(self.path)!r}, status={self.info.status.value!r})"
 
     @classmethod
     def create(
@@ -141,20 +117,6 @@ class RunFolder:
         """
         folder = Path(path)
         return cls(folder, read_info(folder))
-
-    @property
-    def status(self) -> RunStatus:
-        """The status, now: a run whose process has ended without a word is ``STOPPED``."""
-        return status_of(self.path, self.info)
-
-    def standing(self, subject: str = "") -> str:
-        """Return who trains the run and how far it is, or why it ended, and what to do next, in words.
-
-        The sentence begins with ``subject``, by default with the folder's name.
-        """
-        return standing(self.path, self.info, subject=subject)
-
-    # Writing
 
     def write_configuration(self, configuration: Configuration) -> None:
         """Write what is trained, on which data, and how."""
@@ -251,111 +213,12 @@ class RunFolder:
                 self._write(file, self._read(file))
         self._update(status=RunStatus.RUNNING, finished=None, files=None, failure=None, version=VERSION)
 
-    # Reading
-
-    def has(self, file: str) -> bool:
-        """Return whether the run has written ``file``; for a finished run also when the file was lost."""
-        return file in (self.info.files or ()) or (self.path / file).is_file()
-
-    @property
-    def configuration(self) -> Configuration:
-        """What was trained, on which data, and how."""
-        configuration: Configuration = self._read("configuration.json")
-        return configuration
-
-    @property
-    def environment(self) -> Environment:
-        """Where it ran."""
-        environment: Environment = self._read("environment.json")
-        return environment
-
-    @property
-    def results(self) -> Results:
-        """The results."""
-        results: Results = self._read("results.json")
-        return results
-
-    @property
-    def history(self) -> History:
-        """The metrics epoch by epoch."""
-        history: History = self._read("history.json")
-        return history
-
-    @property
-    def predictions(self) -> PredictionTable:
-        """The test labels, the predicted classes and the probabilities."""
-        predictions: PredictionTable = self._read("predictions.csv")
-        return predictions
-
-    @property
-    def validation(self) -> PredictionTable:
-        """The same for the validation images, with the final weights."""
-        predictions: PredictionTable = self._read("validation.csv")
-        return predictions
-
-    @property
-    def uses(self) -> Uses:
-        """Whether the predictions suffice for each application."""
-        uses: Uses = self._read("uses.json")
-        return uses
-
-    @property
-    def pictures(self) -> dict[str, NDArray[Any]]:
-        """The arrays of pictures.npz, by name."""
-        pictures: dict[str, NDArray[Any]] = self._read("pictures.npz")
-        return pictures
-
-    def check(self) -> None:
-        """Read every file that the run has written; raise FileFormatError at the first fault."""
-        for file in SEALED:
-            if self.has(file):
-                self._read(file)
-
-    def _read(self, file: str) -> Any:
-        """Return the content of ``file``, after comparing it with the recorded sha256."""
-        try:
-            data = (self.path / file).read_bytes()
-            digest = hashlib.sha256(data).hexdigest()
-            if (self.info.files or {}).get(file, digest) != digest:
-                raise ValueError("is not what the run wrote: it was changed or cut short afterwards")
-            return self._parse(file, data)
-        except FileNotFoundError:
-            fault = "is missing"
-        except (ValueError, OSError) as error:
-            fault = str(error)
-        raise FileFormatError(f"{file} in the run folder {self.path} {fault}. {self._remedy()}")
-
-    def _parse(self, file: str, data: bytes) -> Any:
-        if file in DOCUMENTS:
-            return record_from_bytes(DOCUMENTS[file], file, data, self.info.version)
-        return READERS.get(file, bytes)(data)
-
-    def _remedy(self) -> str:
-        if self.info.status is not RunStatus.FINISHED:
-            return self.standing("The run")
-        again = f" with `{self.info.command}`" if self.info.command else ""
-        return f"Restore the file from a copy, or make the run again{again}."
-
     def _write(self, file: str, record: object) -> None:
         write_bytes(self.path / file, record_to_bytes(record))
 
     def _update(self, **changes: Any) -> None:
         self.info = replace(self.info, **changes)
         self._write("run.json", self.info)
-
-
-DOCUMENTS: dict[str, Any] = {
-    "configuration.json": Configuration,
-    "environment.json": Environment,
-    "results.json": Results,
-    "uses.json": Uses,
-}
-READERS: dict[str, Callable[[bytes], Any]] = {
-    "history.json": history_from_bytes,
-    "predictions.csv": checked_predictions,
-    "validation.csv": checked_predictions,
-    "pictures.npz": pictures_from_bytes,
-}
 
 
 def _write_begin(

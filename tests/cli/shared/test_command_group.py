@@ -57,6 +57,10 @@ def test_an_expected_error_is_one_line_and_an_exit_code(error, code):
     ("error", "told"),
     [
         (
+            FileNotFoundError(errno.ENOENT, "No such file or directory"),
+            "The folder that this command runs in was deleted. Change to one that exists: cd FOLDER",
+        ),
+        (
             FileNotFoundError(errno.ENOENT, "No such file or directory", "seven.png"),
             "seven.png: No such file or directory",
         ),

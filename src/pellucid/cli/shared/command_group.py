@@ -72,6 +72,8 @@ def message_of(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "There is not enough memory. Try a smaller --batch-size or --limit."
     if isinstance(error, OSError) and not isinstance(error, PellucidError) and error.strerror:
+        if error.errno == errno.ENOENT and error.filename is None:
+            return "The folder that this command runs in was deleted. Change to one that exists: cd FOLDER"
         where = error.filename if error.filename is not None else "the output"
         return f"{where}: {error.strerror}"
     return str(error)
