@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pickle
 import re
 from dataclasses import replace
 
@@ -81,6 +82,12 @@ def test_plots_of_trainings_are_marked_as_quick_and_others_are_not(section, key)
 def test_every_plot_has_a_title(section, key):
     for figure in figures(section(key)):
         assert figure.get_suptitle() or figure.axes[0].get_title(loc="left")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_plot_can_be_drawn_by_another_process(section, key):
+    for figure in figures(section(key)):
+        assert pickle.dumps(figure)
 
 
 def test_the_text_of_a_plot_of_the_loss_tells_the_loss_alone(section):

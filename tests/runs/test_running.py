@@ -85,6 +85,15 @@ def test_no_image_is_in_two_parts():
     assert sorted(map(bytes, together)) == sorted(map(bytes, everything))
 
 
+def test_a_limit_holds_for_validation_on_test_images_too():
+    on_test = replace(SHORT, split=replace(SHORT.split, validation="test"))
+    limited, whole = prepare(on_test, limit=50), prepare(on_test)
+    assert (len(limited.training), len(limited.validation), len(limited.test)) == (50, 50, 450)
+    assert len(whole.validation) == 450
+    assert set(limited.validation.rows) < set(limited.test.rows)
+    assert np.bincount(limited.validation.labels).min() >= 4
+
+
 def test_a_limit_is_stratified_and_its_bounds_are_checked():
     data = prepare(SHORT, limit=100)
     assert len(data.training) + len(data.validation) == 100

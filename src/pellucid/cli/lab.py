@@ -42,6 +42,7 @@ def lab(
 
     Example: pellucid lab --quick --only Q20-Q25
     """
+    from pellucid.engine.workers import default_threads
     from pellucid.lab.scale import FULL, QUICK
     from pellucid.lab.writing import write_lab
 
@@ -53,6 +54,7 @@ def lab(
             experiments=experiments or (),
             progress=sys.stderr,
             pdf=pdf,
+            processes=default_threads() if quick else 1,  # a full training keeps all threads busy
         )
     except KeyboardInterrupt:
         typer.echo(

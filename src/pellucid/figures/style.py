@@ -123,7 +123,13 @@ def plain(text: object) -> str:
 
 def percent_axis(axis: Axis) -> None:
     """Label an axis of shares in percent, with no more decimals than its ticks need."""
-    axis.set_major_formatter(FuncFormatter(lambda share, _: exact_percent(share)))
+    axis.set_major_formatter(FuncFormatter(_percent_at))  # not a lambda: a figure can be pickled
+
+
+def _percent_at(share: float, place: int | None) -> str:
+    """Return the label of a tick."""
+    del place
+    return exact_percent(share)
 
 
 def count_axis(ax: Axes, last: int, unit: str) -> None:

@@ -17,6 +17,8 @@ from pellucid.lab.cells import imports_first, run_cell
 from pellucid.lab.figures import write_mark
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from matplotlib.figure import Figure
 
 
@@ -44,17 +46,18 @@ class Table:
     measured: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass
 class Drawing:
-    """A plot and its text equivalent."""
+    """A plot and its text equivalent; ``drawn`` is its picture, where another process draws it."""
 
     figure: Figure
     text: str
+    drawn: Future[bytes] | None = field(default=None, repr=False)
 
     @cached_property
     def picture(self) -> bytes:
         """The plot as a PNG file, drawn once."""
-        return png(self.figure)
+        return png(self.figure) if self.drawn is None else self.drawn.result()
 
 
 @dataclass(frozen=True)
@@ -159,3 +162,9 @@ class Document:
     def sections(self) -> list[Section]:
         """All sections in order."""
         return [section for _, sections in self.groups for section in sections]
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        """All plots in order."""
+        blocks = [block for section in self.sections for block in section.blocks]
+        return [block.drawing for block in blocks if isinstance(block, Code) and block.drawing is not None]

@@ -30,26 +30,26 @@ def seconds_of(experiment: Experiment, settings: Settings, per_image: float | No
         return _cycle_seconds() * experiment.epochs
     share = 0.0 if experiment.split.validation == "test" else experiment.split.validation_share
     learned = images * (1 - share)
-    validated = images * share or test
+    validated = images * share or min(test, settings.limit or test)
     per_image = per_image or _seconds_per_image(experiment)
     # After each epoch the validation images are evaluated, and as many training images.
     epoch = learned + FORWARD * (validated + min(validated, learned))
     return per_image * (epoch * experiment.epochs + FORWARD * test)
 
 
-def total_seconds(
+def seconds_of_each(
     trainings: Iterable[tuple[Experiment, Settings]], tell: Callable[[str], None] = lambda _: None
-) -> float:
-    """Return the sum for several trainings; each network is measured once.
+) -> list[float]:
+    """Return the seconds of several trainings; each network is measured once.
 
     Examples
     --------
-    >>> total_seconds([])
-    0
+    >>> seconds_of_each([])
+    []
     """
     known: dict[str, float] = {}
     speeds: dict[str, float] = {}
-    total = 0.0
+    found = []
     for experiment, settings in trainings:
         key = f"{experiment.name} {experiment.epochs} {settings.limit} {experiment.split}"
         if experiment.name not in speeds and experiment.program is not Program.BY_HAND:
@@ -57,8 +57,8 @@ def total_seconds(
         if key not in known:
             known[key] = seconds_of(experiment, settings, speeds.get(experiment.name))
             tell(f"  {experiment.name}: about {known[key]:.0f} s")
-        total += known[key]
-    return total or 0
+        found.append(known[key])
+    return found
 
 
 def _counts(experiment: Experiment) -> tuple[int, int]:

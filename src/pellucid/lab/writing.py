@@ -6,6 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,8 +18,9 @@ from pellucid.core.wording.durations import duration
 from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import MissingExtraError, OutputError
+from pellucid.lab.beside import draw_beside, processes_beside, train_beside
 from pellucid.lab.document import Document, Section
-from pellucid.lab.estimate import total_seconds
+from pellucid.lab.estimate import seconds_of_each
 from pellucid.lab.existing_runs import match_runs
 from pellucid.lab.html import write_html
 from pellucid.lab.markdown import write_markdown
@@ -30,6 +32,8 @@ from pellucid.lab.trainings import TrainingStore, experiment_with, key_of, using
 from pellucid.runs import environment
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from pellucid.lab.questions import Question
 
 QUICK_NOTE = (
@@ -50,6 +54,18 @@ class Written:
     results: Path
 
 
+@dataclass
+class Effort:
+    """How long training was estimated to take, how many trainings are done at a time, and how long it took.
+
+    All in seconds; ``trained`` is zero where one training is done after the other.
+    """
+
+    estimated: float
+    processes: int
+    trained: float = 0.0
+
+
 def write_lab(
     out: Path,
     *,
@@ -58,6 +74,7 @@ def write_lab(
     experiments: Sequence[Path] = (),
     progress: TextIO | None = None,
     pdf: bool = True,
+    processes: int = 1,
 ) -> Written:
     """Answer the lab's questions and write the document in all its forms.
 
@@ -81,6 +98,9 @@ def write_lab(
     pdf
         Whether to print the page as PDF too, with a browser or WeasyPrint; without either, ``progress`` says
         how to get one, and the rest is written.
+    processes
+        How many trainings are done at the same time, each in a process of its own with one thread. With more
+        than one, the pictures are drawn beside the page too. No result depends on it but the seconds.
 
     Raises
     ------
@@ -98,19 +118,57 @@ def write_lab(
     if store.existing:
         _tell(store, f"{counted(len(store.existing), 'training')} will be read from the runs given.")
     _make_folder(out)
-    estimated = _tell_estimate(needed, scale, store)
+    todo = _to_do(needed, scale, store)
+    estimates = _tell_estimate(todo, scale, store)
+    effort = Effort(sum(estimates), min(processes, len(todo)))
+    if effort.processes > 1:
+        _train_beside(todo, estimates, scale, store, effort)
     sections: dict[str, Section] = {}
     names: dict[str, Any] = {}
     with using_store(store):
         for number, question in enumerate(questions, start=1):
             _tell(store, f"[{number}/{len(questions)}] {question.key} {question.title}")
             sections[question.key] = answer(question, scale, names)
-    document = _document(sections, scale, store, estimated)
+    document = _document(sections, scale, store, effort)
+    results = _results(sections, scale, store, time.perf_counter() - began, effort)
+    with processes_beside(1) if processes > 1 else nullcontext() as pool:
+        return _write(document, out, results, store, pool, pdf=pdf)
+
+
+def _write(
+    document: Document,
+    out: Path,
+    results: str,
+    store: TrainingStore,
+    pool: ProcessPoolExecutor | None,
+    *,
+    pdf: bool,
+) -> Written:
+    """Write all forms of the document; ``pool`` draws the pictures meanwhile."""
     _tell(store, "writing the document")
-    page, results = write_html(document, out), out / "results.json"
+    if pool is not None:
+        for drawing in document.drawings:
+            drawing.drawn = draw_beside(pool, drawing.figure)
+    page = write_html(document, out)
+    printed = _write_pdf(page, store, wanted=pdf)
     notebook, markdown = write_notebook(document, out), write_markdown(document, out)
-    write_text(results, _results(sections, scale, store, time.perf_counter() - began, estimated))
-    return Written(page, _write_pdf(page, store, wanted=pdf), notebook, markdown, results)
+    write_text(out / "results.json", results)
+    return Written(page, printed, notebook, markdown, out / "results.json")
+
+
+def _train_beside(
+    todo: Sequence[Training], estimates: Sequence[float], scale: Scale, store: TrainingStore, effort: Effort
+) -> None:
+    """Do all trainings, those that take longest first, several at a time."""
+    began = time.perf_counter()
+    _tell(store, f"{effort.processes} are done at a time, with one thread each.")
+    order = sorted(range(len(todo)), key=lambda place: -estimates[place])
+    asked = [(todo[place].name, scale.settings(todo[place])) for place in order]
+    with processes_beside(effort.processes) as pool:
+        for progress, seconds in train_beside(pool, store.folder, asked):
+            _tell(store, progress.rstrip("\n"))
+            store.seconds.update(seconds)
+    effort.trained = time.perf_counter() - began
 
 
 def _write_pdf(page: Path, store: TrainingStore, *, wanted: bool) -> Path | None:
@@ -147,21 +205,26 @@ def _make_folder(out: Path) -> None:
         raise OutputError(f"Cannot write in the folder {out}: {error.strerror or error}.") from error
 
 
-def _tell_estimate(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> float:
-    """Estimate the seconds that the missing trainings will take, and write them to the progress."""
+def _to_do(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> list[Training]:
+    """Return the trainings that are not there yet."""
     todo = []
     for one in needed:
-        asked = experiment_with(one.name, **scale.settings(one))
-        key = key_of(*asked)
+        key = key_of(*experiment_with(one.name, **scale.settings(one)))
         finished = store.folder / f"{one.name}-{key}" / "results.json"
         if key not in store.existing and not finished.is_file():
-            todo.append(asked)
+            todo.append(one)
+    return todo
+
+
+def _tell_estimate(todo: Sequence[Training], scale: Scale, store: TrainingStore) -> list[float]:
+    """Estimate the seconds that each training will take, and write them to the progress."""
     if not todo:
         _tell(store, "Nothing has to be trained: all runs are there.")
-        return 0.0
+        return []
     _tell(store, f"{counted(len(todo), 'training')} to do; measuring how fast this machine is …")
-    seconds = total_seconds(todo, lambda text: _tell(store, text))
-    _tell(store, f"The training will take about {duration(seconds)} on this machine.")
+    asked = [experiment_with(one.name, **scale.settings(one)) for one in todo]
+    seconds = seconds_of_each(asked, lambda text: _tell(store, text))
+    _tell(store, f"The training will take about {duration(sum(seconds))} on this machine.")
     return seconds
 
 
@@ -170,21 +233,22 @@ def _tell(store: TrainingStore, text: str) -> None:
         print(text, file=store.progress, flush=True)
 
 
-def _document(sections: dict[str, Section], scale: Scale, store: TrainingStore, estimated: float) -> Document:
+def _document(sections: dict[str, Section], scale: Scale, store: TrainingStore, effort: Effort) -> Document:
     groups = []
     for heading, questions in GROUPS:
         present = tuple(sections[question.key] for question in questions if question.key in sections)
         if present:
             groups.append((heading, present))
     quick = bool(scale.mark)
-    trained = sum(store.seconds.values())
+    trained = effort.trained or sum(store.seconds.values())
+    together = f", {effort.processes} at a time, with one thread each" if effort.processes > 1 else ""
     notes = [QUICK_NOTE] if quick else []
     described = environment.describe(checked_threads(None))
     about = {
         "Scale": scale.name,
         "Trained here": (
             f"{counted(len(store.seconds), 'run')} in {duration(trained)} (estimated before: "
-            f"{duration(estimated)})"
+            f"{duration(effort.estimated)}){together}"
             if store.seconds
             else "nothing: all runs were there"
         ),
@@ -208,13 +272,13 @@ def _document(sections: dict[str, Section], scale: Scale, store: TrainingStore, 
 
 
 def _results(
-    sections: dict[str, Section], scale: Scale, store: TrainingStore, seconds: float, estimated: float
+    sections: dict[str, Section], scale: Scale, store: TrainingStore, seconds: float, effort: Effort
 ) -> str:
     content = {
         "format": "pellucid-lab",
         "version": 1,
         "scale": scale.name,
-        "seconds": {"all": seconds, "training": store.seconds, "estimated": estimated},
+        "seconds": {"all": seconds, "training": store.seconds, "estimated": effort.estimated},
         "given": {key: str(path) for key, path in store.existing.items()},
         "questions": {key: section.results for key, section in sections.items()},
     }

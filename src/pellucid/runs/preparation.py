@@ -73,7 +73,8 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     split_seed
         Seed of shuffled splits, apart from the network's, so that runs of different seeds share test images.
     limit
-        Use at most this many images for training and validation together, drawn stratified.
+        Use at most this many images for training and validation together, drawn stratified; where the
+        validation images are the test images, at most this many of each.
 
     Raises
     ------
@@ -98,6 +99,8 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     source = ValidationSource(experiment.split.validation)
     share = experiment.split.validation_share
     training, validation = _validation(source, share, rest, test, split_seed)
+    if source is ValidationSource.TEST and limit is not None and limit < len(validation):
+        _, validation = _cut(validation, limit, split_seed, "limit of validation")
     split = SplitDescription(
         seed=split_seed,
         test=TestSource.OWN if test_share is None else TestSource.DRAWN,
