@@ -53,3 +53,17 @@ def test_barred_fields_go_to_a_person():
 def test_costs_that_cannot_be(name, value):
     with pytest.raises(ArgumentError, match=f"{name} must be 0 or more and finite. Received: {name}={value}"):
         cheapest([0.5], [False], **{**COSTS, name: value})
+
+
+def test_writers_count_the_same_however_many_fields_they_made():
+    sure, wrong = [0.9] * 6 + [0.2] * 2, [True] * 2 + [False] * 6
+    costs = {"error_cost": 1.0, "check_cost": 0.5, "check_seconds": 2.0}
+    cost = cost_at(0.5, sure, wrong, **costs, writers=[7, 7, 4, 4, 4, 4, 4, 4])
+    assert cost.of_errors == pytest.approx(500)  # one of two writers is misread throughout
+    assert cost.of_checks == pytest.approx(1000 * (0 + 2 / 6) / 2 * 0.5)
+    assert cost.seconds == pytest.approx(1000 * (0 + 2 / 6) / 2 * 2.0)
+    assert cost.total.n == 2
+    assert cost.total.method == "betting"
+    pooled = cost_at(0.5, sure, wrong, **costs)
+    assert pooled.of_errors == 250
+    assert pooled.total.high - pooled.total.low < cost.total.high - cost.total.low

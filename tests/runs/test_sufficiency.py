@@ -107,7 +107,7 @@ def test_where_the_writers_are_known_two_thirds_of_them_calibrate(tmp_path, writ
         "The test images are by 40 writers, none of whom was trained on. Fields by one writer"
     )
     [assessment] = found.assessments
-    assert assessment.by_writer.guarantee.tested == 27  # one field a writer, of two thirds of the writers
+    assert assessment.by_writer.guarantee.tested == 27  # two thirds of the writers
     assert assessment.independent.guarantee.tested == 2000
     assert assessment.field.measured.n == 40
     assert assessment.verdict == "alone if errors are independent"

@@ -25,6 +25,7 @@ from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, checked_sh
 from pellucid.evaluation.intervals import Estimate
 
 MOST_STAKED = 0.95  # of the capital that can be lost in one bet
+MOST_STAKED_IN_TEST = 0.98  # the same where a single hypothesis is tested
 COARSE = np.concatenate([[0.0], np.geomspace(1e-6, 0.5, 48), 1 - np.geomspace(0.5, 1e-6, 48)[1:], [1.0]])
 FINE = 32
 
@@ -74,23 +75,42 @@ def betting_interval(
 
 
 def betting_p_values(
-    losses: npt.ArrayLike, weights: npt.ArrayLike, target: float, *, seed: int = 0
+    losses: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    target: float,
+    *,
+    confidence: float = 0.95,
+    below: bool = False,
+    seed: int = 0,
 ) -> FloatArray:
-    """Return p-values of "E[weight·loss] / E[weight] is above ``target``" for T columns (n, T), (T,).
+    """Return p-values of "E[weight·loss] / E[weight] is ``target`` or more" for T columns (n, T), (T,).
 
     Rows are independent: writers, for instance, each with the share of fields that a threshold accepts as
     weight and the share of these that is wrong as loss. Both lie from 0 to 1.
 
+    Parameters
+    ----------
+    confidence
+        The stakes are such that capital grows fastest to what this level asks for.
+    below
+        Whether the hypothesis is "``target`` or less".
+    seed
+        Of the order in which the bets are made.
+
     Examples
     --------
-    >>> betting_p_values(np.zeros((300, 1)), np.ones((300, 1)), 0.02).round(3)
+    >>> nothing, all_read = np.zeros((300, 1)), np.ones((300, 1))
+    >>> betting_p_values(nothing, all_read, 0.02).round(3)
     array([0.003])
+    >>> betting_p_values(nothing, all_read, 0.02, below=True)
+    array([1.])
     """
-    target = checked_share(target, "target")
+    target, limit = checked_share(target, "target"), -math.log(1 - checked_share(confidence, "confidence"))
     loss, weight = np.asarray(losses, np.float64), np.asarray(weights, np.float64)
     order = stream(seed, "betting").permutation(len(loss))
-    gains = (weight * (target - loss))[order]  # (n, T), from target - 1 to target
-    wealth = _wealth(gains, MOST_STAKED / (1 - target), target * (1 - target), math.log(20))
+    side, most = (-1, target) if below else (1, 1 - target)  # the most that a unit staked can lose
+    gains = (side * weight * (target - loss))[order]  # (n, T)
+    wealth = _wealth(gains, MOST_STAKED_IN_TEST / most, target * (1 - target), limit)
     return np.asarray(np.exp(-wealth.clip(0.0)))
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.errors import ArgumentError
+from pellucid.evaluation.betting import betting_interval
+from pellucid.evaluation.checked_arrays import BoolArray
 from pellucid.evaluation.intervals import Estimate, proportion
 from pellucid.evaluation.reject import ACCEPT_ALL, risk_coverage
 
@@ -19,9 +21,10 @@ ACCEPT_NONE = float("inf")
 class Cost:
     """The cost of 1,000 fields at ``threshold``: ``total`` = ``of_errors`` + ``of_checks``.
 
-    The interval of the total is that of how many errors get through (Clopper-Pearson): errors that are dear
-    and so rare that none was seen may still cost most. ``seconds`` is how long people are busy checking.
-    Costs are in the money of the use (euros, for the built-in ones). People are taken to make no errors.
+    The interval of the total is that of how many errors get through (Clopper-Pearson; for new writers, by
+    betting): errors that are dear and so rare that none was seen may still cost most. ``seconds`` is how long
+    people are busy checking. Costs are in the money of the use (euros, for the built-in ones). People are
+    taken to make no errors.
     """
 
     threshold: float
@@ -44,8 +47,14 @@ def cost_at(
     error_cost: float,
     check_cost: float,
     check_seconds: float = 0.0,
+    writers: npt.ArrayLike | None = None,
 ) -> Cost:
     """Return the cost of 1,000 fields such as these, (F,), if those below ``threshold`` go to a person.
+
+    Parameters
+    ----------
+    writers
+        Who wrote each field (F,): each writer then counts the same, and the interval is for new writers.
 
     Raises
     ------
@@ -61,12 +70,20 @@ def cost_at(
     _check_costs(error_cost=error_cost, check_cost=check_cost, check_seconds=check_seconds)
     sure, errors = np.asarray(confidences, np.float64), np.asarray(wrong, np.bool_)
     accepted = sure >= threshold
-    through = proportion(int((accepted & errors).sum()), len(sure), method="clopper-pearson")
-    checked = float((~accepted).mean())
+    through = _share(accepted & errors, writers)
+    checked = _share(~accepted, writers).value
     of_checks = 1000 * checked * check_cost
     value, low, high = (1000 * share * error_cost for share in (through.value, through.low, through.high))
-    total = Estimate(value + of_checks, low + of_checks, high + of_checks, len(sure), through.method)
+    total = Estimate(value + of_checks, low + of_checks, high + of_checks, through.n, through.method)
     return Cost(float(threshold), total, value, of_checks, 1000 * checked * check_seconds)
+
+
+def _share(of: BoolArray, writers: npt.ArrayLike | None) -> Estimate:
+    """Return the share of all fields (F,), or the mean over the shares of all writers."""
+    if writers is None:
+        return proportion(int(of.sum()), len(of), method="clopper-pearson")
+    place = np.unique(np.asarray(writers), return_inverse=True)[1]
+    return betting_interval(np.bincount(place, weights=of) / np.bincount(place))
 
 
 def cheapest(

@@ -1,7 +1,8 @@
 """How fields of one kind are read for a use: the threshold that is guaranteed, and what it does.
 
 The threshold is chosen on calibration fields and checked on test fields. The confidences of the test fields
-lay out the thresholds that are tried; their labels do not.
+lay out the thresholds that are tried; their labels do not. Fields by one writer are not independent: there
+writers count, each with all the fields that its images make.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ from pellucid.evaluation.reject import (
 )
 from pellucid.evaluation.reject import guarantee as find_guarantee
 from pellucid.evaluation.reject import outcome as outcome_of
+from pellucid.evaluation.writer_guarantee import guarantee_for_writers, outcome_for_writers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from pellucid.evaluation.checked_arrays import BoolArray, FloatArray
+    from pellucid.evaluation.checked_arrays import BoolArray, FloatArray, IntArray
     from pellucid.evaluation.predictions import Predictions
     from pellucid.evaluation.uses import Use
 
@@ -40,10 +42,9 @@ REJECTED_BY_CHECK = -1.0  # the confidence of a field that fails its check: it a
 class FieldAssessment:
     """How fields of one ``kind`` are read for a use.
 
-    ``outcome`` is what the guaranteed threshold does to the test fields, None where there is none. ``curve``,
-    ``cost`` and ``cheapest`` are means over all fields that the test images make (by one writer: several of a
-    writer as well): the risk-coverage curve, and the cost of 1,000 fields at the guaranteed threshold and at
-    the one that cost least on calibration fields; None where the use has no costs.
+    ``outcome`` is what the guaranteed threshold does to the test fields, None where there is none. ``curve``
+    is their risk-coverage curve, ``cost`` and ``cheapest`` the cost of 1,000 of them at the guaranteed
+    threshold and at the one that cost least on calibration fields; None where the use has no costs.
     """
 
     kind: Kind
@@ -102,37 +103,47 @@ def assess_fields(
     >>> assess_fields("independent", own_use(1, 0.1), (run, None), (run, None), 0.95, 0).suffices
     True
     """
-    sure, wrong = _fields(use, *calibration, seed=seed)
-    test_sure, test_wrong = _fields(use, *test, seed=seed)
-    found = find_guarantee(sure, wrong, target=use.target, confidence=confidence, layout=test_sure)
+    sure, wrong, writers = _fields(use, *calibration, seed=seed)
+    test_sure, test_wrong, test_writers = _fields(use, *test, seed=seed)
+    options: dict[str, Any] = {"target": use.target, "confidence": confidence, "layout": test_sure}
+    if writers is None or test_writers is None:
+        found = find_guarantee(sure, wrong, **options)
+    else:
+        found = guarantee_for_writers(sure, wrong, writers, **options)
     result = cost = least = None
     if found.threshold is not None:
-        result = outcome_of(test_sure, test_wrong, found.threshold, target=use.target)
-    every, every_test = (_fields(use, *one, one_each=False, seed=seed) for one in (calibration, test))
+        result = _outcome(test_sure, test_wrong, test_writers, found.threshold, use.target)
     if use.error_cost is not None and use.check_cost is not None:
-        costs = {
+        costs: dict[str, Any] = {
             "error_cost": use.error_cost,
             "check_cost": use.check_cost,
             "check_seconds": use.check_seconds,
         }
-        least = cost_at(cheapest(*every, **costs).threshold, *every_test, **costs)
+        best = cheapest(sure, wrong, **costs).threshold
+        least = cost_at(best, test_sure, test_wrong, **costs, writers=test_writers)
         if found.threshold is not None:
-            cost = cost_at(found.threshold, *every_test, **costs)
-    return FieldAssessment(kind, found, result, risk_coverage(*every_test), cost, least)
+            cost = cost_at(found.threshold, test_sure, test_wrong, **costs, writers=test_writers)
+    return FieldAssessment(kind, found, result, risk_coverage(test_sure, test_wrong), cost, least)
+
+
+def _outcome(
+    sure: FloatArray, wrong: BoolArray, writers: IntArray | None, threshold: float, target: float
+) -> ThresholdOutcome:
+    if writers is None:
+        return outcome_of(sure, wrong, threshold, target=target)
+    return outcome_for_writers(sure, wrong, writers, threshold, target=target)
 
 
 def _fields(
-    use: Use,
-    predictions: Predictions,
-    writers: npt.ArrayLike | None,
-    *,
-    one_each: bool = True,
-    seed: int = 0,
-) -> tuple[FloatArray, BoolArray]:
-    """Return confidence and wrongness of fields, (F,) each; those that fail the use's check are rejected."""
-    fields = draw_fields(len(predictions.labels), use.digits, writers, one_each=one_each, seed=seed)
+    use: Use, predictions: Predictions, writers: npt.ArrayLike | None, *, seed: int = 0
+) -> tuple[FloatArray, BoolArray, IntArray | None]:
+    """Return confidence, wrongness and writer of fields, (F,) each; those that fail the check are rejected.
+
+    With writers, each makes as many fields as there are images for.
+    """
+    fields = draw_fields(len(predictions.labels), use.digits, writers, one_each=False, seed=seed)
     sure, wrong = field_confidence(predictions.probabilities, fields), field_wrong(predictions, fields)
     if use.check is not None:
         read = predictions.probabilities.argmax(axis=1)
         sure = np.where(use.check.passes(predictions.labels[fields], read[fields]), sure, REJECTED_BY_CHECK)
-    return sure, wrong
+    return sure, wrong, None if writers is None else np.asarray(writers)[fields[:, 0]]

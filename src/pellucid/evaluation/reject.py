@@ -50,6 +50,9 @@ class Guarantee:
     where there is one already, or where no threshold was seen to keep the target. ``floor`` is the least
     target that so many fields can guarantee, for a machine that misreads none. ``exceeded`` says that a test
     rejects the target at every threshold that reads enough (:func:`exceeded_everywhere`).
+
+    Where the guarantee is for new writers, ``tested`` and ``fields_needed`` count writers, and ``fields``
+    how many fields these made (:mod:`pellucid.evaluation.writer_guarantee`).
     """
 
     target: float
@@ -62,6 +65,7 @@ class Guarantee:
     fields_needed: int | None
     floor: float = 0.0
     exceeded: bool = False
+    fields: int | None = None
 
     @property
     def beyond_reach(self) -> bool:
@@ -202,8 +206,7 @@ def exceeded_everywhere(
     target, confidence = checked_share(target, "target"), checked_share(confidence, "confidence")
     sure, errors = _checked(confidences, wrong)
     others = np.asarray(layout, np.float64)
-    grid = _grid(others[others >= ACCEPT_ALL])
-    useful = grid[_reaching(others, grid) >= LEAST_READ * len(others)]
+    useful = useful_thresholds(others)
     if not len(useful):
         return False
     accepted, misread = _reaching(sure, useful), _reaching(sure[errors], useful)
@@ -316,6 +319,18 @@ def _sequence(others: FloatArray, tested: int, target: float, confidence: float)
     count = max([one for one in counts if one <= tested / 2], default=counts[0])
     begin = np.flatnonzero(tested * share - 1.5 * spread >= count)
     return np.asarray(thresholds[begin[0] :] if len(begin) else thresholds[-1:])
+
+
+def useful_thresholds(others: FloatArray) -> FloatArray:
+    """Return the thresholds, strict to loose, that accept one in twenty of the other fields or more.
+
+    Examples
+    --------
+    >>> useful_thresholds(np.linspace(0, 1, 101))[[0, -1]]
+    array([0.94, 0.  ])
+    """
+    grid = _grid(others[others >= ACCEPT_ALL])
+    return np.asarray(grid[_reaching(others, grid) >= LEAST_READ * len(others)])
 
 
 def _grid(acceptable: FloatArray) -> FloatArray:

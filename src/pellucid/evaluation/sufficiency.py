@@ -5,10 +5,10 @@ holds by itself: of many verdicts at 95 % one in twenty may fail.
 
 The threshold is chosen on calibration predictions (validation data) and checked on test predictions, on two
 kinds of fields. Independent: digits drawn at random. By one writer: digits that one person wrote, as on
-forms, one field a writer, so that the guarantee (:mod:`pellucid.evaluation.reject`) holds for the field of
-the next person. Only fields by one writer make a verdict without a condition; on independent fields it holds
-if errors are independent. The choice uses only the confidences of the test set, to lay out the thresholds,
-and never a label.
+forms; there writers count, not fields, so that the guarantee (:mod:`pellucid.evaluation.writer_guarantee`)
+holds for the fields of the next person. Only fields by one writer make a verdict without a condition; on
+independent fields it holds if errors are independent. The choice uses only the confidences of the test set,
+to lay out the thresholds, and never a label.
 
 A guarantee for new writers needs calibration writers whom the network was not trained on. Validation images
 drawn by chance from MNIST's training images share their writers with them;

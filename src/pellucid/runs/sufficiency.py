@@ -133,8 +133,8 @@ def sufficiency(run: RunFolder, uses: Iterable[Use] | None = None, *, fetch: boo
     ]
     if writers is not None:
         told += (
-            " Fields by one writer, one for each: thresholds are chosen on two thirds of these writers and "
-            "checked on the others."
+            " Fields by one writer: thresholds are chosen on two thirds of these writers and checked on the "
+            "others; writers count, not fields."
         )
     return Sufficiency([basis, told, BY_ITSELF], found)
 

@@ -85,7 +85,7 @@ def with_guarantee(assessment, **changes):
 @pytest.mark.parametrize("needed", [80, 100])
 def test_fields_that_should_suffice_and_do_not_leave_the_error_uncertain(needed):
     too_few = assess(use(5.0), run(100), run(100))
-    assert "for 1 % it takes 299 fields (299 images) at least" in reason(too_few)
+    assert "for 1 % it takes at least 299 fields (299 images)" in reason(too_few)
     enough = with_guarantee(too_few, fields_needed=needed, floor=0.005)
     assert "100 fields leave the error too uncertain" in reason(enough)
     assert "it would take at least 101 fields" in reason(
@@ -98,8 +98,8 @@ def test_fields_by_one_writer_that_no_number_of_would_suffice():
     guarantee = replace(too_few.independent.guarantee, fields_needed=None, floor=0.005)
     by_writer = replace(too_few.independent, kind="one hand", guarantee=guarantee)
     assert reason(replace(enough, by_writer=by_writer)).endswith(
-        "; for fields by one writer that cannot be guaranteed with this much data: 100 fields leave the "
-        "error too uncertain (one a writer)"
+        "; for fields by one writer that cannot be guaranteed with this much data: 100 writers leave the "
+        "error too uncertain"
     )
 
 
@@ -117,3 +117,23 @@ def test_why_it_is_not_sufficient():
         "read are wrong (95 % sure); alone it would take an accuracy of 99.000 % a character if errors were "
         "independent, and it is 0.00 %"
     )
+
+
+def test_details_of_a_guarantee_for_new_writers():
+    calibration, test = run(6000, 20), run(3000, 20)
+    found = assess(
+        use(5.0, target=0.05),
+        calibration,
+        test,
+        calibration_writers=np.arange(6000) // 20,
+        test_writers=np.arange(3000) // 20,
+    )
+    told = detail_sentences(found)
+    assert told[2].startswith(
+        "On fields by one writer: of 6,000 calibration fields of 300 writers 5,700 reach the threshold 0.95, "
+        "0 of these wrong, so over new writers at most "
+    )
+    assert "; of the fields of 150 test writers 95.0 % (" in told[2]
+    assert told[3].startswith("At the guaranteed threshold 1,000 fields cost 5.00 euros (5.00 to ")
+    none = replace(found, by_writer=replace(found.by_writer, outcome=None))
+    assert detail_sentences(none)[2].endswith(" % are (95 % sure).")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.reject import LEAST_READ, fields_to_pass
 from pellucid.evaluation.wording.fields import field_sentence
+from pellucid.evaluation.writer_guarantee import writers_to_pass
 
 if TYPE_CHECKING:
     from pellucid.evaluation.cost import Cost
     from pellucid.evaluation.field_assessment import FieldAssessment
+    from pellucid.evaluation.reject import Guarantee
     from pellucid.evaluation.sufficiency import Assessment
 
 
@@ -28,7 +30,7 @@ def verdict_sentence(assessment: Assessment) -> str:
     >>> run = predictions_of("digits", [0, 1] * 50, [[0.9, 0.1], [0.2, 0.8]] * 50)
     >>> verdict_sentence(assess(own_use(1, 0.01), run, run))
     'a field of 1 digit: cannot be guaranteed with this much data: 100 fields can guarantee no target below
-    2.95 %, whatever the network; for 1 % it takes 299 fields (299 images) at least.'
+    2.95 %, whatever the network; for 1 % it takes at least 299 fields (299 images).'
     """
     mark = ":" if assessment.verdict in NO_THRESHOLD else ";"
     return f"{assessment.use.title}: {conclusion(assessment)}{mark} {reason(assessment)}."
@@ -67,8 +69,8 @@ def reason(assessment: Assessment) -> str:
     >>> from pellucid.evaluation import assess, own_use, predictions_of
     >>> run = predictions_of("digits", [0, 1] * 50, [[0.9, 0.1], [0.2, 0.8]] * 50)
     >>> reason(assess(own_use(1, 0.01), run, run))
-    '100 fields can guarantee no target below 2.95 %, whatever the network; for 1 % it takes 299 fields (299
-    images) at least'
+    '100 fields can guarantee no target below 2.95 %, whatever the network; for 1 % it takes at least 299
+    fields (299 images)'
     """
     verdict = assessment.verdict
     if verdict == "not sufficient":
@@ -137,23 +139,34 @@ def _no_guarantee(assessed: FieldAssessment, assessment: Assessment) -> str:
 
 def _too_little_data(assessed: FieldAssessment, digits: int) -> str:
     found, by_writer = assessed.guarantee, assessed.kind == "one hand"
-    writers = ", each by another person" if by_writer else ""
+    thing = "writer" if by_writer else "field"
     if found.beyond_reach:
-        tested = counted(found.tested, "writer" if by_writer else "field")
-        least = fields_to_pass(0, found.target, found.confidence)
+        needed = _least(found.target, found.confidence, by_writer=by_writer)
         return (
-            f"{tested} can guarantee no target below {100 * found.floor:.3g} %, whatever the network; for "
-            f"{_share(found.target)} it takes {counted(least, 'field')}{writers} "
-            f"({counted(least * digits, 'image')}) at least"
+            f"{counted(found.tested, thing)} can guarantee no target below {100 * found.floor:.3g} %, "
+            f"whatever the network; for {_share(found.target)} it takes at least "
+            f"{_of_images(needed, thing, digits)}"
         )
-    needed = found.fields_needed
-    if needed is None or needed <= found.tested:
-        one_each = " (one a writer)" if by_writer else ""
-        return f"{counted(found.tested, 'field')} leave the error too uncertain{one_each}"
+    if found.fields_needed is None or found.fields_needed <= found.tested:
+        return f"{counted(found.tested, thing)} leave the error too uncertain"
     return (
-        f"at the error seen it would take at least {counted(needed, 'field')}{writers} "
-        f"({counted(needed * digits, 'image')}), and there are {found.tested:,}"
+        f"at the error seen it would take at least {_of_images(found.fields_needed, thing, digits)}, and "
+        f"there are {found.tested:,}"
     )
+
+
+def _least(target: float, confidence: float, *, by_writer: bool) -> int:
+    """Return how many writers or fields a network without an error would need."""
+    if by_writer:
+        return writers_to_pass(target, confidence)
+    return fields_to_pass(0, target, confidence)
+
+
+def _of_images(needed: int, thing: str, digits: int) -> str:
+    """Return how many fields or writers, and of how many images."""
+    if thing == "writer":
+        return f"{counted(needed, thing)} whom the network was not trained on"
+    return f"{counted(needed, thing)} ({counted(needed * digits, 'image')})"
 
 
 def _refuted(assessment: Assessment) -> str:
@@ -190,21 +203,28 @@ def _needed_accuracy(assessment: Assessment) -> str:
 
 def _guaranteed(assessed: FieldAssessment) -> str:
     found = assessed.guarantee
-    kind = "independent fields" if assessed.kind == "independent" else "fields by one writer, one for each"
+    by_writer = assessed.kind == "one hand"
+    kind = "fields by one writer" if by_writer else "independent fields"
     if found.threshold is None:
-        return f"On {kind}: with {counted(found.tested, 'calibration field')} no threshold can be guaranteed."
+        return f"On {kind}: with {_tested(found)} no threshold can be guaranteed."
+    ahead = "over new writers " if by_writer else ""
     threshold = (
-        f"On {kind}: of {counted(found.tested, 'calibration field')} {found.accepted:,} reach the threshold "
-        f"{found.threshold:.6g}, {found.errors:,} of these wrong, so at most {100 * found.bound:.3g} % are "
+        f"On {kind}: of {_tested(found)} {found.accepted:,} reach the threshold {found.threshold:.6g}, "
+        f"{found.errors:,} of these wrong, so {ahead}at most {100 * found.bound:.3g} % are "
         f"({100 * found.confidence:g} % sure)"
     )
     if assessed.outcome is None:
         return f"{threshold}."
     read, error = assessed.outcome.read, assessed.outcome.error
-    return (
-        f"{threshold}; of {counted(read.n, 'test field')} {read.percent()} do, {error.percent()} of these "
-        "wrong."
-    )
+    fields = f"the fields of {read.n:,} test writers" if by_writer else counted(read.n, "test field")
+    return f"{threshold}; of {fields} {read.percent()} do, {error.percent()} of these wrong."
+
+
+def _tested(found: Guarantee) -> str:
+    """Return how many calibration fields there were, and by how many writers."""
+    if found.fields is None:
+        return counted(found.tested, "calibration field")
+    return f"{counted(found.fields, 'calibration field')} of {counted(found.tested, 'writer')}"
 
 
 def _check_sentences(assessment: Assessment) -> list[str]:

@@ -14,7 +14,8 @@ from pellucid.evaluation.sufficiency import Assessment, Verdict
 from pellucid.evaluation.wording.sufficiency import conclusion, detail_sentences, reason
 
 # 1: without a condition where writers were unknown. 2: only fields by one writer have no condition.
-RULES = 2
+# 3: all fields of a writer count, not one of each.
+RULES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class UseRecord:
     undetected
         Errors that pass the application's check; None without a check.
     independent, by_writer
-        Fields of randomly drawn digits, and fields by one writer each, if the writers are known.
+        Fields of randomly drawn digits, and fields by one writer, if the writers are known.
     verdict
         The verdict in a few words, for programs.
     conclusion, reason
