@@ -63,7 +63,8 @@ class Generalisation:
 
     ``end`` are the accuracies after the last epoch, None where they were not measured alike. ``opened`` is
     the epoch (from 1) from which on the gap's interval stays above zero, ``best_epoch`` the one of lowest
-    validation loss; None where there is none or it cannot be told. ``more_epochs`` says what they would do,
+    validation loss; None where there is none or it cannot be told. ``kept`` is the epoch whose network was
+    kept, and which ``end``, ``opened`` and ``fit`` are about; None: the last one. ``more_epochs`` says what they would do,
     ``converged`` whether the training loss stands still, ``fit`` is the verdict. Where nothing can be told,
     ``missing`` are the columns that the history lacks (none where a value is NaN or infinite), and
     ``running_mean`` says whether it has Keras's running mean instead.
@@ -73,6 +74,7 @@ class Generalisation:
     end: Accuracies | None = None
     opened: int | None = None
     best_epoch: int | None = None
+    kept: int | None = None
     more_epochs: MoreEpochs = "cannot tell"
     converged: Convergence = "cannot tell"
     fit: Fit = "cannot tell"
@@ -94,7 +96,9 @@ class Generalisation:
         }
 
 
-def read_curves(history: Mapping[str, Sequence[float]], *, n_train: int, n_validation: int) -> Generalisation:
+def read_curves(
+    history: Mapping[str, Sequence[float]], *, n_train: int, n_validation: int, kept: int | None = None
+) -> Generalisation:
     """Read generalisation off a history.
 
     Parameters
@@ -103,6 +107,8 @@ def read_curves(history: Mapping[str, Sequence[float]], *, n_train: int, n_valid
         ``train_loss``, ``train_accuracy``, ``val_loss``, ``val_accuracy``, one value an epoch.
     n_train, n_validation
         On how many images training and validation accuracy were measured.
+    kept
+        The epoch (from 1) whose network was kept, as early stopping does; the last one by default.
 
     Raises
     ------
@@ -131,21 +137,24 @@ def read_curves(history: Mapping[str, Sequence[float]], *, n_train: int, n_valid
     train_loss, train_accuracy, val_loss, val_accuracy = series(history, *MEASURED)
     if not np.isfinite([train_loss, train_accuracy, val_loss, val_accuracy]).all():
         return Generalisation(len(val_loss))
-    gaps = [gap(t, n_train, v, n_validation) for t, v in zip(train_accuracy, val_accuracy, strict=True)]
-    train = proportion(round(train_accuracy[-1] * n_train), n_train)
-    validation = proportion(round(val_accuracy[-1] * n_validation), n_validation)
+    all_gaps = [gap(t, n_train, v, n_validation) for t, v in zip(train_accuracy, val_accuracy, strict=True)]
+    gaps = all_gaps[:kept]
+    end = len(gaps) - 1
+    train = proportion(round(train_accuracy[end] * n_train), n_train)
+    validation = proportion(round(val_accuracy[end] * n_validation), n_validation)
     return Generalisation(
-        epochs=len(gaps),
+        epochs=len(all_gaps),
+        kept=kept,
         end=Accuracies(train, validation, gaps[-1]),
         opened=curve_answers.gap_open_since(gaps),
         best_epoch=int(val_loss.argmin()) + 1,
         more_epochs=curve_answers.more_epochs(val_loss),
         converged=curve_answers.convergence(train_loss),
-        fit=curve_answers.fit(gaps[-1], train, validation, rose(val_loss)),
+        fit=curve_answers.fit(gaps[-1], train, validation, rose(val_loss[:kept])),
         train_loss=_loss_curve(train_loss),
-        val_loss=_loss_curve(val_loss),
+        val_loss=_loss_curve(val_loss, kept),
     )
 
 
-def _loss_curve(losses: FloatArray) -> LossCurve:
-    return LossCurve(float(losses.min()), float(losses[-1]), trend(losses), rose(losses))
+def _loss_curve(losses: FloatArray, kept: int | None = None) -> LossCurve:
+    return LossCurve(float(losses.min()), float(losses[-1]), trend(losses), rose(losses[:kept]))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from pellucid import losses, optimizers
+from pellucid.core.arguments import whole_number
 from pellucid.errors import ArgumentError
 from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.layers import Layer
@@ -76,6 +77,10 @@ class Experiment:
         The validation and test images.
     image_size
         (H, W) to which the images of a folder are resized.
+    patience
+        If given, training ends when the validation loss has not become lower for so many epochs, and the
+        network of the epoch in which it was lowest is kept. Otherwise all epochs are trained, and the network
+        of the last one is kept.
     reported
         Results of others.
     program
@@ -101,6 +106,7 @@ class Experiment:
     scaled: bool = True
     split: Split = field(default_factory=Split)
     image_size: tuple[int, int] | None = None
+    patience: int | None = None
     reported: tuple[Reported, ...] = ()
     program: Program | Literal["network", "by hand"] = Program.NETWORK
 
@@ -120,6 +126,17 @@ class Experiment:
             raise ArgumentError(
                 f"Experiment {self.name!r} measures validation images after each cycle. "
                 "Received: split=Split('none')"
+            )
+        self._check_patience()
+
+    def _check_patience(self) -> None:
+        if self.patience is None:
+            return
+        whole_number("", "patience", self.patience)
+        if self.split.validation == "none" or self.program is Program.BY_HAND:
+            raise ArgumentError(
+                f"Experiment {self.name!r} cannot end early: patience is for networks of layers, with "
+                f"validation images. Received: patience={self.patience}"
             )
 
     def with_recipe(

@@ -46,6 +46,8 @@ class RunEvaluation:
         Number of seeds with which the experiment is run.
     images_per_epoch
         Number of training images per epoch; None means all of them.
+    kept
+        The epoch whose network was kept; None means the last one.
     """
 
     test: npt.NDArray[Any]
@@ -56,6 +58,7 @@ class RunEvaluation:
     opened: int = 1
     seeds: int = 1
     images_per_epoch: int | None = None
+    kept: int | None = None
     diagnostics: NetworkDiagnostics = field(default_factory=NetworkDiagnostics)
 
 
@@ -67,8 +70,13 @@ def evaluate_run(
     history: History,
     threads: int,
     seeds: int = 1,
+    *,
+    kept: int | None = None,
 ) -> None:
-    """Evaluate a trained network on the test images, once, and write the results."""
+    """Evaluate a trained network on the test images, once, and write the results.
+
+    ``kept`` is the epoch (from 1) that the network is of, if not the last one.
+    """
     inputs, targets = data.inputs(data.test.images), data.targets(data.test.labels)
     outputs = model.predict(inputs, threads=threads)
     loss = _loss_of(experiment, targets, outputs)
@@ -86,6 +94,7 @@ def evaluate_run(
         history=history,
         opened=len(history) + 1 if validated_on_test else 1,
         seeds=seeds,
+        kept=kept,
         diagnostics=diagnose(model, experiment, data, outputs),
     )
     temperature = write_evaluation(folder, data, evaluated)
@@ -143,6 +152,7 @@ def write_evaluation(folder: RunFolder, data: Prepared, evaluated: RunEvaluation
             seconds=TrainingSeconds(training=sum(seconds), epochs=tuple(seconds)),
             images_per_second=images / float(np.median(seconds)),
             test_set_opened=evaluated.opened,
+            kept_epoch=evaluated.kept,
             findings=tuple(found),
             evaluation=evaluate(
                 labels, evaluated.test, class_names=[str(name) for name in data.dataset.classes]
@@ -172,7 +182,9 @@ def _generalisation(data: Prepared, evaluated: RunEvaluation) -> GeneralisationR
     if not n:
         return None
     sampled = min(len(data.training), n)
-    found = read_curves(evaluated.history.whole_columns(), n_train=sampled, n_validation=n)
+    found = read_curves(
+        evaluated.history.whole_columns(), n_train=sampled, n_validation=n, kept=evaluated.kept
+    )
     return GeneralisationRecord.of(found)
 
 

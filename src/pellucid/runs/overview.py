@@ -101,7 +101,7 @@ def _of_run(path: Path) -> Overview:
         dataset=run.configuration.dataset.name if run.has("configuration.json") else None,
         finished_seeds=int(finished),
         epochs=done,
-        planned_epochs=planned,
+        planned_epochs=done if finished else planned,  # it may have ended early
         accuracy=None if test is None else test.accuracy,
         interval=None if test is None else test.accuracy_interval,
         bytes=_size(path),

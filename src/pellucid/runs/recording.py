@@ -1,10 +1,12 @@
-"""Callbacks of a run: one measures training images, the other writes history and checkpoints."""
+"""Callbacks of a run: they measure training images, keep the best epoch, write history and checkpoints."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from pellucid.callbacks.callback import Callback
+from pellucid.callbacks.early_stopping import EarlyStopping
 from pellucid.core.randomness import stream
 from pellucid.engine.images import part_of
 from pellucid.models.saving import save_model
@@ -13,6 +15,7 @@ from pellucid.runs.record.history import EpochRecord, History
 from pellucid.runs.record.json_form import to_json
 
 CHECKPOINT = "checkpoint.safetensors"
+BEST = "best.safetensors"
 
 
 class MeasureTraining(Callback):
@@ -43,6 +46,48 @@ class MeasureTraining(Callback):
         )
         if logs is not None:
             logs.update({f"train_{name}": value for name, value in found.items()})
+
+
+class KeepBest(EarlyStopping):
+    """Writes the network whenever its validation loss is the lowest so far; ends training after ``patience``.
+
+    It must come before :class:`Recorder`. A run killed between the two then has a network that is one epoch
+    ahead of its checkpoint; the resumed run repeats that epoch, and writes the same bits.
+
+    Parameters
+    ----------
+    history
+        The epochs trained before: what was decided in them is decided again.
+    """
+
+    def __init__(self, run: RunFolder, history: History, patience: int) -> None:
+        super().__init__("val_loss", patience=patience)
+        self.run = run
+        self.before = history
+        self._replay()
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Start from the epochs trained before."""
+        self._replay()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Write the network if it is the best so far."""
+        best = self.best
+        super().on_epoch_end(epoch, logs)
+        if self.best != best or best is None:
+            save_model(self.model, self.run.path / BEST, include_optimizer=False)
+
+    @property
+    def has_ended_training(self) -> bool:
+        """Whether no epoch is to follow."""
+        return self.stopped_epoch > 0
+
+    def _replay(self) -> None:
+        self._start_afresh()
+        model, self.model = self.model, SimpleNamespace(stop_training=False)
+        for record in self.before:
+            super().on_epoch_end(record.epoch - 1, {"val_loss": record.val_loss})
+        self.model = model
 
 
 class Recorder(Callback):

@@ -12,6 +12,7 @@ from pellucid.engine.workers import checked_threads
 from pellucid.errors import ArgumentError
 from pellucid.experiments.experiment import Experiment, Program
 from pellucid.models.loading import load_with_extra
+from pellucid.models.saving import load_weights
 from pellucid.models.sequential import Sequential
 from pellucid.runs import by_hand as by_hand_run
 from pellucid.runs import environment
@@ -30,7 +31,7 @@ from pellucid.runs.record.configuration import (
 )
 from pellucid.runs.record.history import History
 from pellucid.runs.record.run_info import RunStatus
-from pellucid.runs.recording import CHECKPOINT, MeasureTraining, Recorder
+from pellucid.runs.recording import BEST, CHECKPOINT, KeepBest, MeasureTraining, Recorder
 from pellucid.runs.settings import Settings
 from pellucid.runs.standing import refuse_if_trained
 from pellucid.runs.trial import tried_network
@@ -144,8 +145,8 @@ def _proceed(
     if network is None:
         by_hand_run.train_and_evaluate(folder, experiment, settings, data, verbose)
         return
-    history = _train(network, folder, experiment, settings, data, history, verbose, threads)
-    evaluate_run(network, folder, experiment, data, history, threads, settings.seeds)
+    history, kept = _train(network, folder, experiment, settings, data, history, verbose, threads)
+    evaluate_run(network, folder, experiment, data, history, threads, settings.seeds, kept=kept)
 
 
 def _check_same_data(data: Prepared, configuration: Configuration) -> None:
@@ -207,12 +208,15 @@ def _train(
     history: History,
     verbose: Any,
     threads: int,
-) -> History:
-    """Train, and return the history from the first epoch on."""
+) -> tuple[History, int | None]:
+    """Train; return the history from the first epoch on, and the epoch whose network was kept, if the best."""
     inputs, targets = data.inputs(data.training.images), data.targets(data.training.labels)
     recorder = Recorder(folder, history)
     callbacks: list[Callback] = [recorder]
-    validation = None
+    validation, best = None, None
+    if experiment.patience is not None:
+        best = KeepBest(folder, history, experiment.patience)
+        callbacks.insert(0, best)
     if len(data.validation):
         validation = data.inputs(data.validation.images), data.targets(data.validation.labels)
         count = len(data.validation)
@@ -221,11 +225,14 @@ def _train(
         inputs,
         targets,
         batch_size=experiment.batch_size,
-        epochs=experiment.epochs,
+        epochs=len(history) if best is not None and best.has_ended_training else experiment.epochs,
         initial_epoch=len(history),
         verbose=verbose,
         validation_data=validation,
         callbacks=callbacks,
         threads=threads,
     )
-    return recorder.history
+    if best is None:
+        return recorder.history, None
+    load_weights(model, folder.path / BEST)
+    return recorder.history, best.best_epoch + 1

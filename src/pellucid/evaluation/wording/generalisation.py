@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.curves import LEAST_EPOCHS, difference
 from pellucid.evaluation.wording.values import points_text
 
@@ -30,8 +31,8 @@ def generalisation_sentences(found: Generalisation) -> tuple[str, ...]:
     if found.end is None or found.train_loss is None or found.val_loss is None:
         return (_why_nothing_can_be_told(found),)
     return (
-        _accuracies(found.epochs, found.end),
-        _since_when(found.opened, found.end.gap),
+        _accuracies(found.kept or found.epochs, found.end),
+        _since_when(found, found.end.gap),
         _best_epoch(found, found.val_loss),
         _more_epochs(found, found.val_loss),
         _convergence(found, found.train_loss),
@@ -104,20 +105,27 @@ def _accuracies(epochs: int, end: Accuracies) -> str:
     )
 
 
-def _since_when(opened: int | None, last: Estimate) -> str:
+def _since_when(found: Generalisation, last: Estimate) -> str:
+    opened = found.opened
     if opened is None and last.high < 0:
         return (
             "Validation lies above training although both were measured alike: the validation images are "
             "easier ones, by chance or by the way they were split."
         )
     if opened is None:
-        return f"After the last epoch the gap cannot be told from zero with {last.n:,} images."
+        after = f"epoch {found.kept}" if found.kept else "the last epoch"
+        return f"After {after} the gap cannot be told from zero with {last.n:,} images."
     if opened == 1:
         return "The gap is open from the first epoch on: its 95 % interval stays above zero."
     return f"The gap is open since epoch {opened}: from there on its 95 % interval stays above zero."
 
 
 def _best_epoch(found: Generalisation, loss: LossCurve) -> str:
+    if found.kept:
+        return (
+            f"Validation loss was lowest after epoch {found.kept} ({loss.lowest:.4f}): the network of that "
+            "epoch was kept."
+        )
     if found.best_epoch == found.epochs:
         return f"Validation loss is at its lowest after the last epoch ({loss.last:.4f})."
     since = {
@@ -132,6 +140,9 @@ def _best_epoch(found: Generalisation, loss: LossCurve) -> str:
 
 
 def _more_epochs(found: Generalisation, loss: LossCurve) -> str:
+    if found.kept and found.kept < found.epochs:
+        later = counted(found.epochs - found.kept, "more epoch")
+        return f"{later[0].upper()}{later[1:]} did not lower the validation loss."
     if loss.trend is None:
         return f"Whether more epochs would help cannot be told: {_too_short(found.epochs)}"
     return {

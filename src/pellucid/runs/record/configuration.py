@@ -131,6 +131,7 @@ class ExperimentDescription:
     scaled: bool = True
     split: Split = field(default_factory=Split)
     image_size: tuple[int, int] | None = None
+    patience: int | None = None
     reported: tuple[Reported, ...] = ()
     program: Program = Program.NETWORK
 

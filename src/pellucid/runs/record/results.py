@@ -92,6 +92,8 @@ class Results:
     ----------
     test_set_opened
         Number of times the test set was evaluated.
+    kept_epoch
+        The epoch (from 1) whose network was tested and kept, where that is the best one; None: the last one.
     findings
         Warnings about the run.
     """
@@ -100,6 +102,7 @@ class Results:
     seconds: TrainingSeconds | None = None
     images_per_second: float | None = None
     test_set_opened: int | None = None
+    kept_epoch: int | None = None
     findings: tuple[Finding, ...] = ()
     evaluation: Evaluation | None = None
     calibration: CalibrationRecord | None = None
