@@ -127,7 +127,16 @@ class TestWhatIsRefused:
 
     def test_a_single_class(self, tmp_path: Path) -> None:
         put(tmp_path / "cat", 1)
-        self.refused(tmp_path, "has only the class folder cat; there must be two or more")
+        self.refused(tmp_path, "has only the class folder 'cat'; there must be two or more")
+
+    def test_classes_one_folder_further_down(self, tmp_path: Path) -> None:
+        put(tmp_path / "animals" / "cat", 1)
+        put(tmp_path / "animals" / "dog", 1)
+        self.refused(
+            tmp_path,
+            r"only the class folder 'animals'; .* The folders in it may be the classes \(cat, dog\): then "
+            r"give .*animals\.$",
+        )
 
     def test_an_empty_class(self, tmp_path: Path) -> None:
         put(tmp_path / "cat", 1)
@@ -149,10 +158,35 @@ class TestWhatIsRefused:
         (tmp_path / "dog" / "notes.txt").write_text("woof")
         self.refused(tmp_path, r"Cannot read the image .*dog/notes.txt: it is not one of PNG")
 
+    def test_every_unreadable_file_is_named_with_its_reason(self, tmp_path: Path) -> None:
+        put(tmp_path / "cat", 1)
+        put(tmp_path / "dog", 1)
+        (tmp_path / "cat" / "empty.png").write_bytes(b"")
+        (tmp_path / "dog" / "notes.txt").write_text("woof")
+        with pytest.raises(DataError) as error:
+            image_folder(tmp_path, size=(2, 2))
+        head, first, second, last = str(error.value).splitlines()
+        assert head == f"2 of the 4 files in {tmp_path} cannot be read as images:"
+        assert first == f"  {tmp_path / 'cat' / 'empty.png'}: the file is empty."
+        assert second.startswith(f"  {tmp_path / 'dog' / 'notes.txt'}: it is not one of PNG")
+        assert last == "Replace them or move them away."
+
+    def test_of_many_unreadable_files_twenty_are_named(self, tmp_path: Path) -> None:
+        put(tmp_path / "cat", 1)
+        put(tmp_path / "dog", 1)
+        for number in range(30):
+            (tmp_path / "dog" / f"{number}.json").write_text("{}")
+        with pytest.raises(DataError) as error:
+            image_folder(tmp_path, size=(2, 2))
+        lines = str(error.value).splitlines()
+        assert lines[0].startswith("30 of the 32 files in ")
+        assert lines[-2] == "  and 10 more"
+        assert len(lines) == 23
+
     def test_folders_within_a_class(self, tmp_path: Path) -> None:
         put(tmp_path / "cat", 1)
         put(tmp_path / "dog" / "small", 1)
-        self.refused(tmp_path, r"Cannot read the image .*dog/small: it is a folder")
+        self.refused(tmp_path, r"Cannot read the image .*dog/small: it is a folder. Images lie directly in")
 
     def test_a_test_class_that_was_not_trained(self, tmp_path: Path) -> None:
         put(tmp_path / "train" / "cat", 1)

@@ -1,8 +1,9 @@
 import sys
 
 import pytest
+from PIL import Image
 
-from pellucid.errors import ArgumentError, UnknownNameError
+from pellucid.errors import ArgumentError, DataError, UnknownNameError
 from pellucid.experiments import find, names
 
 
@@ -63,13 +64,16 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(tmp_path, text, told):
     assert told.format(path) in str(error.value)
 
 
-def test_a_folder_of_images_is_told_how_it_is_used(tmp_path):
-    with pytest.raises(UnknownNameError) as error:
+def test_a_folder_of_images_has_a_default_experiment(tmp_path):
+    for kind in ("day", "night"):
+        (tmp_path / kind).mkdir()
+        Image.new("L", (30, 20)).save(tmp_path / kind / "1.png")
+    assert find(str(tmp_path)).image_size == (20, 20)
+
+
+def test_another_folder_is_told_what_it_lacks(tmp_path):
+    with pytest.raises(DataError, match="has no class folders; there must be two or more sub-folders"):
         find(str(tmp_path))
-    assert str(error.value) == (
-        f"{tmp_path} is a folder. Declare an Experiment with dataset={str(tmp_path)!r} in a Python file, "
-        "and run that file."
-    )
 
 
 @pytest.mark.parametrize(

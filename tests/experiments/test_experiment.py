@@ -87,6 +87,12 @@ def test_an_experiment_needs_layers_and_a_name_for_a_folder():
         Experiment("mine", "", "digits")
     with pytest.raises(ArgumentError, match=r"after each cycle. Received: split=Split\('none'\)"):
         Experiment("mine", "", "digits", program="by hand", split=Split("none"))
+    with pytest.raises(
+        ArgumentError, match=r"patience is a whole number of at least 1. Received: patience=0"
+    ):
+        Experiment("mine", "", "digits", [layers.Dense(2)], patience=0)
+    with pytest.raises(ArgumentError, match=r"'mine' cannot end early: .* images. Received: patience=3"):
+        Experiment("mine", "", "digits", [layers.Dense(2)], patience=3, split=Split("none"))
     with pytest.raises(ArgumentError, match=r"no spaces and no slashes. Received: name='a b'"):
         Experiment("a b", "", "digits", [layers.Dense(2)])
 

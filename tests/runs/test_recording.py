@@ -123,22 +123,6 @@ def test_decisions_are_those_of_the_epochs_before_and_a_failing_network_is_not_t
     assert not KeepBest(healthy, History(history.epochs[:1]), 1).has_ended_training
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"patience": 0}, "patience is a whole number of at least 1. Received: patience=0"),
-        ({"split": "none", "patience": 3}, "cannot end early: patience is for networks of layers, with"),
-    ],
-)
-def test_patience_is_checked(declare, changes, said):
-    from pellucid.experiments import Split
-
-    if "split" in changes:
-        changes = {**changes, "split": Split(changes["split"])}
-    with pytest.raises(ArgumentError, match=said):
-        declare(**changes)
-
-
 def test_the_files_of_such_a_run(undisturbed):
     assert (undisturbed.path / BEST).is_file()
     configuration = json.loads((undisturbed.path / "configuration.json").read_text())

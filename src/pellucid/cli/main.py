@@ -26,8 +26,8 @@ from pellucid.cli.shared.command_group import CommandGroup
 
 # A command for each file beside this one, in the order of --help.
 COMMANDS = (
-    *("list", "show", "run", "resume", "evaluate", "predict", "report", "compare", "suffices", "runs"),
-    *("lab", "workbook", "check", "bench", "data", "settings"),
+    *("list", "show", "run", "new", "resume", "evaluate", "predict", "report", "compare", "suffices", "runs"),
+    *("samples", "lab", "workbook", "check", "bench", "data", "settings"),
 )
 
 HELP = """Image recognition you can see through: build, train, open up and judge networks.

@@ -11,12 +11,13 @@ import typer
 
 from pellucid.cli.shared.interruption import telling_how_to_go_on
 from pellucid.cli.shared.json_output import JsonOption
-from pellucid.cli.shared.options import ExperimentArgument, ThreadsOption
+from pellucid.cli.shared.options import LearnableArgument, ThreadsOption
+from pellucid.cli.shared.own_images import is_folder_of_images, show_choices
 from pellucid.cli.shared.run_results import show_results, show_seed, show_study
 
 
 def run(
-    name: ExperimentArgument,
+    name: LearnableArgument,
     epochs: Annotated[
         int | None,
         typer.Option(metavar="N", help="Epochs (cycles, for mnist-by-hand) instead of the experiment's."),
@@ -53,11 +54,16 @@ def run(
 
     Ctrl-C stops it cleanly; pellucid resume continues it.
 
+    A folder with a folder of images for each class is learned with a network that fits them: what was chosen
+    is said first.
+
     Example: pellucid run digits-cnn-64
 
     Example: pellucid run mnist-cnn --epochs 3 --limit 12000
 
     Example: pellucid run digits-cnn --seeds 5
+
+    Example: pellucid run my-photos/
 
     Example: pellucid run my_experiment.py --out runs/mine
     """
@@ -68,6 +74,8 @@ def run(
     experiment = find(name).with_recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
     settings = Settings(seed=seed, split_seed=split_seed, threads=threads, limit=limit)
     command = shlex.join(["pellucid", *sys.argv[1:]])
+    if is_folder_of_images(name):
+        show_choices(experiment, settings)
     if seeds == 1:
         folder = out or free_folder(Path("runs") / experiment.name)
         with telling_how_to_go_on(folder):

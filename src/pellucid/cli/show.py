@@ -12,6 +12,7 @@ from pellucid.cli.shared.json_output import JsonOption, print_json
 from pellucid.cli.shared.layout import labelled, width, wrapped
 from pellucid.cli.shared.options import ExperimentArgument
 from pellucid.core.wording.percents import percent
+from pellucid.core.wording.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,8 +76,19 @@ def _facts(experiment: Experiment, images: str) -> list[tuple[str, str]]:
         ("validation", _validation(experiment)),
         ("loss", losses.get(experiment.loss).name.replace("_", " ")),
         ("optimizer", call(optimizers.serialize(optimizers.get(experiment.optimizer)))),
-        ("training", f"{experiment.epochs} epochs, batches of {experiment.batch_size}"),
+        ("training", training_of(experiment)),
     ]
+
+
+def training_of(experiment: Experiment) -> str:
+    """Return how long a network is trained, and with which batches, in words."""
+    batches = f"batches of {experiment.batch_size}"
+    if experiment.patience is None:
+        return f"{counted(experiment.epochs, 'epoch')}, {batches}"
+    return (
+        f"at most {counted(experiment.epochs, 'epoch')}, {batches}; ends when the validation loss has not become lower "
+        f"for {counted(experiment.patience, 'epoch')}; the network of the best epoch is kept"
+    )
 
 
 def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str, Sequence[object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pellucid.errors import DataError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     Labelled = tuple[Path, int]
 
+MOST_LISTED = 20  # unreadable files that a message names
 _NOT_IMAGES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})  # what systems leave in folders
 _IMAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".pnm"}
@@ -62,7 +64,7 @@ def image_folder(
     ------
     DataError
         If there are fewer than two classes, a class without images, a test class that is not in training,
-        or a file that is not a readable image; the message names the folder or file.
+        or files that are not readable images; the message names the folder or every file.
     ArgumentError
         If ``size`` or ``aspect`` is not valid.
 
@@ -81,14 +83,12 @@ def image_folder(
     check_size(size)
     check_aspect(aspect)
     folder = Path(path)
-    train_folder, test_folder = _train_and_test(folder)
-    classes = _classes(train_folder)
-    train = _files(train_folder, classes)
-    test = _files(test_folder, classes) if test_folder else []
-    with bar(f"reading {folder.name}", len(train) + len(test), enabled=progress) as advance:
-        images = _read([file for file, _ in (*train, *test)], size, grey, aspect, advance)
+    files = labelled_files(folder)
+    classes, train = files.classes, files.train
+    with bar(f"reading {folder.name}", len(files), enabled=progress) as advance:
+        images = _read(folder, [file for file, _ in files], size, grey, aspect, advance)
     stacked = _stack(images)
-    labels = np.array([label for _, label in (*train, *test)], np.int64)
+    labels = np.array([label for _, label in files], np.int64)
     return Dataset(
         name=folder.resolve().name,
         x_train=stacked[: len(train)],
@@ -100,6 +100,29 @@ def image_folder(
         source=f"the folder {folder.absolute()}, resized to {size[0]} by {size[1]} ({aspect})",
         sha256=fingerprint(classes, stacked, labels, np.array(len(train))),
     )
+
+
+@dataclass(frozen=True)
+class LabelledFiles:
+    """The files of a folder of images with their labels, positions in ``classes``; none has been read."""
+
+    classes: tuple[str, ...]
+    train: list[Labelled]
+    test: list[Labelled]
+
+    def __len__(self) -> int:
+        return len(self.train) + len(self.test)
+
+    def __iter__(self) -> Iterator[Labelled]:
+        return iter((*self.train, *self.test))
+
+
+def labelled_files(folder: Path) -> LabelledFiles:
+    """Return the files of a folder of images; raises as :func:`image_folder` does, but reads none of them."""
+    train_folder, test_folder = _train_and_test(folder)
+    classes = _classes(train_folder)
+    test = _files(test_folder, classes) if test_folder else []
+    return LabelledFiles(classes, _files(train_folder, classes), test)
 
 
 def _train_and_test(folder: Path) -> tuple[Path, Path | None]:
@@ -119,14 +142,24 @@ def _train_and_test(folder: Path) -> tuple[Path, Path | None]:
 
 
 def _classes(folder: Path) -> tuple[str, ...]:
-    classes = tuple(child.name for child in _class_folders(folder))
+    folders = _class_folders(folder)
+    classes = tuple(child.name for child in folders)
     if len(classes) < 2:
-        found = f"only the class folder {classes[0]}" if classes else "no class folders"
+        found = f"only the class folder {classes[0]!r}" if classes else "no class folders"
         raise DataError(
             f"{folder} has {found}; there must be two or more sub-folders, one per class, with that class's "
-            "images in each."
+            f"images in each.{_classes_within(folders)}"
         )
     return classes
+
+
+def _classes_within(folders: Sequence[Path]) -> str:
+    """Say that the classes are one folder further down, where they are."""
+    for folder in folders:
+        within = [child.name for child in _visible(folder) if child.is_dir()]
+        if len(within) > 1:
+            return f" The folders in it may be the classes ({_listed(within)}): then give {folder}."
+    return ""
 
 
 def _class_folders(folder: Path) -> list[Path]:
@@ -163,6 +196,7 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _read(
+    folder: Path,
     files: Sequence[Path],
     size: tuple[int, int],
     grey: bool | None,
@@ -170,16 +204,41 @@ def _read(
     advance: Callable[[int], None],
 ) -> list[NDArray[np.uint8]]:
     """Return the images in the files; a note names the first odd one and says how many there are."""
-    images, odd = [], []
+    images, odd, unreadable = [], [], []
     for file in files:
-        image, remarks = read_with_remarks(file, size=size, grey=grey, aspect=aspect)
-        images.append(image)
-        odd += [f"{file}: {remark}" for remark in remarks[:1]]
+        try:
+            image, remarks = read_with_remarks(file, size=size, grey=grey, aspect=aspect)
+        except DataError as error:
+            unreadable.append(str(error))
+        else:
+            images.append(image)
+            odd += [f"{file}: {remark}" for remark in remarks[:1]]
         advance(1)
+    _refuse_unreadable(unreadable, folder, files)
     if odd:
         others = f" Likewise {counted(len(odd) - 1, 'other image')}." if len(odd) > 1 else ""
         explain_once(odd[0], f"{odd[0]}.{others}")
     return images
+
+
+def _refuse_unreadable(unreadable: Sequence[str], folder: Path, files: Sequence[Path]) -> None:
+    """Raise DataError if there are files that cannot be read, with the reason for each."""
+    if not unreadable:
+        return
+    nested = " Images lie directly in the folder of their class." if any(map(Path.is_dir, files)) else ""
+    if len(unreadable) == 1:
+        raise DataError(f"{unreadable[0]}{nested or ' Replace it or move it away.'}")
+    shown = [f"  {one.removeprefix('Cannot read the image ')}" for one in unreadable[:MOST_LISTED]]
+    others = len(unreadable) - len(shown)
+    more = [f"  and {others:,} more"] if others else []
+    head = f"{len(unreadable):,} of the {counted(len(files), 'file')} in {folder} cannot be read as images:"
+    last = f"Replace them or move them away.{nested}"
+    raise DataError("\n".join([head, *shown, *more, last]))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names with commas, a few of many."""
+    return ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
 
 
 def _stack(images: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -64,10 +64,10 @@ class Generalisation:
     ``end`` are the accuracies after the last epoch, None where they were not measured alike. ``opened`` is
     the epoch (from 1) from which on the gap's interval stays above zero, ``best_epoch`` the one of lowest
     validation loss; None where there is none or it cannot be told. ``kept`` is the epoch whose network was
-    kept, and which ``end``, ``opened`` and ``fit`` are about; None: the last one. ``more_epochs`` says what they would do,
-    ``converged`` whether the training loss stands still, ``fit`` is the verdict. Where nothing can be told,
-    ``missing`` are the columns that the history lacks (none where a value is NaN or infinite), and
-    ``running_mean`` says whether it has Keras's running mean instead.
+    kept, and which ``end``, ``opened`` and ``fit`` are about; None: the last one. ``more_epochs`` says what
+    they would do, ``converged`` whether the training loss stands still, ``fit`` is the verdict. Where nothing
+    can be told, ``missing`` are the columns that the history lacks (none where a value is NaN or infinite),
+    and ``running_mean`` says whether it has Keras's running mean instead.
     """
 
     epochs: int

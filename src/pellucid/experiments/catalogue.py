@@ -11,6 +11,7 @@ from typing import Any
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 from pellucid.experiments.coursework import EXPERIMENTS as OF_THE_LAB
 from pellucid.experiments.experiment import Experiment
+from pellucid.experiments.own_images import experiment_on
 from pellucid.experiments.recipes import RECIPES
 
 EXPERIMENTS: tuple[Experiment, ...] = (*OF_THE_LAB, *RECIPES)
@@ -28,7 +29,7 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Experiment:
-    """Return the experiment of that name, or the one that the Python file of that name declares.
+    """Return the experiment of that name, or of a Python file, or the default one for a folder of images.
 
     Raises
     ------
@@ -36,6 +37,8 @@ def find(name: str) -> Experiment:
         When there is none; the message suggests the nearest name.
     ArgumentError
         When the file declares none, or several.
+    DataError
+        When the folder does not have a folder of images for each class.
 
     Examples
     --------
@@ -48,10 +51,7 @@ def find(name: str) -> Experiment:
     if name.endswith(".py"):
         return from_file(Path(name))
     if Path(name).is_dir():
-        raise UnknownNameError(
-            f"{name} is a folder. Declare an Experiment with dataset={name!r} in a Python file, and run "
-            "that file."
-        )
+        return experiment_on(name)
     raise UnknownNameError(f"There is no experiment {name!r}: {nearest(name, names())}")
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pellucid.errors import ArgumentError, UnknownOperationError
 from pellucid.evaluation import Finding, find_pitfalls
 from pellucid.evaluation.pitfalls import TrainingSetup, probe
+from pellucid.evaluation.pitfalls.data import few_test_images
 from pellucid.experiments.catalogue import names
 from pellucid.experiments.experiment import Experiment
 from pellucid.graph.facts.rectified import is_rectified
@@ -127,6 +128,7 @@ def findings(
         largest_input=diagnostics.largest_input,
         seeds=seeds,
     )
+    found += few_test_images(len(data.test))
     name = configuration.experiment.name
     if name not in names():
         command = "" if command == f"pellucid run {name}" else command  # run from Python, not by that

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.core.wording.plurals import counted
 from pellucid.datasets import (
     Dataset,
     InputPipeline,
@@ -25,6 +27,7 @@ from pellucid.experiments.experiment import Experiment
 from pellucid.runs.record.configuration import SplitDescription, TestSource
 
 Array = npt.NDArray[Any]
+MOST_LISTED = 10  # classes that a message names
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
         When the data are not available.
     """
     dataset = _load(experiment)
+    if experiment.dataset not in names():
+        _check_enough(dataset, experiment)
     test_share = None
     rest = _whole(dataset.x_train, dataset.y_train)
     if len(dataset.x_test):
@@ -120,11 +125,42 @@ def _load(experiment: Experiment) -> Dataset:
     if experiment.dataset in names():
         return load(experiment.dataset)
     if Path(experiment.dataset).is_dir():
-        return image_folder(experiment.dataset, size=experiment.image_size or (28, 28))
+        size = experiment.image_size or (28, 28)
+        return _folder(experiment.dataset, size, _state_of(Path(experiment.dataset)))
     raise UnknownNameError(
         f"There is no dataset, and no folder of images, {experiment.dataset!r}: "
         + nearest(experiment.dataset, names())
     )
+
+
+@lru_cache(maxsize=1)
+def _folder(folder: str, size: tuple[int, int], state: object) -> Dataset:
+    """Return the images of a folder: read once, as long as the folder is as it was (``state``)."""
+    del state
+    return image_folder(folder, size=size)
+
+
+def _state_of(folder: Path) -> object:
+    """Return what changes when files in a folder do: their names, times and sizes."""
+    files = sorted(folder.rglob("*"))
+    return (Path.cwd(), *((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+
+
+def _check_enough(dataset: Dataset, experiment: Experiment) -> None:
+    """Raise ArgumentError if a class of a folder has too few images to be in every part."""
+    parts = ["to learn from"]
+    if experiment.split.validation in ("stratified", "last"):
+        parts.append("to validate")
+    if not len(dataset.x_test):
+        parts.append("to test")
+    counts = np.bincount(dataset.y_train, minlength=len(dataset.classes))
+    few = [f"{name} has {n}" for name, n in zip(dataset.classes, counts, strict=True) if n < len(parts)]
+    if few:
+        listed = ", ".join(few[:MOST_LISTED]) + (", …" if len(few) > MOST_LISTED else "")
+        raise ArgumentError(
+            f"Each class needs at least {counted(len(parts), 'image')} ({', '.join(parts)}), and many more "
+            f"to be learned well. Received: {listed}"
+        )
 
 
 def _validation(

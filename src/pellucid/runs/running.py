@@ -209,7 +209,10 @@ def _train(
     verbose: Any,
     threads: int,
 ) -> tuple[History, int | None]:
-    """Train; return the history from the first epoch on, and the epoch whose network was kept, if the best."""
+    """Train, and return the history from the first epoch on.
+
+    The second value is the epoch whose network was kept, where that is the best one; None: the last one.
+    """
     inputs, targets = data.inputs(data.training.images), data.targets(data.training.labels)
     recorder = Recorder(folder, history)
     callbacks: list[Callback] = [recorder]

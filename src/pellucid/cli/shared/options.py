@@ -35,6 +35,14 @@ ExperimentArgument = Annotated[
         autocompletion=complete_experiments,
     ),
 ]
+LearnableArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME|FILE.py|FOLDER",
+        help="An experiment's name (see: pellucid list), a file that declares one, or a folder of images.",
+        autocompletion=complete_experiments,
+    ),
+]
 RunArgument = Annotated[
     Path,
     typer.Argument(

@@ -11,12 +11,16 @@ import numpy as np
 from pellucid.core.wording.plurals import counted
 from pellucid.datasets.splits import ValidationSource
 from pellucid.evaluation.checked_arrays import checked_labels, class_name
+from pellucid.evaluation.intervals import proportion
 from pellucid.evaluation.pitfalls.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
+
+
+ENOUGH_TO_TEST = 100  # images: from there on the interval of 90 % right is at most 12 points wide
 
 
 def shared_images(parts: Mapping[str, npt.NDArray[Any]]) -> list[Finding]:
@@ -43,6 +47,30 @@ def shared_images(parts: Mapping[str, npt.NDArray[Any]]) -> list[Finding]:
         if shared:
             findings.append(_shared(first, second, shared, len(of_second)))
     return findings
+
+
+def few_test_images(images: int) -> list[Finding]:
+    """Find that the test images are too few to tell how good a network is.
+
+    Examples
+    --------
+    >>> [finding] = few_test_images(13)
+    >>> print(finding.evidence)
+    Of 13 images, 12 right would be 92.3 %, with a 95 % interval from 66.7 to 98.6 %.
+    """
+    if not 0 < images < ENOUGH_TO_TEST:
+        return []
+    right = round(0.9 * images)
+    seen = proportion(right, images)
+    return [
+        Finding(
+            "few-test-images",
+            f"With only {counted(images, 'test image')} the accuracy is known roughly.",
+            f"Of {counted(images, 'image')}, {right} right would be {100 * seen.value:.1f} %, "
+            f"with a 95 % interval from {100 * seen.low:.1f} to {100 * seen.high:.1f} %.",
+            "Collect more images, or look at several splits: pellucid run NAME --seeds 5 --vary-split.",
+        )
+    ]
 
 
 def absent_classes(
