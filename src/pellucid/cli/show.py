@@ -85,10 +85,9 @@ def training_of(experiment: Experiment) -> str:
     batches = f"batches of {experiment.batch_size}"
     if experiment.patience is None:
         return f"{counted(experiment.epochs, 'epoch')}, {batches}"
-    return (
-        f"at most {counted(experiment.epochs, 'epoch')}, {batches}; ends when the validation loss has not become lower "
-        f"for {counted(experiment.patience, 'epoch')}; the network of the best epoch is kept"
-    )
+    ends = f"ends when the validation loss has not become lower for {counted(experiment.patience, 'epoch')}"
+    at_most = f"at most {counted(experiment.epochs, 'epoch')}"
+    return f"{at_most}, {batches}; {ends}; the network of the best epoch is kept"
 
 
 def _images(experiment: Experiment) -> tuple[tuple[int, int, int] | None, str, Sequence[object]]:
