@@ -76,7 +76,18 @@ def test_very_many_classes_have_no_numbers_and_few_labels():
 
 def test_long_names_are_cut():
     ax = plot_confusion_matrix([[1, 0], [0, 1]], ["short", "a name of more than fourteen letters"]).axes[0]
-    assert ax.get_yticklabels()[1].get_text() == "a name of mor…"
+    assert ax.get_yticklabels()[1].get_text() == "a name …etters"
+
+
+def test_long_names_that_differ_at_the_end_still_differ():
+    names = [f"a rather long name of a class, number {number}" for number in range(30)]
+    ax = plot_confusion_matrix(np.eye(30, dtype=int), names).axes[0]
+    assert len({label.get_text() for label in ax.get_yticklabels()}) == 30
+
+
+def test_numbers_are_larger_where_there_are_few_classes():
+    few, many = (plot_confusion_matrix(np.eye(U, dtype=int)).axes[0] for U in (3, 12))
+    assert few.texts[0].get_fontsize() >= 12 > many.texts[0].get_fontsize()
 
 
 def test_it_is_drawn_on_ones_own_axes():

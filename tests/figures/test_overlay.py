@@ -4,7 +4,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from pellucid.errors import ArgumentError
-from pellucid.figures.overlay import COLOURS, histories_text, plot_histories
+from pellucid.figures.overlay import histories_text, plot_histories
+from pellucid.figures.style import SEVERAL
 
 ONE = {"loss": [1.0, 0.5], "val_loss": [0.8, 0.4], "train_loss": [0.7, 0.3], "val_accuracy": [0.7, 0.9]}
 OTHER = [{"epoch": 1, "loss": 2.0, "accuracy": 0.5}, {"epoch": 2, "loss": 1.0, "accuracy": 0.6}]
@@ -14,9 +15,9 @@ def test_a_colour_is_a_run_and_a_look_is_a_kind():
     loss, accuracy = plot_histories({"one": ONE, "other": OTHER}).axes
     drawn = [(to_hex(line.get_color()), line.get_linestyle(), list(line.get_ydata())) for line in loss.lines]
     assert drawn == [
-        (COLOURS[0], "-", [0.8, 0.4]),
-        (COLOURS[0], "--", [0.7, 0.3]),
-        (COLOURS[1], ":", [2.0, 1.0]),  # the running mean, where there is nothing else
+        (SEVERAL[0], "-", [0.8, 0.4]),
+        (SEVERAL[0], "--", [0.7, 0.3]),
+        (SEVERAL[1], ":", [2.0, 1.0]),  # the running mean, where there is nothing else
     ]
     assert [list(line.get_ydata()) for line in accuracy.lines] == [[0.7, 0.9], [0.5, 0.6]]
     assert (loss.get_title(loc="left"), accuracy.get_title(loc="left")) == ("Loss", "Accuracy")

@@ -48,3 +48,10 @@ def test_text_has_every_bin():
 def test_bins_without_images_are_refused():
     with pytest.raises(DataError, match="needs images, but none of the bins has one"):
         plot_reliability([])
+
+
+def test_the_legend_covers_nothing():
+    figure = plot_reliability(CURVE)
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0

@@ -40,3 +40,10 @@ def test_arrays_must_fit():
         plot_risk_coverage({"a": ([0.5, 1.0], [0.1])})
     with pytest.raises(ArgumentError, match=r"needs at least one curve\. Received: curves"):
         risk_coverage_text({})
+
+
+def test_the_legend_covers_nothing():
+    figure = plot_risk_coverage({"4 digits": ([0.5, 0.9, 1.0], [0.0, 0.01, 0.05])})
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from pellucid.figures import plot_seconds
 from pellucid.figures.confusion import CELLS, FULL_FROM
-from pellucid.figures.style import DARK, LIGHT, axes_or_new, count_axis, plain, styled
+from pellucid.figures.style import DARK, LIGHT, axes_or_new, count_axis, legend_below, plain, shortened, styled
 
 
 def contrast(one, other):
@@ -34,7 +34,7 @@ def test_both_palettes_have_the_same_names_and_no_colour_twice_in_the_light_one(
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("name", ["ink", "muted", "training", "validation"])
+@pytest.mark.parametrize("name", ["ink", "muted", "training", "validation", "third", "fourth", "fifth", "sixth"])
 def test_text_and_lines_can_be_read_on_the_paper(palette, name):
     assert contrast(palette[name], palette["paper"]) >= 4.5
 
@@ -44,7 +44,7 @@ def test_text_and_lines_can_be_read_on_the_paper(palette, name):
 def test_a_number_can_be_read_on_every_cell(palette, step):
     cell = over(palette["cell"], CELLS.colors[step][3], palette["paper"])
     number = palette["on-cell" if step / CELLS.N >= FULL_FROM else "on-pale-cell"]
-    assert contrast(number, cell) >= 4.5
+    assert contrast(number, cell) >= 6
 
 
 def test_training_and_validation_are_told_apart_without_colour_too():
@@ -94,3 +94,26 @@ def test_a_dollar_sign_is_a_dollar_sign():
     figure = Figure()
     text = figure.text(0, 0, plain("$a$ and $b$"))
     assert text.get_window_extent().width > figure.text(0, 0, "a and b").get_window_extent().width
+
+
+def test_a_legend_below_covers_nothing_of_the_axes():
+    with styled():
+        ax = axes_or_new(None)
+        ax.plot([0, 1], label="a line")
+        legend_below(ax)
+    ax.get_figure().draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "cut"),
+    [
+        ("cat", 14, "cat"),
+        ("a long name number 07 of the kinds", 14, "a long … kinds"),
+        ("abcdef", 3, "a…f"),
+        ("abc", 2, "a…"),
+    ],
+)
+def test_names_are_cut_in_the_middle(name, length, cut):
+    assert shortened(name, length) == cut
+    assert len(cut) <= length

@@ -36,9 +36,17 @@ def test_negative_weights_are_orange_positive_ones_purple_and_zero_is_almost_whi
     assert zero.min() > 240
 
 
-def test_all_kernels_are_on_one_scale():
-    tiles = kernel_colours(np.array([1.0, 2.0]).reshape(1, 1, 1, 2))
+def test_all_kernels_are_on_one_scale_if_asked():
+    tiles = kernel_colours(np.array([1.0, 2.0]).reshape(1, 1, 1, 2), one_scale=True)
     assert tiles[0].astype(int).sum() > tiles[1].astype(int).sum()  # the weaker one is paler
+
+
+def test_a_weak_kernel_shows_its_pattern_as_a_strong_one_does():
+    kernels = np.zeros((2, 2, 1, 3))
+    kernels[0, 0, 0] = [0.01, 5, 0]
+    tiles = kernel_colours(kernels)
+    np.testing.assert_array_equal(tiles[0], tiles[1])
+    assert len(np.unique(tiles[2].reshape(-1, 3), axis=0)) == 1  # of zeros alone
 
 
 def test_channels_of_other_numbers_lie_side_by_side():
@@ -50,11 +58,20 @@ def test_channels_of_other_numbers_lie_side_by_side():
     assert np.argwhere(different).tolist() == [[3, 1, 3]]
 
 
-def test_maps_are_on_one_scale_and_brighter_for_more():
+def test_a_weak_map_shows_its_pattern_as_a_strong_one_does():
+    maps = np.zeros((2, 2, 3))
+    maps[0, 0], maps[1, 1] = [0.01, 100, 0], [-0.01, -100, 0]
+    tiles = map_colours(maps)
+    np.testing.assert_array_equal(tiles[0], tiles[1])
+    assert len(np.unique(tiles[0].reshape(-1, 3), axis=0)) == 3
+    assert len(np.unique(tiles[2].reshape(-1, 3), axis=0)) == 1
+
+
+def test_maps_are_on_one_scale_if_asked_and_brighter_for_more():
     maps = np.zeros((1, 2, 2))
     maps[0, 0, 1] = 4
     maps[0, 1, 1] = 2
-    brightness = map_colours(maps).astype(int).sum(axis=-1)  # (K, H, W)
+    brightness = map_colours(maps, one_scale=True).astype(int).sum(axis=-1)  # (K, H, W)
     assert brightness.shape == (2, 1, 2)
     assert brightness[1, 0, 0] > brightness[1, 0, 1] > brightness[0, 0, 0] == brightness[0, 0, 1]
 

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
-# One colour from almost transparent to opaque, for light and dark paper. Zeros are not coloured.
-STEPS = 32
-CELLS = ListedColormap([(*to_rgb(LIGHT["cell"]), 0.08 + 0.92 * step / STEPS) for step in range(STEPS + 1)])
+# One colour from almost transparent to opaque, for light and dark paper. Zeros are not coloured. Between pale
+# and full cells the opacity jumps: on the colours between, neither black nor white numbers are easy to read.
+STEPS, FULL = 32, 24
+FULL_FROM = FULL / (STEPS + 1)  # from here on numbers are white
+OPACITIES = np.concatenate([np.linspace(0.08, 0.5, FULL), np.linspace(0.88, 1, STEPS + 1 - FULL)])
+CELLS = ListedColormap([(*to_rgb(LIGHT["cell"]), opacity) for opacity in OPACITIES.tolist()])
 CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])  # corners of a cell, as (x, y)
-FULL_FROM = 24 / (STEPS + 1)  # from here on white numbers are more readable
 MOST_BESIDE = 12  # with more classes two matrices side by side would be too small to read
 MOST_NUMBERED = 20  # with more classes the numbers would not fit their cells
 
@@ -64,7 +66,7 @@ def plot_confusion_matrix(
     counts, names = _checked(matrix, classes)
     U = len(counts)
     values = counts if normalize is None else 100 * normalize_rows(counts)
-    norm = PowerNorm(0.5, vmin=0, vmax=100 if normalize else max(1, values.max()))
+    norm = colouring(values, in_percent=normalize is not None)
     with styled():
         size = 4.8 if U <= MOST_BESIDE else 7.2
         ax = axes_or_new(ax, width=size, height=size * 1.08)
@@ -142,20 +144,41 @@ def _number(
 ) -> None:
     """Write each cell's number; a zero is a dot, so that mistakes stand out."""
     for (row, column), value in np.ndenumerate(values):
-        text = "·" if value == 0 else f"{value:.3g}" if in_percent else f"{value:.0f}"
-        if in_percent and 0 < value < 100:
-            text = f"{value:.1f}"
         colour = LIGHT["on-cell" if norm(value) >= FULL_FROM else "on-pale-cell"]
         ax.text(
             column + 0.5,
             row + 0.5,
-            text,
+            cell_text(value, in_percent=in_percent),
             ha="center",
             va="center",
             color=colour,
-            fontsize=min(8, 90 / len(values)),
+            fontsize=min(13, 90 / len(values)),
             in_layout=False,  # it lies inside its cell: including it only costs time
         )
+
+
+def cell_text(value: float, *, in_percent: bool = False) -> str:
+    """Return the number in a cell.
+
+    Examples
+    --------
+    >>> cell_text(0), cell_text(12), cell_text(4.32, in_percent=True), cell_text(100, in_percent=True)
+    ('·', '12', '4.3', '100')
+    """
+    if value == 0:
+        return "·"
+    return f"{value:.1f}" if in_percent and value < 100 else f"{value:.0f}"
+
+
+def colouring(values: ArrayLike, *, in_percent: bool = False) -> PowerNorm:
+    """Return what gives each value its place on the colour scale, from 0 to 1.
+
+    Examples
+    --------
+    >>> float(colouring([[1, 3], [0, 4]])(1))
+    0.5
+    """
+    return PowerNorm(0.5, vmin=0, vmax=100 if in_percent else max(1, np.max(values)))
 
 
 def _checked(matrix: ArrayLike, classes: Sequence[str] | None) -> tuple[NDArray[np.int64], list[str]]:

@@ -18,18 +18,26 @@ if TYPE_CHECKING:
 COLUMNS = 16
 
 
-def plot_kernels(kernels: ArrayLike) -> Figure:
-    """Return kernels (R, S, C, K) as K numbered pictures on one scale.
+def plot_kernels(kernels: ArrayLike, *, one_scale: bool = False) -> Figure:
+    """Return kernels (R, S, C, K) as K numbered pictures.
 
     Kernels of three channels are shown in colour, with grey for a weight of 0; in others, negative weights
     are orange, positive ones purple and zero is white.
+
+    Parameters
+    ----------
+    kernels
+        (R, S, C, K).
+    one_scale
+        Whether all are on one scale, so that strong ones look strong; by default each is on its own, so that
+        the pattern of each is visible.
 
     Examples
     --------
     >>> len(plot_kernels(np.zeros((3, 3, 1, 32))).axes)
     32
     """
-    tiles = kernel_colours(kernels)
+    tiles = kernel_colours(kernels, one_scale=one_scale)
     return plot_tiles(tiles, _numbers(len(tiles)), columns=COLUMNS)
 
 
@@ -56,15 +64,22 @@ def kernels_text(kernels: ArrayLike) -> str:
     return f"{head}\n\n{text_table(['kernel', 'mean', 'lowest', 'highest'], rows)}"
 
 
-def plot_maps(maps: ArrayLike) -> Figure:
-    """Return the maps (H, W, K) of one image as K numbered pictures on one scale, bright for high values.
+def plot_maps(maps: ArrayLike, *, one_scale: bool = False) -> Figure:
+    """Return the maps (H, W, K) of one image as K numbered pictures, bright for high values.
+
+    Parameters
+    ----------
+    maps
+        (H, W, K).
+    one_scale
+        Whether all are on one scale; by default each is on its own.
 
     Examples
     --------
     >>> len(plot_maps(np.zeros((26, 26, 32))).axes)
     32
     """
-    tiles = map_colours(maps)
+    tiles = map_colours(maps, one_scale=one_scale)
     return plot_tiles(tiles, _numbers(len(tiles)), columns=COLUMNS)
 
 

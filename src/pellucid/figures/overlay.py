@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from pellucid.errors import ArgumentError
 from pellucid.figures.history import NO_HISTORY, history_columns
 from pellucid.figures.plot import Plot
-from pellucid.figures.style import LIGHT, count_axis, percent_axis, plain, styled
+from pellucid.figures.style import LIGHT, SEVERAL, count_axis, percent_axis, plain, styled
 from pellucid.figures.table import decimal, text_table
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, list[float]]
 
-# After Okabe and Ito 2008, like the palette of the other plots; dark enough for light paper and light enough
-# for dark. Markers also distinguish the runs, without any colour.
-COLOURS = ("#0a64a4", "#c04a00", "#00825f", "#9b4a93", "#8a7000", "#4d9fd6")
+# Markers distinguish the runs without any colour.
 MARKERS = ("o", "s", "^", "D", "v", "P")
 # What a line shows, by its style. The last is drawn only if a run has nothing better, because it lags behind.
 VALIDATION, AFTER, MEANWHILE = "validation", "training, after the epoch", "training, while it learns"
@@ -114,7 +112,7 @@ def histories_text(histories: Mapping[str, Any], *, unit: str = "epoch") -> str:
 def _styles(runs: Mapping[str, Columns]) -> list[tuple[str, str, str]]:
     """Return each run's name, colour and marker."""
     return [
-        (name, COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)])
+        (name, SEVERAL[number % len(SEVERAL)], MARKERS[number % len(MARKERS)])
         for number, name in enumerate(runs)
     ]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import DataError
-from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
+from pellucid.figures.style import LIGHT, axes_or_new, figure_of, legend_below, percent_axis, styled
 from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def plot_reliability(
         ax.set_ylim(0, 1.03)
         percent_axis(ax.xaxis)
         percent_axis(ax.yaxis)
-        ax.legend(loc="lower right")
+        legend_below(ax)
     return figure_of(ax)
 
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from pellucid.core.wording.percents import percent
 from pellucid.errors import ArgumentError, ShapeError
-from pellucid.figures.style import LIGHT, axes_or_new, figure_of, percent_axis, styled
+from pellucid.figures.style import SEVERAL, axes_or_new, figure_of, legend_below, percent_axis, styled
 from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
-LINES = (("-", "training"), ("--", "validation"), ("-.", "training"), (":", "validation"))
+LINES = tuple(zip(SEVERAL, ("-", "--", "-.", ":"), strict=False))
 SHARES = (0.5, 0.8, 0.9, 0.95, 1.0)
 
 
@@ -50,13 +50,13 @@ def plot_risk_coverage(
     with styled():
         ax = axes_or_new(ax, height=3.6)
         for place, (name, curve) in enumerate(checked.items()):
-            style, colour = LINES[place % len(LINES)]
+            colour, style = LINES[place % len(LINES)]
             seen = curve.risk > 0
             ax.plot(
                 curve.coverage[seen],
                 curve.risk[seen],
                 linestyle=style,
-                color=LIGHT[colour],
+                color=colour,
                 label=name,
                 marker="",
             )
@@ -70,7 +70,7 @@ def plot_risk_coverage(
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         ax.yaxis.set_minor_locator(NullLocator())
         if ax.lines:
-            ax.legend(loc="best")
+            legend_below(ax)
     return figure_of(ax)
 
 

@@ -29,6 +29,10 @@ LIGHT = {
     "rule": "#d9dce0",
     "training": "#0a64a4",
     "validation": "#c04a00",
+    "third": "#00825f",
+    "fourth": "#9b4a93",
+    "fifth": "#8a7000",
+    "sixth": "#a3174b",
     "cell": "#0b4f8a",
     "on-pale-cell": "#000001",
     "on-cell": "#fffffe",
@@ -40,10 +44,17 @@ DARK = {
     "rule": "#343a42",
     "training": "#6cb6ff",
     "validation": "#ff9b57",
-    "cell": "#2c72b8",
+    "third": "#4ccf9f",
+    "fourth": "#dba0d4",
+    "fifth": "#d9c04a",
+    "sixth": "#ff8fab",
+    "cell": "#2563a3",
     "on-pale-cell": "#e8eaed",
     "on-cell": "#fffffe",
 }
+
+# Colours of several runs or fields.
+SEVERAL = tuple(LIGHT[name] for name in ("training", "validation", "third", "fourth", "fifth", "sixth"))
 
 STYLE = {
     "axes.axisbelow": True,
@@ -110,6 +121,11 @@ def figure_of(ax: Axes) -> Figure:
     return cast("Figure", ax.get_figure())
 
 
+def legend_below(ax: Axes) -> None:
+    """Add the legend below the axes, where it covers nothing."""
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), borderaxespad=0, ncols=2)
+
+
 def plain(text: object) -> str:
     r"""Return ``text`` escaped so that matplotlib shows it literally: a dollar sign starts no formula.
 
@@ -140,12 +156,17 @@ def count_axis(ax: Axes, last: int, unit: str) -> None:
 
 
 def shortened(text: object, length: int = 14) -> str:
-    """Return ``text``, cut with an ellipsis if it is longer than ``length``.
+    """Return ``text``; if it is longer than ``length``, with an ellipsis for its middle.
+
+    Long names often begin alike and differ at the end.
 
     Examples
     --------
     >>> shortened("Pembroke Welsh Corgi")
-    'Pembroke Wels…'
+    'Pembrok… Corgi'
     """
     whole = str(text)
-    return whole if len(whole) <= length else whole[: length - 1] + "…"
+    if len(whole) <= length:
+        return whole
+    end = (length - 1) // 2
+    return f"{whole[: length - 1 - end]}…{whole[-end:]}" if end else f"{whole[: length - 1]}…"

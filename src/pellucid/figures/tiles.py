@@ -40,8 +40,8 @@ def image_colours(images: ArrayLike) -> NDArray[np.uint8]:
     return np.broadcast_to(array, (*array.shape[:3], 3))
 
 
-def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
-    """Return kernels (R, S, C, K) as K pictures on one scale, RGB of 0 to 255.
+def kernel_colours(kernels: ArrayLike, *, one_scale: bool = False) -> NDArray[np.uint8]:
+    """Return kernels (R, S, C, K) as K pictures, RGB of 0 to 255: each on its own scale, or all on one.
 
     Kernels of three channels become colour pictures, (K, R, S, 3), with grey for a weight of 0. In others,
     negative weights are orange, positive ones purple, zero is white, and the channels are side by side: (K,
@@ -56,7 +56,9 @@ def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
     if array.ndim != 4 or array.size == 0:
         raise ShapeError(f"Kernels are (R, S, C, K). Received: shape={array.shape}")
     R, S, C, K = array.shape
-    largest = np.abs(array).max() or 1.0
+    magnitudes = np.abs(array)
+    largest = magnitudes.max(axis=None if one_scale else (0, 1, 2))  # of all, or (K,)
+    largest = np.where(largest > 0, largest, 1.0).reshape(-1, 1, 1, 1)
     shares = 0.5 + np.moveaxis(array, -1, 0) / (2 * largest)  # (R, S, C, K) -> (K, R, S, C), 0 becomes 0.5
     if C == 3:
         return to_uint8(shares)
@@ -64,8 +66,10 @@ def kernel_colours(kernels: ArrayLike) -> NDArray[np.uint8]:
     return _through("PuOr", 0.1 + 0.8 * side_by_side)  # its ends are too dark to look orange and purple
 
 
-def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
-    """Return feature maps (H, W, K) as K pictures on one scale, dark for the lowest value: (K, H, W, 3).
+def map_colours(maps: ArrayLike, *, one_scale: bool = False) -> NDArray[np.uint8]:
+    """Return feature maps (H, W, K) as K pictures, dark for the lowest value: (K, H, W, 3).
+
+    Each is on its own scale, or all on one. A map of one value is dark.
 
     Examples
     --------
@@ -75,8 +79,9 @@ def map_colours(maps: ArrayLike) -> NDArray[np.uint8]:
     array = np.asarray(maps, dtype=np.float64)
     if array.ndim != 3 or array.size == 0:
         raise ShapeError(f"The maps of one image are (H, W, K). Received: shape={array.shape}")
-    low, high = array.min(), array.max()
-    shares = (np.moveaxis(array, -1, 0) - low) / ((high - low) or 1.0)  # (H, W, K) -> (K, H, W)
+    axes = None if one_scale else (0, 1)
+    low, high = array.min(axis=axes), array.max(axis=axes)  # of all, or (K,)
+    shares = np.moveaxis((array - low) / np.where(high > low, high - low, 1.0), -1, 0)  # -> (K, H, W)
     return _through("cividis", shares)
 
 
