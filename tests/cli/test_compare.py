@@ -6,7 +6,7 @@ import pytest
 from pellucid.cli.compare import beside
 
 
-def test_results_side_by_side_what_they_say_and_a_picture(pellucid, finished, another, tmp_path):
+def test_results_side_by_side_and_what_they_say(pellucid, finished, another, tmp_path):
     result = pellucid("compare", finished, another)
     assert result.exit_code == 0
     head, *lines = result.stdout.splitlines()
@@ -16,8 +16,15 @@ def test_results_side_by_side_what_they_say_and_a_picture(pellucid, finished, an
     assert rows["test accuracy"].split()[2].startswith("0.9")
     assert "McNemar's mid-p test" in result.stdout
     assert "- digits-perceptron: " in result.stdout  # what the seed does
+    assert "histories" not in result.stdout
+    assert list(tmp_path.iterdir()) == []  # nothing is written unasked
+
+
+def test_the_picture_is_written_where_it_is_asked_for(pellucid, finished, another, tmp_path):
+    result = pellucid("compare", finished, another, "--out", "compare.png")
     assert result.stdout.endswith("\nhistories  compare.png\n")
     assert (tmp_path / "compare.png").read_bytes()[1:4] == b"PNG"
+    assert pellucid("compare", finished, another, "--out", "c.html").stdout.endswith("\ncomparison  c.html\n")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +39,7 @@ def test_json(pellucid, finished, another):
     found = json.loads(pellucid("compare", finished, another, "--json").stdout)
     assert [run["folder"] for run in found["runs"]] == [str(finished), str(another)]
     assert 0 <= found["comparisons"][0]["p_value"] <= 1
-    assert found["histories"] == "compare.png"
+    assert found["histories"] is None
 
 
 @pytest.mark.parametrize(

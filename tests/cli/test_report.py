@@ -35,3 +35,12 @@ def test_where_nothing_can_be_written(pellucid, run):
     result = pellucid("report", "run", "--out", "no/such/folder/page.html")
     assert result.exit_code == 4
     assert "Cannot write no/such/folder/page.html: No such file or directory" in result.stderr
+
+
+def test_a_page_is_not_written_into_a_file_of_another_kind(pellucid, finished, tmp_path):
+    result = pellucid("report", finished, "--out", "page.pdf")
+    assert result.exit_code == 2
+    assert (
+        "The report is a page: --out names a file ending in .html. Received: --out=page.pdf" in result.stderr
+    )
+    assert not (tmp_path / "page.pdf").exists()

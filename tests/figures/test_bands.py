@@ -20,6 +20,14 @@ def test_lines_are_means_and_bands_reach_from_lowest_to_highest():
     assert [line.get_label() for line in accuracy.lines] == ["validation, mean of 2 seeds"]
 
 
+def test_each_run_is_a_thin_line():
+    loss = plot_bands(HISTORIES).axes[0]
+    thin = loss.collections[2:]  # after the bands
+    drawn = [segment[:, 1].tolist() for one in thin for segment in one.get_segments()]
+    assert drawn == [[0.6, 0.4], [0.4, 0.2], [0.8, 0.6], [0.6, 0.2]]
+    assert all(one.get_linewidth() < 1 for one in thin)
+
+
 def test_only_the_epochs_that_all_have_are_drawn():
     longer = {**HISTORIES[0], **{key: [*values, 0.1] for key, values in HISTORIES[0].items()}}
     (line, *_) = plot_bands([longer, HISTORIES[1]]).axes[0].lines
@@ -43,3 +51,10 @@ def test_the_text_says_the_same():
 def test_without_loss_and_accuracy_there_is_nothing_to_draw(histories):
     with pytest.raises(ArgumentError, match="None of the histories has a loss or an accuracy"):
         plot_bands(histories)
+
+
+def test_the_legend_covers_nothing():
+    figure = plot_bands(HISTORIES)
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0

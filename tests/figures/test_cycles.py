@@ -56,3 +56,10 @@ def test_accuracies_are_one_number_a_cycle(accuracy):
 def test_percentages_are_refused(accuracy):
     with pytest.raises(ArgumentError, match=r"between 0 and 1; divide percentages by 100. Received: min="):
         cycles_text(accuracy)
+
+
+def test_the_legend_covers_nothing():
+    figure = plot_cycles([0.8, 0.9, 0.95], n=1000)
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0

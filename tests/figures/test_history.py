@@ -144,3 +144,10 @@ def test_the_text_of_one_panel_tells_only_what_it_shows():
     assert "ccuracy" not in text
     assert "val_loss" in text
     assert "ccuracy" in history_text(history)
+
+
+def test_the_legend_covers_nothing():
+    figure = plot_history({"loss": [0.5, 0.1], "val_loss": [0.2, 0.1], "train_loss": [0.4, 0.1]})
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0

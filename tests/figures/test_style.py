@@ -6,7 +6,17 @@ from matplotlib.figure import Figure
 
 from pellucid.figures import plot_seconds
 from pellucid.figures.confusion import CELLS, FULL_FROM
-from pellucid.figures.style import DARK, LIGHT, axes_or_new, count_axis, legend_below, plain, shortened, styled
+from pellucid.figures.style import (
+    DARK,
+    LIGHT,
+    all_shortened,
+    axes_or_new,
+    count_axis,
+    legend_below,
+    plain,
+    shortened,
+    styled,
+)
 
 
 def contrast(one, other):
@@ -34,7 +44,9 @@ def test_both_palettes_have_the_same_names_and_no_colour_twice_in_the_light_one(
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("name", ["ink", "muted", "training", "validation", "third", "fourth", "fifth", "sixth"])
+@pytest.mark.parametrize(
+    "name", ["ink", "muted", "training", "validation", "third", "fourth", "fifth", "sixth"]
+)
 def test_text_and_lines_can_be_read_on_the_paper(palette, name):
     assert contrast(palette[name], palette["paper"]) >= 4.5
 
@@ -117,3 +129,21 @@ def test_a_legend_below_covers_nothing_of_the_axes():
 def test_names_are_cut_in_the_middle(name, length, cut):
     assert shortened(name, length) == cut
     assert len(cut) <= length
+
+
+@pytest.mark.parametrize(
+    ("names", "cut"),
+    [
+        (["cat", "dog"], ["cat", "dog"]),
+        (["a long name, the first", "a long name, the second"], ["a long … first", "a long …second"]),
+        ([f"kind number {n:02d} of the thirty kinds" for n in (0, 17)], ["…00…", "…17…"]),
+        (["x" * 30, "x" * 31], ["1 xxxxx…xxxxxx", "2 xxxxx…xxxxxx"]),
+        ([f"{'a' * 20}{n}{'b' * 40}{n}{'c' * 20}" for n in "12"], ["…1bbbbb…bbbb1…", "…2bbbbb…bbbb2…"]),
+        ([f"{'a' * 40}{n}{'b' * 40}{m}{'c' * 40}" for n, m in ("12", "13", "22")], None),
+        (["same", "same"], ["same", "same"]),
+    ],
+)
+def test_names_are_cut_where_they_do_not_differ(names, cut):
+    found = all_shortened(names)
+    assert found == cut or (cut is None and len(set(found)) == 3)
+    assert max(map(len, found)) <= 14

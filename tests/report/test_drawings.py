@@ -12,11 +12,19 @@ def test_colour_kernels_are_explained_as_colours(make_run):
     run.write_pictures(**pictures, kernels=np.full((3, 3, 3, 4), -0.5))
     data = RunData.read(run.path)
     assert drawings.kernels_legend(data) == (
-        "The 4 kernels of the first convolution, 3 × 3 × 3 weights each, all on one scale from −0.50 to "
-        "0.50; shown as colours: grey is a weight of 0 in all three channels."
+        "The 4 kernels of the first convolution, 3 × 3 × 3 weights each; shown as colours: grey is a weight "
+        "of 0 in all three channels. Each has its own scale: the strongest colour is its largest weight."
     )
     assert len(drawings.kernel_tiles(data)) == 4
     assert drawings.map_tiles(data) == []
+
+
+def test_kernels_and_maps_are_numbered_as_the_tables_below_them(make_run):
+    data = RunData.read(make_run())
+    assert [tile.lines for tile in drawings.kernel_tiles(data)] == [(("1", ""),), (("2", ""),)]
+    assert [tile.lines[0][0] for tile in drawings.map_tiles(data)] == ["1", "2"]
+    highest = data.pictures["maps"].max(axis=(0, 1))
+    assert [float(tile.lines[0][1]) for tile in drawings.map_tiles(data)] == [round(v, 2) for v in highest]
 
 
 def test_large_pictures_do_not_make_the_report_large(make_run):

@@ -1,12 +1,16 @@
 """The report as a browser, a screen reader and a suspicious reader take it."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+import pellucid.report.html as html_module
 from pellucid.errors import FileFormatError, OutputError
-from pellucid.report import write_report
+from pellucid.layers import Dense, Flatten
+from pellucid.models import Sequential
+from pellucid.report import matrix, write_report
 from pellucid.runs import RunFolder
 from pellucid.runs.record.history import History
 
@@ -165,7 +169,7 @@ def test_without_training_measured_alike_it_warns_of_the_comparison(make_run):
 
 def test_every_drawing_has_a_label_and_every_picture_an_alternative(page):
     drawings, pictures = page.all("svg"), page.all("img")
-    assert len(drawings) == 5  # loss, accuracy, seconds, two confusion matrices
+    assert len(drawings) == 3  # loss, accuracy, seconds
     assert all(drawing["role"] == "img" and len(drawing["aria-label"]) > 40 for drawing in drawings)
     assert len(pictures) == 20 + 10 + 2 + 1 + 2  # mistakes, first images, kernels, the image, its maps
     assert all(picture["alt"] for picture in pictures)
@@ -180,14 +184,58 @@ def test_everything_drawn_stands_there_in_words_too(text):
 
 
 def test_mistakes_are_shown_with_what_is_true(page, text):
-    assert page.all("img")[0]["alt"] == "Test image of class 3, predicted 8"
-    assert "predicted 8 86.3 % true 3" in text
+    assert page.all("img")[0]["alt"] == "Test image of class 3, read as 8"
+    assert re.search(r"true 3 read 8 86\.3 % then \d \d+\.\d %", text)
 
 
 def test_warnings_stand_before_the_details(make_run):
     _, text = read(make_run(warnings=["The validation images are the test images.", "One seed."]))
     assert re.search("What to watch The validation images are the test images. *One seed.", text)
     assert text.index("One seed.") < text.index("Training setup")
+
+
+def test_the_contents_link_every_section_in_the_order_of_the_page(page, html):
+    nav = html[html.index('<nav class="contents"') : html.index("</nav>", html.index('class="contents"'))]
+    names = re.findall(r'href="#([^"]+)"', nav)
+    assert names == ["top", "result", "mistakes", "sees", "curves", "confusion", "setup", "repeat"]
+    assert [name for name in page.ids if name in names] == names
+    assert ".contents { position: sticky; top: 0;" in html  # so that it is always a way back
+
+
+def test_a_page_of_two_sections_needs_no_contents(make_run):
+    path = make_run(tested=False, status="interrupted")
+    (path / "history.json").unlink()
+    assert 'class="contents"' not in write_report(path).read_text("utf-8")
+
+
+def test_the_confusion_matrix_is_two_tables_with_values_on_hover(html, page):
+    titles = [cell["title"] for cell in page.all("td") if "title" in cell]
+    assert "1 read as 9: 10 images of 61 (16.4 %)" in titles
+    assert html.count('<figure class="matrix">') == 2
+    assert 'href="#mistakes-1-9"' in html
+
+
+def test_many_classes_have_a_list_of_pairs_and_one_matrix(make_run, monkeypatch):
+    names = [f"a rather long name of a class, number {number}" for number in range(10)]
+    few = write_report(make_run("few", classes=names)).read_text("utf-8")
+    assert f'title="{names[3]}"' in few
+    assert "The classes most often confused" not in few
+    for module in (matrix, html_module):
+        monkeypatch.setattr(module, "MOST_NUMBERED", 5)
+    many = write_report(make_run("many")).read_text("utf-8")
+    assert "The classes most often confused" in many
+    assert many.count('<figure class="matrix dense">') == 1
+
+
+def test_a_network_of_known_layers_is_a_table(make_run):
+    path = make_run(status="interrupted")
+    run = RunFolder.open(path)
+    network = Sequential([Flatten(), Dense(10)]).get_config()
+    run.write_configuration(replace(run.configuration, network=network))
+    _, text = read(path)
+    assert "Layer Kind Output Parameters" in text
+    assert re.search(r"Dense 10 650 All 650", text)
+    assert "│" not in text
 
 
 def test_it_says_how_to_repeat_the_run(text):
@@ -226,7 +274,7 @@ def test_a_run_without_any_epoch_has_a_report(make_run):
 def test_a_run_in_cycles_shows_its_accuracy_over_them(make_run):
     page, text = read(make_run(images_per_cycle=600, epochs=100))
     assert "Accuracy on 240 held-out images over 100 cycles of 600 training images: from 60.00 % to" in text
-    assert len(page.all("svg")) == 5  # as many as a run in epochs has
+    assert len(page.all("svg")) == 3  # as many as a run in epochs has
     assert "cycle of 600 training images" in text
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pellucid.evaluation import Finding, apply_temperature, evaluate, measure_calibration, read_curves
@@ -74,14 +75,61 @@ def test_each_class_has_its_estimates_with_intervals(run, html, digits):
     assert rows[8].images == str(eights)
     assert re.match(rf"{100 * found:.0f}(\.\d)? % \(\d", rows[8].recall)
     assert '<th scope="row">8</th>' in html
+    assert rows[8].missed == ((labels == 8) & (probabilities.argmax(axis=1) != 8)).sum()
+    assert rows[8].wrong == ((labels != 8) & (probabilities.argmax(axis=1) == 8)).sum()
     assert "among the 2 most probable" in html
 
 
 def test_reliability_is_drawn_and_told(html):
     assert "<h2>How sure it is</h2>" in html
-    assert "The temperature that fits the validation images best is 0.80" in html
-    assert "on these the network was underconfident" in html
+    assert "With the temperature that fits the validation images best, 0.80, they are" in html
     assert "After temperature scaling:" in html
+
+
+def calibrated(before, by_chance, after, n=1000):
+    """Return a calibration record with these errors."""
+    [labels, table] = np.zeros(2, int), np.array([[0.9, 0.1], [0.6, 0.4]])
+    measured = measure_calibration(labels, table)
+
+    def of(value):
+        error = replace(measured.error, value=value, n=n)
+        return replace(measured, error=error, by_chance=by_chance)
+
+    return CalibrationRecord(before=of(before), after=of(after), temperature=1.07)
+
+
+@pytest.mark.parametrize(
+    ("before", "by_chance", "after", "ending"),
+    [
+        (0.004, 0.003, 0.005, "0.5 points apart on the test images: no gain from temperature scaling."),
+        (
+            0.004,
+            0.010,
+            0.002,
+            "0.2 points apart on the test images: no gain beyond chance from temperature scaling.",
+        ),
+        (0.200, 0.010, 0.020, "the model file contains it, the probabilities in this report do not."),
+    ],
+)
+def test_one_sentence_tells_how_far_apart_and_whether_a_temperature_helps(before, by_chance, after, ending):
+    told = judgement.calibration_summary(calibrated(before, by_chance, after))
+    assert told.endswith(ending)
+    assert "may help" not in told
+    assert ("temperature scaling helps" in told) == (after < before > by_chance)
+
+
+def test_few_images_have_no_reliability_diagram(run, tmp_path):
+    run = shutil.copytree(run, tmp_path / "run")
+    folder = RunFolder.open(run)
+    results = folder.results
+    folder.resume()
+    folder.write_results(replace(results, calibration=calibrated(0.2, 0.21, 0.19, n=45)))
+    data = RunData.read(run)
+    assert judgement.reliability(data) is None
+    told = "With 45 test images a reliability diagram would show mostly chance."
+    assert judgement.calibration(data)[-1] == told
+    assert told in page(run)
+    assert "reliability-" not in page(run)
 
 
 def test_a_temperature_that_could_not_be_fitted_says_why(run, tmp_path):
@@ -91,7 +139,7 @@ def test_a_temperature_that_could_not_be_fitted_says_why(run, tmp_path):
     folder.resume()
     unfitted = replace(results.calibration, after=None, temperature=None, reason="No class 7.")
     folder.write_results(replace(results, calibration=unfitted))
-    assert judgement.calibration(RunData.read(run))[1] == "No temperature was fitted. No class 7."
+    assert judgement.calibration(RunData.read(run))[0].endswith(". No temperature was fitted. No class 7.")
     assert judgement.reliability(RunData.read(run))[1] is None
     assert "After temperature scaling:" not in page(run)
 
@@ -106,7 +154,8 @@ def test_every_use_has_its_verdict(run, html):
     assert postal.why.lower() == f"{kept.reason}.".lower()
     assert "<h2>Is it enough?</h2>" in html
     assert "Right, one writer" not in html  # nobody knows who wrote these digits
-    assert html.count("Evidence") == len(rows)
+    assert html.count("<summary><strong>") == len(rows)  # a line each, the reasons folded
+    assert html.count("<span>Why</span>") == len(rows)
 
 
 def test_figures_of_the_evaluation_are_written_too(run):

@@ -5,6 +5,7 @@ import pytest
 from pellucid.report.links import (
     Link,
     is_our_page,
+    links_from,
     links_of_run,
     links_of_study,
     links_to_runs,
@@ -41,13 +42,15 @@ def page(path: Path, kind: str = "report"):
 def test_a_page_links_only_pages_that_are_there(study):
     assert links_of_run(study) == links_of_study(study) == links_of_run(study / "seed-0") == []
     assert links_to_seeds(study) == {}
-    assert links_to_runs([study], study.parent / "compared.html") == []
+    assert links_to_runs([study], study.parent / "compared.html") == [None]
+    assert links_from(study.parent / "compared.html") == []
 
 
 def test_a_run_links_the_index(study):
     page(study.parent / "index.html", "index")
     assert links_of_run(study.parent / "a run") == [Link("All runs", "../index.html")]
     assert links_of_study(study) == [Link("All runs", "../index.html")]
+    assert links_from(study.parent / "compared.html") == [Link("All runs", "index.html")]
 
 
 def test_a_seed_links_its_study_and_the_index(study):

@@ -11,7 +11,7 @@ from pellucid.report.png import data_uri
 
 
 def decode(uri):
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))).convert("RGB"))
 
 
 def test_a_small_picture_is_kept_to_the_pixel():
@@ -21,6 +21,20 @@ def test_a_small_picture_is_kept_to_the_pixel():
 
 def test_a_large_picture_is_reduced_in_proportion():
     assert decode(data_uri(np.zeros((600, 300, 3), np.uint8))).shape == (112, 56, 3)
+
+
+def test_a_grey_picture_is_smaller_and_the_same_to_the_pixel():
+    picture = np.repeat(np.random.default_rng(0).integers(0, 256, (28, 20, 1), np.uint8), 3, axis=2)
+    coloured = picture.copy()
+    coloured[0, 0, 0] ^= 1
+    np.testing.assert_array_equal(decode(data_uri(picture)), picture)
+    assert len(data_uri(picture)) < 0.6 * len(data_uri(coloured))
+
+
+def test_a_photograph_that_was_reduced_is_a_jpeg():
+    picture = np.random.default_rng(0).integers(0, 256, (200, 200, 3), np.uint8)
+    assert data_uri(picture, photograph=True).startswith("data:image/jpeg;")
+    assert data_uri(picture[:100, :100], photograph=True).startswith("data:image/png;")
 
 
 @pytest.mark.parametrize(

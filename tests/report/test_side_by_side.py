@@ -128,7 +128,7 @@ def test_json_and_page(make_run):
     compared = side_by_side([make_run("one"), make_run("<other>")])
     told = json.loads(json.dumps(compared.as_dict(), allow_nan=False))
     assert [run["name"] for run in told["runs"]] == ["one", "<other>"]
-    page = comparison_html(compared, ["a table"])
+    page = comparison_html(compared)
     assert "<svg" in page
     assert "&lt;other&gt;" in page
     assert "<other>" not in page

@@ -30,14 +30,23 @@ def test_it_has_the_result_a_row_for_each_seed_and_the_curves(study):
     assert read_study(study).study.sentence.split(":")[0] in page
     assert "validation, mean of 2 seeds" in page
     assert "Not all seeds are finished" not in page
+    assert 'aria-label="Test accuracy of 2 seeds"' in page
+    assert "Test accuracy of 2 seeds: from " in page
     assert "pellucid run small --seeds 2" in page
 
 
 def test_it_links_each_seed_s_report(study):
     write_report(study / "seed-1")
     page = write_study_report(study).read_text()
-    assert re.findall(r'<a href="([^"]*)">', page) == ["seed-1/report.html"]
+    assert re.findall(r'<a href="([^#"]*)">', page) == ["seed-1/report.html"]
     assert '<a href="../report.html">All seeds</a>' in write_report(study / "seed-1").read_text()
+
+
+def test_the_contents_link_every_section(study):
+    page = write_study_report(study).read_text()
+    links = re.findall(r'href="#([^"]*)"', page[page.index("<nav") : page.index("</nav>")])
+    assert links == ["top", "result", "seeds", "curves", "setup", "repeat"]
+    assert all(f'id="{link}"' in page for link in links)
 
 
 def test_the_same_folder_gives_the_same_bytes(study):

@@ -30,15 +30,18 @@ def compare(
         ),
     ],
     out: Annotated[
-        Path,
-        typer.Option(metavar="FILE", help="Where the histories go: .png, .svg or .pdf, or a page: .html."),
-    ] = Path("compare.png"),
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the comparison as a page: .html, or its histories as a picture: .png, .svg or .pdf.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare runs.
 
     Shows their results side by side; which differences in accuracy are more than noise, tested image by image
-    on the same test images; and which comparisons would be invalid. Plots the histories on the same axes.
+    on the same test images; and which comparisons would be invalid. Nothing is written without --out.
 
     Example: pellucid compare runs/mnist-cnn runs/mnist-cnn-dropout
 
@@ -46,7 +49,7 @@ def compare(
 
     Example: pellucid compare runs/mnist-cnn* --out compare.html
     """
-    if out.suffix not in (*PICTURES, ".html"):
+    if out is not None and out.suffix not in (*PICTURES, ".html"):
         raise ArgumentError(
             f"--out names a file ending in {', '.join(PICTURES)} or .html. Received: --out={out}"
         )
@@ -59,9 +62,10 @@ def compare(
         for run in runs:
             open_run(run)
         compared = side_by_side(runs)
-    _write(compared, runs, out)
+    if out is not None:
+        _write(compared, runs, out)
     if as_json:
-        print_json({**compared.as_dict(), "histories": str(out)})
+        print_json({**compared.as_dict(), "histories": None if out is None else str(out)})
         return
     columns = width()
     typer.echo("\n\n".join(beside(compared.summaries(), columns)))
@@ -70,7 +74,8 @@ def compare(
             typer.echo(f"\n{head}")
             for sentence in sentences:
                 typer.echo(wrapped(f"- {sentence}", columns, indent=2))
-    typer.echo(f"\nhistories  {out}")
+    if out is not None:
+        typer.echo(f"\n{'comparison' if out.suffix == '.html' else 'histories'}  {out}")
 
 
 def beside(summaries: Mapping[str, Mapping[str, str]], columns: int) -> list[str]:
@@ -100,14 +105,13 @@ def _beside(summaries: Mapping[str, Mapping[str, str]], names: Sequence[str]) ->
 
 
 def _write(compared: SideBySide, runs: list[Path], out: Path) -> None:
-    """Write the histories to ``out``, as its ending says."""
+    """Write the page or the picture of the histories to ``out``, as its ending says."""
     if out.suffix == ".html":
         from pellucid.core.files import write_text
         from pellucid.report.comparison_page import comparison_html
-        from pellucid.report.links import links_to_runs
+        from pellucid.report.links import links_from, links_to_runs
 
-        tables = beside(compared.summaries(), columns=110)
-        write_text(out, comparison_html(compared, tables, links_to_runs(runs, out)))
+        write_text(out, comparison_html(compared, links_to_runs(runs, out), links_from(out)))
         return
 
     import io

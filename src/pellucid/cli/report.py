@@ -11,6 +11,7 @@ from pellucid.cli.shared.json_output import JsonOption, print_json
 from pellucid.cli.shared.options import RunOrStudyArgument
 from pellucid.cli.shared.pages import write_run_pages, write_study_pages
 from pellucid.cli.shared.run_folders import open_run
+from pellucid.errors import ArgumentError
 
 
 def report(
@@ -59,5 +60,9 @@ def _write_elsewhere(run: Path, out: Path) -> Path:
     from pellucid.runs.study_folder import is_study
 
     page = out / "report.html" if out.is_dir() else out
+    if page.suffix not in (".html", ".htm"):
+        raise ArgumentError(
+            f"The report is a page: --out names a file ending in .html. Received: --out={out}"
+        )
     write_text(page, study_html(run, page) if is_study(run) else report_html(RunData.read(run), page))
     return page

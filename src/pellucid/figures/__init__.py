@@ -23,6 +23,7 @@ from pellucid.figures.overlay import histories_text, plot_histories
 from pellucid.figures.reliability import plot_reliability, reliability_text
 from pellucid.figures.risk_coverage import plot_risk_coverage, risk_coverage_text
 from pellucid.figures.seconds import plot_seconds, seconds_text
+from pellucid.figures.seeds import plot_seeds, seeds_text
 
 __all__ = [
     "bands_text",
@@ -47,7 +48,9 @@ __all__ = [
     "plot_reliability",
     "plot_risk_coverage",
     "plot_seconds",
+    "plot_seeds",
     "reliability_text",
     "risk_coverage_text",
     "seconds_text",
+    "seeds_text",
 ]

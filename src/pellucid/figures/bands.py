@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from matplotlib.collections import LineCollection
 
 from pellucid.errors import ArgumentError
 from pellucid.figures.history import NO_HISTORY, history_columns
 from pellucid.figures.plot import Plot
-from pellucid.figures.style import LIGHT, count_axis, percent_axis, styled
+from pellucid.figures.style import LIGHT, count_axis, legend_below, percent_axis, styled
 from pellucid.figures.table import decimal, text_table
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ MEANWHILE = ("", "training, while it learns", {"color": LIGHT["training"], "line
 def plot_bands(
     histories: Sequence[Any], *, unit: str = "epoch", quantities: Sequence[Quantity] = ("loss", "accuracy")
 ) -> Plot:
-    """Return loss and accuracy over the epochs of several runs: means, and bands from lowest to highest.
+    """Return loss and accuracy over the epochs of several runs: means, ranges, and each run.
 
     Parameters
     ----------
@@ -106,10 +107,14 @@ def _draw(
         ax.fill_between(
             epochs, values.min(axis=0), values.max(axis=0), color=look["color"], alpha=0.18, linewidth=0
         )
+    for _, values, look in lines:
+        epochs = np.arange(1, values.shape[1] + 1)
+        each = [np.column_stack([epochs, of_run]) for of_run in values]
+        ax.add_collection(LineCollection(each, colors=look["color"], linewidths=0.6, alpha=0.5))
     ax.set_title(quantity.capitalize())
     count_axis(ax, lines[0][1].shape[1], unit)
     if quantity == "accuracy":
         percent_axis(ax.yaxis)
     else:
         ax.set_ylim(bottom=0)
-    ax.legend()
+    legend_below(ax)

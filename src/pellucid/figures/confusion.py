@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from pellucid.core.wording.percents import percent
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.evaluation.confusion import most_confused, normalize_rows
-from pellucid.figures.style import LIGHT, axes_or_new, figure_of, plain, shortened, styled
+from pellucid.figures.style import LIGHT, all_shortened, axes_or_new, figure_of, plain, styled
 from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def plot_confusion_matrix(
         ax.tick_params(length=0)
         at = range(0, U, max(1, U // 40))
         centres = [place + 0.5 for place in at]
-        short = [plain(shortened(names[place])) for place in at]
+        cut = all_shortened(names)
+        short = [plain(cut[place]) for place in at]
         upright = max(map(len, short)) * len(short) <= 24
         ax.set_xticks(centres, short, rotation=0 if upright else 90)
         ax.set_yticks(centres, short)

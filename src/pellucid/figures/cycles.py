@@ -9,7 +9,15 @@ import numpy as np
 from pellucid.core.wording.percents import percent
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.evaluation.intervals import proportion
-from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
+from pellucid.figures.style import (
+    LIGHT,
+    axes_or_new,
+    count_axis,
+    figure_of,
+    legend_below,
+    percent_axis,
+    styled,
+)
 from pellucid.figures.table import text_table
 
 if TYPE_CHECKING:
@@ -53,7 +61,7 @@ def plot_cycles(
         unit = f"cycle of {images_per_cycle:,} training images" if images_per_cycle else "cycle"
         count_axis(ax, len(values), unit)
         percent_axis(ax.yaxis)
-        ax.legend(loc="lower right")
+        legend_below(ax)
     return figure_of(ax)
 
 

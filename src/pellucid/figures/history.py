@@ -11,7 +11,15 @@ from matplotlib.figure import Figure
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, ShapeError
 from pellucid.figures.plot import Plot
-from pellucid.figures.style import LIGHT, axes_or_new, count_axis, figure_of, percent_axis, styled
+from pellucid.figures.style import (
+    LIGHT,
+    axes_or_new,
+    count_axis,
+    figure_of,
+    legend_below,
+    percent_axis,
+    styled,
+)
 from pellucid.figures.table import decimal, text_table, two_digits
 
 if TYPE_CHECKING:
@@ -59,7 +67,7 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     if not present:
         raise ArgumentError(f"A history has a loss or an accuracy. Received: keys={list(columns)}")
     with styled():
-        figure = Plot(figsize=(4.8 * len(present), 3.2), layout="constrained")
+        figure = Plot(figsize=(4.8 * len(present), 3.5), layout="constrained")
         panels = figure.subplots(1, len(present), squeeze=False)[0]
     for quantity, ax in zip(present, panels, strict=True):
         plot_history_panel(columns, quantity, unit=unit, ax=ax)
@@ -81,7 +89,7 @@ def plot_history_panel(
     if not series:
         raise ArgumentError(f"The history has no {quantity}, only the keys {list(columns)}.")
     with styled():
-        ax = axes_or_new(ax, height=3.2)
+        ax = axes_or_new(ax, height=3.5)
         every = 1 + len(columns["epoch"]) // MOST_MARKERS
         for key, label, look in series:
             ax.plot(columns["epoch"], columns[key], **look, markevery=every, label=label)
@@ -91,7 +99,7 @@ def plot_history_panel(
             percent_axis(ax.yaxis)
         else:
             ax.set_ylim(bottom=0)
-        ax.legend()
+        legend_below(ax)
     return figure_of(ax)
 
 

@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pellucid.errors import ArgumentError
-from pellucid.figures.history import NO_HISTORY, history_columns
+from pellucid.figures.history import NO_HISTORY, QUANTITIES, Quantity, history_columns
 from pellucid.figures.plot import Plot
 from pellucid.figures.style import LIGHT, SEVERAL, count_axis, percent_axis, plain, styled
 from pellucid.figures.table import decimal, text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -32,7 +32,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figure:
+def plot_histories(
+    histories: Mapping[str, Any], *, unit: str = "epoch", quantities: Sequence[Quantity] = QUANTITIES
+) -> Figure:
     """Return the loss and the accuracy of several runs over their epochs, side by side.
 
     Each run has a colour; solid lines are validation, dashed ones training images measured in the same way.
@@ -43,6 +45,8 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
         Histories by run name, each as in :func:`~pellucid.figures.plot_history`.
     unit
         Name of one entry on the axis.
+    quantities
+        Which of loss and accuracy to draw.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def plot_histories(histories: Mapping[str, Any], *, unit: str = "epoch") -> Figu
     ['one', 'other', 'validation']
     """
     runs = {name: history_columns(history) for name, history in histories.items()}
-    drawn = {quantity: _lines(runs, quantity) for quantity in ("loss", "accuracy")}
+    drawn = {quantity: _lines(runs, quantity) for quantity in quantities}
     present = [quantity for quantity, lines in drawn.items() if lines]
     if not present:
         raise ArgumentError(NO_HISTORY)
@@ -142,6 +146,7 @@ def _draw(
         ax.plot(
             columns["epoch"],
             columns[key],
+            label=f"{name}, {kind}",
             **{"color": colour, "marker": marker, "markevery": every, **LOOKS[kind]},
         )
     ax.set_title(quantity.capitalize())

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 import matplotlib.style
 from matplotlib import font_manager
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter
 
 from pellucid.core.wording.percents import exact_percent
 from pellucid.figures.plot import Plot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -137,15 +137,17 @@ def plain(text: object) -> str:
     return str(text).replace("$", r"\$")
 
 
+class PercentFormatter(Formatter):
+    """Writes shares in percent, with no more decimals than they need."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of a tick."""
+        return exact_percent(x)
+
+
 def percent_axis(axis: Axis) -> None:
     """Label an axis of shares in percent, with no more decimals than its ticks need."""
-    axis.set_major_formatter(FuncFormatter(_percent_at))  # not a lambda: a figure can be pickled
-
-
-def _percent_at(share: float, place: int | None) -> str:
-    """Return the label of a tick."""
-    del place
-    return exact_percent(share)
+    axis.set_major_formatter(PercentFormatter())
 
 
 def count_axis(ax: Axes, last: int, unit: str) -> None:
@@ -170,3 +172,30 @@ def shortened(text: object, length: int = 14) -> str:
         return whole
     end = (length - 1) // 2
     return f"{whole[: length - 1 - end]}…{whole[-end:]}" if end else f"{whole[: length - 1]}…"
+
+
+def all_shortened(names: Sequence[object], length: int = 14) -> list[str]:
+    """Return names cut so that they still differ: where they differ, or numbered if there is no such place.
+
+    Examples
+    --------
+    >>> all_shortened(["class number 7 of all the kinds", "class number 8 of all the kinds"])
+    ['…7…', '…8…']
+    """
+    whole = [str(name) for name in names]
+    short = [shortened(name, length) for name in whole]
+    if len(set(short)) == len(set(whole)):
+        return short
+    start = _in_common(whole)
+    end = _in_common([name[start:][::-1] for name in whole])
+    middles = [name[start : len(name) - end] for name in whole]
+    short = [shortened(f"…{middle}{'…' if end else ''}", length) for middle in middles]
+    if all(middles) and len(set(short)) == len(set(whole)):
+        return short
+    return [shortened(f"{number} {name}", length) for number, name in enumerate(whole, start=1)]
+
+
+def _in_common(texts: Sequence[str]) -> int:
+    """Return how many letters the texts have in common at their beginning."""
+    different = (place for place, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1)
+    return next(different, min(map(len, texts)))

@@ -109,6 +109,12 @@ def _known(number: int | None) -> str:
     return "" if number is None else setting(number)
 
 
+def measured_after(data: RunData) -> bool:
+    """Return whether anything was measured after the epochs, with the weights fixed."""
+    keys = (f"{images}_{quantity}" for images in ("train", "val") for quantity in ("loss", "accuracy"))
+    return data.history.measured(*keys)
+
+
 def comparison(data: RunData) -> str:
     """Return which curves of the history are comparable, and their final values."""
     if not data.history:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pellucid.core.wording.percents import confidence_percent
 from pellucid.figures.images import class_names
+from pellucid.figures.table import two_digits
 from pellucid.figures.tiles import image_colours, kernel_colours, map_colours
 from pellucid.report.panels import FILE_ONLY, PANELS, PLACED
 from pellucid.report.png import data_uri
@@ -74,28 +74,6 @@ def has(data: RunData, name: str) -> bool:
     return PANELS[name](data) is not None
 
 
-def mistake_tiles(data: RunData) -> list[Tile]:
-    """Return the most confident mistakes with predicted and true class."""
-    mistakes = data.mistakes
-    if mistakes is None:
-        return []
-    rows = zip(
-        image_colours(mistakes.images),
-        class_names(mistakes.labels, data.classes),
-        class_names(mistakes.predicted, data.classes),
-        mistakes.confidence.tolist(),
-        strict=True,
-    )
-    return [
-        Tile(
-            data_uri(image),
-            f"Test image of class {true}, predicted {predicted}",
-            (("predicted", predicted), ("", confidence_percent(confidence)), ("true", true)),
-        )
-        for image, true, predicted, confidence in rows
-    ]
-
-
 def image_tiles(data: RunData) -> list[Tile]:
     """Return the first images of the data with their labels."""
     if not has(data, "first-images"):
@@ -113,7 +91,7 @@ def kernel_tiles(data: RunData) -> list[Tile]:
     if not has(data, "kernels"):
         return []
     return [
-        Tile(data_uri(picture, largest=SMALL), f"Kernel {number}")
+        Tile(data_uri(picture, largest=SMALL), f"Kernel {number}", ((f"{number}", ""),))
         for number, picture in enumerate(kernel_colours(data.pictures["kernels"])[:MOST_KERNELS], start=1)
     ]
 
@@ -127,11 +105,10 @@ def kernels_legend(data: RunData) -> str:
         if C == 3
         else "orange for negative weights, purple for positive ones, white for 0"
     )
-    largest = abs(kernels).max()
     which = f"The {K} kernels" if K <= MOST_KERNELS else f"The first {MOST_KERNELS} of {K} kernels"
     return (
-        f"{which} of the first convolution, {R} × {S} × {C} weights each, all on one scale from "
-        f"−{largest:.2f} to {largest:.2f}; {colours}."
+        f"{which} of the first convolution, {R} × {S} × {C} weights each; {colours}. Each has its own scale: "
+        "the strongest colour is its largest weight."
     )
 
 
@@ -145,7 +122,10 @@ def map_tiles(data: RunData) -> list[Tile]:
     """Return the feature map of each kernel for the first image."""
     if not has(data, "maps"):
         return []
+    maps = data.pictures["maps"]
     return [
-        Tile(data_uri(picture, largest=SMALL), f"Feature map {number}")
-        for number, picture in enumerate(map_colours(data.pictures["maps"])[:MOST_KERNELS], start=1)
+        Tile(data_uri(picture, largest=SMALL), f"Feature map {number}", ((f"{number}", two_digits(highest)),))
+        for number, (picture, highest) in enumerate(
+            zip(map_colours(maps)[:MOST_KERNELS], maps.max(axis=(0, 1)).tolist(), strict=False), start=1
+        )
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pellucid.core.wording.percents import exact_percent, percent
 from pellucid.core.wording.plurals import counted
-from pellucid.evaluation import sentence
+from pellucid.evaluation.wording.calibration import calibration_distance
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 
     from pellucid.evaluation import Finding, ReliabilityBin
     from pellucid.report.rundata import RunData
+    from pellucid.runs.record.results import CalibrationRecord
     from pellucid.runs.record.uses import UseRecord
+
+
+LEAST_FOR_CURVE = 200  # images of a reliability diagram
 
 
 @dataclass(frozen=True)
 class ClassRow:
-    """A class with its estimates as texts."""
+    """A class with its estimates as texts, and the numbers of images missed and of images wrongly found."""
 
     name: str
     images: str
     recall: str
     precision: str
     f1: str
+    missed: int
+    wrong: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,10 @@ def generalisation(data: RunData) -> tuple[str, ...]:
 def classes(data: RunData) -> list[ClassRow]:
     """Return each class with recall, precision and F1 and their intervals."""
     found = None if data.results is None else data.results.evaluation
+    matrix = data.matrix
+    if found is None or matrix is None:
+        return []
+    right, of_class, as_class = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
     return [
         ClassRow(
             name=one.name,
@@ -65,8 +75,10 @@ def classes(data: RunData) -> list[ClassRow]:
             recall=one.recall.percent(),
             precision=one.precision.percent(),
             f1=one.f1.percent(),
+            missed=int(of_class[i] - right[i]),
+            wrong=int(as_class[i] - right[i]),
         )
-        for one in (() if found is None else found.classes)
+        for i, one in enumerate(found.classes)
     ]
 
 
@@ -80,30 +92,48 @@ def top_k(data: RunData) -> str:
 
 
 def reliability(data: RunData) -> tuple[list[ReliabilityBin], list[ReliabilityBin] | None] | None:
-    """Return the reliability curves before and after temperature scaling; None if there are none."""
+    """Return the reliability curves before and after temperature scaling.
+
+    None if there are none, or too few images for a curve: the bins would differ by chance alone.
+    """
     found = None if data.results is None else data.results.calibration
-    if found is None:
+    if found is None or found.before.error.n < LEAST_FOR_CURVE:
         return None
     return list(found.before.curve), None if found.after is None else list(found.after.curve)
 
 
 def calibration(data: RunData) -> list[str]:
-    """Return the calibration in words, before and after temperature scaling."""
+    """Return the calibration in words: before temperature scaling, and what that changes."""
     found = None if data.results is None else data.results.calibration
     if found is None:
         return []
-    before, temperature = sentence(found.before), found.temperature
-    if temperature is None or found.after is None:
-        return [before, *([] if found.reason is None else [f"No temperature was fitted. {found.reason}"])]
-    meaning = "the network was overconfident" if temperature > 1 else "the network was underconfident"
-    error = found.after.error
-    return [
-        before,
-        f"The temperature that fits the validation images best is {temperature:.2f}: on these {meaning}. "
-        f"With it, confidence and accuracy on the test images are {100 * error.value:.1f} points apart "
-        f"({100 * error.low:.1f} to {100 * error.high:.1f}). It changes no prediction; the model "
-        "file contains it. The probabilities in this report do not include it.",
-    ]
+    return [calibration_summary(found), *_few(found)]
+
+
+def calibration_summary(found: CalibrationRecord) -> str:
+    """Return one sentence on how far confidence and accuracy are apart, and one on temperature scaling."""
+    distance = calibration_distance(found.before)
+    if found.temperature is None or found.after is None:
+        return f"{distance}.{'' if found.reason is None else f' No temperature was fitted. {found.reason}'}"
+    before, after = (100 * one.error.value for one in (found.before, found.after))
+    scaling = (
+        f"With the temperature that fits the validation images best, {found.temperature:.2f}, they are "
+        f"{after:.1f} points apart on the test images"
+    )
+    if after < before and found.before.error.value > found.before.by_chance:
+        kept = (
+            "It changes no prediction; the model file contains it, the probabilities in this report do not."
+        )
+        return f"{distance}. {scaling}: temperature scaling helps. {kept}"
+    gain = "no gain" if after >= before else "no gain beyond chance"
+    return f"{distance}. {scaling}: {gain} from temperature scaling."
+
+
+def _few(found: CalibrationRecord) -> list[str]:
+    n = found.before.error.n
+    if n >= LEAST_FOR_CURVE:
+        return []
+    return [f"With {counted(n, 'test image')} a reliability diagram would show mostly chance."]
 
 
 def uses(data: RunData) -> list[UseRow]:

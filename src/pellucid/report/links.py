@@ -49,9 +49,14 @@ def links_to_seeds(folder: Path) -> dict[str, Link]:
     return {name: links[0] for name, links in found.items() if links}
 
 
-def links_to_runs(folders: list[Path], page: Path) -> list[Link]:
-    """Return the links from a page, written to the file ``page``, to the pages of runs that have one."""
-    return [link for folder in folders for link in _existing(folder / REPORT, folder.name, page.parent)]
+def links_from(page: Path) -> list[Link]:
+    """Return the links of a page in a folder of runs, such as a comparison: to all runs."""
+    return _existing(page.resolve().parent / INDEX, "All runs", page.parent)
+
+
+def links_to_runs(folders: list[Path], page: Path) -> list[Link | None]:
+    """Return the link from a page, written to the file ``page``, to each run's; None where it has none."""
+    return [next(iter(_existing(folder / REPORT, folder.name, page.parent)), None) for folder in folders]
 
 
 def is_our_page(page: Path, kind: str) -> bool:

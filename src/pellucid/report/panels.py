@@ -54,6 +54,8 @@ PAGE_ONLY = ("loss", "accuracy")  # the page shows the two halves of "history" s
 FILE_ONLY = ("history", "mistakes", "first-images", "kernels", "maps")  # the page shows these as tiles
 PLACED = (*PAGE_ONLY, "cycles", "seconds", "confusion", "confusion-rows", "reliability", "risk-coverage")
 
+MOST_IN_FILE = 20  # mistakes in the PNG file
+
 
 def panel(name: str) -> Callable[[Declaration], Declaration]:
     """Add a function to the panels; it returns None for a run that lacks the panel's data."""
@@ -169,7 +171,14 @@ def _mistakes(data: RunData) -> Panel | None:
     found = data.mistakes
     if found is None or not len(found.images):
         return None
-    arguments = (found.images, found.labels, found.predicted, found.confidence, data.classes)
+    first = slice(MOST_IN_FILE)
+    images, labels, predicted, confidence = (
+        found.images[first],
+        found.labels[first],
+        found.predicted[first],
+        found.confidence[first],
+    )
+    arguments = (images, labels, predicted, confidence, data.classes)
     return Panel(partial(plot_mistakes, *arguments), partial(mistakes_text, *arguments))
 
 

@@ -6,6 +6,7 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from pellucid.core.files import write_bytes
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
 
-def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
-    """Return a picture (H, W, 3) of 0 to 255 as a PNG data URI, at most ``largest`` pixels a side.
+def data_uri(picture: NDArray[np.uint8], *, largest: int = 112, photograph: bool = False) -> str:
+    """Return a picture (H, W, 3) of 0 to 255 as a data URI, at most ``largest`` pixels a side.
+
+    It is a PNG, and grey if the picture is; a ``photograph`` that had to be reduced is a JPEG, as that is
+    smaller.
 
     Examples
     --------
@@ -31,12 +34,15 @@ def data_uri(picture: NDArray[np.uint8], *, largest: int = 112) -> str:
     >>> data_uri(np.zeros((8, 8, 3), np.uint8))[:22]
     'data:image/png;base64,'
     """
-    image = Image.fromarray(picture)
-    if max(image.size) > largest:
+    is_grey = (picture == picture[..., :1]).all()
+    image = Image.fromarray(np.ascontiguousarray(picture[..., 0]) if is_grey else picture)
+    is_reduced = max(image.size) > largest
+    if is_reduced:
         image.thumbnail((largest, largest), Image.Resampling.LANCZOS)
+    kind = "jpeg" if photograph and is_reduced else "png"
     file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    image.save(file, format=kind, optimize=True)
+    return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def write_figures(run_path: str | os.PathLike[str]) -> list[Path]:

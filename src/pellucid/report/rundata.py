@@ -29,12 +29,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mistakes:
-    """M misclassified test images: true and predicted class and the probability of the latter, each (M,)."""
+    """M misclassified test images, the most confident first.
+
+    Their true class, the class predicted and its probability, the second most probable class and its
+    probability: each (M,). ``total`` is the number of all mistakes, of which the run has the pictures of M.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     predicted: NDArray[np.int64]
     confidence: NDArray[np.float32]
+    second: NDArray[np.int64]
+    second_confidence: NDArray[np.float32]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -125,9 +132,21 @@ class RunData:
         ):
             return None
         index = self.pictures["mistake_index"]  # (M,)
-        predicted = self.predictions.predicted[index]
-        confidence = self.predictions.probabilities[index, predicted]  # (N, U) -> (M,)
-        return Mistakes(self.pictures["mistakes"], self.predictions.labels[index], predicted, confidence)
+        predicted, labels = self.predictions.predicted, self.predictions.labels
+        others = self.predictions.probabilities[index]  # (N, U) -> (M, U)
+        rows = np.arange(len(index))
+        confidence = others[rows, predicted[index]]
+        others[rows, predicted[index]] = -1
+        second = others.argmax(axis=1)
+        return Mistakes(
+            images=self.pictures["mistakes"],
+            labels=labels[index],
+            predicted=predicted[index],
+            confidence=confidence,
+            second=second,
+            second_confidence=others[rows, second],
+            total=int((predicted != labels).sum()),
+        )
 
     @property
     def cycle_accuracy(self) -> list[float]:

@@ -80,6 +80,11 @@ class SideBySide:
         }
 
     @property
+    def each(self) -> str:
+        """What is compared, in the plural."""
+        return "runs"
+
+    @property
     def unit(self) -> str:
         """Name of what a history row covers: "epoch" or "cycle"."""
         return " or ".join(sorted({run.unit for run in self.runs.values()}, reverse=True))

@@ -66,6 +66,11 @@ class StudiesSideBySide(SideBySide):
     studies: list[Study]
     over_seeds: list[SeedComparison]
 
+    @property
+    def each(self) -> str:
+        """What is compared, in the plural."""
+        return "experiments"
+
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON-able data."""
         return {

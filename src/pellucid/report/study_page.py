@@ -11,10 +11,13 @@ from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.intervals import decimals
 from pellucid.figures.bands import Quantity, bands_text, plot_bands
+from pellucid.figures.seeds import plot_seeds, seeds_text
 from pellucid.report.contents import Card, facts
+from pellucid.report.drawings import Plot
 from pellucid.report.links import REPORT, Link, links_of_study, links_to_seeds
 from pellucid.report.pages import page_templates
 from pellucid.report.rundata import RunData
+from pellucid.report.sections import filled_sections
 from pellucid.report.svg import inline_svg
 from pellucid.runs.record.run_info import RunStatus
 from pellucid.runs.studies import study_of_runs
@@ -29,6 +32,14 @@ if TYPE_CHECKING:
 
     from pellucid.runs.record.study import StudyResults
 
+# The sections in their order, with their entries in the contents.
+SECTIONS = {
+    "result": "Result",
+    "seeds": "Each seed",
+    "curves": "Curves",
+    "setup": "Setup",
+    "repeat": "Repeat",
+}
 # Facts of one run that are not those of all seeds.
 OF_ONE_SEED = {"Seed"}
 
@@ -78,22 +89,25 @@ def study_html(folder: str | os.PathLike[str], page: Path | None = None) -> str:
     histories = [run.history.columns() for run in trained]
     first = next(iter(begun.values()), None)
     status = study_status(here)
-    return (
-        page_templates()
-        .get_template("study.html")
-        .render(
-            info=info,
-            finished=status is RunStatus.FINISHED,
-            standing=study_standing(here),
-            lead=_lead(first, len(info.folders)),
-            cards=[] if results is None else _cards(results),
-            sentence="" if results is None else results.sentence,
-            rows=_rows(here, begun, {} if elsewhere else links_to_seeds(here)),
-            plots=_plots(histories, unit),
-            words=bands_text(histories, unit=unit) if histories else "",
-            facts=[] if first is None else [pair for pair in facts(first) if pair[0] not in OF_ONE_SEED],
-            links=[] if elsewhere else links_of_study(here),
-        )
+    templates = page_templates()
+    shown = {
+        "info": info,
+        "cards": [] if results is None else _cards(results),
+        "sentence": "" if results is None else results.sentence,
+        "rows": _rows(here, begun, {} if elsewhere else links_to_seeds(here)),
+        "dots": _dots(finished),
+        "plots": _plots(histories, unit),
+        "words": bands_text(histories, unit=unit) if histories else "",
+        "facts": [] if first is None else [pair for pair in facts(first) if pair[0] not in OF_ONE_SEED],
+    }
+    sections = filled_sections(templates, "study", SECTIONS, shown)
+    return templates.get_template("study.html").render(
+        info=info,
+        finished=status is RunStatus.FINISHED,
+        standing=study_standing(here),
+        lead=_lead(first, len(info.folders)),
+        sections=sections,
+        links=[] if elsewhere else links_of_study(here),
     )
 
 
@@ -141,6 +155,19 @@ def _row(name: str, run: RunData | None, link: Link | None) -> SeedRow:
     places = max(1, decimals(high - low) - 2)
     interval = f"{100 * low:.{places}f} to {percent(high, places)}"
     return SeedRow(name, link, status, percent(test.accuracy, places), interval, f"{test.loss:.4f}")
+
+
+def _dots(finished: Sequence[RunData]) -> Plot | None:
+    """Return the test accuracies of the seeds as dots; None for fewer than two."""
+    tested = {
+        str(run.configuration.training.seed): (run.results.test.accuracy, *run.results.test.accuracy_interval)
+        for run in finished
+        if run.results is not None
+    }
+    if len(tested) < 2:
+        return None
+    label = f"Test accuracy of {counted(len(tested), 'seed')}"
+    return Plot(inline_svg(plot_seeds(tested), name="seeds", label=label), "", seeds_text(tested))
 
 
 def _plots(histories: Sequence[Any], unit: str) -> list[Markup]:

@@ -11,6 +11,7 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 
 from pellucid.figures.style import LIGHT
+from pellucid.report.readouts import readouts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,8 +22,8 @@ def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
 
     Every colour of the palette becomes a CSS variable of the same name, so one drawing works in light and
     dark mode and on paper. Text stays text: it can be searched, scales without blur and takes the page's
-    font. Each id gets the prefix ``name``, so that many plots can stand on one page; ``label`` is the text
-    for screen readers.
+    font. The values of lines and bars are shown on hover: :mod:`pellucid.report.readouts`. Each id gets the
+    prefix ``name``, so that many plots can stand on one page; ``label`` is the text for screen readers.
 
     Examples
     --------
@@ -39,7 +40,7 @@ def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
     svg = drawing.getvalue()
     svg = svg[svg.index("<svg") :]
     view = re.search(r'viewBox="[^"]*"', svg)
-    svg = svg[svg.index(">") + 1 :]
+    svg = svg[svg.index(">") + 1 :].replace("</svg>", f"{readouts(figure)}</svg>")
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'(?:xlink:)?href="#', f'href="#{name}-', svg).replace("url(#", f"url(#{name}-")

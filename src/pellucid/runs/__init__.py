@@ -32,9 +32,9 @@ is ``null``. Optional fields may be absent. Ignore unknown keys: later releases 
     whether the predictions suffice for each application.
 ``pictures.npz``
     arrays, never objects: ``first_images`` uint8 (n, H, W[, C]) with ``first_labels``; ``mistakes`` uint8 (M,
-    H, W[, C]) with ``mistake_index`` (rows of predictions.csv); ``kernels`` float32 (R, S, C, K) of the first
-    convolution, and ``maps`` float32 (H', W', K), its outputs for ``first_images[0]``. Only the first two are
-    always present.
+    H, W[, C]) with ``mistake_index`` (rows of predictions.csv): the most confident ones, up to 1,000 and 16
+    MiB; ``kernels`` float32 (R, S, C, K) of the first convolution, and ``maps`` float32 (H', W', K), its
+    outputs for ``first_images[0]``. Only the first two are always present.
 ``model.safetensors``, ``checkpoint.safetensors``
     the final weights, with the architecture in the metadata and, if one could be fitted on validation images,
     ``temperature`` in its ``extra`` (the probabilities in this folder do not include it); the full training

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +28,9 @@ from pellucid.runs.record.results import GeneralisationRecord, Results, TestResu
 from pellucid.runs.sufficiency import write_uses
 
 FIRST_IMAGES = 10
-MISTAKES = 20
+MISTAKES = 1000  # of which the run folder has the pictures, the most confident first,
+MISTAKES_BYTES = 16 * 2**20  # and at most so many bytes of them, but at least
+LEAST_MISTAKES = 20
 
 
 @dataclass(frozen=True)
@@ -189,8 +192,8 @@ def _generalisation(data: Prepared, evaluated: RunEvaluation) -> GeneralisationR
 
 
 def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
-    """Return the first training images and the most confident mistakes."""
-    wrong = most_confident_mistakes(data.test.labels, probabilities, MISTAKES)
+    """Return the first training images and the mistakes, as many as the run folder keeps."""
+    wrong = most_confident_mistakes(data.test.labels, probabilities, _kept(data.test.images.shape[1:]))
     return {
         "first_images": data.training.images[:FIRST_IMAGES],
         "first_labels": data.training.labels[:FIRST_IMAGES],
@@ -198,6 +201,11 @@ def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
         "mistake_index": wrong,
         "white": data.dataset.max_value,
     }
+
+
+def _kept(shape: tuple[int, ...]) -> int:
+    """Return of how many mistakes the pictures are kept, for images of that shape."""
+    return max(LEAST_MISTAKES, min(MISTAKES, MISTAKES_BYTES // math.prod(shape)))
 
 
 def _pictures(model: Sequential, data: Prepared, probabilities: Any) -> dict[str, Any]:

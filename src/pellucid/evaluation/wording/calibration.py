@@ -20,14 +20,22 @@ def calibration_sentence(calibration: Calibration) -> str:
     'Confidence and accuracy are 0.0 points apart on average (chance alone gives up to 2.6 with 1,000 images):
     no miscalibration is visible in this data.'
     """
+    distance = calibration_distance(calibration)
+    if calibration.error.value <= calibration.by_chance:
+        return f"{distance}."
+    return f"{distance}; temperature scaling may help."
+
+
+def calibration_distance(calibration: Calibration) -> str:
+    """Say how far confidence and accuracy are apart, without a full stop."""
     error = calibration.error
     distance = (
         f"Confidence and accuracy are {100 * error.value:.1f} points apart on average (chance alone gives up "
         f"to {100 * calibration.by_chance:.1f} with {error.n:,} images)"
     )
     if error.value <= calibration.by_chance:
-        return f"{distance}: no miscalibration is visible in this data."
-    return f"{distance}: {_direction(calibration)}; temperature scaling may help."
+        return f"{distance}: no miscalibration is visible in this data"
+    return f"{distance}: {_direction(calibration)}"
 
 
 def _direction(calibration: Calibration) -> str:
