@@ -40,7 +40,9 @@ A first round, from nothing to a picture of your own:
   pellucid show digits-cnn-64                 what one of them is
   pellucid run digits-cnn-64                  train it; takes half a minute
   pellucid evaluate runs/digits-cnn-64        how good it is, class by class
-  pellucid predict runs/digits-cnn-64 a.png   what it reads in a picture
+  pellucid samples samples                    pictures to try
+  pellucid predict runs/digits-cnn-64 samples/digits   what it reads in them
+  pellucid run my-photos/                     learn from your own images
 """
 EXIT_CODES = """\b
 Exit codes: 0 done; 1 failed; 2 asked for what there is not; 3 the data cannot
