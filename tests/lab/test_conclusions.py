@@ -5,7 +5,7 @@ import pytest
 from pellucid.evaluation import curves
 from pellucid.evaluation.comparison import Comparison, paired_difference
 from pellucid.evaluation.intervals import proportion
-from pellucid.lab.conclusions import Curves, conclusion, course, gap_verdict, learning, verdict
+from pellucid.lab.conclusions import Curves, conclusion, course, gap_verdict, lead_words, learning, verdict
 
 
 def found(train, val, val_loss=(0.5, 0.4, 0.3), images=1000, classes=10):
@@ -21,7 +21,8 @@ def found(train, val, val_loss=(0.5, 0.4, 0.3), images=1000, classes=10):
 def test_a_network_without_a_gap_generalises_well():
     told = conclusion(found([0.80, 0.88, 0.915], [0.79, 0.87, 0.91]))
     assert told.startswith("Training accuracy rises in every epoch, from 80.00 % to 91.50 %, and so does")
-    assert "It generalises well" in told
+    assert "It generalises well, as far as 1,000 validation images can tell" in told
+    assert "The gap may be noise: 0.5 points" in told
     assert "it also misreads 8.5 % of the training images" in told
 
 
@@ -88,6 +89,37 @@ def test_a_history_is_concluded_by_when_most_is_learned_and_how_the_losses_run()
     assert "Training loss is lowest after epoch 2" in slowly
 
 
+def test_two_curves_that_rise_with_falls_on_the_way_are_told_together():
+    assert course([0.8, 0.7, 0.9], [0.7, 0.6, 0.8]) == (
+        "Training accuracy rises from 80.00 % to 90.00 % and validation accuracy from 70.00 % to 80.00 %, "
+        "neither in every epoch."
+    )
+    told = learning(found([0.8, 0.7, 0.9], [0.7, 0.6, 0.8], [0.5, 0.6, 0.4]), [0.5, 0.6, 0.3])
+    assert told.endswith(
+        "Training loss falls from 0.5000 to 0.3000 and validation loss from 0.5000 to 0.4000, neither in "
+        "every epoch."
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ([0.9, 0.95, 0.96], "is ahead in each of the 3 epochs."),
+        ([0.6, 0.7, 0.8], "is never ahead."),
+        ([0.6, 0.9, 0.95], "is behind after epoch 1 (60.00 % against 80.00 %) and ahead from epoch 2 on."),
+        ([0.6, 0.9, 0.8], "is ahead in 1 of 3 epochs, and not ahead at the end."),
+        ([0.9], "is ahead in the one epoch."),
+    ],
+)
+def test_which_network_is_ahead_on_the_validation_images(other, expected):
+    assert lead_words(["one", "other"], [[0.8, 0.85, 0.86], other]).endswith(f"`other` {expected}")
+
+
+def test_how_much_is_learned_in_the_first_epoch():
+    assert found([0.9, 0.9, 0.9], [0.5, 0.6, 0.9]).learned_at_once == pytest.approx(0.5)
+    assert found([0.1, 0.1, 0.1], [0.05, 0.06, 0.04]).learned_at_once == 0
+
+
 def test_a_history_at_chance_is_concluded_to_be_at_chance():
     told = learning(found([0.10, 0.11, 0.12], [0.10, 0.11, 0.111]), [2.3, 2.3, 2.2])
     assert told.startswith("The network has hardly begun to learn: after 3 epochs it reads 11.10 %")
@@ -103,6 +135,8 @@ def test_the_gap_of_two_networks_is_called_smaller_only_beyond_noise():
     )
     assert "is smaller, 1.0 points instead of 6.0 points" in told
     same = gap_verdict(["one", "other"], (wide, wide), curves.difference(wide.gap, wide.gap))
-    assert same.endswith(
-        "6.0 points with `one` and 6.0 points with `other`; so small a difference may be noise."
-    )
+    assert same.endswith("is 6.0 points with both.")
+    near = found([0.9, 0.95, 0.99], [0.9, 0.9, 0.932], images=10_000)
+    told = gap_verdict(["one", "other"], (wide, near), curves.difference(near.gap, wide.gap))
+    assert "6.0 points with `one` and 5.8 points with `other`, a change of -0.2 points" in told
+    assert told.endswith("which may be noise.")

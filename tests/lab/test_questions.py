@@ -6,6 +6,7 @@ import inspect
 import pickle
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,10 +20,11 @@ from pellucid.lab import functions_by_hand
 from pellucid.lab.document import Code, Table, Text
 from pellucid.lab.number_check import CODE, NUMBER, numbers_in, unsupported_in, unsupported_numbers
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
-from pellucid.lab.questions.convolutional import longer_words
-from pellucid.lab.questions.digits import apart_words
-from pellucid.lab.questions.filters import filters_words
+from pellucid.lab.questions.convolutional import longer_words, seconds_words
+from pellucid.lab.questions.digit_results import apart_words
+from pellucid.lab.questions.filters import better_words, filters_words
 from pellucid.lab.questions.individual import overfitting_words
+from pellucid.lab.questions.sufficiency import MEANINGS, changed_words, short_verdict
 from pellucid.lab.scale import QUICK
 from pellucid.lab.trainings import using_store
 from pellucid.lab.writing import answer as write_answer
@@ -68,7 +70,7 @@ def test_code_can_be_pasted_and_figures_are_told_in_words_and_marked(section, ke
                 assert len(part.drawing.text) > 20
 
 
-NOT_TRAINED = {"Q20", "Q21", "Q22", "Q23", "Q26", "D1", "I3", "I4", "I5"}
+NOT_TRAINED = {"Q20", "Q21", "Q22", "Q23", "Q26", "D1", "I1", "I3", "I4", "I5"}
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -135,8 +137,24 @@ def figures(answer):
     return [part.drawing.figure for part in answer.blocks if isinstance(part, Code) and part.drawing]
 
 
-def test_fewer_cycles_than_the_lab_asks_for_are_said_to_be_few(section):
-    assert "The lab asks for 100 cycles, and this quick run has 2" in told(section("Q28"))
+def test_fewer_cycles_than_the_lab_asks_for_are_said_to_be_few_beside_those_of_a_full_run(section):
+    answer = section("Q28")
+    assert "The lab asks for 100 cycles, and this quick run has 2" in told(answer)
+    assert any("what 100 cycles give" in getattr(part, "text", "") for part in answer.blocks)
+
+
+# What Python shows of an object of a class or of an enumeration, or of a float with all its digits.
+REPR = re.compile(r"\b[A-Z][A-Za-z]+\([a-z_]+=|<[A-Z]\w+\.\w+: |\d\.\d{11}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_cells_print_what_a_student_would_print(section, key):
+    assert not [text for text in printed_by(section(key)) if REPR.search(text)]
+
+
+@pytest.mark.parametrize("text", ["TestResult(n=450)", "<TestSource.DRAWN: 'drawn'>", "0.24960000000000004"])
+def test_a_raw_object_in_print_is_noticed(text):
+    assert REPR.search(text)
 
 
 def told(answer):
@@ -199,8 +217,10 @@ def test_a_quick_gap_that_may_be_noise_needs_the_full_run(small_data, runs, tiny
         answer = write_answer(QUESTIONS["Q15"], replace(tiny, mark=mark), {})
     change = answer.results["change"]
     assert change["low"] <= 0 <= change["high"]
+    assert ("this needs the full run. There, others report" in told(answer)) == said
     texts = [part.text for part in answer.blocks if isinstance(part, Text)]
-    assert any("This needs the full run" in text and "Keras" in text for text in texts) == said
+    beside = [text for text in texts if "not measured here" in text and "epoch 6: training" in text]
+    assert len(beside) == 2 * said
 
 
 def test_accuracy_against_the_number_of_filters_is_a_curve_over_seeds(section):
@@ -216,10 +236,29 @@ def test_accuracy_against_the_number_of_filters_is_a_curve_over_seeds(section):
         ({1: [0.2, 0.3], 5: [0.8, 0.9], 64: [0.97, 0.99]}, "Even the last step, to 64 filters, adds more"),
         ({1: [0.2, 0.3], 5: [0.8, 0.98], 64: [0.97, 0.99]}, "From 5 filters on the runs overlap"),
         ({1: [0.9, 0.99], 64: [0.97, 0.99]}, "More filters make no difference that can be seen"),
+        (
+            {1: [0.2, 0.3], 5: [0.97, 0.97], 64: [0.974, 0.98]},
+            "From 5 filters on the runs are within one point",
+        ),
     ],
 )
 def test_how_many_filters_are_enough(curve, expected):
     assert expected in filters_words(curve)
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "p_value", "expected"),
+    [
+        (250, 30, 1e-9, "is better than"),
+        (30, 250, 1e-9, "is worse than"),
+        (9, 8, 0.8, "not seen to be better"),
+    ],
+)
+def test_whether_a_network_beats_a_single_layer_in_one_sentence(gained, lost, p_value, expected):
+    share = [proportion(9000 + more, 10_000) for more in (0, gained - lost)]
+    found = paired_difference(gained, lost, 10_000)
+    pair = Comparison("digits-perceptron", "digits-cnn", *share, found, gained, lost, p_value)
+    assert expected in better_words(pair, "5 filters")
 
 
 @pytest.mark.parametrize(
@@ -238,13 +277,20 @@ def test_why_validation_and_test_accuracy_differ(right, of_runs, expected):
 @pytest.mark.parametrize(
     ("train", "val", "expected"),
     [
-        ([0.5, 0.3, 0.1], [0.5, 0.4, 0.45], "This network over-fits after epoch 2"),
+        ([0.5, 0.3, 0.1], [0.5, 0.4, 0.45], "this network over-fits after epoch 2"),
         ([0.5, 0.3, 0.2], [0.5, 0.4, 0.35], "does not over-fit: its validation loss still falls"),
         ([0.5, 0.3, 0.4], [0.5, 0.4, 0.45], "does not fall any more, but neither does its training loss"),
     ],
 )
 def test_overfitting_is_read_off_the_loss_curves(train, val, expected):
     assert expected in overfitting_words(train, val)
+
+
+def test_overfitting_is_shown_on_a_network_that_learns_from_few_images(section):
+    answer = section("I1")
+    assert answer.blocks[0].text.startswith("Learning from 100 images only, the network of Q8 ")
+    assert len(answer.results["few"]["val"]) == 30
+    assert "that network" in told(answer)  # the run of Q8 comes after it
 
 
 def test_a_quick_network_for_photographs_says_its_learning_rate(small_data, runs, tiny):
@@ -316,6 +362,14 @@ def test_networks_that_learned_from_different_images_are_not_compared(small_data
     assert unsupported_in(answer) == []
 
 
+@pytest.mark.parametrize(("low", "high", "expected"), [(0.9, 1.1, "no more than"), (1.02, 1.1, "more than")])
+def test_a_difference_of_times_is_held_against_their_ups_and_downs(low, high, expected):
+    found = SimpleNamespace(low=low, high=high)
+    assert seconds_words(found, 0.054).startswith(
+        f"5.4 % longer, which is {expected} the times go up and down"
+    )
+
+
 def test_times_are_not_tested_with_too_few_epochs_to_tell(section):
     answer = section("Q14")
     assert "These are too few epochs to compare times: 1 and 1, where 4 of each are needed" in told(answer)
@@ -332,25 +386,63 @@ def test_quick_networks_learn_from_the_same_images_for_as_many_epochs():
 def test_uses_have_a_short_verdict_and_what_an_error_does(section, key):
     table = next(part for part in section(key).blocks if isinstance(part, Table))
     assert table.head[-2:] == ("is it enough?", "what an error does")
-    assert all(row[-1] and len(row[-2]) < 100 for row in table.rows)
-    assert "half of the test images that is used to judge" in told(section(key))
+    assert all(row[-1] and len(row[-2]) < 32 for row in table.rows)
+    assert "test images right. If errors are independent, a number of 4 digits" in told(section(key))
+
+
+@pytest.mark.parametrize("key", ["Q6", "Q13"])
+def test_each_short_verdict_on_a_use_is_explained_once(section, key):
+    answer = section(key)
+    table = next(part for part in answer.blocks if isinstance(part, Table))
+    given = {row[-2].partition(" for ")[0] for row in table.rows}
+    assert given <= set(MEANINGS)
+    texts = " ".join(part.text for part in answer.blocks if isinstance(part, Text))
+    assert all(texts.count(f"*{word}* –") == 1 for word in given)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "refuted", "expected"),
+    [
+        ("alone if errors are independent", False, "yes, alone"),
+        ("with a person", True, "yes, with a person for 12 %"),
+        ("with a person if errors are independent", True, "yes, with a person for 12 %"),
+        ("by arithmetic if errors are independent", False, "yes, by its check"),
+        ("not sufficient", True, "no"),
+        ("cannot be guaranteed", True, "not alone"),
+        ("cannot be guaranteed", False, "not shown"),
+    ],
+)
+def test_a_verdict_on_a_use_in_a_few_words(verdict, refuted, expected):
+    fields = SimpleNamespace(outcome=SimpleNamespace(to_person=SimpleNamespace(value=0.12)))
+    found = SimpleNamespace(verdict=verdict, alone_refuted=refuted, decisive=fields, independent=fields)
+    assert short_verdict(found) == expected
 
 
 def test_question_13_compares_each_use_with_question_6(section):
-    then, now = (
-        next(part for part in section(key).blocks if isinstance(part, Table)) for key in ("Q6", "Q13")
-    )
-    compared = [part for part in section("Q13").blocks if isinstance(part, Table)][1]
-    assert compared.head == ("use", "fields right in Q6", "fields right now", "verdict in Q6", "verdict now")
-    assert [row[:3] for row in compared.rows] == [
-        (old[0], old[3], new[3]) for old, new in zip(then.rows, now.rows, strict=True)
+    then = next(part for part in section("Q6").blocks if isinstance(part, Table))
+    (compared,) = [part for part in section("Q13").blocks if isinstance(part, Table)]
+    assert compared.head[:4] == ("use", "fields right in Q6", "fields right now", "enough in Q6?")
+    assert [(row[0], row[1], row[3]) for row in compared.rows] == [
+        (old[0], old[3], old[4]) for old in then.rows
     ]
 
 
 def test_question_13_says_what_changed_since_question_6(section):
     assert re.search(
-        r"with the network of Q6 and [\d.]+ % with this one\. The verdict changes", told(section("Q13"))
+        r"the network of Q6 reads [\d.]+ % of the digits right and this one [\d.]+ %", told(section("Q13"))
     )
+
+
+@pytest.mark.parametrize(
+    ("enough", "expected"),
+    [
+        ([0, 0], "neither is enough for any use."),
+        ([3, 3], "each is enough for 3 uses."),
+        ([0, 7], "so that it is enough for 7 uses instead of 0."),
+    ],
+)
+def test_what_changed_between_two_networks_is_said_once(enough, expected):
+    assert changed_words([0.92, 0.99], enough).endswith(expected)
 
 
 def test_question_19_names_its_factors_and_the_ratio_per_epoch(section):

@@ -64,7 +64,12 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         batch_size=128,
         epochs=6,
         reported=(
-            Reported(LAB, 0.9896, 0.0345, "27 s an epoch on a 2021 laptop CPU, 3 s on a GPU"),
+            Reported(
+                LAB,
+                0.9896,
+                0.0345,
+                "epoch 6: training 0.9978, validation 0.9874; 27 s an epoch on a laptop CPU, 3 s on a GPU",
+            ),
             Reported("another lab report", 0.9895, 0.0314),
             Reported(KERAS, 0.9885, 0.0396),
         ),

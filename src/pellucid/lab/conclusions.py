@@ -49,6 +49,12 @@ class Curves:
         return self.validation.low <= self.chance
 
     @property
+    def learned_at_once(self) -> float:
+        """The share of all that is learned above chance that is there after the first epoch, at most 1."""
+        learned = max(self.val) - self.chance
+        return max(0.0, (self.val[0] - self.chance) / learned) if learned > 0 else 0.0
+
+    @property
     def misread(self) -> float:
         """The share of training images that are misread after the last epoch."""
         return 1 - self.train[-1]
@@ -86,6 +92,11 @@ def conclusion(found: Curves) -> str:
     return " ".join([course(found.train, found.val), *generalisation(found)])
 
 
+def brief(found: Curves) -> str:
+    """Return how the curves run and whether the network generalises, without more about why."""
+    return " ".join([course(found.train, found.val), generalisation(found)[0]])
+
+
 def course(train: Sequence[float], val: Sequence[float]) -> str:
     """Return how training and validation accuracy run over the epochs, in one sentence.
 
@@ -103,14 +114,22 @@ def course(train: Sequence[float], val: Sequence[float]) -> str:
     both = f"from {percent(val[0])} to {percent(val[-1])}"
     if _rises(train) and _rises(val):
         return f"{_course_of('Training accuracy', train)}, and so does validation accuracy, {both}."
+    if _ends_highest(train) and _ends_highest(val):
+        rise = f"Training accuracy rises from {percent(train[0])} to {percent(train[-1])}"
+        return f"{rise} and validation accuracy {both}, neither in every epoch."
     return f"{_course_of('Training accuracy', train)}; {_course_of('validation accuracy', val)}."
+
+
+def _ends_highest(values: Sequence[float]) -> bool:
+    """Whether values end at their highest, after a fall on the way."""
+    return not _rises(values) and int(np.argmax(values)) == len(values) - 1
 
 
 def _course_of(name: str, values: Sequence[float]) -> str:
     first, last, best = values[0], values[-1], int(np.argmax(values))
     if _rises(values):
         return f"{name} rises in every epoch, from {percent(first)} to {percent(last)}"
-    if best == len(values) - 1:
+    if _ends_highest(values):
         return f"{name} rises from {percent(first)} to {percent(last)}, though not in every epoch"
     low, high = min(values[best + 1 :]), max(values[best + 1 :])
     after = percent(low) if percent(low) == percent(high) else f"between {percent(low)} and {percent(high)}"
@@ -126,7 +145,7 @@ def learning(found: Curves, train_loss: Sequence[float]) -> str:
     """Return how a training went: when most was learned, and how the two losses run, in two sentences."""
     epochs = len(found.val)
     last = f"{percent(found.val[-1])} of the validation images right"
-    losses = f"{_descent('Training loss', train_loss)}; {_descent('validation loss', found.val_loss)}."
+    losses = _descents(train_loss, found.val_loss)
     if found.at_chance:
         return (
             f"The network has hardly begun to learn: after {epochs} epochs it reads {last}, and guessing "
@@ -135,7 +154,7 @@ def learning(found: Curves, train_loss: Sequence[float]) -> str:
     if epochs == 1:
         return f"After its one epoch the network reads {last}."
     first = percent(found.val[0])
-    if found.val[0] - found.chance >= MOST * (max(found.val) - found.chance):
+    if found.learned_at_once >= MOST:
         return (
             f"The network learns most in its first epoch, after which it reads {first} of the validation "
             f"images right; after {epochs} epochs it reads {percent(found.val[-1])}. {losses}"
@@ -144,6 +163,25 @@ def learning(found: Curves, train_loss: Sequence[float]) -> str:
         f"The network learns step by step: it reads {first} of the validation images right after epoch 1, "
         f"and {percent(found.val[-1])} after epoch {epochs}. {losses}"
     )
+
+
+def _descents(train: Sequence[float], val: Sequence[float]) -> str:
+    """Return how training and validation loss run, in one sentence.
+
+    Examples
+    --------
+    >>> _descents([0.5, 0.4, 0.3], [0.5, 0.4, 0.35])
+    'Training loss falls in every epoch, from 0.5000 to 0.3000, and so does validation loss, from 0.5000 to
+    0.3500.'
+    """
+    falling = [[-one for one in losses] for losses in (train, val)]
+    both = f"from {val[0]:.4f} to {val[-1]:.4f}"
+    if all(map(_rises, falling)):
+        return f"{_descent('Training loss', train)}, and so does validation loss, {both}."
+    if all(map(_ends_highest, falling)):
+        fall = f"Training loss falls from {train[0]:.4f} to {train[-1]:.4f}"
+        return f"{fall} and validation loss {both}, neither in every epoch."
+    return f"{_descent('Training loss', train)}; {_descent('validation loss', val)}."
 
 
 def _descent(name: str, losses: Sequence[float]) -> str:
@@ -179,8 +217,8 @@ def generalisation(found: Curves) -> list[str]:
     sentences = []
     if found.gap.low <= 0:
         sentences.append(
-            "It generalises well, as far as these images can tell: it reads new images about as well as "
-            f"those that it learned from, with a gap of {size}."
+            f"It generalises well, as far as {count(found.validation.n)} validation images can tell: it "
+            f"reads new images about as well as those that it learned from. The gap may be noise: {size}."
         )
     elif found.generalises_well:
         sentences.append(f"It generalises well: the gap is more than noise but small, {size}.")
@@ -214,6 +252,17 @@ def points(difference: Estimate) -> str:
     return f"{value:.1f} points (95 % interval {low:.1f} to {high:.1f})"
 
 
+def beside(gap: float) -> str:
+    """Return how far validation loss lies above or below training loss.
+
+    Examples
+    --------
+    >>> beside(0.1), beside(-0.02)
+    ('0.1000 above training loss', '0.0200 below training loss')
+    """
+    return f"{abs(gap):.4f} {'above' if gap >= 0 else 'below'} training loss"
+
+
 def verdict(pair: Comparison) -> str:
     """Return which of two networks reads the test images better, or that no difference is seen."""
     accuracies = (
@@ -241,16 +290,48 @@ def gap_verdict(names: Sequence[str], curves: tuple[Curves, Curves], change: Est
     one, other = (f"{100 * found.gap.value:.1f} points" for found in curves)
     gap = "the gap between training and validation accuracy after the last epoch"
     if change.low <= 0 <= change.high:
-        side = "" if one == other else (", smaller" if change.value < 0 else ", larger") + " in this run"
+        if one == other:
+            return f"{gap.capitalize()} is {one} with both."
         return (
-            f"{gap.capitalize()} is {one} with `{names[0]}` and {other} with `{names[1]}`{side}; so small a "
-            "difference may be noise."
+            f"{gap.capitalize()} is {one} with `{names[0]}` and {other} with `{names[1]}`, a change of "
+            f"{points(change)}, which may be noise."
         )
     smaller = "smaller" if change.value < 0 else "larger"
     return (
         f"With `{names[1]}` {gap} is {smaller}, {other} instead of {one}, a change of "
         f"{points(change)}, which is more than noise."
     )
+
+
+def lead_words(names: Sequence[str], val: Sequence[Sequence[float]]) -> str:
+    """Return which of two networks is ahead on the validation images in which epochs, in one sentence.
+
+    Only the epochs that both have count.
+
+    Examples
+    --------
+    >>> lead_words(["a", "b"], [[0.8, 0.85, 0.86], [0.6, 0.88, 0.9]])
+    'On the validation images `b` is behind after epoch 1 (60.00 % against 80.00 %) and ahead from epoch 2
+    on.'
+    >>> lead_words(["a", "b"], [[0.8, 0.85], [0.9, 0.95]])
+    'On the validation images `b` is ahead in each of the 2 epochs.'
+    """
+    one, other = (list(each[: min(map(len, val))]) for each in val)
+    ahead = [b > a for a, b in zip(one, other, strict=True)]
+    where = f"On the validation images `{names[1]}` is"
+    if not any(ahead):
+        return f"{where} never ahead."
+    if all(ahead):
+        return f"{where} ahead in {_each_of(len(ahead))}."
+    if sorted(ahead) == ahead:
+        first = f"behind after epoch 1 ({percent(other[0])} against {percent(one[0])})"
+        return f"{where} {first} and ahead from epoch {ahead.index(True) + 1} on."
+    end = "ahead" if ahead[-1] else "not ahead"
+    return f"{where} ahead in {sum(ahead)} of {len(ahead)} epochs, and {end} at the end."
+
+
+def _each_of(epochs: int) -> str:
+    return f"each of the {epochs} epochs" if epochs > 1 else "the one epoch"
 
 
 def _rises(values: Sequence[float]) -> bool:

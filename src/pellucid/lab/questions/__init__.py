@@ -10,6 +10,7 @@ from pellucid.lab.questions import (
     by_hand,
     cifar10,
     convolutional,
+    digit_results,
     digits,
     filters,
     functions,
@@ -31,7 +32,7 @@ GROUPS: tuple[tuple[str, tuple[Question, ...]], ...] = (
     ),
     ("Exercise 2: CIFAR-10", cifar10.QUESTIONS),
     ("Exercise 3: low-level functions", (*functions.QUESTIONS, *by_hand.QUESTIONS)),
-    ("Sister exercise: small digits", (*digits.QUESTIONS, *filters.QUESTIONS)),
+    ("Sister exercise: small digits", (*digits.QUESTIONS, *digit_results.QUESTIONS, *filters.QUESTIONS)),
     (
         "Individual questions",
         (

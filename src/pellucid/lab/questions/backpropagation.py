@@ -42,7 +42,7 @@ def backward(W1, W2):
 
 z1, h, z2, o, cost = forward(W1, W2)
 d_o, d_z2, d_W2, d_h, d_z1, d_W1 = backward(W1, W2)
-print("cost", cost)
+print(f"cost {cost:.4f}")
 """
 LANDSCAPE = """
 from pellucid.lab import plot_landscape
@@ -77,6 +77,9 @@ print(f"slope by backpropagation {slope:.6f}, measured {measured:.6f}; step {ste
 weights = np.linspace(-3, 5, 81)
 plot_slope(weights, [cost_at(W1[0, 0], one) for one in weights], w, slope, step)
 """
+
+
+W_COUNT = 8  # weights of two layers of two nodes with two inputs each
 
 
 def backpropagation(q: Section, scale: Scale) -> None:
@@ -134,6 +137,13 @@ def backpropagation(q: Section, scale: Scale) -> None:
         f"so the weight {'grows' if q['slope'] < 0 else 'shrinks'}: the step is minus {q['rate']} times "
         f"the slope, {q['step']:.4f}, to {q['w'] + q['step']:.4f}."
     )
+    q.conclude(
+        f"One pass forward and one backward give the slope of the cost along all {W_COUNT} weights at once. "
+        f"Along one of them it is {q['slope']:.4f}; moving that weight a little and measuring gives "
+        f"{q['measured']:.4f}. {len(path) - 1} steps downhill along two of the slopes take the cost from "
+        f"{start:.4f} to {end:.4f}."
+    )
+    q.record(weights=W_COUNT)
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
     q.record(lengths=[lengths[0], lengths[-1]])
     q.say(

@@ -1,4 +1,4 @@
-"""The sister exercise: scikit-learn's small digits, D1 to D9."""
+"""The sister exercise: scikit-learn's small digits, D1 to D7."""
 
 from __future__ import annotations
 
@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation.curves import difference
-from pellucid.evaluation.intervals import proportion
 from pellucid.experiments import find
-from pellucid.figures.confusion import confusion_matrix_text
 from pellucid.figures.history import history_text
 from pellucid.figures.images import images_text
 from pellucid.lab.adapters import column, generalisation, tested
-from pellucid.lab.conclusions import curves_of, points
+from pellucid.lab.conclusions import curves_of
 from pellucid.lab.figures import compared_text
-from pellucid.lab.questions.mnist import result_on_test, say_generalisation, say_history
-from pellucid.lab.questions.question import Question, training_lines
+from pellucid.lab.questions.question import Question, compared_lines, training_lines
+from pellucid.lab.questions.saying import say_generalisation, say_history
 from pellucid.lab.recipes import show_network
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pellucid.evaluation.intervals import Estimate
     from pellucid.lab.document import Section
     from pellucid.lab.scale import Scale
     from pellucid.report.rundata import RunData
@@ -71,7 +65,7 @@ print("of each class", np.bincount(digits.y_train))
     q.record(shape=list(images.shape), low=int(images.min()), high=int(images.max()), counts=counts.tolist())
     N, H, W, C = images.shape
     q.conclude(
-        f"{count(N)} images of {H} by {W} pixels with {C} channel, values {images.min()} to "
+        f"There are {count(N)} images of {H} by {W} pixels with {C} channel, values {images.min()} to "
         f"{images.max()}; of each class {counts.min()} to {counts.max()} images."
     )
 
@@ -125,13 +119,18 @@ print(images[train].shape, images[held_out].shape, images[test].shape)
     q.explain("The run that the next questions read was trained on these images, and its folder says so:")
     q.code(
         training_lines(scale, small=SMALL)
-        + "\n\nsmall.configuration.dataset.counts, small.configuration.dataset.split"
+        + """
+
+counts = small.configuration.dataset.counts
+print("train", counts.train, "- validation", counts.validation, "- test", counts.test)
+"""
     )
     counts = asdict(q["small"].configuration.dataset.counts)
     total = sum(counts.values())
     q.record(counts=counts, shares=[number / total for number in counts.values()])
     q.conclude(
-        f"{count(counts['train'])} images to train on, {count(counts['validation'])} to validate on and "
+        f"There are {count(counts['train'])} images to train on, {count(counts['validation'])} to validate "
+        "on and "
         f"{count(counts['test'])} to test on: {percent(counts['train'] / total, 0)}, "
         f"{percent(counts['validation'] / total, 0)} and {percent(counts['test'] / total, 0)}, each with "
         "the same share of every class."
@@ -161,16 +160,11 @@ def model(q: Section, scale: Scale) -> None:
     q.explain("The lab feeds the values 0 to 16 as they are. The same network on values of 0 to 1:")
     q.code(
         training_lines(scale, unscaled=SMALL, scaled=SCALED)
-        + """
-
-from pellucid.lab import plot_compared
-
-losses = {
-    "values 0-16, as the lab has it": unscaled.history.column("loss"),
-    "values 0-1": scaled.history.column("loss"),
-}
-plot_compared(losses, "Training loss while it learns")
-""",
+        + compared_lines(
+            "losses",
+            {"values 0-16, as the lab has it": "unscaled.loss", "values 0-1": "scaled.loss"},
+            "Training loss while it learns",
+        ),
         text=lambda: compared_text(q["losses"]),
     )
     chance = math.log(10)
@@ -193,7 +187,15 @@ def converged(q: Section, scale: Scale) -> None:
     """D6."""
     q.code(
         training_lines(scale, small=SMALL)
-        + "\n\nfrom pellucid.lab import generalisation\n\ngeneralisation(small).converged"
+        + """
+
+from pellucid.lab import generalisation
+
+losses = small.history.column("train_loss")
+for epoch in (1, len(losses) // 2, len(losses)):
+    print(f"after epoch {epoch}: training loss {losses[epoch - 1]:.4f}")
+print("converged:", generalisation(small).converged)
+"""
     )
     q.conclude(_converged_words(q))
     _say_success(q)
@@ -214,7 +216,7 @@ def _say_success(q: Section) -> None:
     if found.at_chance:
         return
     q.conclude(
-        f"The training was successful in so far as the network reads {percent(found.val[-1])} of "
+        f"It was successful: the network reads {percent(found.val[-1])} of "
         f"{found.validation.n} validation images right (95 % interval {percent(found.validation.low)} to "
         f"{percent(found.validation.high)}), where guessing gives {percent(found.chance, 0)}."
     )
@@ -246,7 +248,8 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
     q.code(
         training_lines(scale, **SEEDS)
         + f"\n\nruns = [{', '.join(SEEDS)}]\n"
-        + "accuracies = [run.results.test.accuracy for run in runs]\naccuracies"
+        + "accuracies = [run.results.test.accuracy for run in runs]\n"
+        + 'print(", ".join(f"{accuracy:.4f}" for accuracy in accuracies))'
     )
     accuracies = np.array(q["accuracies"])
     found: list[RunData] = q["runs"]
@@ -261,118 +264,6 @@ def from_run_to_run(q: Section, scale: Scale) -> None:
         f"{100 * spread:.2f} points. The test images add their own chance: the interval of one run alone "
         f"goes from {percent(test['low'])} to {percent(test['high'])} (95 %). A smaller "
         "difference between two single runs shows nothing. The same seed always gives the same results."
-    )
-
-
-def confusion(q: Section, scale: Scale) -> None:
-    """D8."""
-    q.explain(
-        "Rows are the true class, columns the predicted one: the diagonal is right. The colour bar is not "
-        "linear, so that single errors can be seen beside the diagonal."
-    )
-    q.code(
-        training_lines(scale, small=SMALL)
-        + """
-
-import numpy as np
-from pellucid.figures import plot_confusion_matrix
-
-plot_confusion_matrix(small.matrix, title="Confusion matrix of the test images")
-""",
-        text=lambda: confusion_matrix_text(q["small"].matrix),
-    )
-    q.explain(
-        "Normalised: each row is divided by the number of test images of its *true* class. The counts have "
-        "to stand in a column for that, or NumPy divides the columns instead:"
-    )
-    q.code(
-        """
-counts = small.matrix.sum(axis=1)  # (10,): test images of each true class
-print("test images of each class:", counts)
-normalised = small.matrix / counts[:, np.newaxis]
-print("each row adds up to", normalised.sum(axis=1))
-plot_confusion_matrix(small.matrix, normalize="true", title="In percent of each true class")
-""",
-        text=lambda: confusion_matrix_text(q["small"].matrix, normalize="true"),
-    )
-    _say_confusion(q)
-
-
-def _say_confusion(q: Section) -> None:
-    """Conclude which class is read worst and for what it is taken, and warn of the wrong axis."""
-    matrix = q["small"].matrix
-    rows = matrix.sum(axis=1)
-    recall = np.diag(matrix) / rows
-    worst, best = int(recall.argmin()), int(recall.argmax())
-    wrong = matrix - np.diag(np.diag(matrix))
-    true, taken = (int(one) for one in np.unravel_index(wrong.argmax(), wrong.shape))
-    sums = (matrix / rows).sum(axis=1)  # the mistake: NumPy divides column j by count j
-    q.record(
-        recall=recall, rows=rows, sums=sums, whole=1.0, pair=[true, taken, wrong[true, taken]],
-        extremes=[worst, best],
-    )  # fmt: skip
-    q.conclude(
-        f"Class {worst} is read worst, with {percent(recall[worst], 1)} of its {rows[worst]} test images "
-        f"right, and class {best} best, with {percent(recall[best], 1)} of {rows[best]}. The most frequent "
-        f"mistake is to take a {true} for a {taken}, {wrong[true, taken]} times."
-    )
-    q.watch(
-        "`matrix / matrix.sum(axis=1)` looks right and is not: NumPy divides column j by the count of "
-        f"class j. The rows of that matrix add up to {percent(float(sums.min()), 1)} to "
-        f"{percent(float(sums.max()), 1)} instead of 100 %."
-    )
-
-
-def test_results(q: Section, scale: Scale) -> None:
-    """D9."""
-    result_on_test(q, scale, "small", SMALL)
-    q.code(
-        training_lines(scale, **SEEDS)
-        + f"""
-
-for run in ({", ".join(SEEDS)}):
-    print(f"validation {{run.history[-1].val_accuracy:.4f}}, test {{run.results.test.accuracy:.4f}}")
-"""
-    )
-    found = [q[name] for name in SEEDS]
-    test, val = tested(found[0]), curves_of(found[0]).validation
-    apart = difference(proportion(test["correct"], test["n"]), val)
-    of_runs = [tested(run)["accuracy"] - column(run, "val_accuracy")[-1] for run in found]
-    q.record(apart=apart.as_dict(), val=val.as_dict(), of_runs=of_runs, runs=len(found), n=test["n"])
-    q.say(
-        f"Validation accuracy after the last epoch is {percent(val.value)} of {val.n} images, test accuracy "
-        f"{percent(test['accuracy'])} of {test['n']}, although the network learned from neither. They differ "
-        f"by {points(apart)}. {apart_words(apart, of_runs)}"
-    )
-    q.explain(
-        "The training is judged by the test accuracy, which is looked at once, when all choices have been "
-        "made. Whether it has converged is answered in D6."
-    )
-
-
-def apart_words(apart: Estimate, of_runs: Sequence[float]) -> str:
-    """Return what explains that test and validation accuracy differ, in this run and in those of other seeds.
-
-    Examples
-    --------
-    >>> apart_words(difference(proportion(412, 450), proportion(307, 337)), [0.005, -0.01])
-    'With so few images that is no more than chance.'
-    """
-    if apart.low <= 0 <= apart.high:
-        return "With so few images that is no more than chance."
-    same = sum(one * apart.value > 0 for one in of_runs)
-    low, high = (100 * one for one in (min(of_runs), max(of_runs)))
-    harder = "validation" if apart.value > 0 else "test"
-    if same < len(of_runs):
-        return (
-            f"That is rare by chance alone, but only {same} of the {len(of_runs)} runs with other seeds show "
-            f"it ({low:.1f} to {high:.1f} points)."
-        )
-    return (
-        f"That is rare by chance alone, and all {len(of_runs)} seeds of D7 show it ({low:.1f} to {high:.1f} "
-        f"points). It therefore lies in the split and not in the network: the {harder} images that were "
-        "drawn happen to be harder. With so few images that can happen; several splits (cross-validation) "
-        "would average it out."
     )
 
 
@@ -404,19 +295,5 @@ QUESTIONS = (
     ),
     Question(
         "D7", "From run to run", "Does the accuracy change from run to run?", from_run_to_run, (SMALL, *AGAIN)
-    ),
-    Question(
-        "D8",
-        "The confusion matrix",
-        "Print the test images of each class and draw the confusion matrix, as counts and normalised.",
-        confusion,
-        (SMALL,),
-    ),
-    Question(
-        "D9",
-        "Test results",
-        "What are loss and accuracy on the test set, and how do they agree with validation?",
-        test_results,
-        (SMALL, *AGAIN),
     ),
 )

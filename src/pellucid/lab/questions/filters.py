@@ -14,14 +14,15 @@ from pellucid.lab.conclusions import verdict
 from pellucid.lab.figures import compared_text
 from pellucid.lab.filter_curve import curve_text
 from pellucid.lab.questions.digits import SMALL
-from pellucid.lab.questions.mnist import say_comparison
-from pellucid.lab.questions.question import Question, accuracies_lines, training_lines
+from pellucid.lab.questions.question import Question, curves_lines, training_lines
+from pellucid.lab.questions.saying import say_comparison
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pellucid.evaluation import Comparison
     from pellucid.lab.document import Section
     from pellucid.lab.scale import Scale
 
@@ -34,13 +35,16 @@ CURVE = tuple(
 )
 
 
+LITTLE = 0.01  # a gain in accuracy of less than one point is called hardly any
+
+
 def more_filters(q: Section, scale: Scale) -> None:
     """D10."""
     _curve(q, scale)
     q.explain("The two networks that the exercise asks for, epoch by epoch:")
     q.code(
         training_lines(scale, small=SMALL, large=LARGE)
-        + accuracies_lines({"5 filters": "small", "64 filters": "large"}),
+        + curves_lines({"5 filters": "small", "64 filters": "large"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["small"], q["large"])
@@ -88,7 +92,11 @@ def filters_words(curve: Mapping[int, Sequence[float]]) -> str:
     """
     means = {filters: float(np.mean(accuracies)) for filters, accuracies in curve.items()}
     first, *_, last = curve
-    enough = next(filters for filters, accuracies in curve.items() if max(accuracies) >= min(curve[last]))
+    enough = next(
+        filters
+        for filters, accuracies in curve.items()
+        if max(accuracies) >= min(curve[last]) or means[last] - means[filters] < LITTLE
+    )
     if enough == first:
         return (
             f"More filters make no difference that can be seen over {len(curve[first])} seeds: with {first} "
@@ -98,8 +106,8 @@ def filters_words(curve: Mapping[int, Sequence[float]]) -> str:
     told = [f"{percent(means[filters])} with {filters}" for filters in curve if filters != first]
     listed = ", ".join(told[:-1]) + f", and {told[-1]}"
     until = (
-        f"From {enough} filters on the runs overlap with those of {last}: beyond that, more filters add "
-        "weights but hardly any accuracy."
+        f"From {enough} filters on the runs {_near(curve, enough, last)} those of {last}: beyond that, more "
+        "filters add weights but hardly any accuracy."
         if enough != last
         else f"Even the last step, to {last} filters, adds more than the seeds differ."
     )
@@ -108,6 +116,17 @@ def filters_words(curve: Mapping[int, Sequence[float]]) -> str:
         f"the network reads {percent(means[first])} of the test images right with "
         f"{counted(first, 'filter')}, {listed} (means). {until}"
     )
+
+
+def better_words(pair: Comparison, name: str) -> str:
+    """Return whether a network beats a single layer, in one plain sentence."""
+    if not pair.significant():
+        return f"With {name} the network is not seen to be better or worse than a single layer."
+    return f"With {name} it is {'better' if pair.difference.value > 0 else 'worse'} than a single layer."
+
+
+def _near(curve: Mapping[int, Sequence[float]], enough: int, last: int) -> str:
+    return "overlap with" if max(curve[enough]) >= min(curve[last]) else "are within one point of"
 
 
 def perceptron(q: Section, scale: Scale) -> None:
@@ -138,6 +157,8 @@ pairs = compare_all([predictions(run) for run in (flat, small, large)])
             for name, test in found.items()
         ],
     )  # fmt: skip
+    small, large = (pair for pair in q["pairs"] if pair.a == FLAT.name)
+    q.conclude(f"{better_words(small, '5 filters')} {better_words(large, '64 filters')}")
     for pair in q["pairs"]:
         q.conclude(verdict(pair))
     q.explain("The p-values are corrected for making three comparisons at once (Holm's method).")

@@ -65,8 +65,9 @@ maps_3d = convolve(image, kernels)
 by_sums = np.array([[[np.sum(image[r : r + 3, c : c + 3] * kernels[..., k]) for k in range(4)]
                      for c in range(4)] for r in range(4)])
 print(image.shape, "with kernels", kernels.shape, "->", maps_3d.shape)
-print("largest difference from the sums:", abs(maps_3d - by_sums).max())
-print("largest difference from pellucid:", abs(maps_3d - functions.convolve(image, kernels)).max())
+print(f"largest difference from the sums: {abs(maps_3d - by_sums).max():.1e}")
+library_maps = functions.convolve(image, kernels)
+print(f"largest difference from pellucid: {abs(maps_3d - library_maps).max():.1e}")
 """
     )
     apart = float(np.abs(q["maps_3d"] - q["by_sums"]).max())

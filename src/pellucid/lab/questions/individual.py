@@ -8,18 +8,50 @@ import numpy as np
 
 from pellucid.figures.history import history_text
 from pellucid.figures.seconds import seconds_text
-from pellucid.lab.adapters import column
+from pellucid.lab.adapters import column, known
+from pellucid.lab.conclusions import beside, conclusion, curves_of
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.cifar10 import CIFAR
 from pellucid.lab.questions.convolutional import CNN, DROPOUT
-from pellucid.lab.questions.mnist import RELU, say_generalisation
-from pellucid.lab.questions.question import Question, training_lines
+from pellucid.lab.questions.mnist import RELU
+from pellucid.lab.questions.question import Question, curves_lines, training_lines
+from pellucid.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pellucid.lab.document import Section
     from pellucid.lab.scale import Scale
+    from pellucid.report.rundata import RunData
+
+FEW = 500  # images to learn from, so few that a network over-fits, and as many to validate on
+OVERFITTED = """
+import pellucid as keras
+from pellucid.datasets import load, stratified_split
+from pellucid.figures import plot_history_panel
+from pellucid.layers import Dense
+from pellucid.utils import to_categorical
+
+mnist = load("mnist")
+_, few = stratified_split(mnist.y_train, {both}, seed=0, purpose="few images")
+images = mnist.x_train[few].reshape(-1, 784).astype("float32") / mnist.max_value
+targets = to_categorical(mnist.y_train[few], 10)
+learned, held_out = slice(0, {half}), slice({half}, {both})
+
+model = keras.Sequential([
+    keras.Input((784,)),
+    Dense(256, activation="relu"),
+    Dense(10, activation="softmax"),
+], seed=0)
+model.compile(optimizer="rmsprop", loss="categorical_crossentropy")
+losses = {{"train_loss": [], "val_loss": []}}
+for epoch in range(30):
+    model.fit(images[learned], targets[learned], batch_size=32,
+              initial_epoch=epoch, epochs=epoch + 1, verbose=0)
+    losses["train_loss"].append(model.evaluate(images[learned], targets[learned], verbose=0))
+    losses["val_loss"].append(model.evaluate(images[held_out], targets[held_out], verbose=0))
+plot_history_panel(losses, "loss")
+"""
 
 
 def overfitting(q: Section, scale: Scale) -> None:
@@ -27,27 +59,49 @@ def overfitting(q: Section, scale: Scale) -> None:
     q.explain(
         "A network over-fits when it learns what holds for its training images alone. On the loss curves "
         "this begins where training loss goes on falling while validation loss stalls or rises. The gap "
-        "between the two, measured in the same way, is what does not carry over to new images."
+        "between the two, measured in the same way, is what does not carry over to new images. The network "
+        "of Q8 again, with few images and many epochs, so that it over-fits:"
     )
+    half = min(FEW, scale.limits.get(RELU.name, 2 * FEW) // 2)
     q.code(
-        training_lines(scale, relu=RELU)
-        + '\n\nfrom pellucid.figures import plot_history_panel\n\nplot_history_panel(relu.history, "loss")',
-        text=lambda: history_text(q["relu"].history, quantities=("loss",)),
+        OVERFITTED.format(half=half, both=2 * half),
+        text=lambda: history_text(q["losses"], quantities=("loss",)),
+        trained=False,
     )
-    train, val = column(q["relu"], "train_loss"), column(q["relu"], "val_loss")
-    gaps = [b - a for a, b in zip(train, val, strict=True)]
-    q.record(train=train, val=val, gaps=gaps, lowest=int(np.argmin(val)) + 1, epochs=len(val), one=1)
-    q.conclude(overfitting_words(train, val))
-    say_generalisation(q, q["relu"])
+    losses = q["losses"]
+    q.record(few=_losses(losses["train_loss"], losses["val_loss"]), images=half)
+    words = overfitting_words(losses["train_loss"], losses["val_loss"], "the network of Q8")
+    q.conclude(f"Learning from {half} images only, {words}")
+    q.explain(
+        "What helps: more training images, fewer epochs (stop where validation loss is lowest), a smaller "
+        "network, or dropout (I2). The run of Q8 itself learned from more images:"
+    )
+    q.code(training_lines(scale, relu=RELU))
+    run: RunData = q["relu"]
+    learned = known(run.configuration.dataset.counts.train)
+    train, val = column(run, "train_loss"), column(run, "val_loss")
+    q.record(learned=learned, run=_losses(train, val))
+    q.say(f"With {count(learned)} images, {overfitting_words(train, val, 'that network')}")
+    found = curves_of(run)
+    q.record(curves=found.results())
+    q.say(conclusion(found))
 
 
-def overfitting_words(train: Sequence[float], val: Sequence[float]) -> str:
+def _losses(train: Sequence[float], val: Sequence[float]) -> dict[str, object]:
+    """Return what :func:`overfitting_words` says of the losses."""
+    return {
+        "train": list(train), "val": list(val), "gaps": [b - a for a, b in zip(train, val, strict=True)],
+        "lowest": int(np.argmin(val)) + 1, "epochs": len(val), "one": 1,
+    }  # fmt: skip
+
+
+def overfitting_words(train: Sequence[float], val: Sequence[float], name: str = "this network") -> str:
     """Return whether and from when on a network over-fits, from training and validation loss.
 
     Examples
     --------
     >>> overfitting_words([0.5, 0.3, 0.1], [0.5, 0.4, 0.45])
-    'This network over-fits after epoch 2: from then on its training loss goes from 0.3000 to 0.1000, but its
+    'this network over-fits after epoch 2: from then on its training loss goes from 0.3000 to 0.1000, but its
     validation loss from 0.4000 to 0.4500. The gap between the two grows from 0.0000 in epoch 1 to 0.3500 in
     epoch 3.'
     """
@@ -57,13 +111,13 @@ def overfitting_words(train: Sequence[float], val: Sequence[float]) -> str:
     gap = f"The gap between the two {course} from {first:.4f} in epoch 1 to {last:.4f} in epoch {epochs}."
     if lowest < epochs and train[-1] < train[lowest - 1]:
         return (
-            f"This network over-fits after epoch {lowest}: from then on its training loss goes from "
+            f"{name} over-fits after epoch {lowest}: from then on its training loss goes from "
             f"{train[lowest - 1]:.4f} to {train[-1]:.4f}, but its validation loss from {val[lowest - 1]:.4f} "
             f"to {val[-1]:.4f}. {gap}"
         )
     how = "still falls" if lowest == epochs else "does not fall any more, but neither does its training loss"
     return (
-        f"Within {epochs} epochs this network does not over-fit: its validation loss {how}. It goes from "
+        f"{name} does not over-fit within {epochs} epochs: its validation loss {how}. It goes from "
         f"{val[0]:.4f} to {val[-1]:.4f}, the training loss from {train[0]:.4f} to {train[-1]:.4f}. {gap}"
     )
 
@@ -83,7 +137,7 @@ from pellucid.functions import dropout, dropout_mask
 
 mask = dropout_mask((10_000,), 0.25, np.random.Generator(np.random.Philox(0)))
 values = dropout(np.ones(10_000), mask, 0.25)
-print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", values.mean())
+print(f"dropped {1 - mask.mean():.4f}, kept values {values.max():.4f}, mean {values.mean():.4f}")
 """
     )
     values = q["values"]
@@ -95,17 +149,7 @@ print("dropped", 1 - mask.mean(), " kept values are", values.max(), " mean", val
     )
     q.code(
         training_lines(scale, without=CNN, with_dropout=DROPOUT)
-        + """
-
-from pellucid.lab import plot_compared
-
-losses = {
-    f"{name}, {images}": run.history.column(f"{key}_loss")
-    for name, run in {"without dropout": without, "with dropout": with_dropout}.items()
-    for key, images in {"train": "training", "val": "validation"}.items()
-}
-plot_compared(losses, "Loss, measured after each epoch")
-""",
+        + curves_lines({"without dropout": "without", "with dropout": "with_dropout"}, "loss"),
         text=lambda: compared_text(q["losses"]),
     )
     gaps = {}
@@ -115,20 +159,9 @@ plot_compared(losses, "Loss, measured after each epoch")
     less = gaps["with_dropout"] < gaps["without"]
     q.conclude(
         f"Dropout {'makes' if less else 'does not make'} the gap between the loss curves smaller here: after "
-        f"the last epoch validation loss is {_beside(gaps['without'])} without dropout and "
-        f"{_beside(gaps['with_dropout'])} with it."
+        f"the last epoch validation loss is {beside(gaps['without'])} without dropout and "
+        f"{beside(gaps['with_dropout'])} with it."
     )
-
-
-def _beside(gap: float) -> str:
-    """Return how far validation loss lies above or below training loss.
-
-    Examples
-    --------
-    >>> _beside(0.1), _beside(-0.02)
-    ('0.1000 above training loss', '0.0200 below training loss')
-    """
-    return f"{abs(gap):.4f} {'above' if gap >= 0 else 'below'} training loss"
 
 
 def first_epoch(q: Section, scale: Scale) -> None:

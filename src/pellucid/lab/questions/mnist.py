@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pellucid.core.wording.percents import percent
-from pellucid.evaluation import compare, epoch_seconds, with_sentences
+from pellucid.evaluation import epoch_seconds
 from pellucid.evaluation.curves import difference
 from pellucid.evaluation.fields import needed_accuracy
+from pellucid.evaluation.intervals import proportion
 from pellucid.evaluation.uses import load_uses
 from pellucid.figures.history import history_text
 from pellucid.figures.table import two_digits as digits
-from pellucid.lab.adapters import column, known, predictions, tested
-from pellucid.lab.conclusions import conclusion, curves_of, gap_verdict, generalisation, learning, verdict
+from pellucid.lab.adapters import column, known, tested
+from pellucid.lab.conclusions import (
+    curves_of,
+)
 from pellucid.lab.figures import compared_text
-from pellucid.lab.questions.question import Question, accuracies_lines, reported_by_others, training_lines
+from pellucid.lab.questions.question import Question, curves_lines, reported_by_others, training_lines
+from pellucid.lab.questions.saying import say_comparison, say_generalisation, say_history
 from pellucid.lab.recipes import show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
@@ -36,10 +40,10 @@ HISTORY = "from pellucid.figures import plot_history\n\nplot_history({name}.hist
 def applications(q: Section, scale: Scale) -> None:
     """Q1."""
     q.explain(
-        "Wherever people write numbers by hand and somebody types them over: sorting mail by postal code and "
-        "house number, account numbers and amounts on cheques and transfer forms, student numbers and marks "
-        "on exam papers, historical censuses, doses on prescriptions. What counts in such a use is not how "
-        "many *digits* are right but how many *fields*: a field of n digits is right only if all n digits "
+        "Wherever people write numbers by hand and somebody has to type them in: sorting mail by postal code "
+        "and house number, account numbers and amounts on cheques and transfer forms, student numbers and "
+        "marks on exam papers, historical censuses, doses on prescriptions. What counts in such a use is not "
+        "how many *digits* are right but how many *fields*: a field of n digits is right only if all of them "
         "are, which happens with probability accuracyⁿ if mistakes are independent."
     )
     q.code(
@@ -107,42 +111,10 @@ def history(q: Section, scale: Scale) -> None:
     )
 
 
-def say_history(q: Section, run: RunData, *, generalises: bool = False) -> None:
-    """Conclude how loss and accuracy went; ``generalises`` adds what that says about new images."""
-    found, train_loss = curves_of(run), column(run, "train_loss")
-    q.record(history=found.results(), epochs=len(run.history), first_epoch=1, train_loss=train_loss)
-    said = [learning(found, train_loss)]
-    if generalises and not found.at_chance:
-        said.append(generalisation(found)[0])
-    q.conclude(" ".join(said))
-    if not generalises:
-        q.say(
-            f"Measured in the same way after the last epoch, training accuracy is {percent(found.train[-1])} "
-            f"and validation accuracy {percent(found.val[-1])}."
-        )
-
-
-def say_generalisation(q: Section, run: RunData) -> None:
-    """Conclude how the curves run, and what that says about generalisation and why."""
-    found = curves_of(run)
-    q.record(curves=found.results())
-    q.conclude(conclusion(found))
-
-
 def progress(q: Section, scale: Scale) -> None:
     """Q4."""
     q.code(
-        training_lines(scale, linear=LINEAR)
-        + """
-
-from pellucid.lab import plot_compared
-
-accuracies = {
-    "training": linear.history.column("train_accuracy"),
-    "validation": linear.history.column("val_accuracy"),
-}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-""",
+        training_lines(scale, linear=LINEAR) + curves_lines({"": "linear"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_generalisation(q, q["linear"])
@@ -173,11 +145,14 @@ for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
     for name in ("last", "stratified"):
         found: RunData = q[name]
         test = tested(found)
+        validation = curves_of(found).validation
+        off = difference(validation, proportion(test["correct"], test["n"]))
         accuracies[name] = {
             "validation": column(found, "val_accuracy")[-1],
-            "images": found.configuration.dataset.counts.validation,
+            "images": validation.n,
             "test": test["accuracy"],
-            "off": column(found, "val_accuracy")[-1] - test["accuracy"],
+            "off": off.value,
+            "noise": off.low <= 0 <= off.high,
         }
     q.record(splits=accuracies)
     last, drawn = accuracies["last"], accuracies["stratified"]
@@ -186,7 +161,7 @@ for name, run in {"last fifth": last, "stratified fifth": stratified}.items():
         f"{percent(last['validation'])} right; of the test images it reads {percent(last['test'])}, so the "
         f"validation accuracy is {_too(last['off'])}. With a stratified split of {count(drawn['images'])} "
         f"images it is {percent(drawn['validation'])} against {percent(drawn['test'])}, "
-        f"{_too(drawn['off'])}. {_which_last(scale)}"
+        f"{_too(drawn['off'])}. {_noise(last['noise'], drawn['noise'])} {_which_last(scale)}"
     )
 
 
@@ -218,6 +193,15 @@ def _too(off: float) -> str:
     return f"{abs(100 * off):.2f} points too {'high' if off > 0 else 'low'}"
 
 
+def _noise(last: bool, drawn: bool) -> str:
+    """Return which of the two differences may be noise, in one sentence."""
+    if last and drawn:
+        return "With so few validation images both differences may be noise."
+    if last or drawn:
+        return f"The {'first' if last else 'second'} difference may be noise, the other is more than that."
+    return "Both differences are more than noise."
+
+
 def _which_last(scale: Scale) -> str:
     if LAST.name in scale.limits:
         return (
@@ -232,7 +216,14 @@ def _which_last(scale: Scale) -> str:
 
 def result_on_test(q: Section, scale: Scale, name: str = "linear", training: Training = LINEAR) -> None:
     """Q5, and Q12."""
-    q.code(training_lines(scale, **{name: training}) + f"\n\n{name}.results.test")
+    q.code(
+        training_lines(scale, **{name: training})
+        + f"""
+
+test = {name}.results.test
+print(f"test loss {{test.loss:.4f}}, test accuracy {{test.accuracy:.4f}}")
+"""
+    )
     found = tested(q[name])
     q.record(**found)
     q.conclude(
@@ -264,23 +255,25 @@ from pellucid.models import load_model
 model = load_model(linear.folder.path / "model.safetensors")
 single = one_layer(model)
 test_images = network_inputs(linear)
-print(model.count_params(), "parameters become", single.weights.size + single.bias.size)
-print(single.agreement(test_images, model.predict(test_images)))
+own, given = single.predict(test_images), model.predict(test_images)
+same = (own.argmax(axis=1) == given.argmax(axis=1)).sum()
+print(f"parameters: {model.count_params():,} become {single.weights.size + single.bias.size:,}")
+print(f"same class: {same} of {len(test_images)} test images")
 """
     )
-    model, single, images = q["model"], q["single"], q["test_images"]
-    own, given = single.predict(images), model.predict(images)
-    same = int((own.argmax(axis=1) == given.argmax(axis=1)).sum())
+    model, single, images, own, given = (q[n] for n in ("model", "single", "test_images", "own", "given"))
+    same = int(q["same"])
     apart = float(np.abs(own - given).max())
     few = single.weights.size + single.bias.size
     q.record(parameters=model.count_params(), single=few, same=same, images=len(images), apart=apart)
     verdict = (
-        "which is rounding. The hidden layer adds nothing."
+        "which is rounding. The hidden layer of linear units adds nothing."
         if same == len(images) and apart < ROUNDING
         else "which is more than rounding: the layers of this network are not linear."
     )
-    q.say(
-        f"The network's {count(model.count_params())} parameters do the work of {count(few)}: the single "
+    q.conclude(
+        "Layers of linear units are together no more than one layer, whatever their number of units. The "
+        f"network's {count(model.count_params())} parameters do the work of {count(few)}: the single "
         f"layer gives the same class for {count(same)} of {count(len(images))} test images, and its "
         f"probabilities differ by at most {apart:.1e}, {verdict}"
     )
@@ -305,7 +298,7 @@ def compared(q: Section, scale: Scale) -> None:
     """Q9."""
     q.code(
         training_lines(scale, linear=LINEAR, relu=RELU)
-        + accuracies_lines({"linear": "linear", "rectified": "relu"}),
+        + curves_lines({"linear": "linear", "rectified": "relu"}),
         text=lambda: compared_text(q["accuracies"], shares=True),
     )
     say_comparison(q, q["linear"], q["relu"])
@@ -313,37 +306,6 @@ def compared(q: Section, scale: Scale) -> None:
         "Why: each rectified unit bends the border between classes, so this network can follow shapes that "
         "straight borders cannot. The same freedom lets it fit single training images, which shows as a gap "
         "between training and validation accuracy once it trains for long."
-    )
-
-
-def say_comparison(q: Section, one: RunData, other: RunData, *, gap_first: bool = False) -> None:
-    """Conclude which of two networks generalises better, where both learned from the same images."""
-    names = [run.info.name for run in (one, other)]
-    images = [known(run.configuration.dataset.counts.train) for run in (one, other)]
-    epochs = [len(run.history) for run in (one, other)]
-    test = {name: tested(run) for name, run in zip(names, (one, other), strict=True)}
-    q.record(images=images, epochs=epochs, test=test)
-    if images[0] != images[1]:
-        q.watch(
-            f"This is not a comparison of the networks: `{names[0]}` learned from {count(images[0])} images "
-            f"in {epochs[0]} epochs and `{names[1]}` from {count(images[1])} in {epochs[1]}. More images "
-            f"alone make a network better. The test accuracies, {percent(test[names[0]]['accuracy'])} and "
-            f"{percent(test[names[1]]['accuracy'])}, can be compared once both have learned from the same "
-            "images."
-        )
-        return
-    pair = compare(predictions(one), predictions(other))
-    a, b = (curves_of(run) for run in (one, other))
-    change = difference(b.gap, a.gap)
-    q.record(comparison=with_sentences(pair), change=change.as_dict(), both=[a.results(), b.results()])
-    better, gap = verdict(pair), gap_verdict(names, (a, b), change)
-    q.conclude(f"{gap} {better}" if gap_first else f"{better} {gap}")
-    q.say(
-        f"Both learned from the same {count(images[0])} images, `{names[0]}` in {epochs[0]} epochs and "
-        f"`{names[1]}` in {epochs[1]}. After the last epoch, training accuracy is {percent(a.train[-1])} "
-        f"with `{names[0]}` and {percent(b.train[-1])} with `{names[1]}`, validation accuracy "
-        f"{percent(a.val[-1])} and {percent(b.val[-1])}. Test loss is {test[names[0]]['loss']:.4f} and "
-        f"{test[names[1]]['loss']:.4f}."
     )
 
 

@@ -42,23 +42,43 @@ def training_lines(scale: Scale, **trainings: Training) -> str:
     return "\n".join(lines)
 
 
-def accuracies_lines(runs: Mapping[str, str]) -> str:
-    """Return the code that draws runs' training and validation accuracies in one plot, as ``accuracies``.
+def compared_lines(name: str, lines: Mapping[str, str], title: str, *, shares: bool = False) -> str:
+    """Return the code that draws columns of histories in one plot, as the variable ``name``.
+
+    ``lines`` holds, by each line's label, the run's variable and the column.
+
+    Examples
+    --------
+    >>> print(compared_lines("losses", {"raw values": "raw.loss"}, "Training loss").strip())
+    from pellucid.lab import plot_compared
+    <BLANKLINE>
+    losses = {
+        "raw values": raw.history.column("loss"),
+    }
+    plot_compared(losses, "Training loss")
+    """
+    columns = {label: place.split(".") for label, place in lines.items()}
+    listed = [f'    "{label}": {run}.history.column("{key}"),' for label, (run, key) in columns.items()]
+    drawn = f'plot_compared({name}, "{title}"{", shares=True" if shares else ""})'
+    return (
+        "\n".join(["\n\nfrom pellucid.lab import plot_compared\n", f"{name} = {{", *listed, "}", drawn])
+        + "\n"
+    )
+
+
+def curves_lines(runs: Mapping[str, str], quantity: str = "accuracy") -> str:
+    """Return the code that draws runs' training and validation accuracies, or losses, in one plot.
 
     ``runs`` holds the variable of each run, by the run's name in the plot.
     """
-    listed = ", ".join(f'"{name}": {variable}' for name, variable in runs.items())
-    return f"""
-
-from pellucid.lab import plot_compared
-
-accuracies = {{
-    f"{{name}}, {{images}}": run.history.column(f"{{key}}_accuracy")
-    for name, run in {{{listed}}}.items()
-    for key, images in {{"train": "training", "val": "validation"}}.items()
-}}
-plot_compared(accuracies, "Accuracy, measured after each epoch", shares=True)
-"""
+    lines = {
+        f"{name}, {images}" if name else images: f"{variable}.{key}_{quantity}"
+        for name, variable in runs.items()
+        for key, images in {"train": "training", "val": "validation"}.items()
+    }
+    shares = quantity == "accuracy"
+    title = f"{quantity.capitalize()}, measured after each epoch"
+    return compared_lines("accuracies" if shares else "losses", lines, title, shares=shares)
 
 
 def reported_by_others(name: str) -> str:
