@@ -28,7 +28,7 @@ def test_a_network_without_a_gap_generalises_well():
 
 def test_a_network_that_overfits_generalises_less_well_than_it_learns():
     told = conclusion(found([0.90, 0.97, 0.999], [0.90, 0.93, 0.92], [0.4, 0.3, 0.35]))
-    assert "validation accuracy, 90.00 % at first, is highest in epoch 2 (93.00 %) and 92.00 % after" in told
+    assert "validation accuracy rises from 90.00 % to 93.00 % in epoch 2 and is 92.00 % after that." in told
     assert "It generalises less well than it learns: there is a gap of 7.9 points" in told
     assert "Validation loss is lowest in epoch 2 (0.3000) and 0.3500 at the end" in told
 

@@ -34,7 +34,8 @@ def test_code_has_classes_for_its_colours_and_loses_no_character():
 
 
 @pytest.mark.parametrize(
-    ("text", "classes"), [("a\n" * 29, "whole"), ("a\n" * 30, ""), ("│ a │\n" * 40, "columns")]
+    ("text", "classes"),
+    [("a\n" * 29, "whole"), ("a\n" * 30, ""), ("│ a │\n" * 40, "columns"), ("def a():\n", "whole code")],
 )
 def test_short_code_stays_whole_and_columns_are_not_wrapped(text, classes):
     assert layout(text) == classes

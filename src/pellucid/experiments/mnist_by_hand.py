@@ -136,11 +136,11 @@ def forward(weights: Weights, images: Floats) -> tuple[Floats, Steps]:
 def backward(weights: Weights, steps: Steps, labels: Labels) -> Weights:
     """Return the gradient of the mean cross-entropy with respect to all weights.
 
-    It goes through the steps of :func:`forward` from last to first. Each takes the gradient of its outputs
-    and returns the gradient of its inputs.
+    It goes through the steps of ``forward`` from last to first. Each takes the gradient of its
+    outputs and returns the gradient of its inputs.
     """
     N = len(labels)
-    each = np.full(N, 1 / N, dtype=steps.scores.dtype)  # the share of each image's loss in their mean
+    each = np.full(N, 1 / N, dtype=steps.scores.dtype)  # the weight of each image in the mean
     d_scores = softmax_cross_entropy_backward(each, labels, steps.scores)  # (N, 10)
     d_pooled_2, d_weights, d_bias = fully_connected_backward(d_scores, steps.pooled_2, weights.weights)
 

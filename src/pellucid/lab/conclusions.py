@@ -103,8 +103,8 @@ def course(train: Sequence[float], val: Sequence[float]) -> str:
     Examples
     --------
     >>> course([0.8, 0.9, 0.95], [0.8, 0.85, 0.84])
-    'Training accuracy rises in every epoch, from 80.00 % to 95.00 %; validation accuracy, 80.00 % at first,
-    is highest in epoch 2 (85.00 %) and 84.00 % after that.'
+    'Training accuracy rises in every epoch, from 80.00 % to 95.00 %; validation accuracy rises from 80.00 %
+    to 85.00 % in epoch 2 and is 84.00 % after that.'
     >>> course([0.8, 0.9], [0.8, 0.85])
     'Training accuracy rises in every epoch, from 80.00 % to 90.00 %, and so does validation accuracy, from
     80.00 % to 85.00 %.'
@@ -135,8 +135,9 @@ def _course_of(name: str, values: Sequence[float]) -> str:
     after = percent(low) if percent(low) == percent(high) else f"between {percent(low)} and {percent(high)}"
     if best == 0:
         return f"{name} is highest after epoch 1 ({percent(first)}) and {after} later"
+    stays = "is" if low == high else "stays"
     return (
-        f"{name}, {percent(first)} at first, is highest in epoch {best + 1} ({percent(values[best])}) and "
+        f"{name} rises from {percent(first)} to {percent(values[best])} in epoch {best + 1} and {stays} "
         f"{after} after that"
     )
 

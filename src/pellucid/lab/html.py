@@ -84,14 +84,19 @@ def highlighted(source: str) -> Markup:
 def layout(text: str) -> str:
     """Return the classes of a block of code or output, by how it may be broken.
 
-    What fits on a sheet of paper stays ``whole``; ``columns`` that stand below each other are not wrapped.
+    What fits on a sheet of paper stays ``whole``; ``columns`` that stand below each other are not wrapped,
+    and printed ``code`` is wrapped on paper alone.
 
     Examples
     --------
-    >>> layout("┃ Layer ┃")
-    'whole columns'
+    >>> layout("┃ Layer ┃"), layout("def relu(maps):")
+    ('whole columns', 'whole code')
     """
-    classes = {"whole": text.count("\n") < WHOLE, "columns": any(bar in text for bar in "┃│")}
+    classes = {
+        "whole": text.count("\n") < WHOLE,
+        "columns": any(bar in text for bar in "┃│"),
+        "code": text.startswith("def "),
+    }
     return " ".join(name for name, holds in classes.items() if holds)
 
 

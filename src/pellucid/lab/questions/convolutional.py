@@ -236,7 +236,7 @@ def _needs_the_full_run(q: Section) -> None:
     images = known(q["dropout"].configuration.dataset.counts.validation)
     q.record(held_out=images)
     q.conclude(
-        f"What dropout does to the gap cannot be told from {count(images)} validation images: this needs the "
+        f"{count(images)} validation images are too few to show what dropout does to the gap: this needs the "
         "full run. There, others report that training accuracy ends above validation accuracy without "
         "dropout and not above it with dropout: the gap is closed. Their figures stand below the plot."
     )

@@ -196,9 +196,9 @@ def _too(off: float) -> str:
 def _noise(last: bool, drawn: bool) -> str:
     """Return which of the two differences may be noise, in one sentence."""
     if last and drawn:
-        return "With so few validation images both differences may be noise."
+        return "With this many validation images both differences may be noise."
     if last or drawn:
-        return f"The {'first' if last else 'second'} difference may be noise, the other is more than that."
+        return f"The {'first' if last else 'second'} difference may be noise, the other is more."
     return "Both differences are more than noise."
 
 
