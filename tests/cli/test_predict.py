@@ -98,7 +98,7 @@ def test_for_pictures_from_another_source_nothing_is_carried_over(pellucid, fini
         pixels = generator.integers(0, 256, (8, 8)).astype(np.uint8)
         Image.fromarray(pixels).save(tmp_path / "noise" / f"{row:02d}.png")
     result = pellucid("predict", finished, "noise", "--as-is", "--doubt-below", 1)
-    assert "These 40 images are not from the source of the run's test images (p" in result.stderr
+    assert "These 40 images are unlike the run's test images (p" in result.stderr
     assert "pellucid suffices RUN --labelled mine.csv" in result.stderr
     assert "were wrong" not in result.stderr
     found = json.loads(pellucid("predict", finished, "noise", "--as-is", "--json").stdout)

@@ -8,7 +8,7 @@ ICML (expected calibration error, temperature scaling); M. P. Naeini, G. F. Coop
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,8 @@ class Calibration:
     """How far confidence and accuracy are apart.
 
     ``error`` is the expected calibration error; ``by_chance`` is what 95 % of perfectly calibrated models
-    with the same probabilities stay below on as many images. ``confidence`` is the mean top probability.
+    with the same probabilities stay below on as many images; up to there the interval of the error holds 0.
+    ``confidence`` is the mean top probability.
     """
 
     error: Estimate
@@ -88,9 +89,12 @@ def measure_calibration(
     """
     true, table = checked_pair(labels, probabilities)
     right = table.argmax(axis=1) == true
+    error, by_chance = expected_calibration_error(true, table, bins=bins), error_by_chance(table, bins=bins)
+    if error.value <= by_chance:  # the test does not rule 0 out, so the interval must not
+        error = replace(error, low=0.0)
     return Calibration(
-        error=expected_calibration_error(true, table, bins=bins),
-        by_chance=error_by_chance(table, bins=bins),
+        error=error,
+        by_chance=by_chance,
         confidence=float(table.max(axis=1).mean()),
         accuracy=proportion(int(right.sum()), len(right)),
         curve=tuple(reliability_curve(true, table, bins=bins)),
@@ -130,7 +134,8 @@ def expected_calibration_error(
 
     The estimate is never negative, so noise pushes it up; the interval is the basic bootstrap's (the
     percentile interval mirrored at the estimate), which pulls it back down. It is cut at 0 and made to hold
-    the estimate.
+    the estimate. Where a network is calibrated, no bootstrap of this estimate holds 0 often enough;
+    :func:`measure_calibration` lets the interval begin at 0 wherever chance alone can give the estimate.
 
     Examples
     --------

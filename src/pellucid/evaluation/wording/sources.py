@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.plurals import counted
-from pellucid.evaluation.sources import FALSE_ALARMS, LEAST_IMAGES
+from pellucid.evaluation.sources import BY_FEW, FALSE_ALARMS, LEAST_IMAGES
 from pellucid.evaluation.wording.values import p_text
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ def source_sentence(compared: SourceComparison) -> str:
             f"({p_text(compared.p_value)}; with 200 images most other sources are noticed, not all)."
         )
     return (
-        f"These {images} are not from the source of the run's test images ({p_text(compared.p_value)}; "
-        f"{100 * FALSE_ALARMS:g} % false alarms): the network {_how(compared)}. What was found on the test "
-        "images, and any guarantee, does not hold for them. Label 100 to 300 of them, and judge the network "
-        "on these: pellucid suffices RUN --labelled mine.csv."
+        f"These {images} are unlike the run's test images ({p_text(compared.p_value)}; "
+        f"{100 * FALSE_ALARMS:g} % false alarms, {100 * BY_FEW:g} % where few people wrote): the network "
+        f"{_how(compared)}. They are from another source, or by a writer unlike the others. What was found "
+        "on the test images, and any guarantee, does not hold for them. Label 100 to 300 of them, and judge "
+        "the network on these: pellucid suffices RUN --labelled mine.csv."
     )
 
 
