@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.evaluation import (
+    Calibration,
     Estimate,
     Predictions,
     assess,
@@ -304,13 +305,23 @@ def guarantees() -> Iterator[Case]:
 def calibrations() -> Iterator[Case]:
     """Return how often a calibrated network is called miscalibrated."""
 
-    def called(generator: Generator) -> bool:
+    def drawn(generator: Generator, over: float) -> Calibration:
         sure = generator.uniform(0.6, 1.0, 400)
-        labels = (generator.random(400) >= sure).astype(int)
-        found = measure_calibration(labels, np.stack([sure, 1 - sure], axis=1))
+        labels = (generator.random(400) >= sure - over).astype(int)
+        return measure_calibration(labels, np.stack([sure, 1 - sure], axis=1))
+
+    def called(generator: Generator) -> bool:
+        found = drawn(generator, 0.0)
         return found.error.value > found.by_chance
 
     yield Case("calibrated, called miscalibrated", "n = 400", "errs", 0.05, called)
+    for over in (0.0, 0.08):
+
+        def covers(generator: Generator, over: float = over) -> bool:
+            return holds(drawn(generator, over).error, over)
+
+        world = f"n = 400, {100 * over:.0f} points too sure"
+        yield Case("calibration error", world, "covers", 0.95, covers)
 
 
 GROUPS: dict[str, Callable[[], Iterator[Case]]] = {

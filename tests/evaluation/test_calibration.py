@@ -150,3 +150,12 @@ def test_no_mistake_in_the_calibration_data():
 def test_no_bins():
     with pytest.raises(ArgumentError, match=r"bins is a whole number of at least 1. Received: bins=0"):
         reliability_curve([0], [[0.5, 0.5]], bins=0)
+
+
+def test_the_interval_of_the_error_holds_zero_exactly_where_chance_alone_can_give_the_error():
+    generator = np.random.default_rng(0)
+    for over in (0.0, 0.0, 0.03, 0.06, 0.1):
+        sure = generator.uniform(0.6, 1.0, 400)
+        labels = (generator.random(400) >= sure - over).astype(int)
+        found = measure_calibration(labels, np.stack([sure, 1 - sure], axis=1))
+        assert (found.error.low == 0) == (found.error.value <= found.by_chance)

@@ -66,4 +66,7 @@ def test_writers_count_the_same_however_many_fields_they_made():
     assert cost.total.method == "betting"
     pooled = cost_at(0.5, sure, wrong, **costs)
     assert pooled.of_errors == 250
+    assert pooled.of_checks == pooled.total.value - 250 == 125
+    through = (pooled.total.low - 125) / 1000, (pooled.total.high - 125) / 1000
+    assert through == pytest.approx((0.0319, 0.6509), abs=1e-4)  # 2 of 8, Clopper-Pearson
     assert pooled.total.high - pooled.total.low < cost.total.high - cost.total.low

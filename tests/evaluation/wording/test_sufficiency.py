@@ -43,6 +43,12 @@ def test_details_of_a_guaranteed_threshold_with_costs():
     ]
 
 
+def test_minutes_that_people_are_busy():
+    slow = replace(use(5.0), check_seconds=90.0)
+    told = detail_sentences(assess(slow, run(4000, 20), run(2000, 20)))
+    assert told[-1].endswith("5.00 for checks (75 minutes).")  # 50 of 1,000 fields
+
+
 def test_cheapest_ways():
     def cheapest(one):
         return detail_sentences(assess(one, run(4000, 20), run(2000, 20)))[-1]
