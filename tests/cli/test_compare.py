@@ -35,6 +35,16 @@ def test_the_histories_as_picture_or_page(pellucid, finished, another, tmp_path,
     assert (tmp_path / name).read_bytes().startswith(begins)
 
 
+def test_the_index_beside_a_comparison_links_it(pellucid, finished, another, tmp_path):
+    from pellucid.report import write_index
+
+    (tmp_path / "elsewhere").mkdir()
+    index = write_index(tmp_path / "elsewhere")
+    pellucid("compare", finished, another, "--out", "elsewhere/both.html")
+    assert '<a href="both.html">' in index.read_text()
+    assert '<a href="index.html">All runs</a>' in (tmp_path / "elsewhere" / "both.html").read_text()
+
+
 def test_json(pellucid, finished, another):
     found = json.loads(pellucid("compare", finished, another, "--json").stdout)
     assert [run["folder"] for run in found["runs"]] == [str(finished), str(another)]

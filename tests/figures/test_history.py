@@ -151,3 +151,11 @@ def test_the_legend_covers_nothing():
     figure.draw_without_rendering()
     for ax in figure.axes:
         assert ax.get_legend().get_window_extent().y1 < ax.xaxis.label.get_window_extent().y0
+
+
+def test_the_legend_leaves_the_axes_their_width():
+    figure = plot_history_panel(
+        {"loss": [0.5, 0.1], "val_loss": [0.2, 0.1], "train_loss": [0.4, 0.1]}, "loss"
+    )
+    figure.draw_without_rendering()
+    assert figure.axes[0].get_position().width > 0.8

@@ -28,6 +28,10 @@ def test_comparisons_in_the_folder_are_linked(make_run, tmp_path):
     (tmp_path / "mine.html").write_text("<p>mine</p>")
     page = index_html(tmp_path)
     assert '<a href="both.html">both.html</a>' in page
+    title = "<title>one, a &amp; b – pellucid comparison</title>"
+    (tmp_path / "both.html").write_text(f'<meta name="generator" content="pellucid comparison">{title}')
+    page = index_html(tmp_path)
+    assert '<a href="both.html">one, a &amp; b</a> <span class="range">both.html</span>' in page
     assert "mine.html" not in page
 
 

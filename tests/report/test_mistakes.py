@@ -45,6 +45,13 @@ def test_a_folder_with_fewer_pictures_than_mistakes_says_so(make_run):
     assert found.words == "The 20 most confident of 47 misclassified test images"
 
 
+def test_a_cell_of_which_pictures_are_missing_says_so(make_run):
+    filters = {one.name: one for one in mistake_list(RunData.read(make_run())).filters}
+    assert filters["mistakes-1-9"].words == (
+        "The 4 most confident of 10 misclassified images of class 1 read as 9."
+    )
+
+
 def test_the_pictures_of_a_page_have_a_limit(with_all, monkeypatch):
     sizes = [len(one.uri) for one in mistake_list(with_all).shown]
     monkeypatch.setattr(mistakes, "MOST_BYTES", sum(sizes[:5]))
@@ -78,8 +85,10 @@ def test_classes_lead_to_their_missed_and_their_wrongly_found_images(with_all):
     filters = {one.name: one for one in mistake_list(with_all).filters}
     assert filters["mistakes-of-8"].selector == ".t8"
     assert filters["mistakes-as-8"].selector == ".p8"
-    assert filters["mistakes-as-8"].words == "Images read as 8."
-    assert filters["mistakes-3-8"].words == "Images of class 3 read as 8."
+    counts = with_all.matrix
+    wrong = counts[:, 8].sum() - counts[8, 8]
+    assert filters["mistakes-as-8"].words == f"{wrong} misclassified images read as 8."
+    assert filters["mistakes-3-8"].words == f"{counts[3, 8]} misclassified images of class 3 read as 8."
     assert "mistakes-3-3" not in filters
 
 
@@ -90,3 +99,14 @@ def test_the_order_can_be_chosen_without_a_script(with_all):
         assert re.search(rf"section:has\(#order-{order}:checked\) \.mistakes li \{{ order: .*{key}", html)
     assert re.search(r'style="--n:1;--t:\d;--p:\d"', html)
     assert "<script" not in html
+
+
+def test_the_page_stays_small_whatever_the_pictures(make_run):
+    run = RunFolder.open(make_run(status="interrupted"))
+    wrong = np.flatnonzero(run.predictions.labels != run.predictions.predicted)
+    noise = np.random.default_rng(0).integers(0, 256, (len(wrong), 96, 96, 3), np.uint8)  # does not compress
+    first = {name: run.pictures[name] for name in ("first_images", "first_labels")}
+    run.write_pictures(**first, mistakes=noise, mistake_index=wrong)
+    data = RunData.read(run.path)
+    assert 0 < len(mistake_list(data).shown) < len(wrong)
+    assert len(report_html(data).encode()) < 4_000_000

@@ -12,6 +12,7 @@ from pellucid.losses import CategoricalCrossentropy
 from pellucid.models import Sequential
 from pellucid.models.loading import load_with_extra
 from pellucid.runs import Settings
+from pellucid.runs.evaluating import pictures_kept
 from pellucid.runs.measuring import as_probabilities
 from pellucid.runs.record.json_form import to_json
 
@@ -107,3 +108,15 @@ def test_the_test_loss_is_the_networks_own_without_computing_the_images_again(ma
     again = model.predict(images.astype(np.float32) / 16)
     loss = -np.log(again[np.arange(len(again)), kept.labels]).mean()
     assert run.results.test.loss == pytest.approx(loss, rel=1e-4)
+
+
+@pytest.mark.parametrize(("shape", "kept"), [((28, 28), 1000), ((128, 128, 3), 341), ((2000, 2000, 3), 20)])
+def test_the_pictures_of_mistakes_have_a_limit_in_number_and_in_bytes(shape, kept):
+    assert pictures_kept(shape) == kept
+
+
+def test_all_mistakes_are_kept_up_to_the_limit(make_run):
+    run = make_run(epochs=1)
+    wrong = np.flatnonzero(run.predictions.labels != run.predictions.predicted)
+    assert len(wrong) > 20
+    assert sorted(run.pictures["mistake_index"]) == wrong.tolist()

@@ -9,6 +9,7 @@ import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
 from pellucid.cli.shared.layout import printable, table, width, wrapped
+from pellucid.cli.shared.pages import refresh_index
 from pellucid.cli.shared.run_folders import complete_runs, open_run
 from pellucid.errors import ArgumentError
 
@@ -112,6 +113,7 @@ def _write(compared: SideBySide, runs: list[Path], out: Path) -> None:
         from pellucid.report.links import links_from, links_to_runs
 
         write_text(out, comparison_html(compared, links_to_runs(runs, out), links_from(out)))
+        refresh_index(out)
         return
 
     import io

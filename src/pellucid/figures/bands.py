@@ -58,7 +58,7 @@ def plot_bands(
         drawn = [one for one in quantities if _lines(histories, one)]
         if not drawn:
             raise ArgumentError(f"{NO_HISTORY} Received: {len(histories)} histories")
-        figure = Plot(figsize=(4.8 * len(drawn), 3.2), layout="constrained")
+        figure = Plot(figsize=(4.8 * len(drawn), 3.6), layout="constrained")
         for quantity, ax in zip(drawn, figure.subplots(1, len(drawn), squeeze=False)[0], strict=True):
             _draw(ax, _lines(histories, quantity), quantity, unit)
     return figure

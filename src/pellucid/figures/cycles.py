@@ -48,7 +48,7 @@ def plot_cycles(
     values = _checked(accuracy)
     cycles = np.arange(1, len(values) + 1)
     with styled():
-        ax = axes_or_new(ax, height=3.2)
+        ax = axes_or_new(ax, height=3.6)
         if n is not None:
             bounds = [proportion(round(value * n), n) for value in values]
             low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]

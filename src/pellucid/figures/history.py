@@ -67,7 +67,7 @@ def plot_history(history: Any, *, unit: str = "epoch") -> Figure:
     if not present:
         raise ArgumentError(f"A history has a loss or an accuracy. Received: keys={list(columns)}")
     with styled():
-        figure = Plot(figsize=(4.8 * len(present), 3.5), layout="constrained")
+        figure = Plot(figsize=(4.8 * len(present), 3.7), layout="constrained")
         panels = figure.subplots(1, len(present), squeeze=False)[0]
     for quantity, ax in zip(present, panels, strict=True):
         plot_history_panel(columns, quantity, unit=unit, ax=ax)
@@ -89,7 +89,7 @@ def plot_history_panel(
     if not series:
         raise ArgumentError(f"The history has no {quantity}, only the keys {list(columns)}.")
     with styled():
-        ax = axes_or_new(ax, height=3.5)
+        ax = axes_or_new(ax, height=3.7)
         every = 1 + len(columns["epoch"]) // MOST_MARKERS
         for key, label, look in series:
             ax.plot(columns["epoch"], columns[key], **look, markevery=every, label=label)

@@ -52,7 +52,7 @@ def plot_reliability(
     """
     curves = [_filled(one) for one in (curve, after) if one is not None]
     with styled():
-        ax = axes_or_new(ax, height=3.6)
+        ax = axes_or_new(ax, height=3.9)
         low = min(one.low for bins in curves for one in bins)
         ax.plot(
             [low, 1],

@@ -48,7 +48,7 @@ def plot_risk_coverage(
     """
     checked = _checked(curves)
     with styled():
-        ax = axes_or_new(ax, height=3.6)
+        ax = axes_or_new(ax, height=3.9)
         for place, (name, curve) in enumerate(checked.items()):
             colour, style = LINES[place % len(LINES)]
             seen = curve.risk > 0

@@ -56,6 +56,8 @@ DARK = {
 # Colours of several runs or fields.
 SEVERAL = tuple(LIGHT[name] for name in ("training", "validation", "third", "fourth", "fifth", "sixth"))
 
+WIDEST_OF_TWO = 18  # letters of a label in a legend of two columns
+
 STYLE = {
     "axes.axisbelow": True,
     "axes.edgecolor": LIGHT["muted"],
@@ -122,8 +124,10 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def legend_below(ax: Axes) -> None:
-    """Add the legend below the axes, where it covers nothing."""
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), borderaxespad=0, ncols=2)
+    """Add the legend below the axes, where it covers nothing; long labels stand below each other."""
+    labels = ax.get_legend_handles_labels()[1]
+    columns = 1 if max(map(len, labels)) > WIDEST_OF_TWO else 2  # a wide legend would make the axes narrow
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), borderaxespad=0, ncols=columns)
 
 
 def plain(text: object) -> str:

@@ -10,7 +10,7 @@ from pellucid.core.files import write_text
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import OutputError
 from pellucid.evaluation.intervals import decimals
-from pellucid.report.links import INDEX, Link, is_our_page
+from pellucid.report.links import INDEX, Link, is_our_page, title_of
 from pellucid.report.pages import page_templates
 from pellucid.report.words import moment, size
 from pellucid.runs.overview import Overview, overviews
@@ -122,7 +122,7 @@ def _places(one: Overview) -> int:
 
 def _comparisons(folder: Path) -> list[Link]:
     return [
-        Link(page.name, page.name)
+        Link(title_of(page) or page.name, page.name)
         for page in sorted(folder.glob("*.html"))
         if is_our_page(page, "comparison")
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +74,23 @@ def is_our_page(page: Path, kind: str) -> bool:
             return f'{MARK} {kind}">'.encode() in file.read(KNOWN_BY)
     except OSError:
         return False
+
+
+def title_of(page: Path) -> str:
+    """Return the title of one of our pages, without what kind of page it is; "" if it has none.
+
+    Examples
+    --------
+    >>> title_of(Path("no-such-page.html"))
+    ''
+    """
+    try:
+        with page.open("rb") as file:
+            head = file.read(KNOWN_BY).decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = re.search(r"<title>(.*?)( – pellucid [a-z ]+)?</title>", head, flags=re.DOTALL)
+    return html.unescape(found[1]) if found else ""
 
 
 def _existing(page: Path, text: str, start: Path) -> list[Link]:

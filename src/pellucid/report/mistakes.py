@@ -7,6 +7,7 @@ is the target of the address.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,10 +77,11 @@ class MistakeList:
 def mistake_list(data: RunData) -> MistakeList:
     """Return the mistakes of a run, as many as a page may hold."""
     mistakes = data.mistakes
-    if mistakes is None or not len(mistakes.images):
+    if mistakes is None or data.matrix is None or not len(mistakes.images):
         return MistakeList([], "", [])
     shown = list(_shown(mistakes, data.classes))
-    return MistakeList(shown, _words(len(shown), mistakes), _filters(shown))
+    wrong = data.matrix * (1 - np.eye(len(data.classes), dtype=np.int64))
+    return MistakeList(shown, _words(len(shown), mistakes), _filters(shown, wrong))
 
 
 def _shown(mistakes: Mistakes, classes: list[str]) -> Iterator[Mistake]:
@@ -118,26 +120,32 @@ def _words(shown: int, mistakes: Mistakes) -> str:
     return f"The {shown:,} most confident of {mistakes.total:,} misclassified test images"
 
 
-def _filters(shown: list[Mistake]) -> list[Filter]:
+def _filters(shown: list[Mistake], wrong: NDArray[np.int64]) -> list[Filter]:
+    """Return the choices; ``wrong`` (U, U) holds the number of mistakes in each cell, shown or not."""
     names = {one.label: one.true for one in shown} | {one.predicted: one.first for one in shown}
-    pairs = sorted({(one.label, one.predicted) for one in shown})
-    of_class = [
-        Filter(f"mistakes-of-{label}", f"Images of class {names[label]}.", f".t{label}")
-        for label in sorted({label for label, _ in pairs})
-    ]
-    as_class = [
-        Filter(f"mistakes-as-{predicted}", f"Images read as {names[predicted]}.", f".p{predicted}")
-        for predicted in sorted({predicted for _, predicted in pairs})
-    ]
+    cells = Counter((one.label, one.predicted) for one in shown)
+    labels, predicted = Counter(one.label for one in shown), Counter(one.predicted for one in shown)
     return [
-        *of_class,
-        *as_class,
+        *(
+            Filter(f"mistakes-of-{i}", _of(n, int(wrong[i].sum()), f"of class {names[i]}"), f".t{i}")
+            for i, n in sorted(labels.items())
+        ),
+        *(
+            Filter(f"mistakes-as-{j}", _of(n, int(wrong[:, j].sum()), f"read as {names[j]}"), f".p{j}")
+            for j, n in sorted(predicted.items())
+        ),
         *(
             Filter(
-                f"mistakes-{label}-{predicted}",
-                f"Images of class {names[label]} read as {names[predicted]}.",
-                f".t{label}.p{predicted}",
+                f"mistakes-{i}-{j}",
+                _of(n, int(wrong[i, j]), f"of class {names[i]} read as {names[j]}"),
+                f".t{i}.p{j}",
             )
-            for label, predicted in pairs
+            for (i, j), n in sorted(cells.items())
         ),
     ]
+
+
+def _of(shown: int, total: int, which: str) -> str:
+    if shown < total:
+        return f"The {shown:,} most confident of {total:,} misclassified images {which}."
+    return f"{counted(shown, 'misclassified image')} {which}."

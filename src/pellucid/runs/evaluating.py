@@ -193,7 +193,9 @@ def _generalisation(data: Prepared, evaluated: RunEvaluation) -> GeneralisationR
 
 def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
     """Return the first training images and the mistakes, as many as the run folder keeps."""
-    wrong = most_confident_mistakes(data.test.labels, probabilities, _kept(data.test.images.shape[1:]))
+    wrong = most_confident_mistakes(
+        data.test.labels, probabilities, pictures_kept(data.test.images.shape[1:])
+    )
     return {
         "first_images": data.training.images[:FIRST_IMAGES],
         "first_labels": data.training.labels[:FIRST_IMAGES],
@@ -203,7 +205,7 @@ def sample_pictures(data: Prepared, probabilities: Any) -> dict[str, Any]:
     }
 
 
-def _kept(shape: tuple[int, ...]) -> int:
+def pictures_kept(shape: tuple[int, ...]) -> int:
     """Return of how many mistakes the pictures are kept, for images of that shape."""
     return max(LEAST_MISTAKES, min(MISTAKES, MISTAKES_BYTES // math.prod(shape)))
 

@@ -38,7 +38,7 @@ def write_study_pages(study: Path) -> Path:
 
 
 def refresh_index(run: Path) -> None:
-    """Write the index of the folder of runs that the run or study is in, if there is one."""
+    """Write the index of the folder of runs that the run, study or page is in, if there is one."""
     from pellucid.report import index_folder, write_index
 
     folder = index_folder(run)
