@@ -13,6 +13,7 @@ from pellucid.runs.record.configuration import (
     TrainingSettings,
 )
 from pellucid.runs.record.environment import Environment, Processor
+from pellucid.runs.record.history import History
 from pellucid.runs.record.results import Results, TestResult
 
 
@@ -41,7 +42,8 @@ def test_what_the_format_asks_for_is_enough_for_a_report(bare):
         "It was then tested on 1 test image."
     )
     assert contents.facts(data) == [("Dataset", "d"), ("Classes", "2: a, b")]
-    assert drawings.history_plots(data) == drawings.confusion_plots(data) == []
+    assert drawings.history_plots(data) == []
+    assert 'id="confusion"' not in report_html(data)
 
 
 def test_results_have_no_more_decimals_than_their_interval_bears(bare):
@@ -82,3 +84,14 @@ def test_the_threads_are_those_of_the_training(make_run):
     data = RunData.read(run.path)
     assert contents.cards(data)[2].note.endswith("on 2 threads")
     assert dict(contents.versions(data))["Threads"] == "2"
+
+
+def test_what_was_not_measured_after_the_epochs_is_not_explained(make_run):
+    path = make_run(tested=False, status="interrupted")
+    data = RunData.read(path)
+    assert contents.measured_after(data)
+    assert "<em>After the epoch</em>" in report_html(data)
+    RunFolder.open(path).write_history(History.of([{"epoch": 1, "loss": 1.0, "accuracy": 0.5}]))
+    data = RunData.read(path)
+    assert not contents.measured_after(data)
+    assert "<em>After the epoch</em>" not in report_html(data)

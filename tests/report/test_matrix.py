@@ -37,6 +37,11 @@ def test_long_names_are_cut_in_the_middle_and_told_whole():
     assert matrices(COUNTS, NAMES, ())[0].headers[0].title == ""
 
 
+def test_long_names_above_the_columns_stand_upright():
+    assert not matrices(COUNTS, NAMES, ())[0].is_long
+    assert matrices(COUNTS, ["a dark airplane", "an automobile", "a large deer"], ())[0].is_long
+
+
 def test_many_classes_have_one_matrix_and_very_many_none():
     many = np.eye(16, dtype=int)
     [matrix] = matrices(many, [str(i) for i in range(16)], ())

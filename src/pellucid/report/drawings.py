@@ -45,11 +45,6 @@ def history_plots(data: RunData) -> list[Plot]:
     return _plots(data, "loss", "cycles", "accuracy")
 
 
-def confusion_plots(data: RunData) -> list[Plot]:
-    """Return the confusion matrix of the test images, as counts and as shares of each true class."""
-    return _plots(data, "confusion", "confusion-rows")
-
-
 def further_plots(data: RunData) -> list[Plot]:
     """Return the panels that the page does not place by name."""
     return _plots(data, *(name for name in PANELS if name not in (*PLACED, *FILE_ONLY)))

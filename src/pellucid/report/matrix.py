@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_NUMBERED = 15  # with more classes the pairs are listed, and there is one matrix with small cells
 MOST_DRAWN = 60  # with more classes there is no matrix
 MOST_PAIRS = 50
+MOST_ACROSS = 36  # letters of all names above the columns, if they are written across
 LONGEST = 18  # letters of a class name beside the matrix
 
 
@@ -56,6 +57,11 @@ class Matrix:
     def is_dense(self) -> bool:
         """Whether it has so many classes that the cells are small."""
         return len(self.rows) > MOST_NUMBERED
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the names above the columns are so long that they stand upright."""
+        return sum(len(header.text) for header in self.headers) > MOST_ACROSS
 
 
 @dataclass(frozen=True)
