@@ -48,7 +48,7 @@ def test_a_folder_with_fewer_pictures_than_mistakes_says_so(make_run):
 def test_a_cell_of_which_pictures_are_missing_says_so(make_run):
     filters = {one.name: one for one in mistake_list(RunData.read(make_run())).filters}
     assert filters["mistakes-1-9"].words == (
-        "The 4 most confident of 10 misclassified images of class 1 read as 9."
+        "The 8 most confident of 10 misclassified images of class 1 read as 9."
     )
 
 

@@ -9,6 +9,7 @@ import matplotlib.style
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter
+from matplotlib.transforms import ScaledTranslation
 
 from pellucid.core.wording.percents import exact_percent
 from pellucid.figures.plot import Plot
@@ -56,6 +57,7 @@ DARK = {
 # Colours of several runs or fields.
 SEVERAL = tuple(LIGHT[name] for name in ("training", "validation", "third", "fourth", "fifth", "sixth"))
 
+BELOW = 38  # points from the axes to a legend below them: room for the labels of the axis
 WIDEST_OF_TWO = 18  # letters of a label in a legend of two columns
 
 STYLE = {
@@ -127,7 +129,9 @@ def legend_below(ax: Axes) -> None:
     """Add the legend below the axes, where it covers nothing; long labels stand below each other."""
     labels = ax.get_legend_handles_labels()[1]
     columns = 1 if max(map(len, labels)) > WIDEST_OF_TWO else 2  # a wide legend would make the axes narrow
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), borderaxespad=0, ncols=columns)
+    below = ax.transAxes + ScaledTranslation(0, -BELOW / 72, figure_of(ax).dpi_scale_trans)
+    anchor = {"bbox_to_anchor": (0, 0), "bbox_transform": below}
+    ax.legend(loc="upper left", **anchor, borderaxespad=0, ncols=columns)
 
 
 def plain(text: object) -> str:
