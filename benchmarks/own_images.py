@@ -92,7 +92,7 @@ def measured(name: str, seed: int, folder: Path) -> tuple[float, float, int]:
 
 def fresh_accuracy(run_folder: Path, draw: Draw, classes: tuple[str, ...]) -> float:
     network = load_model(run_folder / "model.safetensors", compile=False)
-    height, width, channels = network.input_shape[1:]
+    height, width, channels = network.input_shape
     right = 0
     for label, kind in enumerate(classes):
         pictures = [

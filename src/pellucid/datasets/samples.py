@@ -75,7 +75,11 @@ DIGITS: tuple[tuple[tuple[tuple[float, float], ...], ...], ...] = (
             (0.33, 0.66),
         ),
     ),
-    (((0.29, 0.2), (0.5, 0.18), (0.71, 0.19)), ((0.71, 0.19), (0.55, 0.48), (0.43, 0.86))),
+    (
+        ((0.29, 0.2), (0.5, 0.18), (0.71, 0.19)),
+        ((0.71, 0.19), (0.57, 0.48), (0.45, 0.86)),
+        ((0.38, 0.52), (0.68, 0.5)),
+    ),
     (
         ((0.5, 0.48), (0.33, 0.35), (0.4, 0.17), (0.6, 0.17), (0.66, 0.33), (0.5, 0.48)),
         ((0.5, 0.48), (0.3, 0.64), (0.38, 0.84), (0.62, 0.84), (0.7, 0.65), (0.5, 0.48)),
@@ -123,7 +127,7 @@ def drawn_digit(digit: int) -> Image.Image:
     """
     generator = stream(digit, "drawn digit")
     strokes = [_curve(np.array(stroke)) + generator.normal(0, 0.006, (1, 2)) for stroke in DIGITS[digit]]
-    return _drawn(strokes, DIGIT_PIXELS, thickness=0.06, ink=40, paper=248)
+    return _drawn(strokes, DIGIT_PIXELS, thickness=0.13, ink=40, paper=248)
 
 
 def drawn_shape(kind: str, number: int) -> Image.Image:

@@ -39,6 +39,7 @@ def test_what_was_chosen_is_said_and_how_to_change_it(no_report, pellucid, photo
     assert rows["parts"].startswith("28 images to learn from, 8 to choose the best epoch, 12 to test")
     assert rows["to change"] == "pellucid new photographs.py --data photographs, and edit that file"
     assert RunFolder.open("runs/photographs").configuration.experiment.patience == 25
+    assert "\nkept           the network of epoch 1, whose validation loss is the lowest\n" in result.stdout
     # so few test images tell little, which is said
     assert "watch out      With only 12 test images the accuracy is known roughly. Of 12 " in result.stdout
     assert "Collect more images, or look at several splits: pellucid run " in result.stdout

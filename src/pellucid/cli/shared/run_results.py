@@ -77,5 +77,10 @@ def _results(results: Results) -> list[tuple[str, str]]:
         ("test accuracy", f"{test.estimate}; {test.right:,} right"),
         ("test loss", f"{test.loss:.4f}"),
         ("training", f"{seconds:.1f} s, {rate:,.0f} images/s"),
+        *([] if results.kept_epoch is None else [("kept", _kept(results.kept_epoch))]),
         *(("watch out", warning) for warning in results.warnings),
     ]
+
+
+def _kept(epoch: int) -> str:
+    return f"the network of epoch {epoch:,}, whose validation loss is the lowest"
