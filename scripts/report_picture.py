@@ -1,4 +1,4 @@
-"""Write docs/report.png, README's picture of a report: ``python scripts/report_picture.py runs/mnist-cnn``.
+"""Write docs/report.png, README's picture of a report: ``python scripts/report_picture.py runs/mnist-fast``.
 
 It is the top of the run's page, as an installed Chromium, Google Chrome or Edge shows it.
 """
@@ -18,7 +18,7 @@ from pellucid.lab.browser import find_browser
 from pellucid.report import write_report
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "report.png"
-WIDTH, HEIGHT = 1180, 1100
+WIDTH, HEIGHT = 1180, 1420
 COLOURS = 128  # a palette keeps the file small
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pellucid.core.files import write_bytes
 from pellucid.errors import ArgumentError, DataError, OutputError
 from pellucid.experiments.experiment import Experiment
-from pellucid.experiments.own_images import LayerLine, experiment_on, layer_lines, name_for
+from pellucid.experiments.own_images import LayerLine, experiment_on, layer_lines, literal, name_for
 
 TEMPLATE = '''"""What is learned from the images in {folder}, and how. Change what you like, then run it:
 
@@ -21,9 +21,9 @@ from pellucid.layers import (
 )
 
 experiment = Experiment(
-    name={name!r},  # the run folder is runs/{name}
-    summary={summary!r},
-    dataset={dataset!r},  # a folder with a folder of images for each class
+    name={name},  # the run folder is runs/NAME
+    summary={summary},
+    dataset={dataset},  # a folder with a folder of images for each class
     image_size={size!r},  # every image is resized to this height and width
     layers=[
 {layers}
@@ -73,9 +73,9 @@ def _text(file: Path, folder: str, experiment: Experiment) -> str:
         folder=_plain(folder),
         file=_plain(file),
         imports="\n".join(f"    {kind}," for kind in kinds),
-        name=name_for(file.stem),
-        summary=experiment.summary,
-        dataset=experiment.dataset,
+        name=literal(name_for(file.stem)),
+        summary=literal(experiment.summary),
+        dataset=literal(experiment.dataset),
         size=size,
         layers="\n".join(_layers(lines)),
         batch_size=experiment.batch_size,

@@ -11,6 +11,7 @@ It is small enough for a processor without a graphics card, and keeps to what is
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,10 +62,21 @@ class LayerLine:
         Examples
         --------
         >>> LayerLine(Conv2D, (16, 3), {"padding": "same"}).code()
-        "Conv2D(16, 3, padding='same')"
+        'Conv2D(16, 3, padding="same")'
         """
-        options = [f"{name}={value!r}" for name, value in self.options.items()]
-        return f"{self.kind.__name__}({', '.join([*map(repr, self.arguments), *options])})"
+        options = [f"{name}={literal(value)}" for name, value in self.options.items()]
+        return f"{self.kind.__name__}({', '.join([*map(literal, self.arguments), *options])})"
+
+
+def literal(value: Any) -> str:
+    """Return a value as Python has it, text in double quotes.
+
+    Examples
+    --------
+    >>> print(literal("same"), literal(0.3))
+    "same" 0.3
+    """
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def experiment_on(folder: str) -> Experiment:
@@ -105,7 +117,7 @@ def layer_lines(side: int, classes: int) -> list[LayerLine]:
     Examples
     --------
     >>> [line.code() for line in layer_lines(16, 3)][-4:]
-    ['MaxPooling2D(4)', 'Flatten()', 'Dropout(0.3)', "Dense(3, activation='softmax')"]
+    ['MaxPooling2D(4)', 'Flatten()', 'Dropout(0.3)', 'Dense(3, activation="softmax")']
     """
     lines = [
         LayerLine(Rescaling, (2.0,), {"offset": -1.0}, "pixels, 0 to 1, become -1 to 1"),
