@@ -19,6 +19,15 @@ def test_sizes_and_counts_also_of_a_test_part(tmp_path):
     assert (facts.shorter_side, facts.smallest, facts.largest) == (30, (22, 20), (50, 4000))
 
 
+def test_an_image_too_large_to_be_read_gives_no_warning_of_another_library(tmp_path):
+    put(tmp_path / "a", "1.png", (40, 30))
+    put(tmp_path / "b", "1.bmp", (1, 1))
+    header = bytearray((tmp_path / "b" / "1.bmp").read_bytes())
+    header[18:26] = (9000).to_bytes(4, "little") + (10_000).to_bytes(4, "little")
+    (tmp_path / "b" / "1.bmp").write_bytes(header)
+    assert folder_facts(tmp_path).largest == (10_000, 9000)
+
+
 def test_unreadable_files_have_no_size(tmp_path):
     put(tmp_path / "a", "1.png", (40, 30))
     put(tmp_path / "b", "1.png", (20, 22))

@@ -81,6 +81,7 @@ def test_another_folder_is_told_what_it_lacks(tmp_path):
     [
         ("mnist-cn", "There is no experiment 'mnist-cn': did you mean 'mnist-cnn'?"),
         ("gone.py", "There is no file gone.py that declares an experiment"),
+        ("my-photos/", "There is no folder of images here of that name. Received: my-photos/"),
     ],
 )
 def test_what_there_is_not(name, told):

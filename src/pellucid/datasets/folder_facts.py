@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -78,7 +79,7 @@ def _sizes(files: Iterable[Path]) -> list[tuple[int, int]]:
     sizes = []
     for file in files:
         try:
-            with Image.open(file, formats=FORMATS) as opened:
+            with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as opened:
                 sizes.append((opened.height, opened.width))
         except Exception:  # noqa: S112 - decoders raise many kinds of errors; reading the file names it
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import sys
 import traceback
@@ -52,6 +53,8 @@ def find(name: str) -> Experiment:
         return from_file(Path(name))
     if Path(name).is_dir():
         return experiment_on(name)
+    if "/" in name or os.sep in name:
+        raise UnknownNameError(f"There is no folder of images here of that name. Received: {name}")
     raise UnknownNameError(f"There is no experiment {name!r}: {nearest(name, names())}")
 
 
