@@ -14,6 +14,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.keras.imports import answer_imports
+
 if TYPE_CHECKING:
     from pellucid import (
         activations,
@@ -70,7 +72,12 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("pellucid.layers").Input
     if name in __all__:
         return importlib.import_module(f"pellucid.{name}")
-    raise AttributeError(f"module 'pellucid' has no attribute {name!r}")
+    from pellucid.core.keras.modules import sentence
+
+    raise AttributeError(sentence(name) or f"module 'pellucid' has no attribute {name!r}")
+
+
+answer_imports()
 
 
 def __dir__() -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from pellucid import functions
-from pellucid.core.keras_names import instead_of
+from pellucid.core.keras.modules import lacking
+from pellucid.core.keras.values import instead_of
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def name_of(activation: ActivationLike) -> str:
             f"An activation is one of {', '.join(NAMES)}. Received: activation={activation!r}"
         )
     if name not in NAMES:
-        offer = instead_of("activation", str(name)) or nearest(str(name), NAMES)
+        slip = str(name).lower() in NAMES
+        offer = (not slip and instead_of("activation", str(name))) or nearest(str(name).lower(), NAMES)
         raise UnknownNameError(f"There is no activation {name!r}: {offer}")
     return str(name)
 
@@ -79,3 +81,7 @@ def softmax(values: ArrayLike) -> Floats:
     array([0.5, 0.5])
     """
     return functions.softmax(values)
+
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

@@ -317,7 +317,7 @@ def test_maps_can_be_learnt_with_a_loss_for_maps():
 
 
 @WITH_LABELS
-@pytest.mark.parametrize("weights", [np.ones(7), np.ones((8, 1)), np.float64(1)])
+@pytest.mark.parametrize("weights", [np.ones(7), np.ones((8, 2)), np.float64(1)])
 def test_one_weight_for_each_image(weights, method):
     assert refused(ShapeError, sample_weight=weights, method=method) == (
         f"sample_weight has one number per image, shape (8,). Received: sample_weight.shape={weights.shape}"
@@ -468,11 +468,10 @@ def test_compile_names_the_nearest_argument_too():
     [
         ("fit", "validation_freq", 1, 2, "it measures after every epoch"),
         ("fit", "steps_per_epoch", None, 3, "it goes through all of x; for fewer batches give it x[:batches"),
-        ("fit", "validation_batch_size", None, 3, "leave it out: it changes no result"),
         ("evaluate", "steps", None, 3, "it goes through all of x"),
-        ("predict", "callbacks", None, [], "callbacks are called by fit alone"),
+        ("predict", "steps", None, 3, "it goes through all of x"),
         ("compile", "weighted_metrics", None, ["accuracy"], "metrics are not weighted here"),
-        ("compile", "jit_compile", "auto", True, "leave it out: it changes no result"),
+        ("compile", "loss_weights", None, [1.0], "there is one output and one loss"),
     ],
 )
 def test_arguments_of_keras_that_do_nothing_pass_and_others_are_refused(

@@ -154,3 +154,22 @@ def test_a_factor_may_be_negative_or_the_wrong_way_round():
 def test_bad_arguments(error, make, told):
     with pytest.raises(error, match=told):
         make()
+
+
+PICTURES = np.tile(np.arange(16.0).reshape(1, 4, 4, 1), (24, 1, 1, 1))
+
+
+@pytest.mark.parametrize("layer", [layers.RandomFlip, lambda: layers.RandomTranslation(0.5, 0.5)])
+def test_called_without_training_they_change_images_as_in_keras(layer):
+    assert len(np.unique(layer()(PICTURES), axis=0)) > 1
+    np.testing.assert_array_equal(layer()(PICTURES, training=False), PICTURES)
+
+
+def test_a_network_called_without_training_changes_images_and_drops_nothing():
+    network = Sequential([layers.Input((4, 4, 1)), layers.RandomFlip(), layers.Dropout(0.5)], seed=0)
+    called = network(PICTURES)
+    assert len(np.unique(called, axis=0)) == 2
+    assert set(np.unique(called)) <= set(range(16))
+    assert (called.sum(axis=(1, 2, 3)) == PICTURES[0].sum()).all()
+    np.testing.assert_array_equal(network(PICTURES, training=False), PICTURES)
+    np.testing.assert_array_equal(network.predict(PICTURES), PICTURES)

@@ -236,3 +236,71 @@ def test_every_activation_has_a_layer():
 
 def test_a_rate_may_be_a_number_of_numpys():
     assert layers.Dropout(np.float32(0.5)).rate == 0.5
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [(None, "linear"), (activations.linear, "linear"), ("relu", "relu"), (activations.softmax, "softmax")],
+)
+def test_an_activation_can_be_set_after_the_layer_is_made(given, name):
+    for layer in (layers.Dense(3, activation="relu"), layers.Conv2D(2, 1), layers.Activation("relu")):
+        layer.activation = given
+        assert layer.activation == name
+        assert layer.get_config()["activation"] == name
+
+
+def test_an_activation_that_is_not_there_is_refused_where_it_is_set():
+    dense = layers.Dense(3, activation="relu")
+    with pytest.raises(UnknownNameError, match=r"There is no activation 'elu': pellucid has relu, softmax"):
+        dense.activation = "elu"
+    assert dense.activation == "relu"
+
+
+def test_batch_normalization_without_groups_has_a_configuration_of_keras():
+    assert "virtual_batch_size" not in layers.BatchNormalization().get_config()
+    grouped = layers.BatchNormalization(virtual_batch_size=32)
+    again = layers.BatchNormalization.from_config(grouped.get_config())
+    assert again.virtual_batch_size == 32
+
+
+class WrittenForKeras(layers.Layer):
+    def call(self, inputs):
+        return inputs
+
+
+class BuiltForKeras(layers.Layer):
+    def build(self, input_shape):
+        self.factor = 2
+
+    def forward(self, inputs, context):
+        return inputs, None
+
+
+class WithoutForward(layers.Layer):
+    pass
+
+
+def test_a_layer_written_for_keras_is_told_what_to_write():
+    with pytest.raises(ArgumentError, match=r"defines forward\(inputs, context\).*with call, not forward$"):
+        WrittenForKeras()
+    with pytest.raises(
+        ArgumentError, match=r"build takes \(input_shape, seed, index\).*\(self, input_shape\)$"
+    ):
+        BuiltForKeras()
+    with pytest.raises(NotImplementedError, match=r"^WithoutForward does not define forward\. A layer"):
+        WithoutForward()(np.zeros((1, 2)))
+    with pytest.raises(NotImplementedError, match=r"^WithoutForward does not define backward\. A layer"):
+        WithoutForward().backward(np.zeros((1, 2)), None)
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: layers.BatchNormalization(-1, 0.9), r"BatchNormalization\(axis=-1, momentum=0\.9\)"),
+        (lambda: layers.Dropout(0.5, None, 3), r"Dropout\(rate=0\.5, noise_shape=None, seed=3\)"),
+        (lambda: layers.RandomFlip("horizontal", 3), r"RandomFlip\(mode='horizontal', seed=3\)"),
+    ],
+)
+def test_arguments_in_the_order_of_keras_are_named(make, named):
+    with pytest.raises(ArgumentError, match=rf"name the others, as in {named}\. Received: \d arguments"):
+        make()

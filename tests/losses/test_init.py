@@ -81,3 +81,18 @@ def test_a_loss_of_ones_own():
 def test_every_public_loss_is_tested_here():
     public = {name for name in losses.__all__ if isinstance(getattr(losses, name), type)} - {"Loss"}
     assert public == {type(loss).__name__ for loss in ALL}
+
+
+def test_weights_may_be_one_number_or_a_column():
+    labels, outputs = [[0.0, 1.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]
+    assert MeanSquaredError()(labels, outputs, 2.0) == 1.0
+    assert MeanSquaredError()(labels, outputs, [[1.0], [2.0]]) == 0.75
+    with pytest.raises(ArgumentError, match=r"one number for each image, shape \(2,\)\. Received: .*=\(3,\)"):
+        MeanSquaredError()(labels, outputs, [1.0, 2.0, 3.0])
+
+
+def test_labels_and_outputs_of_one_image_need_no_axis_of_images():
+    assert MeanSquaredError()([0.0, 1.0], [1.0, 1.0]) == 0.5
+    assert losses.mean_squared_error([0.0, 1.0], [1.0, 1.0]) == 0.5
+    assert losses.categorical_crossentropy([0, 1], [0.5, 0.5]).shape == ()
+    assert SparseCategoricalCrossentropy()(1, [0.5, 0.5]) == pytest.approx(0.693147)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pellucid import Sequential, layers, utils
+from pellucid.callbacks import Callback
 from pellucid.core.pass_context import PassContext
 from pellucid.errors import ArgumentError, NotBuiltError, PellucidNote, ShapeError, UnknownNameError
 
@@ -579,3 +580,74 @@ def test_before_compile_nothing_is_trained_or_judged(method):
         "The network is not compiled: it has no loss and no optimizer. "
         "Call compile(optimizer=…, loss=…, metrics=[…]) first."
     )
+
+
+def test_an_activation_that_is_set_later_is_that_of_the_next_prediction_and_training():
+    network = Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], seed=0)
+    network.compile("adam", "sparse_categorical_crossentropy")
+    x, y = np.eye(3), np.array([0, 1, 1])
+    network.fit(x, y, verbose=0)
+    assert np.allclose(network.predict(x).sum(axis=1), 1)
+    network.layers[-1].activation = None
+    np.testing.assert_allclose(network.predict(x), network(x), rtol=1e-6)
+    assert not np.allclose(network.predict(x).sum(axis=1), 1)
+    with pytest.raises(ShapeError, match="the network ends in scores, without a softmax"):
+        network.fit(x, y, verbose=0)
+    network.layers[-1].activation = "softmax"
+    network.fit(x, y, verbose=0)
+    assert network.optimizer.iterations == 2
+
+
+class Noting(Callback):
+    def __init__(self):
+        self.seen = []
+
+    def on_test_begin(self, logs=None):
+        self.seen.append(("test begins", self.model.name))
+
+    def on_test_batch_end(self, batch, logs=None):
+        self.seen.append(("test batch", batch, sorted(logs)))
+
+    def on_test_end(self, logs=None):
+        self.seen.append(("test ends", sorted(logs)))
+
+    def on_predict_begin(self, logs=None):
+        self.seen.append("predict begins")
+
+    def on_predict_batch_end(self, batch, logs=None):
+        self.seen.append(("predict batch", batch, logs["outputs"].shape))
+
+    def on_predict_end(self, logs=None):
+        self.seen.append("predict ends")
+
+
+def test_callbacks_are_called_by_evaluate_and_predict():
+    network = Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], seed=0)
+    network.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    measured = ["accuracy", "loss"]
+    noting = Noting()
+    network.evaluate(np.eye(3), np.array([0, 1, 1]), callbacks=[noting])
+    tested = [("test begins", "sequential"), ("test batch", 0, measured), ("test ends", measured)]
+    assert noting.seen == tested
+    noting.seen.clear()
+    network.predict(np.eye(3), callbacks=noting)
+    assert noting.seen == ["predict begins", ("predict batch", 0, (3, 2)), "predict ends"]
+    noting.seen.clear()
+    network.fit(
+        np.eye(3), np.array([0, 1, 1]), validation_data=(np.eye(3), [0, 1, 1]), callbacks=noting, verbose=0
+    )
+    assert noting.seen == tested
+
+
+def test_arguments_of_keras_that_change_no_result_are_accepted(tmp_path):
+    network = Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")], seed=0)
+    loss = "sparse_categorical_crossentropy"
+    network.compile("sgd", loss, jit_compile=True, run_eagerly=True, steps_per_execution=10)
+    x, y = np.eye(3), np.array([0, 1, 1])
+    network.fit(x, y, workers=4, use_multiprocessing=True, validation_batch_size=8, verbose=0)
+    network.fit(x, y, sample_weight=np.ones((3, 1)), verbose=0)
+    network.summary(expand_nested=True, show_trainable=True, print_fn=lambda text: None)
+    network.save_weights(tmp_path / "a.safetensors")
+    network.load_weights(tmp_path / "a.safetensors", skip_mismatch=False)
+    with pytest.raises(ArgumentError, match=r"load_weights has skip_mismatch in Keras, but not in pellucid"):
+        network.load_weights(tmp_path / "a.safetensors", skip_mismatch=True)

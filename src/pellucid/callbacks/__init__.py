@@ -5,6 +5,8 @@ Keras's names: ``from pellucid.callbacks import EarlyStopping``.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.callback_list import CallbackList
 from pellucid.callbacks.csv_logger import CSVLogger
@@ -16,6 +18,7 @@ from pellucid.callbacks.model_checkpoint import ModelCheckpoint
 from pellucid.callbacks.progress import Progress
 from pellucid.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from pellucid.callbacks.terminate_on_nan import TerminateOnNaN
+from pellucid.core.keras.modules import lacking
 
 __all__ = [
     "CSVLogger",
@@ -30,3 +33,6 @@ __all__ = [
     "ReduceLROnPlateau",
     "TerminateOnNaN",
 ]
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

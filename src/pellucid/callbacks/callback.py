@@ -90,10 +90,10 @@ class Callback:
         """Run after validation, and at the end of ``evaluate``, with what was measured."""
 
     def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Run before a batch of validation or of ``evaluate``."""
+        """Run before the images of validation or of ``evaluate``: all of them are batch 0."""
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Run after a batch of validation or of ``evaluate``."""
+        """Run after the images of validation or of ``evaluate``, with what was measured."""
 
     def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Run at the beginning of ``predict``."""
@@ -102,10 +102,10 @@ class Callback:
         """Run at the end of ``predict``."""
 
     def on_predict_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Run before a batch of ``predict``."""
+        """Run before the images of ``predict``: all of them are batch 0."""
 
     def on_predict_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Run after a batch of ``predict``."""
+        """Run after the images of ``predict``, with their ``outputs``."""
 
 
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))

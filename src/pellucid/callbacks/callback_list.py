@@ -75,6 +75,7 @@ class CallbackList:
             self.append(Progress(params.get("verbose", "auto")))
         self.set_model(model)
         self.set_params(params)
+        self._find_who_wants_batches()
 
     def append(self, callback: Callback) -> None:
         """Add one more callback."""

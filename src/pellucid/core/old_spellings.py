@@ -12,7 +12,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pellucid.core.keras_names import RENAMED, argument_instead
+from pellucid.core.keras.arguments import RENAMED, argument_instead
+from pellucid.core.keras.table import arguments_of
 from pellucid.errors import ArgumentError, PellucidNote, UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
 _PACKAGE = str(Path(__file__).parent.parent) + os.sep
 
-LACKING = "what it does is not there, and without it the result is another one"
+WITHOUT = "what it does is not there, and without it the result is another one"
 
 explained: set[str] = set()  # the keys of the notes that this process has shown
 
 
 class AnyOf(tuple[Any, ...]):
     """Several values of an argument that all have no effect."""
+
+
+ANYTHING = AnyOf()  # of no effect at any value
 
 
 def explain_once(key: str, sentence: str) -> None:
@@ -84,11 +88,13 @@ def reject_unknown(
     for name, value in unknown.items():
         instead = argument_instead(name)
         if name not in neutral:
+            if not instead and name in arguments_of(where):
+                instead = f"it is in Keras, but not in pellucid; {WITHOUT}"
             offer = instead or (nearest(name, known) if known else "it takes none")
             raise UnknownNameError(f"{where} has no argument {name}={value!r}: {offer}")
         if not _is_neutral(value, neutral[name]):
             raise ArgumentError(
-                f"{where} has {name} in Keras, but not in pellucid: {instead or LACKING}. "
+                f"{where} has {name} in Keras, but not in pellucid: {instead or WITHOUT}. "
                 f"Received: {name}={value!r}"
             )
 
@@ -118,7 +124,9 @@ def reject_renamed(where: str, given: Mapping[str, Any]) -> None:
 
 
 def _is_neutral(value: object, neutral: object) -> bool:
-    """Return whether a value has no effect; ``neutral`` is it, or an AnyOf that has it."""
+    """Return whether a value has no effect; ``neutral`` is it, or an AnyOf that has it, or ANYTHING."""
+    if neutral is ANYTHING:
+        return True
     try:
         return any(bool(value == one) for one in (neutral if isinstance(neutral, AnyOf) else (neutral,)))
     except ValueError:  # an array

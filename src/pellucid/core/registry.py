@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from pellucid.core.keras_names import instead_of
+from pellucid.core.keras.values import instead_of
 from pellucid.core.serializable import Serializable
 from pellucid.errors import ArgumentError, UnknownNameError, nearest
 

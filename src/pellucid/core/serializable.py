@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from pellucid.core.keras.attributes import no_attribute
 from pellucid.core.old_spellings import reject_unknown
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ class Serializable:
 
     def __init__(self, **unknown: Any) -> None:
         reject_unknown(type(self).__name__, unknown, self.options, self.neutral)
+
+    if not TYPE_CHECKING:  # so that type checkers still report attributes that are not there
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write instead of an attribute of Keras that is not here."""
+            for kind in type(self).__mro__:
+                answer = no_attribute(kind.__name__, name, type(self).__name__)
+                if answer is not None:
+                    raise AttributeError(answer)
+            return object.__getattribute__(self, name)  # raises the error that led here
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments by name, as JSON-able data."""

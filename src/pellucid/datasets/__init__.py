@@ -11,6 +11,9 @@ Examples
 (1347, 8, 8, 1)
 """
 
+from typing import TYPE_CHECKING
+
+from pellucid.core.keras.modules import lacking
 from pellucid.datasets import cifar10, fashion_mnist, mnist
 from pellucid.datasets.dataset import Dataset
 from pellucid.datasets.digit_form import DigitForm
@@ -45,3 +48,6 @@ __all__ = [
     "stratified_split",
     "where",
 ]
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

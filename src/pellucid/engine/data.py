@@ -85,8 +85,10 @@ def checked_images(x: Any, input_shape: Shape, *, name: str = "x") -> Images:
 
 
 def checked_weights(sample_weight: Any, images: int) -> Array:
-    """Return the weights as float64 (N,)."""
+    """Return the weights (N,) or (N, 1) as float64 (N,)."""
     weights = as_numbers("sample_weight", sample_weight, DataError).astype(np.float64)
+    if weights.shape == (images, 1):
+        weights = weights[:, 0]
     if weights.shape != (images,):
         raise ShapeError(
             f"sample_weight has one number per image, shape ({images},). "

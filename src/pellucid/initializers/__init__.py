@@ -9,8 +9,9 @@ returns float64.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pellucid.core.keras.modules import lacking
 from pellucid.core.registry import Identifier, Registry
 from pellucid.initializers.base import Initializer
 from pellucid.initializers.constants import Constant, Ones, Zeros
@@ -79,3 +80,6 @@ __all__ = [
 _INITIALIZERS: Registry[Initializer] = Registry(
     "initializer", "keras.initializers", Initializer, globals(), "glorot_uniform"
 )
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

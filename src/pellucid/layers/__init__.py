@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pellucid.core.keras.modules import lacking
 from pellucid.layers.activation import Activation, ReLU, Softmax
 from pellucid.layers.augmentation import RandomFlip, RandomTranslation
 from pellucid.layers.conv2d import Conv2D
@@ -44,3 +47,6 @@ __all__ = [
     "Rescaling",
     "Softmax",
 ]
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

@@ -67,6 +67,19 @@ def activation_part(name: str, owner: Layer) -> list[Layer]:
     return [layer]
 
 
+class ActivationName:
+    """The attribute ``activation`` of a layer: set it to a name, a function or None; it holds the name."""
+
+    def __get__(self, layer: Layer | None, kind: type[Layer] | None = None) -> str:
+        if layer is None:
+            raise AttributeError("activation is an attribute of layers, not of their class")
+        name: str = vars(layer)["activation"]
+        return name
+
+    def __set__(self, layer: Layer, activation: activations.ActivationLike) -> None:
+        vars(layer)["activation"] = activations.name_of(activation)
+
+
 class Activation(Layer):
     """An activation function, by its name, as a separate layer.
 
@@ -83,10 +96,11 @@ class Activation(Layer):
 
     kind: ClassVar[str] = "activation"  # no operation has this kind: operations() returns a ReLU or Softmax
     options: ClassVar[tuple[str, ...]] = ("activation",)
+    activation = ActivationName()
 
     def __init__(self, activation: activations.ActivationLike, **options: Any) -> None:
         super().__init__(**options)
-        self.activation = activations.name_of(activation)
+        self.activation = activation
 
     def operations(self) -> list[Layer]:
         """The ReLU or Softmax layer that computes it; none for linear."""

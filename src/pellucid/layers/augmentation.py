@@ -1,7 +1,8 @@
 """Layers that change images at random during training, so that a network ignores irrelevant differences.
 
-Outside training they change nothing. What happens to an image depends only on the network's seed, the
-training step, the layer and the image's position in the batch.
+``fit`` trains with changed images; ``evaluate`` and ``predict`` leave images as they are. Called directly,
+``RandomFlip()(images)``, such a layer changes them unless ``training=False``. What happens to an image
+depends only on the network's seed, the training step, the layer and the image's position in the batch.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ INTERPOLATIONS = ("bilinear", "nearest")
 class RandomLayer(Layer):
     """Base class of the random layers: images in, images of the same shape out."""
 
+    in_training_by_default: ClassVar[bool] = True
     purpose: ClassVar[str]  # name of the random stream
     numbers: ClassVar[int]  # random numbers per image
 
@@ -61,7 +63,7 @@ class RandomFlip(RandomLayer):
     Examples
     --------
     >>> import numpy as np
-    >>> RandomFlip("horizontal")(np.arange(4.0).reshape(1, 2, 2, 1)).ravel()  # not training
+    >>> RandomFlip("horizontal")(np.arange(4.0).reshape(1, 2, 2, 1), training=False).ravel()
     array([0., 1., 2., 3.], dtype=float32)
     """
 
@@ -127,7 +129,7 @@ class RandomTranslation(RandomLayer):
     Examples
     --------
     >>> import numpy as np
-    >>> RandomTranslation(0.1, 0.1)(np.arange(4.0).reshape(1, 2, 2, 1)).ravel()  # not training
+    >>> RandomTranslation(0.1, 0.1)(np.arange(4.0).reshape(1, 2, 2, 1), training=False).ravel()
     array([0., 1., 2., 3.], dtype=float32)
     """
 

@@ -8,7 +8,7 @@ from pellucid import activations, initializers
 from pellucid.core.arguments import whole_number, whole_pair
 from pellucid.core.pass_context import PassContext
 from pellucid.functions import convolve, convolve_backward
-from pellucid.layers.activation import activation_part
+from pellucid.layers.activation import ActivationName, activation_part
 from pellucid.layers.layer import Array, Gradients, Layer, Shape
 from pellucid.layers.windows import known_padding, window_output_size
 
@@ -55,6 +55,7 @@ class Conv2D(Layer):
         "kernel_initializer",
         "bias_initializer",
     )
+    activation = ActivationName()
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class Conv2D(Layer):
         self.kernel_size = whole_pair("Conv2D", "kernel_size", kernel_size)
         self.strides = whole_pair("Conv2D", "strides", strides)
         self.padding = known_padding(padding, "Conv2D")
-        self.activation = activations.name_of(activation)
+        self.activation = activation
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)

@@ -8,7 +8,7 @@ from pellucid import activations, initializers
 from pellucid.core.arguments import whole_number
 from pellucid.core.pass_context import PassContext
 from pellucid.functions import fully_connected, fully_connected_backward
-from pellucid.layers.activation import activation_part
+from pellucid.layers.activation import ActivationName, activation_part
 from pellucid.layers.layer import Array, Gradients, Layer, Shape
 
 
@@ -47,6 +47,7 @@ class Dense(Layer):
         "bias_initializer",
     )
     is_dense: ClassVar[bool] = True
+    activation = ActivationName()
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class Dense(Layer):
     ) -> None:
         super().__init__(**options)
         self.units = whole_number("Dense", "units", units)
-        self.activation = activations.name_of(activation)
+        self.activation = activation
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)

@@ -7,13 +7,16 @@ micro-batches. So a layer keeps no state of a forward pass: ``forward`` returns 
 
 from __future__ import annotations
 
+import inspect
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.arguments import whole_number
+from pellucid.core.keras.attributes import no_attribute
+from pellucid.core.keras.table import arguments_of
 from pellucid.core.old_spellings import reject_renamed, reject_unknown
 from pellucid.core.pass_context import INFERENCE, PassContext
 from pellucid.core.randomness import stream
@@ -25,6 +28,16 @@ Gradients = tuple[Array | None, tuple[Array, ...]]  # dLoss/dInputs, if wanted, 
 Shape = tuple[int, ...]  # of one image or one set of maps: without the batch axis
 
 ELEMENTWISE = "elementwise"  # operations where each output depends on one input only
+
+
+_OWN_LAYER = (
+    "A layer of your own defines forward(inputs, context), which returns the outputs and what backward "
+    "needs, and backward(gradient, saved), which returns the gradients of the inputs and of the parameters; "
+    "parameter_shapes names the parameters and their shapes."
+)
+
+
+_SET_AT_FIRST = {"name", "named_by_user", "dtype", "wanted_input_shape", "parameters", "input_shape"}
 
 
 class CallCounter:
@@ -78,6 +91,7 @@ class Layer:
     needs_whole_batch: bool = False  # needs statistics over the batch: it cannot be cut
     images_together: int = 1  # size of statistics groups: micro-batches are multiples of it
     is_dense: ClassVar[bool] = False  # its weights are larger than its activations: large micro-batches
+    in_training_by_default: ClassVar[bool] = False  # what a call without training= means
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -88,6 +102,9 @@ class Layer:
         """Name the old spelling of an argument before Python misses the new one."""
         if cls.__module__.startswith("pellucid."):
             reject_renamed(cls.__name__, options)
+            _check_order(cls, arguments)
+        else:
+            _check_own(cls)
         return super().__new__(cls)
 
     def __init__(
@@ -121,6 +138,20 @@ class Layer:
         self.output_shape: Shape | None = None
         self.parameters: dict[str, Array] = {}  # changed by the optimizer
         self.state: dict[str, Array] = {}  # saved with the network, but not trained (running statistics)
+
+    if not TYPE_CHECKING:  # so that type checkers still report attributes that are not there
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write instead of an attribute of Keras that is not here."""
+            if "_calls" not in vars(self) and name in _SET_AT_FIRST:
+                raise AttributeError(
+                    "A layer of your own begins its __init__ with super().__init__(**options). "
+                    f"Received: {type(self).__name__} without {name}"
+                )
+            answer = no_attribute("Layer", name, type(self).__name__)
+            if answer is None:
+                return object.__getattribute__(self, name)  # raises the error that led here
+            raise AttributeError(answer)
 
     # Shapes and parameters
 
@@ -185,7 +216,7 @@ class Layer:
 
         ``inputs`` has the batch axis first: (n, *input_shape).
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define forward. {_OWN_LAYER}")
 
     def backward(self, gradient: Array, saved: Any, *, inputs_gradient: bool = True) -> Gradients:
         """Return dLoss/dInputs and dLoss/dParameters, given dLoss/dOutputs.
@@ -193,7 +224,7 @@ class Layer:
         The former is None when ``inputs_gradient`` is False: nothing needs the first layer's. The latter come
         in the order of ``parameters``, summed over the images of the micro-batch.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not define backward. {_OWN_LAYER}")
 
     def update_state(self, saved: Any) -> None:
         """Update the state from a training step (the running statistics of batch normalisation)."""
@@ -202,11 +233,13 @@ class Layer:
         """Return the layer as the sequence of elementary layers that the engine runs."""
         return [self]
 
-    def __call__(self, inputs: npt.ArrayLike, training: bool = False) -> Array:
+    def __call__(self, inputs: npt.ArrayLike, training: bool | None = None) -> Array:
         """Return the layer's outputs for a batch; builds the layer on its first use.
 
         With ``training=True`` it computes as in a training step: running statistics are updated, and each
         call draws new random numbers, which depend on the layer's seed and the number of earlier calls.
+        The default is False, but for layers that change images at random, such as ``RandomFlip``, it is
+        True, as in Keras.
 
         Examples
         --------
@@ -217,7 +250,11 @@ class Layer:
         values = np.asarray(inputs, dtype=self.dtype)
         if not self.built:
             self.build(values.shape[1:])
-        return self.outputs_for(values, self._calls.context(training=training))
+        return self.outputs_for(values, self._calls.context(training=self.in_training(training)))
+
+    def in_training(self, training: bool | None) -> bool:
+        """Return whether a call with that argument computes as in a training step."""
+        return self.in_training_by_default if training is None else bool(training)
 
     def outputs_for(self, inputs: npt.ArrayLike, context: PassContext) -> Array:
         """Return the built layer's outputs for a whole batch; in training, running statistics are updated."""
@@ -289,6 +326,35 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}: {self.input_shape} -> {self.output_shape}>"
+
+
+def _check_order(cls: type[Layer], arguments: tuple[Any, ...]) -> None:
+    """Raise for more arguments without a name than the layer takes; Keras's order names them."""
+    parameters = [*inspect.signature(cls.__init__).parameters.values()][1:]
+    taken = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(arguments) <= len(taken):
+        return
+    order = arguments_of(cls.__name__)
+    named = ", ".join(f"{name}={value!r}" for name, value in zip(order, arguments, strict=False))
+    raise ArgumentError(
+        f"{cls.__name__} takes {len(taken)} arguments without a name; name the others, as in "
+        f"{cls.__name__}({named}). Received: {len(arguments)} arguments without a name"
+    )
+
+
+def _check_own(cls: type[Layer]) -> None:
+    """Raise for a user's layer that is written in Keras's way, whose gradients are not known."""
+    if hasattr(cls, "call") and cls.forward is Layer.forward and cls.operations is Layer.operations:
+        raise ArgumentError(
+            f"{_OWN_LAYER} Keras's call has no gradient here. Received: {cls.__name__} with call, not forward"
+        )
+    try:
+        inspect.signature(cls.build).bind(None, (), seed=0, index=0)
+    except TypeError:
+        raise ArgumentError(
+            f"build takes (input_shape, seed, index) and returns the output shape. {_OWN_LAYER} "
+            f"Received: {cls.__name__}.build{inspect.signature(cls.build)}"
+        ) from None
 
 
 def plain_data(value: Any) -> Any:

@@ -88,6 +88,13 @@ class BatchNormalization(Layer):
         self.needs_whole_batch = virtual_batch_size is None
         self.images_together = virtual_batch_size or 1
 
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration; without groups it is one that Keras 3 can read."""
+        config = super().get_config()
+        if self.virtual_batch_size is None:
+            del config["virtual_batch_size"]
+        return config
+
     def parameter_shapes(self, input_shape: Shape) -> dict[str, Shape]:
         """Gamma and beta, each (C,)."""
         return {"gamma": input_shape[-1:], "beta": input_shape[-1:]}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pellucid.core.keras.modules import lacking
 from pellucid.core.registry import Identifier, Registry
 from pellucid.errors import ArgumentError
 from pellucid.losses.base import Loss
@@ -80,3 +81,6 @@ __all__ = [
 ]
 
 _LOSSES: Registry[Loss] = Registry("loss", "keras.losses", Loss, globals(), "categorical_crossentropy")
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

@@ -40,6 +40,9 @@ class Loss(Serializable):
     ) -> float:
         """Return the mean loss over the images, each first multiplied by its weight if there are weights.
 
+        ``sample_weight`` is one number, or one for each image, (n,) or (n, 1). Labels and outputs without the
+        axis of images, (U,), are those of one image.
+
         Raises
         ------
         ShapeError
@@ -51,13 +54,32 @@ class Loss(Serializable):
         >>> MeanSquaredError()([[1.0, 0.0]], [[0.5, 0.5]])
         0.25
         """
-        values = self.values(as_labels(y_true), as_outputs(y_pred))
+        values = np.atleast_1d(values_of(self, y_true, y_pred))
         if sample_weight is None:
             return float(np.mean(values))
-        weights = np.asarray(sample_weight)
-        if weights.shape != values.shape:
-            raise ShapeError(
-                f"sample_weight has one number for each image, shape {values.shape}. "
-                f"Received: sample_weight.shape={weights.shape}"
-            )
-        return float(np.mean(values * weights))
+        return float(np.mean(values * _weights(sample_weight, len(values))))
+
+
+def values_of(loss: Loss, y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
+    """Return the loss of each image, (n,), or of a single one, outputs (U,), without axes.
+
+    Examples
+    --------
+    >>> from pellucid.losses import MeanSquaredError
+    >>> float(values_of(MeanSquaredError(), [1.0, 0.0], [0.5, 0.5]))
+    0.25
+    """
+    if np.ndim(y_pred) != 1:
+        return loss.values(as_labels(y_true), as_outputs(y_pred))
+    labels, outputs = as_labels(y_true)[np.newaxis], as_outputs(np.asarray(y_pred)[np.newaxis])
+    return np.asarray(loss.values(labels, outputs)[0])
+
+
+def _weights(sample_weight: npt.ArrayLike, images: int) -> Array:
+    weights = np.asarray(sample_weight)
+    if weights.shape not in ((), (images,), (images, 1)):
+        raise ShapeError(
+            f"sample_weight has one number for each image, shape ({images},). "
+            f"Received: sample_weight.shape={weights.shape}"
+        )
+    return weights.reshape(-1)

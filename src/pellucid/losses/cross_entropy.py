@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pellucid.core.arguments import real_number
-from pellucid.core.labels import Array, as_labels, as_outputs, whole_labels
+from pellucid.core.labels import Array, whole_labels
 from pellucid.errors import ShapeError
 from pellucid.functions.cross_entropies import (
     cross_entropy,
@@ -16,7 +16,7 @@ from pellucid.functions.cross_entropies import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from pellucid.losses.base import Loss
+from pellucid.losses.base import Loss, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,8 +150,7 @@ def categorical_crossentropy(
     >>> categorical_crossentropy([[0, 1]], [[0.5, 0.5]]).round(3)
     array([0.693])
     """
-    loss = CategoricalCrossentropy(from_logits, label_smoothing)
-    return loss.values(as_labels(y_true), as_outputs(y_pred))
+    return values_of(CategoricalCrossentropy(from_logits, label_smoothing), y_true, y_pred)
 
 
 def sparse_categorical_crossentropy(
@@ -164,7 +163,7 @@ def sparse_categorical_crossentropy(
     >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]]).round(3)
     array([0.693])
     """
-    return SparseCategoricalCrossentropy(from_logits).values(as_labels(y_true), as_outputs(y_pred))
+    return values_of(SparseCategoricalCrossentropy(from_logits), y_true, y_pred)
 
 
 def _ones(outputs: Array) -> Array:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from pellucid.core.labels import Array, as_labels, as_outputs, like_outputs, mean_of_rest
-from pellucid.losses.base import Loss
+from pellucid.core.labels import Array, like_outputs, mean_of_rest
+from pellucid.losses.base import Loss, values_of
 
 
 class MeanSquaredError(Loss):
@@ -40,11 +40,11 @@ class MeanSquaredError(Loss):
 
 
 def mean_squared_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> Array:
-    """Return the mean squared error of each image, (n,).
+    """Return the mean squared error of each image, (n,), or of one image (U,).
 
     Examples
     --------
     >>> mean_squared_error([[1.0, 0.0]], [[0.5, 0.0]])
     array([0.125])
     """
-    return MeanSquaredError().values(as_labels(y_true), as_outputs(y_pred))
+    return values_of(MeanSquaredError(), y_true, y_pred)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pellucid.core.keras.modules import lacking
 from pellucid.core.registry import Identifier, Registry
 from pellucid.metrics.accuracy import (
     AccuracyByLabels,
@@ -83,3 +84,6 @@ def serialize(metric: Metric) -> dict[str, Any]:
 _METRICS: Registry[Metric] = Registry(
     "metric", "keras.metrics", Metric, globals(), "accuracy", internal=(AccuracyByLabels, FunctionMetric)
 )
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

@@ -47,15 +47,25 @@ def fit(
             callbacks.on_epoch_begin(epoch)
             logs = _epoch(program, data, schedule, callbacks, workers, epoch)
             if validation is not None:
-                callbacks.on_test_begin()
-                found = program.evaluate(validation, None, workers)
-                callbacks.on_test_end(found)
+                found = measured(program, validation, None, callbacks, workers)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
             if callbacks.model.stop_training:
                 break
     finally:
         callbacks.on_train_end(logs)
+
+
+def measured(
+    program: Program, data: Data, batch_size: int | None, callbacks: CallbackList, workers: Workers
+) -> dict[str, float]:
+    """Return the mean loss and metrics over all images, calling the callbacks: they are one batch."""
+    callbacks.on_test_begin()
+    callbacks.on_test_batch_begin(0)
+    found = program.evaluate(data, batch_size, workers)
+    callbacks.on_test_batch_end(0, found)
+    callbacks.on_test_end(found)
+    return found
 
 
 def _epoch(

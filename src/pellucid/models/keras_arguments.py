@@ -6,26 +6,29 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pellucid.core.old_spellings import AnyOf, reject_unknown
+from pellucid.core.old_spellings import ANYTHING, AnyOf, reject_unknown
+
+_IN_PROCESSES = dict.fromkeys(("workers", "use_multiprocessing", "max_queue_size"), ANYTHING)
 
 # Keras's arguments that pellucid lacks, each with the value at which it has no effect
 NEUTRAL: dict[str, dict[str, Any]] = {
     "compile": {
         "loss_weights": None,
         "weighted_metrics": None,
-        "run_eagerly": False,
-        "steps_per_execution": 1,
-        "jit_compile": "auto",
+        "run_eagerly": ANYTHING,
+        "steps_per_execution": ANYTHING,
+        "jit_compile": ANYTHING,
         "auto_scale_loss": True,
     },
     "fit": {
         "steps_per_epoch": None,
         "validation_steps": None,
-        "validation_batch_size": None,
+        "validation_batch_size": ANYTHING,
         "validation_freq": 1,
+        **_IN_PROCESSES,
     },
-    "evaluate": {"steps": None, "callbacks": None},
-    "predict": {"steps": None, "callbacks": None},
+    "evaluate": {"steps": None, **_IN_PROCESSES},
+    "predict": {"steps": None, **_IN_PROCESSES},
 }
 
 # Of save and save_weights: what is written is the same at every value

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from pellucid.core.keras_names import METHODS
-from pellucid.core.old_spellings import explain_once, reject_unknown
+from pellucid.core.keras.attributes import no_attribute
+from pellucid.core.old_spellings import ANYTHING, explain_once, reject_unknown
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError, UnknownNameError, nearest
 from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.graph.graph import Graph, operations_of
@@ -25,6 +25,10 @@ NO_INPUT_SHAPE = (
     "The network does not know the shape of its inputs yet. Begin it with Input(shape=…), as in "
     "Input(shape=(28, 28, 1)), or fit it on data first."
 )
+
+
+# Keras's arguments of summary for the look of the table
+LOOKS = dict.fromkeys(("positions", "expand_nested", "show_trainable", "layer_range"), ANYTHING)
 
 
 class Network:
@@ -165,10 +169,10 @@ class Network:
 
         def __getattr__(self, name: str) -> Any:
             """Say what to write instead of a method of Keras that is not here."""
-            instead = METHODS.get(name)
-            if instead is None:
+            answer = no_attribute("Model", name, type(self).__name__)
+            if answer is None:
                 return object.__getattribute__(self, name)  # raises the error that led here
-            raise AttributeError(f"{type(self).__name__} has no {name}: {instead}.")
+            raise AttributeError(answer)
 
     @property
     def trainable(self) -> bool:
@@ -216,8 +220,9 @@ class Network:
         self._need_built()
         return sum(layer.parameter_count for layer in self._layers)
 
-    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
+    def summary(self, line_length: int | None = None, print_fn: Any = None, **unknown: Any) -> None:
         """Print the layers, their output shapes and parameters as a table, as Keras does."""
+        reject_unknown("summary", unknown, ["line_length", "print_fn"], LOOKS)
         rows = [
             (
                 layer.name,

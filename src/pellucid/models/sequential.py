@@ -13,6 +13,7 @@ from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.callback_list import CallbackList
 from pellucid.callbacks.history import History
 from pellucid.core.old_spellings import explain_once, reject_unknown
+from pellucid.core.pass_context import INFERENCE
 from pellucid.engine.data import (
     Data,
     check_is_array,
@@ -36,7 +37,7 @@ from pellucid.models.fit_arguments import (
     validation_parts,
     warn_of_missing_classes,
 )
-from pellucid.models.fitting import Schedule, fit
+from pellucid.models.fitting import Schedule, fit, measured
 from pellucid.models.keras_arguments import PASSED_OVER, reject_unknown_arguments
 from pellucid.models.network import Network
 from pellucid.models.saving import load_weights, save_model
@@ -82,6 +83,7 @@ class Sequential(Network):
         self.stop_training = False
         self.history: History | None = None
         self.engine: str | None = None
+        self._compiled_activations: list[str | None] = []
         super().__init__(layers, name, seed=seed, **unknown)
 
     def _changed(self) -> None:
@@ -235,20 +237,27 @@ class Sequential(Network):
         sample_weight: Any = None,
         return_dict: bool = False,
         *,
+        callbacks: Sequence[Callback] | Callback | None = None,
         threads: int | None = None,
         **unknown: Any,
     ) -> Any:
         """Return the mean loss and metrics over images and labels, in inference mode.
 
         Returns a list ``[loss, metric, …]``, the loss alone if there are no metrics, or a dict by name with
-        ``return_dict=True``.
+        ``return_dict=True``. Of ``callbacks`` the hooks ``on_test_…`` are called.
         """
         check_is_array(x)
         reject_unknown_arguments(self.evaluate, unknown)
         self._build_for(x)
         data = self._data(x, y, sample_weight)
         with choose(self.engine).workers(threads) as workers:
-            found = self._compiled_program().evaluate(data, checked_batch_size(batch_size), workers)
+            found = measured(
+                self._compiled_program(),
+                data,
+                checked_batch_size(batch_size),
+                CallbackList(callbacks, model=self),
+                workers,
+            )
         if verbose not in (0, "auto"):
             print("  ".join(f"{name} {value:.4f}" for name, value in found.items()))
         if return_dict:
@@ -262,10 +271,14 @@ class Sequential(Network):
         batch_size: int | None = None,
         verbose: Any = "auto",
         *,
+        callbacks: Sequence[Callback] | Callback | None = None,
         threads: int | None = None,
         **unknown: Any,
     ) -> Array:
-        """Return the network's outputs for images (N, …): probabilities (N, U) after a softmax."""
+        """Return the network's outputs for images (N, …): probabilities (N, U) after a softmax.
+
+        Of ``callbacks`` the hooks ``on_predict_…`` are called.
+        """
         del verbose  # Keras's argument; prediction shows no progress
         check_is_array(x)
         reject_unknown_arguments(self.predict, unknown)
@@ -274,8 +287,14 @@ class Sequential(Network):
         engine = choose(self.engine)
         if self._predicting is None:
             self._predicting = engine.compile(self.graph)
+        called = CallbackList(callbacks, model=self)
+        called.on_predict_begin()
+        called.on_predict_batch_begin(0)
         with engine.workers(threads) as workers:
-            return self._predicting.predict(images, checked_batch_size(batch_size), workers)
+            outputs = self._predicting.predict(images, checked_batch_size(batch_size), workers)
+        called.on_predict_batch_end(0, {"outputs": outputs})
+        called.on_predict_end()
+        return outputs
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto") -> Array:
         """Return the most probable class of each image (N,): an old spelling, kept."""
@@ -284,17 +303,20 @@ class Sequential(Network):
         )
         return np.asarray(self.predict(x, batch_size, verbose).argmax(axis=-1))
 
-    def __call__(self, x: Any, training: bool = False) -> Array:
+    def __call__(self, x: Any, training: bool | None = None) -> Array:
         """Return the network's outputs for a batch, in inference mode or as in a training step.
 
         With ``training=True`` dropout is on, each call draws new random numbers, which depend on the
-        network's seed and the number of earlier calls, and running statistics are updated.
+        network's seed and the number of earlier calls, and running statistics are updated. Without
+        ``training`` only layers that change images at random, such as ``RandomFlip``, do so, as in Keras;
+        ``predict`` never changes images.
         """
         self._build_for(x)
         values = np.asarray(checked_images(x, self.input_shape))
-        context = self._calls.context(training=training)
-        for layer in self.layers:
-            values = layer.outputs_for(values, context)
+        modes = [layer.in_training(training) for layer in self.layers]
+        in_training = self._calls.context(training=any(modes))
+        for layer, mode in zip(self.layers, modes, strict=True):
+            values = layer.outputs_for(values, in_training if mode else INFERENCE)
         return values
 
     # Saving
@@ -312,8 +334,9 @@ class Sequential(Network):
         """Write the network without its optimizer's state."""
         self.save(filepath, include_optimizer=False, **unknown)
 
-    def load_weights(self, filepath: str | Path) -> None:
+    def load_weights(self, filepath: str | Path, **unknown: Any) -> None:
         """Read the weights that ``save`` or ``save_weights`` wrote, into a network of the same layers."""
+        reject_unknown("load_weights", unknown, ["filepath"], {"skip_mismatch": False, "by_name": False})
         load_weights(self, filepath)
 
     # Helpers
@@ -325,6 +348,10 @@ class Sequential(Network):
     def _build_for(self, x: Any) -> None:
         if not self.built:
             self._build(shape_of_one(x))
+        activations = [getattr(layer, "activation", None) for layer in self._layers]
+        if activations != self._compiled_activations:  # one was set since: layer.activation = "linear"
+            self._changed()
+            self._compiled_activations = activations
 
     def _data(self, x: Any, y: Any, sample_weight: Any, name: str = "x") -> Data:
         self._need_compiled()

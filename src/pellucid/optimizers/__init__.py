@@ -5,8 +5,9 @@ Schedules of the learning rate are in :mod:`pellucid.optimizers.schedules`.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pellucid.core.keras.modules import lacking
 from pellucid.core.registry import Identifier, Registry
 from pellucid.optimizers import schedules
 from pellucid.optimizers.adadelta import Adadelta
@@ -75,3 +76,6 @@ __all__ = [
 ]
 
 _OPTIMIZERS: Registry[Optimizer] = Registry("optimizer", "keras.optimizers", Optimizer, globals(), "adam")
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

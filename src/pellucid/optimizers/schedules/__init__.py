@@ -5,8 +5,9 @@ A schedule is called with the number of training steps taken so far, starting at
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pellucid.core.keras.modules import lacking
 from pellucid.core.registry import Registry
 from pellucid.optimizers.schedules.base import LearningRateSchedule
 from pellucid.optimizers.schedules.cosine import CosineDecay
@@ -57,3 +58,6 @@ __all__ = [
 _SCHEDULES: Registry[LearningRateSchedule] = Registry(
     "schedule", "keras.optimizers.schedules", LearningRateSchedule, globals(), "exponential_decay"
 )
+
+if not TYPE_CHECKING:  # so that type checkers still report names that are not there
+    __getattr__ = lacking(__name__)

@@ -1,0 +1,1 @@
+"""Names that Keras has, or had, and pellucid lacks: what to write instead."""
