@@ -85,3 +85,9 @@ def test_no_name_of_keras_gets_another_one_as_a_correction(module):
     messages = {message_of(get, name) for name in names_in(module) - OF_THE_MODULE} - {""}
     assert len(messages) > 3
     assert not [text for text in messages if "did you mean" in text or "known are" in text]
+
+
+@pytest.mark.parametrize("name", ["ReLU", "Softmax", "reluu"])
+def test_an_activation_in_other_letters_gets_its_name(name):
+    with pytest.raises(UnknownNameError, match=r"did you mean '(relu|softmax)'"):
+        activations.name_of(name)
