@@ -46,7 +46,8 @@ CIFAR, HELD_OUT = Training("cifar10-cnn"), Training("cifar10-cnn", validation="s
 
 def definition(q: Section, scale: Scale) -> None:
     """Q16."""
-    q.code(model_code(find("cifar10-cnn"), (32, 32, 3)) + "\n\nmodel.summary(print_fn=print)")
+    q.code(model_code(find("cifar10-cnn"), (32, 32, 3)))
+    q.code("model.summary(print_fn=print)")
     q.code(
         """
 from pellucid.lab import multiplications
@@ -167,13 +168,18 @@ def _say_how_histories_differ(q: Section) -> None:
     digits, photographs = (curves_of(q[name]) for name in ("digits", "photographs"))
     epochs = [len(one.val) for one in (digits, photographs)]
     at_once = [one.learned_at_once for one in (digits, photographs)]
-    q.record(at_once=at_once, epochs=epochs, first=1, ends=[digits.results(), photographs.results()])
+    images = [known(q[name].configuration.dataset.counts.train) for name in ("digits", "photographs")]
+    q.record(
+        at_once=at_once, epochs=epochs, first=1, images=images,
+        ends=[digits.results(), photographs.results()],
+    )  # fmt: skip
     lower = photographs.validation.high < digits.validation.low
     q.conclude(
         f"The photographs are {'harder' if lower else 'not harder here'}: after epoch 1 the network for "
         f"digits reads {percent(digits.val[0])} of the validation images right, the one for photographs "
-        f"{percent(photographs.val[0])}; after {epochs[0]} and {epochs[1]} epochs it is "
-        f"{percent(digits.val[-1])} and {percent(photographs.val[-1])}. The digits' curve rises "
+        f"{percent(photographs.val[0])}; after {epochs[0]} epochs of {count(images[0])} images and "
+        f"{epochs[1]} of {count(images[1])} it is {percent(digits.val[-1])} and "
+        f"{percent(photographs.val[-1])}. The digits' curve rises "
         f"{'more steeply' if at_once[0] > at_once[1] else 'less steeply'} at first: of all that is learned "
         f"above chance, {percent(at_once[0], 0)} is there after epoch 1, with photographs "
         f"{percent(at_once[1], 0)}."

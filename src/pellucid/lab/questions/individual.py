@@ -233,7 +233,7 @@ from pellucid.lab import plot_receptive_fields, receptive_fields
 
 fields = receptive_fields(find("cifar10-cnn").layers)
 for name, side, distance in fields:
-    print(f"{name:<16} sees {side} x {side} pixels, neighbours are {distance} apart")
+    print(f"{name:<15} {side:>2} x {side:<2} distance {distance}")
 plot_receptive_fields(cifar.pictures["first_images"][0], [(name, side) for name, side, _ in fields])
 """,
         text=lambda: "One value sees: " + ", ".join(f"{n} {s} × {s} pixels" for n, s, _ in q["fields"]) + ".",
