@@ -14,7 +14,8 @@ from pellucid.lab.browser import find_browser, print_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-PRINTED = {**LIGHT, "paper": "#ffffff", "soft": "#eff0f2"}  # the page's colours on paper
+# The page's colours on paper, where nothing is scrolled and so nothing is shaded at its edges.
+PRINTED = {**LIGHT, "paper": "#ffffff", "soft": "#eff0f2", "shade": "transparent"}
 WAYS = "Install Chromium or Google Chrome, or `pip install weasyprint`, and run the same command again"
 
 
