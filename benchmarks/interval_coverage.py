@@ -3,7 +3,11 @@
 Each row is a world whose truth is known, an interval (or a test), and in which share of repeats the interval
 held the truth (or the test rejected it, or a guarantee was broken), beside the nominal one. Worlds are small
 samples, extreme probabilities, ties, and images grouped by writer. A row is marked where the simulation shows
-that a promise is not kept, by more than 0.01 and more than the noise of the simulation.
+that a promise is not kept, by more than 0.01 and more than the noise of the simulation. Rows of "(control)"
+are wrong on purpose. Two promises are known not to be kept everywhere, and marked as known. Wilson's interval
+covers 95 % on average over all shares, but less at some next to 0 and 1; guarantees and costs use the exact
+interval, which is wider everywhere. The interval of the calibration error covers too little where a network
+is truly off, since noise pushes the estimate up; sentences give what chance alone would give instead.
 
     python benchmarks/interval_coverage.py --repeats 1000
     python benchmarks/interval_coverage.py --only loss --repeats 200
@@ -12,16 +16,15 @@ that a promise is not kept, by more than 0.01 and more than the noise of the sim
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from covering.case import Case, Generator, Result, holds, simulate
+from covering.others import OTHERS
 
 from pellucid.evaluation import (
     Calibration,
-    Estimate,
     Predictions,
     assess,
     bootstrap,
@@ -40,55 +43,13 @@ from pellucid.evaluation import (
     upper_bound,
 )
 from pellucid.evaluation.betting import betting_interval
+from pellucid.evaluation.cost import cost_at
 from pellucid.evaluation.curves import gap
 from pellucid.evaluation.reject import exceeded_everywhere
+from pellucid.evaluation.writer_guarantee import outcome_for_writers
 from pellucid.runs.studies import spread
 
-Generator = np.random.Generator
-Trial = Callable[[Generator], bool]
-TOLERANCE = 0.01
 HEAD = f"{'what':38} {'world':44} {'nominal':>9} {'actual':>7}"
-
-
-@dataclass(frozen=True)
-class Case:
-    """An interval, a test or a guarantee in one world; ``trial`` says what happened in one repeat.
-
-    ``kind`` is "covers" (nominal is the least share of repeats) or "errs" (nominal is the most).
-    """
-
-    what: str
-    world: str
-    kind: str
-    nominal: float
-    trial: Trial
-
-
-@dataclass(frozen=True)
-class Result:
-    """The share of repeats in which the trial was true."""
-
-    case: Case
-    share: float
-    repeats: int
-
-    @property
-    def kept(self) -> bool:
-        """Whether the promise is kept, as far as the simulation can tell."""
-        noise = 2.6 * math.sqrt(self.case.nominal * (1 - self.case.nominal) / self.repeats)
-        short = self.case.nominal - self.share
-        return (short if self.case.kind == "covers" else -short) <= TOLERANCE + noise
-
-
-def simulate(case: Case, repeats: int, seed: int = 0) -> Result:
-    """Return how often the trial of a case is true."""
-    generator = np.random.default_rng(seed)
-    return Result(case, sum(case.trial(generator) for _ in range(repeats)) / repeats, repeats)
-
-
-def holds(estimate: Estimate, truth: float) -> bool:
-    """Return whether an interval holds the truth."""
-    return estimate.low - 1e-12 <= truth <= estimate.high + 1e-12
 
 
 def proportions() -> Iterator[Case]:
@@ -173,6 +134,33 @@ def writers() -> Iterator[Case]:
             return found.measured is not None and holds(found.measured, 0.1 * 0.8**2 + 0.9 * 0.995**2)
 
         yield Case("field accuracy, one writer", f"{count} writers x {images}", "covers", 0.95, trial)
+
+    def shares(generator: Generator, count: int = 150) -> npt.NDArray[np.bool_]:
+        rate = np.where(generator.random(count) < 0.1, 0.8, 0.995)
+        return np.asarray(generator.random((count, 30)) < rate[:, None])
+
+    def difference(generator: Generator) -> bool:
+        right = shares(generator)
+        found = field_accuracy(right.ravel(), 2, np.repeat(np.arange(len(right)), 30)).difference
+        accuracy = 0.1 * 0.8 + 0.9 * 0.995
+        return found is not None and holds(found, 0.1 * 0.8**2 + 0.9 * 0.995**2 - accuracy**2)
+
+    def outcome(generator: Generator) -> bool:
+        right = shares(generator, 99)
+        hands = np.repeat(np.arange(99), 30)
+        found = outcome_for_writers(np.ones(right.size), ~right.ravel(), hands, 0.5, target=0.05)
+        return holds(found.error, 0.1 * 0.2 + 0.9 * 0.005)
+
+    def cost(generator: Generator) -> bool:
+        right = shares(generator, 99)
+        hands = np.repeat(np.arange(99), 30)
+        costs = {"error_cost": 1.0, "check_cost": 1.0}
+        found = cost_at(0.5, np.ones(right.size), ~right.ravel(), **costs, writers=hands)
+        return holds(found.total, 1000 * (0.1 * 0.2 + 0.9 * 0.005))
+
+    yield Case("field minus accuracy^k, bootstrap", "150 writers x 30", "covers", 0.95, difference)
+    yield Case("error of a threshold, new writers", "99 writers x 30", "covers", 0.95, outcome)
+    yield Case("cost of 1,000 fields, new writers", "99 writers x 30", "covers", 0.95, cost)
 
     def forgetful(generator: Generator) -> bool:
         rate = np.where(generator.random(13) < 0.1, 0.8, 0.995)
@@ -333,7 +321,9 @@ GROUPS: dict[str, Callable[[], Iterator[Case]]] = {
     "seed": seeds,
     "guarantee": guarantees,
     "calibration": calibrations,
+    **OTHERS,
 }
+KNOWN = ("proportion, Wilson", "calibration error")
 
 
 def table(results: list[Result]) -> str:
@@ -344,7 +334,8 @@ def table(results: list[Result]) -> str:
 def line(result: Result) -> str:
     """Return a result as a line of the table."""
     case = result.case
-    sign, mark = ">=" if case.kind == "covers" else "<=", "" if result.kept else "  NOT KEPT"
+    sign, missed = ">=" if case.kind == "covers" else "<=", "known" if case.what in KNOWN else "NOT KEPT"
+    mark = "" if result.kept else f"  {missed}"
     return f"{case.what:38} {case.world:44} {sign}{case.nominal:7.3f} {result.share:7.3f}{mark}"
 
 

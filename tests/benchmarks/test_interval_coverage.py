@@ -13,12 +13,13 @@ sys.path.insert(0, str(BENCHMARKS))
 
 import interval_coverage  # noqa: E402 - the folder has to be on the path first
 
-QUICK = ("proportion", "f1", "pair", "seed", "calibration")
+QUICK = ("proportion", "f1", "pair", "seed", "calibration", "trend", "check")
 
 
 @pytest.mark.parametrize("group", QUICK)
 def test_promises_are_kept(group):
-    results = [interval_coverage.simulate(case, 60) for case in interval_coverage.GROUPS[group]()]
+    repeats = 25 if group == "calibration" else 60
+    results = [interval_coverage.simulate(case, repeats) for case in interval_coverage.GROUPS[group]()]
     assert [one for one in results if one.share < 0.82 and one.case.kind == "covers"] == []
     assert [one for one in results if one.share > 0.18 and one.case.kind == "errs"] == []
 
@@ -31,8 +32,8 @@ def test_all_promises_are_kept_but_those_of_the_controls():
         for case in group()
     ]
     broken = {one.case.what for one in results if not one.kept}
-    # Wilson's interval covers 95 % on average over all shares; next to 1 it covers less at some of them.
-    assert {what for what in broken if not what.startswith("(control)")} <= {"proportion, Wilson"}
+    # Why these are known not to keep their promise everywhere stands at the top of the benchmark.
+    assert {what for what in broken if not what.startswith("(control)")} <= set(interval_coverage.KNOWN)
     assert "(control) loss, percentile bootstrap" in broken
     assert "(control) Wilson, writers forgotten" in broken
 
@@ -59,3 +60,8 @@ def test_a_test_that_rejects_too_often_is_seen():
     )
     assert calm.kept
     assert "NOT" not in interval_coverage.table([calm])
+
+
+def test_what_is_known_is_marked_as_known():
+    case = interval_coverage.Case(interval_coverage.KNOWN[0], "", "covers", 0.95, lambda generator: False)
+    assert interval_coverage.line(interval_coverage.simulate(case, 50)).endswith("  known")

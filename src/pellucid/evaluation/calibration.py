@@ -136,6 +136,7 @@ def expected_calibration_error(
     percentile interval mirrored at the estimate), which pulls it back down. It is cut at 0 and made to hold
     the estimate. Where a network is calibrated, no bootstrap of this estimate holds 0 often enough;
     :func:`measure_calibration` lets the interval begin at 0 wherever chance alone can give the estimate.
+    Where it is off, the interval of some hundred images covers 85 to 93 %: read it as rough.
 
     Examples
     --------

@@ -36,7 +36,7 @@ class Comparison:
     ``gained`` images are read right by b alone, ``lost`` by a alone; these changed sides. ``difference``
     is the accuracy of b minus that of a. ``p_value`` is McNemar's (mid-p), two-sided; with
     ``comparisons`` above 1 it, and the level of the interval, are corrected for that many by Holm's
-    method.
+    method. Images are taken as independent: where few people made them, less is shown than it says.
     """
 
     a: str

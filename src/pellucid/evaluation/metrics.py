@@ -1,7 +1,10 @@
 """How good the predictions are: accuracy, loss, top-k, and precision, recall and F1 of each class.
 
 Every estimate has n and a 95 % interval. A count of a count (accuracy, top-k, precision, recall)
-has Wilson's; F1 has that of the proportion behind it, and the mean loss an interval by betting.
+has Wilson's; F1 has that of the proportion behind it, and the mean loss an interval by betting. All take
+images as independent. Where several are by one writer, errors gather, and the intervals are too narrow for
+new writers: for MNIST's 297 test writers that of the accuracy should be a sixth wider. With known writers
+``field_accuracy(correct, 1, writers).measured`` is the accuracy with an interval for new writers.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ LEAST_TO_TEST = 3  # seeds: with two the test rejects too often, and the varianc
 class SeedStudy:
     """The accuracies of one experiment over several seeds.
 
-    ``mean`` holds for new seeds and new test images alike. ``deviation`` is the standard deviation of the
+    ``mean`` holds for new seeds and new test images alike, if images are independent: where few people made
+    them, its interval is too narrow. ``deviation`` is the standard deviation of the
     accuracies as measured. ``seed_deviation`` is what the seed alone does to a run's true accuracy,
     ``test_deviation`` what the choice of n test images does to one measured accuracy.
     ``seed_share_interval`` are the 95 % bounds of ``seed_share``, from the F distribution.

@@ -1,0 +1,1 @@
+"""Worlds whose truth is known, to see whether intervals and tests keep their promises."""
