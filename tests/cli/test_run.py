@@ -50,6 +50,19 @@ def test_options_take_the_place_of_the_recipe(no_report, pellucid):
     assert configuration.dataset.counts.train + configuration.dataset.counts.validation == 200
 
 
+def test_patience_ends_a_run_and_keeps_its_best_epoch(no_report, pellucid):
+    options = ("--learning-rate", 1, "--epochs", 40, "--patience", 2, "--threads", 1)
+    result = pellucid("run", "digits-perceptron", *options)
+    assert result.exit_code == 0
+    run = RunFolder.open("runs/digits-perceptron")
+    assert len(run.history) == run.results.kept_epoch + 2
+    kept = f"the network of epoch {run.results.kept_epoch}, whose validation loss is the lowest"
+    assert f"\nkept           {kept}\n" in result.stdout
+    refused = pellucid("run", "mnist-fast", "--patience", 2)
+    assert refused.exit_code == 2
+    assert "cannot end early: patience is for networks of layers, with validation images" in refused.stderr
+
+
 def test_json(no_report, pellucid):
     found = json.loads(pellucid("run", "digits-perceptron", "--epochs", 1, "--json").stdout)
     assert found["run"] == "runs/digits-perceptron"

@@ -95,3 +95,20 @@ def test_what_was_not_measured_after_the_epochs_is_not_explained(make_run):
     data = RunData.read(path)
     assert not contents.measured_after(data)
     assert "<em>After the epoch</em>" not in report_html(data)
+
+
+@pytest.mark.parametrize(
+    ("kept", "planned", "said"),
+    [
+        (None, 6, "6"),
+        (6, 6, "6; the network of epoch 6 was kept, whose validation loss is the lowest"),
+        (4, 50, "6 of at most 50; the network of epoch 4 was kept, whose validation loss is the lowest"),
+    ],
+)
+def test_which_epoch_was_kept(make_run, kept, planned, said):
+    run = RunFolder.open(make_run(status="interrupted"))
+    configuration = run.configuration
+    training = replace(configuration.training, epochs=planned)
+    run.write_configuration(replace(configuration, training=training))
+    run.write_results(replace(run.results, kept_epoch=kept))
+    assert dict(contents.facts(RunData.read(run.path)))["Epochs"] == said

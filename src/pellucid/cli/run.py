@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +12,13 @@ import typer
 
 from pellucid.cli.shared.interruption import telling_how_to_go_on
 from pellucid.cli.shared.json_output import JsonOption
-from pellucid.cli.shared.options import LearnableArgument, ThreadsOption
+from pellucid.cli.shared.options import ExperimentArgument, ThreadsOption
 from pellucid.cli.shared.own_images import is_folder_of_images, show_choices
 from pellucid.cli.shared.run_results import show_results, show_seed, show_study
 
 
 def run(
-    name: LearnableArgument,
+    name: ExperimentArgument,
     epochs: Annotated[
         int | None,
         typer.Option(metavar="N", help="Epochs (cycles, for mnist-by-hand) instead of the experiment's."),
@@ -27,6 +28,13 @@ def run(
     ] = None,
     learning_rate: Annotated[
         float | None, typer.Option(metavar="RATE", help="Learning rate instead of the experiment's.")
+    ] = None,
+    patience: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="End after N epochs without a lower validation loss, and keep the best epoch's network.",
+        ),
     ] = None,
     seed: Annotated[
         int, typer.Option(metavar="N", help="Seed of first weights, order of images and dropout.")
@@ -72,6 +80,8 @@ def run(
     from pellucid.runs import run as run_experiment
 
     experiment = find(name).with_recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
+    if patience is not None:
+        experiment = replace(experiment, patience=patience)
     settings = Settings(seed=seed, split_seed=split_seed, threads=threads, limit=limit)
     command = shlex.join(["pellucid", *sys.argv[1:]])
     if is_folder_of_images(name):

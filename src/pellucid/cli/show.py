@@ -29,6 +29,8 @@ def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
     Example: pellucid show mnist-cnn
 
     Example: pellucid show my_experiment.py
+
+    Example: pellucid show my-photos/
     """
     from pellucid.experiments import find
 

@@ -99,10 +99,22 @@ def facts(data: RunData) -> list[tuple[str, str]]:
         ("Loss", spaced(training.loss or "")),
         ("Optimizer", "" if optimizer is None else setting(vars(optimizer))),
         ("Batch size", _known(training.batch_size)),
-        (f"{data.unit.capitalize()}s", _known(training.epochs)),
+        (f"{data.unit.capitalize()}s", _epochs(data)),
         ("Seed", _known(training.seed)),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _epochs(data: RunData) -> str:
+    """Return the number of epochs, and where the best one was kept, which."""
+    planned, kept = data.configuration.training.epochs, data.results and data.results.kept_epoch
+    if kept is None or planned is None:
+        return _known(planned)
+    done, best = (
+        len(data.history),
+        f"the network of epoch {kept} was kept, whose validation loss is the lowest",
+    )
+    return f"{planned}; {best}" if done == planned else f"{done} of at most {planned}; {best}"
 
 
 def _known(number: int | None) -> str:

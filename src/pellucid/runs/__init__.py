@@ -39,6 +39,8 @@ is ``null``. Optional fields may be absent. Ignore unknown keys: later releases 
     the final weights, with the architecture in the metadata and, if one could be fitted on validation images,
     ``temperature`` in its ``extra`` (the probabilities in this folder do not include it); the full training
     state after the last epoch.
+``best.safetensors``
+    the weights of the best epoch so far, if the experiment has a ``patience``; at the end, those kept.
 ``figures/*.png``, ``report.html``
     made from the files above, and can be made again at any time.
 

@@ -30,14 +30,6 @@ ThreadsOption = Annotated[
 ExperimentArgument = Annotated[
     str,
     typer.Argument(
-        metavar="NAME|FILE.py",
-        help="An experiment's name (see: pellucid list), or a Python file that declares one.",
-        autocompletion=complete_experiments,
-    ),
-]
-LearnableArgument = Annotated[
-    str,
-    typer.Argument(
         metavar="NAME|FILE.py|FOLDER",
         help="An experiment's name (see: pellucid list), a file that declares one, or a folder of images.",
         autocompletion=complete_experiments,
