@@ -13,7 +13,7 @@ from pellucid.evaluation import TimedRun, compare, compare_seconds, epoch_second
 from pellucid.evaluation.wording.values import p_text
 from pellucid.figures.history import history_text
 from pellucid.lab.adapters import column, known, predictions, tested
-from pellucid.lab.conclusions import beside, points
+from pellucid.lab.conclusions import beside, conclusion, curves_of, points
 from pellucid.lab.figures import compared_text
 from pellucid.lab.questions.mnist import HISTORY, RELU, result_on_test
 from pellucid.lab.questions.question import (
@@ -23,7 +23,7 @@ from pellucid.lab.questions.question import (
     reported_by_others,
     training_lines,
 )
-from pellucid.lab.questions.saying import say_comparison, say_generalisation, say_history
+from pellucid.lab.questions.saying import say_comparison, say_history
 from pellucid.lab.recipes import show_recipe
 from pellucid.lab.scale import Training
 from pellucid.report.words import count
@@ -202,7 +202,9 @@ def better(q: Section, scale: Scale) -> None:
     _say_loss_gaps(q)
     if scale.mark and q.results["change"]["low"] <= 0 <= q.results["change"]["high"]:
         _needs_the_full_run(q)
-    say_generalisation(q, q["dropout"])
+    found = curves_of(q["dropout"])
+    q.record(curves=found.results())
+    q.say(f"*With dropout.* {conclusion(found)}")
     q.explain(
         "Why: at each step part of the units, drawn at random, is switched off. No unit can rely on a few "
         "others, so the network learns features that hold by themselves instead of memorising single images."
