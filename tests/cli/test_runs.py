@@ -16,7 +16,9 @@ def test_what_was_trained_is_listed_with_its_page(pellucid, tmp_path):
     assert head.split("  ")[0] == "RUN"
     [done] = [line for line in lines if line.startswith("runs/digits-perceptron")]
     test = RunFolder.open("runs/digits-perceptron").results.test
-    assert re.search(rf"finished +1 +{test.accuracy:.4f} \(.*\) +\d{{4}}-\d\d-\d\d \d\d:\d\d +\d+ kB$", done)
+    assert re.search(
+        rf"finished +1 +{test.accuracy:.4f} \(.*\) +\d{{4}}-\d\d-\d\d \d\d:\d\d +[\d.]+ [kM]B$", done
+    )
     assert any(line.startswith("runs/failed") and " failed " in line for line in lines)
     assert lines[-1] == "page  runs/index.html"
     assert 'href="digits-perceptron/report.html"' in (tmp_path / "runs" / "index.html").read_text()
