@@ -91,11 +91,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("mnist-cn", ["mnist-cnn", "mnist-relu"])
     "did you mean 'mnist-cnn'?"
+    >>> nearest("MNIST-CNN", ["mnist-cnn", "mnist-relu"])
+    "did you mean 'mnist-cnn'?"
     >>> nearest("horse", ["mnist-cnn", "mnist-relu"])
     "known are 'mnist-cnn', 'mnist-relu'"
     """
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
+    lower = {known_name.lower(): known_name for known_name in names}
+    close = [lower[name.lower()]] if name.lower() in lower else difflib.get_close_matches(name, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     return "known are " + ", ".join(repr(known_name) for known_name in names)

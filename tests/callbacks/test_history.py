@@ -67,3 +67,20 @@ def test_without_a_list_of_callbacks_there_are_no_seconds():
     history = History()
     history.on_epoch_end(0)
     assert (history.epoch, history.history, history.seconds) == ([0], {}, [])
+
+
+def test_a_history_shows_itself_in_a_line_and_in_a_notebook():
+    history = History()
+    history.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.75, "<b>": 1.0})
+    history.on_epoch_end(1, {"loss": 0.25, "val_loss": 0.5, "<b>": 2.0})
+    assert repr(history) == "<History of 2 epochs, loss 0.2500, val_loss 0.5000, <b> 2.0000>"
+    shown = history._repr_html_()
+    assert shown.count("<svg") == 2
+    assert "validation dashed" in shown
+    assert "pellucid.figures.plot_history" in shown
+    assert "<b>" not in shown
+
+
+def test_an_empty_history_shows_itself_too():
+    assert repr(History()) == "<History of 0 epochs>"
+    assert "0 epochs" in History()._repr_html_()

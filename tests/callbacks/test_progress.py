@@ -2,10 +2,12 @@ import io
 import re
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from pellucid.callbacks import CallbackList, LambdaCallback, Progress
+from pellucid.core.wrapping import unstyled
 from pellucid.errors import ArgumentError
 
 LOGS = {"loss": 0.04123, "accuracy": 0.98712, "val_loss": 0.0398, "val_accuracy": 0.9886}
@@ -71,21 +73,35 @@ def train(progress, clock, epochs=1, steps=4, images=48_000, others=()):
     callbacks.on_train_end(LOGS)
 
 
-LINE = "  4.0 s  12,000 images/s  loss 0.0412  accuracy 0.9871  val_loss 0.0398  val_accuracy 0.9886"
+HEAD = (
+    "                     while training                after it\n"
+    "Epoch        time    loss  accuracy  val_loss  val_accuracy\n"
+)
+SHORT_HEAD = (
+    "                   while training           after it\n"
+    "Epoch        time    loss     acc  val_loss  val_acc\n"
+)
+
+
+def row(epoch, narrow=False):
+    """The line of an epoch."""
+    if narrow:
+        return f"{epoch:>5}       4.0 s  0.0412  0.9871    0.0398   0.9886\n"
+    return f"{epoch:>5}       4.0 s  0.0412    0.9871    0.0398        0.9886\n"
 
 
 @pytest.mark.parametrize("verbose", [1, 2, "auto", True])
-def test_a_file_gets_one_plain_line_an_epoch(clock, verbose):
+def test_a_file_gets_one_plain_line_an_epoch_under_one_head(clock, verbose):
     stream = io.StringIO()
     train(Progress(verbose, stream), clock, epochs=2)
-    assert stream.getvalue() == f"Epoch 1/2{LINE}\nEpoch 2/2{LINE}\n"
+    assert stream.getvalue() == HEAD + row("1/2") + row("2/2")
 
 
-def test_plain_lines_on_a_terminal_too_where_asked(clock, terminal):
+def test_only_the_lines_on_a_terminal_too_where_asked(clock, terminal):
     stream = terminal(200)
     train(Progress(2, stream), clock)
-    assert [line for line in stream.screen if line] == [f"Epoch 1/1{LINE}"]
-    assert stream.getvalue().count("\n") == 1
+    assert unstyled("\n".join(stream.screen)) == HEAD + row("1/1")
+    assert stream.getvalue().count("\n") == 3
 
 
 @pytest.mark.parametrize("verbose", [0, False])
@@ -99,7 +115,7 @@ def test_goes_to_standard_error(clock, capsys):
     train(Progress(), clock)
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"Epoch 1/1{LINE}\n"
+    assert err == HEAD + row("1/1")
 
 
 def test_a_file_never_gets_control_characters(clock):
@@ -108,11 +124,35 @@ def test_a_file_never_gets_control_characters(clock):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", stream.getvalue())
 
 
-def test_a_notebook_gets_plain_lines(clock, terminal, monkeypatch):
-    stream = terminal(120)
-    monkeypatch.setattr("pellucid.core.terminal.in_notebook", lambda: True)
-    train(Progress(1, stream), clock)
-    assert stream.getvalue() == f"Epoch 1/1{LINE}\n"
+@pytest.fixture
+def notebook(monkeypatch):
+    """What is displayed in a notebook: for each display, the texts that it showed one after another."""
+    shown = {}
+
+    def display(content, *, raw, display_id):
+        assert raw
+        shown.setdefault(display_id, []).append(content["text/plain"])
+
+    for module in ("terminal", "live_line"):
+        monkeypatch.setattr(f"pellucid.core.{module}.in_notebook", lambda: True)
+    of_notebook = SimpleNamespace(display=display, update_display=display)
+    monkeypatch.setitem(sys.modules, "IPython.display", of_notebook)
+    return shown
+
+
+def test_a_notebook_gets_the_lines_on_standard_output_and_one_live_bar(clock, notebook, capsys):
+    train(Progress(), clock, epochs=2)
+    assert capsys.readouterr() == (HEAD + row("1/2") + row("2/2"), "")
+    (texts,) = notebook.values()
+    assert texts[0].startswith("Epoch 1/2  ━")
+    assert any("measuring after the epoch" in text for text in texts)
+    assert texts[-1] == "2 epochs in 10.0 s"
+
+
+def test_a_notebook_told_to_print_lines_alone_has_no_bar(clock, notebook, capsys):
+    train(Progress(2), clock)
+    assert capsys.readouterr() == (HEAD + row("1/1"), "")
+    assert notebook == {}
 
 
 def test_wants_batches_only_for_a_live_bar(terminal):
@@ -157,10 +197,20 @@ def test_the_usual_terminal_has_room_for_a_bar(terminal, clock):
     )
 
 
-def test_a_narrower_terminal_loses_the_bar_before_the_metrics(terminal, clock):
-    line = live(terminal, clock, 76)
-    assert "━" not in line
-    assert line == "Epoch 3/12   25%  loss 0.5000  accuracy 0.2500  12,000 images/s  3.0 s left"
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (76, "Epoch 3/12   25%  loss 0.5000  accuracy 0.2500  12,000 images/s  3.0 s left"),
+        (60, "Epoch 3/12  ━────  loss 0.5000  accuracy 0.2500  3.0 s left"),
+        (50, "Epoch 3/12  ━━─────  loss 0.5000  accuracy 0.2500"),
+        (30, "Epoch 3/12   25%  loss 0.5000"),
+        (20, "Epoch 3/12  ━━─────"),
+    ],
+)
+def test_a_narrower_terminal_loses_the_bar_the_speed_and_the_time_before_the_metrics(
+    terminal, clock, columns, shown
+):
+    assert live(terminal, clock, columns) == shown
 
 
 def test_a_bar_without_letters_where_the_terminal_has_none(terminal, clock, monkeypatch):
@@ -177,19 +227,105 @@ def test_a_live_bar_without_knowing_how_much_there_is(terminal, clock):
 
 
 def test_the_finished_line_takes_the_place_of_the_bar(terminal, clock):
-    stream = terminal(200)
+    stream = terminal(80)
     train(Progress(1, stream), clock, epochs=2)
-    assert stream.screen == [
-        f"Epoch {epoch}/2  4.0 s  12,000 images/s  mean over the epoch: loss 0.0412  accuracy 0.9871  "
-        "after it: val_loss 0.0398  val_accuracy 0.9886"
-        for epoch in (1, 2)
-    ] + [""]
+    assert unstyled("\n".join(stream.screen)) == HEAD + row("1/2") + row("2/2")
 
 
-def test_the_finished_line_is_short_where_there_is_no_room(terminal, clock):
-    stream = terminal(110)
+def test_names_are_short_where_there_is_no_room(terminal, clock):
+    stream = terminal(59)
     train(Progress(1, stream), clock)
-    assert stream.screen == [f"Epoch 1/1{LINE}", ""]
+    assert unstyled("\n".join(stream.screen)) == SHORT_HEAD + row("1/1", narrow=True)
+
+
+def test_a_terminal_too_narrow_for_columns_has_names_beside_the_metrics(terminal, clock):
+    stream = terminal(40)
+    train(Progress(1, stream), clock)
+    assert stream.screen == [
+        "1/1  4.0 s  loss 0.0412",
+        "  accuracy 0.9871  val_loss 0.0398",
+        "  val_accuracy 0.9886",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("columns", [34, 40, 59, 60, 61, 79, 80, 81, 200])
+@pytest.mark.parametrize("epochs", [1, 2, 150])
+def test_no_line_is_wider_than_the_terminal(terminal, clock, columns, epochs):
+    stream = terminal(columns)
+    train(Progress(1, stream), clock, epochs=epochs)
+    assert max(len(unstyled(line)) for line in stream.screen) < columns
+
+
+def test_the_head_is_dim_where_the_terminal_has_that(terminal, clock, monkeypatch):
+    stream = terminal(80)
+    train(Progress(1, stream), clock)
+    dim = [line for line in stream.screen if line.startswith("\x1b[2m")]
+    assert len(dim) == 2
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = terminal(80)
+    train(Progress(1, plain), clock)
+    assert "\x1b" not in plain.getvalue()
+
+
+def epochs_with_a_line(stream):
+    return [line.split("/")[0].strip() for line in unstyled(stream).splitlines() if "4.0 s" in line]
+
+
+def test_a_long_training_on_a_terminal_has_one_living_line_and_a_line_every_few_epochs(terminal, clock):
+    stream = terminal(80)
+    train(Progress(1, stream), clock, epochs=100)
+    assert epochs_with_a_line("\n".join(stream.screen)) == ["1", *map(str, range(5, 101, 5))]
+
+
+def test_the_living_line_of_a_long_training_is_of_all_its_epochs(terminal, clock):
+    stream = terminal(90)
+    train(Progress(1, stream), clock, epochs=100)
+    lines = [part for part in stream.getvalue().split("\r") if part.startswith("Epoch 51/100")]
+    assert lines[0].rstrip() == (
+        "Epoch 51/100  ━━━━━━──────  loss 0.5000  accuracy 0.2500  12,000 images/s  4 min 9 s left"
+    )
+
+
+def test_a_long_training_in_a_file_has_all_its_lines(clock):
+    stream = io.StringIO()
+    train(Progress(1, stream), clock, epochs=100)
+    assert len(epochs_with_a_line(stream.getvalue())) == 100
+
+
+def test_every_few_epochs_a_line_where_asked(clock):
+    stream = io.StringIO()
+    train(Progress(1, stream, every=4), clock, epochs=10)
+    assert epochs_with_a_line(stream.getvalue()) == ["1", "4", "8", "10"]
+
+
+def test_a_training_that_is_stopped_early_has_a_line_of_its_last_epoch(clock):
+    stream = io.StringIO()
+    callbacks = CallbackList(Progress(1, stream, every=10), epochs=30, steps=1, images=100)
+    callbacks.on_train_begin()
+    for epoch in range(13):
+        callbacks.on_epoch_begin(epoch)
+        clock.passes(4)
+        callbacks.on_epoch_end(epoch, dict(LOGS))
+    callbacks.on_train_end()
+    assert epochs_with_a_line(stream.getvalue()) == ["1", "10", "13"]
+
+
+def test_the_head_comes_again_where_the_metrics_change(clock):
+    stream = io.StringIO()
+    progress = Progress(2, stream)
+    for epoch, logs in enumerate([{"loss": 1.0}, {"loss": 0.5}, {"loss": 0.2, "val_loss": 0.3}]):
+        progress.on_epoch_begin(epoch)
+        progress.on_epoch_end(epoch, logs)
+    heads = [line.split() for line in stream.getvalue().splitlines() if "Epoch" in line]
+    assert heads == [["Epoch", "time", "loss"], ["Epoch", "time", "loss", "val_loss"]]
+
+
+@pytest.mark.parametrize("every", [0, -1, 2.5, True, "2"])
+def test_another_every_is_refused(every):
+    message = f"Progress takes every as a whole number of at least 1. Received: every={every!r}"
+    with pytest.raises(ArgumentError, match=f"^{re.escape(message)}$"):
+        Progress(every=every)
 
 
 def test_measuring_after_the_epoch_is_shown(terminal, clock):
@@ -206,7 +342,7 @@ def test_what_others_print_stands_below_the_finished_line(terminal, clock):
     stream = terminal(110)
     talker = LambdaCallback(on_epoch_end=lambda *_: stream.write("stopping\n"))
     train(Progress(1, stream), clock, others=[talker])
-    assert stream.screen == [f"Epoch 1/1{LINE}", "stopping", ""]
+    assert unstyled("\n".join(stream.screen)) == HEAD + row("1/1") + "stopping\n"
 
 
 def test_draws_at_most_ten_times_a_second(terminal, clock):
@@ -268,7 +404,7 @@ def test_metrics(clock, value, shown):
     progress = Progress(2, stream)
     progress.on_epoch_begin(0)
     progress.on_epoch_end(0, {"metric": value})
-    assert stream.getvalue().endswith(f"  metric {shown}\n")
+    assert stream.getvalue().splitlines()[-1].split()[-1] == shown
 
 
 @pytest.mark.parametrize(
@@ -280,7 +416,7 @@ def test_durations(clock, seconds, shown):
     progress.on_epoch_begin(0)
     clock.passes(seconds)
     progress.on_epoch_end(0, {})
-    assert stream.getvalue() == f"Epoch 1/?  {shown}\n"
+    assert stream.getvalue() == f"Epoch        time\n  1/?  {shown:>10}\n"
 
 
 def test_a_program_without_a_console_trains_on(clock, monkeypatch):

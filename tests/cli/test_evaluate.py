@@ -19,7 +19,7 @@ def test_estimates_with_intervals_classes_and_confusion(pellucid, finished):
     assert lines[3].startswith("loss ")
     assert f"{right} of 450 right." in result.stdout
     assert "how sure     Confidence and accuracy are " in result.stdout
-    assert "the curves   After epoch 40 the network reads " in result.stdout
+    assert "the curves   - After epoch 40 the network reads " in result.stdout
     counts = confusion_matrix(predictions.labels, predictions.predicted, 10)
     table = np.array([line.split() for line in lines[-10:]], int)
     np.testing.assert_array_equal(table[:, 0], range(10))

@@ -8,9 +8,7 @@ def test_every_experiment_has_its_line(pellucid):
     head, *lines = result.stdout.splitlines()
     assert head.split() == ["NAME", "DATA", "WHAT", "IT", "IS"]
     assert [line.split()[:2] for line in lines] == [[one.name, one.dataset] for one in EXPERIMENTS]
-    assert (
-        result.stderr.strip() == "Look at one: pellucid show mnist-cnn. Run one: pellucid run digits-cnn-64"
-    )
+    assert result.stderr == "\nLook at one: pellucid show mnist-cnn\nRun one: pellucid run digits-cnn-64\n"
 
 
 def test_json(pellucid):

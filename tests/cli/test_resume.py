@@ -32,8 +32,8 @@ def test_an_interrupted_run_goes_on_to_the_same_end(no_report, pellucid, interru
     assert RunFolder.open("runs/digits-perceptron").info.status == "interrupted"
     result = pellucid("resume", "runs/digits-perceptron", "--json")
     assert result.exit_code == 0
-    assert "Epoch 3/4" in result.stderr
-    assert "Epoch 2/4" not in result.stderr
+    assert "\n  3/4 " in result.stderr
+    assert "\n  2/4 " not in result.stderr
     whole = json.loads(pellucid(*RUN, "--out", "whole", "--json").stdout)
     assert json.loads(result.stdout)["test"] == whole["test"]
 

@@ -25,7 +25,7 @@ def test_a_run_says_what_came_out_and_where_it_is(pellucid, tmp_path):
     assert rows["report"].strip() == "runs/digits-perceptron/report.html"
     assert (tmp_path / "runs/digits-perceptron/report.html").is_file()
     assert (tmp_path / "runs/digits-perceptron/figures/history.png").is_file()
-    assert "Epoch 2/2" in result.stderr
+    assert "\n  2/2 " in result.stderr
     assert "runs/digits-perceptron/report.html" in result.stderr.splitlines()[-1]
 
 
@@ -102,11 +102,11 @@ def test_several_seeds_go_on_where_they_were_interrupted(no_report, pellucid, mo
     result = pellucid(*arguments)
     assert result.exit_code == 130
     again = "pellucid resume runs/digits-perceptron-2-seeds"
-    assert result.stderr.endswith(f"\nInterrupted. Continue with: {again}\n")
+    assert result.stderr.endswith(f"Interrupted. Continue with: {again}\n")
     monkeypatch.setattr(seeds, "run", run)
     result = pellucid(*again.split()[1:])
     assert result.exit_code == 0
-    assert result.stderr.count("Epoch 1/1") == 1  # the first seed is not run again
+    assert result.stderr.count("\n  1/1 ") == 1  # the first seed is not run again
 
 
 def test_several_seeds_as_json(no_report, pellucid):
@@ -140,7 +140,11 @@ def test_a_warning_is_printed_with_the_results(no_report, pellucid, tmp_path):
     assert result.exit_code == 0
     warnings = RunFolder.open("runs/mine").results.warnings
     assert any("test" in warning and "validation" in warning for warning in warnings)
-    assert all(f"\nwatch out      {warning}\n" in result.stdout for warning in warnings)
+    *mistakes, one_seed = warnings
+    assert all(f"\nwatch out      {warning}\n" in result.stdout for warning in mistakes)
+    assert one_seed.startswith("This is one seed: ")  # said once, after the results
+    assert "one seed" not in result.stdout
+    assert result.stderr.count("This is one seed: ") == 1
 
 
 def test_a_users_own_file_on_a_folder_of_images(no_report, pellucid, own_file):

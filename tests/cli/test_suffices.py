@@ -84,7 +84,7 @@ def test_runs_of_several_seeds_are_each_judged(pellucid, finished, another, tmp_
         (
             ["--digits", 4, "--max-error", 1.5],
             2,
-            "target must lie strictly between 0 and 1. Received",
+            "--max-error is a share between 0 and 1, such as 0.01 for 1 %. Received: --max-error=1.5",
         ),
         (
             ["--digits", 999, "--max-error", 0.1],

@@ -5,7 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from pellucid.core.terminal import in_notebook, is_terminal, rewrite, say, width_of
+from pellucid.core.terminal import (
+    doing,
+    in_notebook,
+    is_terminal,
+    rewrite,
+    say,
+    tell,
+    telling,
+    tells,
+    width_of,
+)
 
 
 class FakeTerminal(io.StringIO):
@@ -100,3 +110,44 @@ def test_the_width_is_that_of_the_terminal_behind_the_stream():
 def test_the_width_has_a_default(monkeypatch):
     monkeypatch.setenv("COLUMNS", "123")
     assert width_of(io.StringIO()) == 123
+
+
+def test_what_is_being_done_is_a_plain_line_in_a_file_and_told_only_where_asked(capsys):
+    with telling(), doing("testing on 450 images"):
+        pass
+    with doing("nothing"), telling(shown=False), doing("nothing either"):
+        tell("nor this")
+    assert capsys.readouterr() == ("", "testing on 450 images …\n")
+
+
+def test_on_a_terminal_what_is_being_done_is_gone_however_it_ends(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "20")
+    stream = FakeTerminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with pytest.raises(KeyboardInterrupt), telling(), doing("reading mnist"):
+        raise KeyboardInterrupt
+    assert stream.getvalue() == f"\r{'reading mnist …':<19}\r\r{' ' * 19}\r"
+
+
+def test_what_is_told_is_wrapped_on_a_terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "20")
+    stream = FakeTerminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with telling():
+        tell("mnist: 48,000 images to train on")
+    assert stream.getvalue().split("\r")[-1] == "mnist: 48,000\n  images to train\n  on\n"
+
+
+def test_what_is_told_is_told_again_after_a_block_that_is_silent():
+    with telling():
+        with telling(shown=False):
+            assert not tells()
+        assert tells()
+    assert not tells()
+
+
+def test_a_notebook_has_progress_on_standard_output(in_a_notebook, capsys):
+    say("hello")
+    assert capsys.readouterr() == ("hello\n", "")

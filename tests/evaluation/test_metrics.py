@@ -128,3 +128,13 @@ def test_wrong_number_of_class_names():
 def test_label_that_has_no_probability():
     with pytest.raises(DataError, match=r"labels must be classes, from 0 to 1. Received: labels\[0\]=2"):
         accuracy([2], [[0.5, 0.5]])
+
+
+def test_a_notebook_shows_the_estimates_and_the_confusion_matrix():
+    evaluation = evaluate([0, 1, 1], [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], class_names=["<cat>", "dog"])
+    shown = evaluation._repr_html_()
+    assert str(evaluation.accuracy) in shown
+    assert shown.count("<table") == 3
+    assert "rgba(60,130,220,0.70)" in shown
+    assert "&lt;cat&gt;" in shown
+    assert "<cat>" not in shown

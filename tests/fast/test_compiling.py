@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numba.core.caching import CacheImpl
 
 import pellucid
+from pellucid.core.terminal import telling
 from pellucid.fast import compiling
 from pellucid.fast.compiling import compiled
 
@@ -31,9 +31,11 @@ def terminal(monkeypatch):
     return told_to(Terminal(), monkeypatch)
 
 
-def told_to(stream, monkeypatch, **modules):
+def told_to(stream, monkeypatch):
     """Let the kernels' module see that stream as stderr, and forget what it told."""
-    monkeypatch.setattr(compiling, "sys", SimpleNamespace(stderr=stream, modules=modules))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(compiling, "progress_stream", lambda: stream)
     monkeypatch.setattr(compiling, "_told", False)
     return stream
 
@@ -68,8 +70,9 @@ def test_what_was_compiled_is_kept_and_found_again_and_said_once(terminal, folde
     assert_doubles(first)
     assert [path.suffix for path in sorted(folder.rglob("*.nb?"))] == [".nbc", ".nbi"]
     told = terminal.getvalue()
-    assert told.startswith(
-        "\rpellucid: compiling functions for this processor, which takes some seconds, once."
+    assert told.split("\r")[-1] == (
+        "pellucid: compiling functions for this processor, which takes some seconds;\n"
+        "they are kept for later.\n"
     )
     assert told.endswith("\n")
     assert_doubles(doubled())
@@ -137,9 +140,11 @@ def test_with_no_folder_to_keep_it_in_it_works_and_says_so(terminal, monkeypatch
     monkeypatch.setattr("numba.config.CACHE_DIR", "")
     double = doubled()
     assert_doubles(double)
-    assert "at every start: there is no folder to cache them in (NUMBA_CACHE_DIR" in terminal.getvalue()
+    assert "at every start, as there is no folder to keep them in (NUMBA_CACHE_DIR" in " ".join(
+        terminal.getvalue().split()
+    )
     assert_doubles(double)
-    assert terminal.getvalue().count("\n") == 1
+    assert terminal.getvalue().count("pellucid:") == 1
 
 
 def test_into_a_file_nothing_is_said(folder, monkeypatch):
@@ -152,8 +157,19 @@ def test_into_a_file_nothing_is_said(folder, monkeypatch):
     assert_doubles(doubled())
 
 
+def test_into_a_file_it_is_said_while_a_command_tells_what_it_does(folder, monkeypatch):
+    stream = told_to(io.StringIO(), monkeypatch)
+    with telling():
+        assert_doubles(doubled())
+    assert stream.getvalue() == (
+        "pellucid: compiling functions for this processor, which takes some seconds; "
+        "they are kept for later.\n"
+    )
+
+
 def test_in_a_notebook_it_is_said(folder, monkeypatch):
-    stream = told_to(io.StringIO(), monkeypatch, ipykernel=object())
+    stream = told_to(io.StringIO(), monkeypatch)
+    monkeypatch.setattr(compiling, "in_notebook", lambda: True)
     assert_doubles(doubled())
     assert stream.getvalue().startswith("pellucid: compiling functions")
 

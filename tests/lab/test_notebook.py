@@ -37,6 +37,10 @@ place = {"metadata": {"path": sys.argv[2]}}
 nbclient.NotebookClient(notebook, timeout=None, kernel_name="python3", resources=place).execute()
 nbformat.write(notebook, sys.argv[3])
 """
+# Lines of progress: the head and the rows of the epochs, what is trained, and what is being done.
+PROGRESS = re.compile(
+    r"^ +while training|^(Epoch|Cycle) +time| *\d+/\d+ .* s  |images to train on| …$|^pellucid: "
+)
 # The data of tests/lab/conftest.py in the place of MNIST and CIFAR-10.
 SMALL_DATA = """
 import importlib.util, pellucid.datasets
@@ -148,12 +152,21 @@ def kernel_cells(notebook):
     for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
         if cell["cell_type"] != "code":
             continue
-        outputs = [output for output in cell["outputs"] if output.get("name") != "stderr"]
+        outputs = [
+            output
+            for output in cell["outputs"]
+            if output.get("name") != "stderr" and not _is_live_bar(output)
+        ]
         picture = any("image/png" in output.get("data", {}) for output in outputs)
         texts = [
             output.get("text") or output["data"]["text/plain"]
             for output in outputs
             if "image/png" not in output.get("data", {})
         ]
-        found.append(("".join("".join(text) for text in texts), picture))
+        lines = "".join("".join(text) for text in texts).splitlines()
+        found.append(("\n".join(line for line in lines if not PROGRESS.search(line)), picture))
     return found
+
+
+def _is_live_bar(output):
+    return output["output_type"] == "display_data" and "image/png" not in output["data"]

@@ -162,7 +162,7 @@ def test_pop_before_the_shape_is_known():
             r"^Sequential is made of layers. Received: .*Flatten'>; call it: layers.Flatten\(\)$",
         ),
         (lambda: Sequential(["dense"]), r"^Sequential is made of layers. Received: 'dense'$"),
-        (lambda: Sequential([small()]), r"^Sequential is made of layers. Received: <pellucid"),
+        (lambda: Sequential([small()]), r"^Sequential is made of layers. Received: <Sequential"),
         (
             lambda: Sequential(layers.Flatten()),
             r"^Sequential takes a list of layers. Received: layers=<Flatten",
@@ -651,3 +651,14 @@ def test_arguments_of_keras_that_change_no_result_are_accepted(tmp_path):
     network.load_weights(tmp_path / "a.safetensors", skip_mismatch=False)
     with pytest.raises(ArgumentError, match=r"load_weights has skip_mismatch in Keras, but not in pellucid"):
         network.load_weights(tmp_path / "a.safetensors", skip_mismatch=True)
+
+
+def test_a_network_shows_itself_in_a_line_and_in_a_notebook():
+    network = Sequential([layers.Input((4,)), layers.Dense(3, name="<b>")], name="mine")
+    assert repr(network) == "<Sequential 'mine': 1 layer, 15 parameters>"
+    shown = network._repr_html_()
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown
+    assert "15</td>" in shown
+    assert repr(Sequential(name="none")) == "<Sequential 'none': 0 layers, not built yet>"
+    assert "not built yet" in Sequential([layers.Dense(3)])._repr_html_()

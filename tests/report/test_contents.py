@@ -49,7 +49,7 @@ def test_what_the_format_asks_for_is_enough_for_a_report(bare):
 def test_results_have_no_more_decimals_than_their_interval_bears(bare):
     [accuracy, loss] = contents.cards(RunData.read(bare.path))
     assert (accuracy.value, accuracy.note) == ("100 %", "95 % interval 21 to 100 % (n = 1); 1 image right")
-    assert (loss.value, loss.note) == ("0.5000", "loss, mean of 1 image")
+    assert (loss.value, loss.note) == ("0.5000", "cross-entropy, mean of 1 image")
 
 
 @pytest.mark.parametrize(("opened", "words"), [(1, "once"), (2, "twice"), (13, "13 times")])

@@ -120,3 +120,19 @@ def test_all_mistakes_are_kept_up_to_the_limit(make_run):
     wrong = np.flatnonzero(run.predictions.labels != run.predictions.predicted)
     assert len(wrong) > 20
     assert sorted(run.pictures["mistake_index"]) == wrong.tolist()
+
+
+@pytest.mark.parametrize("loss", [CategoricalCrossentropy(label_smoothing=0.2), "mse"])
+def test_the_test_loss_is_the_plain_cross_entropy_whatever_is_minimised(make_run, loss):
+    run = make_run(loss=loss)
+    assert run.results.test.loss == pytest.approx(run.results.evaluation.loss.value, rel=1e-5)
+    assert not run.configuration.minimises_what_is_tested
+
+
+def test_what_is_minimised_is_named(make_run):
+    smoothed = make_run(loss=CategoricalCrossentropy(label_smoothing=0.2)).configuration
+    assert smoothed.objective == "categorical crossentropy, labels smoothed by 0.2"
+    assert make_run(loss="mse").configuration.objective == "mean squared error"
+    plain = make_run().configuration
+    assert plain.objective == "categorical crossentropy"
+    assert plain.minimises_what_is_tested

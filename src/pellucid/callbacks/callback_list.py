@@ -93,6 +93,11 @@ class CallbackList:
         """The callback that records the history, if there is one."""
         return next((callback for callback in self.callbacks if isinstance(callback, History)), None)
 
+    @property
+    def shown(self) -> bool:
+        """Whether any progress is shown."""
+        return any(isinstance(callback, Progress) and callback.verbose for callback in self.callbacks)
+
     def set_model(self, model: Any) -> None:
         """Give every callback the network that is going to be trained."""
         if model is None:

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 
 from pellucid.callbacks.callback import Callback
+from pellucid.callbacks.epoch_table import number
 from pellucid.callbacks.logs import Logs
+from pellucid.core.html_output import Html, curves, html_table, paragraph, titled
+from pellucid.core.wording.plurals import counted
 
 
 class History(Callback):
@@ -43,6 +46,38 @@ class History(Callback):
         self.epoch: list[int] = []
         self.seconds: list[float] = []
         self.validation_seconds: list[float] = []
+
+    def __repr__(self) -> str:
+        """Return the history in a line: its epochs and the metrics of the last one."""
+        last = [f"{name} {number(values[-1])}" for name, values in self.history.items() if values]
+        epochs = counted(len(self.epoch), "epoch")
+        return f"<{', '.join([f'History of {epochs}', *last])}>"
+
+    def _repr_html_(self) -> str:
+        """Return the curves and the metrics of the last and the best epoch, as a notebook shows them."""
+        names = [name for name in self.history if not name.startswith(("val_", "train_"))]
+        plots = [curves(name, self._lines(name)) for name in names if name != "learning_rate"]
+        rows = [
+            [name, number(values[-1]), number(min(values)), number(max(values))]
+            for name, values in self.history.items()
+            if values and all(isinstance(value, (int, float)) for value in values)
+        ]
+        more = "Larger: pellucid.figures.plot_history(history)"
+        return titled(
+            f"{counted(len(self.epoch), 'epoch')}",
+            Html(f"<div>{''.join(plots)}</div>"),
+            html_table(["metric", "last", "lowest", "highest"], rows, "lrrr"),
+            paragraph(more),
+        )
+
+    def _lines(self, name: str) -> dict[str, list[float]]:
+        """Return the values of a metric over the epochs, while training and measured after it."""
+        found = {"in training": name, "after it": f"train_{name}", "validation": f"val_{name}"}
+        return {
+            label: self.history[key]
+            for label, key in found.items()
+            if key in self.history and all(isinstance(value, (int, float)) for value in self.history[key])
+        }
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Record the metrics and the seconds of this epoch."""

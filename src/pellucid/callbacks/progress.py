@@ -1,25 +1,34 @@
-"""Progress of training: one live bar an epoch on a terminal, one plain line an epoch elsewhere."""
+"""Progress of training: a table of the epochs, and one live line where there can be one."""
 
 from __future__ import annotations
 
-import sys
 import time
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.clock import EpochClock
-from pellucid.core.terminal import is_terminal, rewrite, say, width_of
+from pellucid.callbacks.epoch_table import EpochTable, number, stacked
+from pellucid.callbacks.live_bar import Moment, bar_line
+from pellucid.core.arguments import whole_number
+from pellucid.core.live_line import LiveLine
+from pellucid.core.styling import styled
+from pellucid.core.terminal import is_terminal, progress_stream, say, width_of
 from pellucid.core.wording.durations import duration
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 
 _SECONDS_BETWEEN_DRAWINGS = 0.1
-_SHORTEST_BAR, _LONGEST_BAR = 5, 24
-_PERCENT_TOO = 16  # columns that are enough for a bar and its percentage
-_SO_FAR = "mean so far: "
+_MOST_LINES = 20  # of a training on a terminal, unless more are asked for
+_UNLIMITED = 100_000  # columns, of a file
 
 
 class Progress(Callback):
-    """Shows how training goes: images per second, loss, accuracy, time left.
+    """Shows how training goes: loss, accuracy, images per second, time left.
+
+    A line is written for each epoch, in columns under a head. On a terminal and in a notebook a live line
+    shows the epoch that is being trained; where there are more than 20 epochs it shows the whole training,
+    and only every second, fifth or tenth epoch (and so on) keeps its line.
 
     Seconds and images per second are of the training part of the epoch. What is shown during an epoch are
     means over the batches so far, while the weights move; ``val_…`` metrics are measured after it.
@@ -27,16 +36,18 @@ class Progress(Callback):
     Parameters
     ----------
     verbose
-        0 shows nothing; 1 or ``"auto"`` one live bar an epoch on a terminal, and plain lines elsewhere (a
-        pipe, a log file, a notebook); 2 plain lines everywhere. A plain line is written when its epoch is
-        over; it holds no backspaces and no escape codes.
+        0 shows nothing; 1 or ``"auto"`` a live line where there can be one, and the lines of the epochs; 2
+        only the lines. The lines in a file hold no backspaces and no escape codes.
     stream
-        Where to; standard error if None, so that standard output holds results only.
+        Where to; if None standard error, so that standard output holds results only, but in a notebook
+        standard output.
+    every
+        Write the line of every so many epochs, and those of the first and of the last.
 
     Raises
     ------
     ArgumentError
-        For another ``verbose``.
+        For another ``verbose``, or an ``every`` that is no whole number of at least 1.
 
     Examples
     --------
@@ -46,52 +57,121 @@ class Progress(Callback):
     >>> progress.on_train_begin()
     >>> progress.on_epoch_begin(0)
     >>> progress.on_epoch_end(0, {"loss": 0.25, "accuracy": 0.9, "val_loss": 0.3})
-    Epoch 1/3  0.0 s  ... images/s  loss 0.2500  accuracy 0.9000  val_loss 0.3000
+                         while training  after it
+    Epoch        time    loss  accuracy  val_loss
+      1/3       0.0 s  0.2500    0.9000    0.3000
     """
 
-    def __init__(self, verbose: int | str = "auto", stream: TextIO | None = None) -> None:
+    def __init__(
+        self, verbose: int | str = "auto", stream: TextIO | None = None, every: int | None = None
+    ) -> None:
         if verbose not in ("auto", 0, 1, 2):
             raise ArgumentError(
                 "verbose must be 0 (silent), 1 or 'auto' (a live bar) or 2 (one line an epoch). "
                 f"Received: verbose={verbose!r}"
             )
         self.verbose = 1 if verbose == "auto" else int(verbose)
+        self.every = None if every is None else whole_number("Progress", "every", every)
         self._given_stream = stream
         self._in_training = False
         self._label = ""
         self._stopwatch = EpochClock()
         self._drawn = 0.0
+        self._live = LiveLine()
+        self._begin_training()
+
+    def _begin_training(self) -> None:
+        self._table = EpochTable(self._unit)
+        self._waiting: tuple[str, float, dict[str, Any]] | None = None  # an epoch without a line yet
+        self._first: int | None = None
+        self._epoch = 0
+        self._began = time.perf_counter()
+
+    @property
+    def _unit(self) -> str:
+        return str((self.params or {}).get("unit", "Epoch"))
 
     @property
     def wants_batches(self) -> bool:
-        """Whether there is a live bar to keep up to date."""
-        return self.verbose == 1 and is_terminal(self._stream)
+        """Whether there is a live line to keep up to date."""
+        return self.verbose == 1 and self._live.lives(self._stream)
 
     @property
     def _stream(self) -> TextIO:
-        return self._given_stream or sys.stderr  # asked anew each time: a notebook exchanges it
+        return self._given_stream or progress_stream()  # type: ignore[return-value]  # None: see say
 
     # Training
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Know that what follows is training, with validation as a part of its epochs."""
         self._in_training = True
+        self._begin_training()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Know that what follows is no training."""
+        """Write the line of the last epoch, if it has none; what follows is no training."""
         self._in_training = False
+        if self._waiting is not None:
+            self._write(*self._waiting)
+        if self.wants_batches:
+            self._live.end(self._summary(), self._stream)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Begin the line of this epoch."""
-        self._begin(f"Epoch {epoch + 1}/{self._param('epochs') or '?'}")
+        self._epoch = epoch
+        if self._first is None:
+            self._first = epoch
+        self._begin(f"{epoch + 1}/{self._param('epochs') or '?'}")
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Redraw the bar, ten times a second at the most."""
+        """Redraw the live line, ten times a second at the most."""
         self._redraw(batch, logs or {})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Write the finished line of this epoch."""
-        self._finish(logs or {})
+        """Write the line of this epoch, if it is one of those that are written."""
+        done = (self._label, self._stopwatch.training, dict(logs or {}))
+        if self._has_line(epoch):
+            self._write(*done)
+        else:
+            self._waiting = done
+
+    def _has_line(self, epoch: int) -> bool:
+        done = epoch + 1
+        return epoch == self._first or done % self._lines_every == 0 or done == self._param("epochs")
+
+    @property
+    def _lines_every(self) -> int:
+        """Every how many epochs a line is written."""
+        if self.every is not None:
+            return self.every
+        epochs = (self._param("epochs") or 0) if self.wants_batches else 0
+        return next(step for step in _steps() if epochs <= step * _MOST_LINES)
+
+    def _write(self, label: str, seconds: float, logs: dict[str, Any]) -> None:
+        self._waiting = None
+        if self.verbose == 0:
+            return
+        stream = self._stream
+        width = width_of(stream) if self._is_narrow else _UNLIMITED
+        head, row = self._table.lines(label, seconds, logs, width)
+        if head:
+            head = [*self._objective, *head]
+        for line in [*(styled(line, "dim", stream=stream) for line in head), *row]:
+            say(line, stream)
+
+    @property
+    def _objective(self) -> list[str]:
+        """What the loss is, where its name does not say it: with smoothed labels it is never near 0."""
+        loss = getattr(self.model, "loss", None)
+        smoothed = getattr(loss, "label_smoothing", 0)
+        return [f"loss: {loss.objective}"] if loss is not None and smoothed else []
+
+    @property
+    def _is_narrow(self) -> bool:
+        return is_terminal(self._stream) or self._live.lives(self._stream)
+
+    def _summary(self) -> str:
+        done = self._epoch + 1 - (self._first or 0)
+        return f"{counted(done, self._unit.lower())} in {duration(time.perf_counter() - self._began)}"
 
     # Validation: part of the epoch in training, a separate line in ``evaluate``
 
@@ -101,11 +181,13 @@ class Progress(Callback):
             self._begin("Evaluation")
             return
         self._stopwatch.test_begins()
-        if self.wants_batches:
-            self._show(f"{self._label}  {duration(self._stopwatch.training)}  measuring after the epoch")
+        if self.wants_batches and self._lines_every == 1:
+            self._show(
+                f"{self._unit} {self._label}  {duration(self._stopwatch.training)}  measuring after the epoch"
+            )
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Redraw the bar of an evaluation."""
+        """Redraw the live line of an evaluation."""
         if not self._in_training and self.wants_batches:
             self._redraw(batch, logs or {})
 
@@ -113,92 +195,74 @@ class Progress(Callback):
         """Write the finished line of an evaluation."""
         if self._in_training:
             self._stopwatch.test_ends()
-        else:
-            self._finish(logs or {})
+        elif self.verbose != 0:
+            self._write_evaluation(logs or {})
 
-    # One line, from its begin to its end
+    def _write_evaluation(self, logs: dict[str, Any]) -> None:
+        seconds, stream = self._stopwatch.training, self._stream
+        rate = self._rate(1.0, seconds)
+        speed = [] if rate is None else [f"{rate:,.0f} images/s"]
+        metrics = [f"{name} {number(value)}" for name, value in logs.items()]
+        parts = [self._label, duration(seconds), *speed, *metrics]
+        for line in stacked(parts, width_of(stream) if self._is_narrow else _UNLIMITED):
+            say(line, stream)
+        self._live.end("", stream)
+
+    # The live line
 
     def _begin(self, label: str) -> None:
         self._label = label
         self._stopwatch.epoch_begins()
-        self._drawn = 0.0
+        if self._lines_every == 1:
+            self._drawn = 0.0
 
     def _redraw(self, batch: int, logs: dict[str, Any]) -> None:
         now = time.perf_counter()
         if now - self._drawn < _SECONDS_BETWEEN_DRAWINGS:
             return
         self._drawn = now
-        steps = self._param("steps") or batch + 1
-        done = min((batch + 1) / steps, 1.0)
-        self._show(self._bar_line(done, self._stopwatch.training, logs))
+        letters = (self._stream.encoding or "").lower().startswith("utf")
+        moment = self._moment(batch, now, logs)
+        self._show(bar_line(moment, width_of(self._stream), letters=letters, so_far=self._in_training))
 
-    def _finish(self, logs: dict[str, Any]) -> None:
-        if self.verbose == 0:
-            return
+    def _moment(self, batch: int, now: float, logs: dict[str, Any]) -> Moment:
+        """Return how far the epoch is, or the whole training where not each epoch has a line."""
+        done = min((batch + 1) / (self._param("steps") or batch + 1), 1.0)
         seconds = self._stopwatch.training
-        start = [self._label, duration(seconds), *self._rate(1.0, seconds)]
-        plain = "  ".join([*start, *_metrics(logs)])
-        if self.wants_batches:
-            told_apart = "  ".join([*start, _metrics_told_apart(logs)])
-            plain = told_apart if len(told_apart) < width_of(self._stream) else plain
-        say(plain, self._stream)
+        rate = self._rate(done, seconds)
+        if not self._in_training:
+            return Moment(self._label, done, seconds, rate, logs)
+        if self._lines_every > 1:
+            first, epochs = self._first or 0, self._param("epochs") or self._epoch + 1
+            done = (self._epoch - first + done) / (epochs - first)
+            seconds = now - self._began
+        return Moment(f"{self._unit} {self._label}", done, seconds, rate, logs)
 
-    def _bar_line(self, done: float, seconds: float, logs: dict[str, Any]) -> str:
-        """Return the line of a moment, as much of it as the terminal is wide enough for."""
-        metrics = "  ".join(_metrics(logs))
-        left = duration(seconds / done - seconds) + " left"
-        rest = [metrics, *self._rate(done, seconds), left]
-        room = self._room_beside(rest)
-        if self._in_training and room >= len(_SO_FAR) + _PERCENT_TOO:
-            rest[0] = _SO_FAR + metrics
-            room -= len(_SO_FAR)
-        return "  ".join([self._label, *_bar(done, room, self._stream), *rest])
-
-    def _room_beside(self, parts: list[str]) -> int:
-        """Return the columns that label and ``parts`` leave free; the last column is never used."""
-        return width_of(self._stream) - 1 - len("  ".join([self._label, *parts, ""]))
-
-    def _rate(self, done: float, seconds: float) -> list[str]:
+    def _rate(self, done: float, seconds: float) -> float | None:
         images = self._param("images")
-        return [f"{images * done / max(seconds, 1e-9):,.0f} images/s"] if images else []
+        return images * done / max(seconds, 1e-9) if images else None
 
     def _show(self, text: str) -> None:
-        rewrite(self._stream, text, width=width_of(self._stream))
+        self._live.show(text, self._stream)
 
     def _param(self, name: str) -> int | None:
         return (self.params or {}).get(name)
 
 
-def _bar(done: float, room: int, stream: TextIO) -> list[str]:
-    """Return a bar with the percentage, only the bar or only the percentage, as there is ``room`` for."""
-    percentage = f"{done:4.0%}"
-    if room < _SHORTEST_BAR:
-        return [percentage]
-    full, rest = ("━", "─") if (stream.encoding or "").lower().startswith("utf") else ("=", ".")
-    length = min(room - len(percentage) - 2 if room >= _PERCENT_TOO else room, _LONGEST_BAR)
-    filled = round(done * length)
-    bar = full * filled + rest * (length - filled)
-    return [bar, percentage] if room >= _PERCENT_TOO else [bar]
+def as_progress(verbose: Any) -> Progress:
+    """Return a ``Progress`` as it is, and one for another ``verbose``.
+
+    Examples
+    --------
+    >>> as_progress(0).verbose, as_progress(Progress(2)).verbose
+    (0, 2)
+    """
+    return verbose if isinstance(verbose, Progress) else Progress(verbose)
 
 
-def _metrics(logs: dict[str, Any]) -> list[str]:
-    return [f"{name} {_number(value)}" for name, value in logs.items()]
-
-
-def _metrics_told_apart(logs: dict[str, Any]) -> str:
-    """Return the metrics with a word on when they were measured: while the weights moved, or after."""
-    after = [name for name in logs if name.startswith(("val_", "train_"))]
-    settings = [name for name in logs if name == "learning_rate"]
-    during = [name for name in logs if name not in after + settings]
-    groups = [("mean over the epoch: ", during), ("after it: ", after), ("", settings)]
-    return "  ".join(
-        word + "  ".join(_metrics({name: logs[name] for name in names})) for word, names in groups if names
-    )
-
-
-def _number(value: Any) -> str:
-    """Return four decimals, or an exponent where these would show next to nothing."""
-    try:
-        return f"{value:.4f}" if value == 0 or abs(value) >= 1e-3 else f"{value:.2e}"
-    except TypeError:
-        return str(value)
+def _steps() -> Iterator[int]:
+    """Return 1, 2, 5, 10, 20, 50, …."""
+    power = 1
+    while True:
+        yield from (power, 2 * power, 5 * power)
+        power *= 10

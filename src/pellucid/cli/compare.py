@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import printable, table, width, wrapped
+from pellucid.cli.shared.layout import UNLIMITED, printable, table, width
 from pellucid.cli.shared.pages import refresh_index
 from pellucid.cli.shared.run_folders import complete_runs, open_run
+from pellucid.core.wrapping import columns_of, wrapped
 from pellucid.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -92,17 +93,19 @@ def beside(summaries: Mapping[str, Mapping[str, str]], columns: int) -> list[str
     tables: list[str] = []
     names: list[str] = []
     for name in summaries:
-        if names and max(map(len, _beside(summaries, [*names, name]).splitlines())) > columns:
-            tables.append(_beside(summaries, names))
+        if names and max(map(columns_of, _beside(summaries, [*names, name]).splitlines())) > columns:
+            tables.append(_beside(summaries, names, columns))
             names = []
         names.append(name)
-    return [*tables, _beside(summaries, names)]
+    return [*tables, _beside(summaries, names, columns)]
 
 
-def _beside(summaries: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> str:
+def _beside(
+    summaries: Mapping[str, Mapping[str, str]], names: Sequence[str], columns: int = UNLIMITED
+) -> str:
     labels = dict.fromkeys(label for of_run in summaries.values() for label in of_run)
     rows = [[label, *(summaries[name].get(label, "–") for name in names)] for label in labels]
-    return table(["", *map(printable, names)], rows, "l" + "r" * len(names))
+    return table(["", *map(printable, names)], rows, "l" + "r" * len(names), columns)
 
 
 def _write(compared: SideBySide, runs: list[Path], out: Path) -> None:

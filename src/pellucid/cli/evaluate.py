@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import labelled, printable, table, width, wrapped
+from pellucid.cli.shared.layout import emphasised, labelled, printable, table, width
+from pellucid.cli.shared.matrix import shown_matrix
 from pellucid.cli.shared.options import RunOrStudyArgument
 from pellucid.cli.shared.run_folders import open_run
+from pellucid.cli.shared.run_results import trained_on, watch_out
 from pellucid.cli.shared.study_results import evaluate_study
+from pellucid.core.styling import styled
+from pellucid.core.wrapping import wrapped
 
 if TYPE_CHECKING:
     from pellucid.evaluation import Estimate, Evaluation
@@ -78,7 +82,8 @@ def _said(results: Results) -> list[tuple[str, str]]:
         points = f"{100 * calibration.after.error.value:.1f} points"
         temperature = f"{calibration.temperature:.2f} fits the validation images best; with it {points}"
         said.append(("temperature", temperature))
-    return [*said, *(("the curves", one) for one in (curves.sentences if curves else ()))]
+    sentences = curves.sentences if curves else ()
+    return [*said, *(("" if place else "the curves", f"- {one}") for place, one in enumerate(sentences))]
 
 
 def _by_writer(folder: RunFolder) -> list[tuple[str, str]]:
@@ -100,18 +105,19 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     rows = [
         ("run", f"{folder.info.name} in {folder.path}"),
         ("tested on", f"{found.n:,} images of {folder.configuration.dataset.name}"),
-        ("accuracy", str(found.accuracy)),
+        *trained_on(folder),
+        ("accuracy", emphasised(str(found.accuracy))),
         *_by_writer(folder),
-        ("loss", str(found.loss)),
-        *((f"in top {k}", str(estimate)) for k, estimate in found.top_k.items()),
+        ("loss", emphasised(str(found.loss))),
+        *_top(found),
         *_said(results),
-        *(("watch out", warning) for warning in results.warnings),
+        *watch_out(results),
     ]
     typer.echo(labelled(rows, width()))
     typer.echo()
     head = ["CLASS", "IMAGES", "RECALL %", "PRECISION %", "F1 %"]
     each = [
-        [name, f"{one.support:,}", *map(_compact, (one.recall, one.precision, one.f1))]
+        [name, f"{one.support:,}", *(_compact(rate) for rate in (one.recall, one.precision, one.f1))]
         for name, one in zip(classes, found.classes, strict=True)
     ]
     typer.echo(table(head, each, "lrlll"))
@@ -119,9 +125,16 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     words, _, matrix = confusion_matrix_text(found.confusion, classes).partition("\n\n")
     for line in words.splitlines():
         typer.echo(wrapped(line, width()))
-    typer.echo(f"\n{matrix}")
+    typer.echo(f"\n{shown_matrix(matrix, classes, width())}")
 
 
 def _compact(estimate: Estimate) -> str:
     """Return an estimate in percent with its interval, short enough for a table."""
-    return estimate.percent().replace(" %", "").replace(" to ", "–")
+    value, space, interval = estimate.percent().replace(" %", "").replace(" to ", "–").partition(" ")
+    return value + space + styled(interval, "dim")
+
+
+def _top(found: Evaluation) -> list[tuple[str, str]]:
+    """Return how often the class is among the k most probable, where these are fewer than half of all."""
+    few = {k: estimate for k, estimate in found.top_k.items() if 2 * k < len(found.classes)}
+    return [(f"in top {k}", emphasised(str(estimate))) for k, estimate in few.items()]

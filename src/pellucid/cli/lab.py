@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption
+from pellucid.cli.shared.options import QuietOption
 
 
 def lab(
@@ -33,6 +34,7 @@ def lab(
     pdf: Annotated[
         bool, typer.Option("--pdf/--no-pdf", help="Print it as PDF too, with a browser or WeasyPrint.")
     ] = True,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Answer all of the lab's questions in one document: HTML, PDF, notebook and Markdown.
@@ -52,7 +54,7 @@ def lab(
             scale=QUICK if quick else FULL,
             only=only,
             experiments=experiments or (),
-            progress=sys.stderr,
+            progress=None if quiet else sys.stderr,
             pdf=pdf,
             processes=default_threads() if quick else 1,  # a full training keeps all threads busy
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import table, width
+from pellucid.cli.shared.layout import hint, table, width
 
 
 def list_(as_json: JsonOption = False) -> None:
@@ -21,4 +21,4 @@ def list_(as_json: JsonOption = False) -> None:
         return
     rows = [[one.name, one.dataset, one.summary] for one in EXPERIMENTS]
     typer.echo(table(["NAME", "DATA", "WHAT IT IS"], rows, columns=width()))
-    typer.echo("\nLook at one: pellucid show mnist-cnn. Run one: pellucid run digits-cnn-64", err=True)
+    hint("\nLook at one: pellucid show mnist-cnn\nRun one: pellucid run digits-cnn-64")

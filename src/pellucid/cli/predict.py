@@ -14,9 +14,10 @@ import typer
 from pellucid.cli.shared.command_group import BAD_FILE
 from pellucid.cli.shared.image_files import find_images
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import printable, table
+from pellucid.cli.shared.layout import hint, printable, table
 from pellucid.cli.shared.options import RunOrStudyArgument
 from pellucid.cli.shared.run_folders import open_run
+from pellucid.core.styling import styled
 from pellucid.core.wording.percents import confidence_percent
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
@@ -95,7 +96,7 @@ def predict(
     elif rows:
         _print_table(rows)
     for problem in failed:
-        typer.echo(f"pellucid: {printable(problem)}", err=True)
+        hint(f"pellucid: {printable(problem)}")
     if rows:
         _say_how(rows, recognizer)
         _say_warnings(rows)
@@ -116,7 +117,7 @@ def _chosen(path: Path, seed: int | None) -> RunFolder:
             )
         return open_run(path)
     run, why = chosen_seed(path, seed)
-    typer.echo(f"Read by the network of {run.path}: {why}.\n", err=True)
+    hint(f"Read by the network of {run.path}: {why}.\n")
     return run
 
 
@@ -140,9 +141,9 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     lines = [
         [
             printable(row["file"]),
-            printable(row["predicted"]),
+            styled(printable(row["predicted"]), "bold"),
             confidence_percent(row["confidence"]),
-            "!" if row["warnings"] else "?" if row["doubtful"] else "",
+            styled("!" if row["warnings"] else "?" if row["doubtful"] else "", "bold", "yellow"),
             f"{printable(row['second'])} ({confidence_percent(row['second_confidence'])})",
         ]
         for row in rows
@@ -179,7 +180,7 @@ def _say_warnings(rows: Sequence[dict[str, Any]]) -> None:
     """Say on standard error why the answers marked ! are not to be trusted."""
     for row in rows:
         for warning in row["warnings"]:
-            typer.echo(f"! {printable(row['file'])}: {printable(warning)}.", err=True)
+            hint(f"! {printable(row['file'])}: {printable(warning)}.")
 
 
 def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
@@ -192,7 +193,7 @@ def _say_how(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> None:
     )
     digits = recognizer.pipeline.digit_form
     form = "" if digits is None else f" as {digits.name} are"
-    typer.echo(f"\nPrepared{form}: {done}.", err=True)
+    hint(f"\nPrepared{form}: {done}.")
 
 
 def _compared(run: RunFolder, rows: Sequence[dict[str, Any]]) -> SourceComparison | None:
@@ -214,7 +215,7 @@ def _say_doubts(
     from pellucid.evaluation import proportion, sentence
 
     if compared is not None and compared.differs:
-        typer.echo(sentence(compared), err=True)
+        hint(sentence(compared))
     doubtful = sum(row["doubtful"] and not row["warnings"] for row in rows)
     if not doubtful:
         return
@@ -229,4 +230,4 @@ def _say_doubts(
             text += f" Of the run's test images so doubtful, {shares[0].percent()} were wrong"
             text += f"; of the others {shares[1].percent()}" if shares[1].defined else ""
             text += ". On pictures from another source expect more errors."
-    typer.echo(text, err=True)
+    hint(text)

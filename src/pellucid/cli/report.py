@@ -11,6 +11,7 @@ from pellucid.cli.shared.json_output import JsonOption, print_json
 from pellucid.cli.shared.options import RunOrStudyArgument
 from pellucid.cli.shared.pages import write_run_pages, write_study_pages
 from pellucid.cli.shared.run_folders import open_run
+from pellucid.core.terminal import doing, telling
 from pellucid.errors import ArgumentError
 
 
@@ -38,12 +39,13 @@ def report(
     if not is_study(run):
         open_run(run)
     figures: list[Path] = []
-    if out is not None:
-        page = _write_elsewhere(run, out)
-    elif is_study(run):
-        page = write_study_pages(run)
-    else:
-        page, figures = write_run_pages(run)
+    with telling(), doing("drawing the figures and the report"):
+        if out is not None:
+            page = _write_elsewhere(run, out)
+        elif is_study(run):
+            page = write_study_pages(run)
+        else:
+            page, figures = write_run_pages(run)
     if as_json:
         print_json({"report": str(page), "figures": [str(figure) for figure in figures]})
         return

@@ -12,9 +12,10 @@ import typer
 
 from pellucid.cli.shared.interruption import telling_how_to_go_on
 from pellucid.cli.shared.json_output import JsonOption
-from pellucid.cli.shared.options import ExperimentArgument, ThreadsOption
+from pellucid.cli.shared.options import EveryOption, ExperimentArgument, QuietOption, ThreadsOption
 from pellucid.cli.shared.own_images import is_folder_of_images, show_choices
 from pellucid.cli.shared.run_results import show_results, show_seed, show_study
+from pellucid.core.terminal import doing, telling
 
 
 def run(
@@ -56,6 +57,8 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The run folder to make, instead of runs/NAME.")
     ] = None,
+    every: EveryOption = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a network, test it, and store everything in a run folder.
@@ -75,29 +78,39 @@ def run(
 
     Example: pellucid run my_experiment.py --out runs/mine
     """
-    from pellucid.experiments import find
-    from pellucid.runs import Settings, run_seeds
-    from pellucid.runs import run as run_experiment
+    with telling(not quiet), doing("loading pellucid", in_files=False):
+        from pellucid.callbacks import Progress
+        from pellucid.experiments import find
+        from pellucid.runs import Settings, run_seeds
+        from pellucid.runs import run as run_experiment
 
     experiment = find(name).with_recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate)
     if patience is not None:
         experiment = replace(experiment, patience=patience)
     settings = Settings(seed=seed, split_seed=split_seed, threads=threads, limit=limit)
+    progress = Progress(0 if quiet else "auto", every=every)
     command = shlex.join(["pellucid", *sys.argv[1:]])
-    if is_folder_of_images(name):
+    if is_folder_of_images(name) and not quiet:
         show_choices(experiment, settings)
     if seeds == 1:
         folder = out or free_folder(Path("runs") / experiment.name)
-        with telling_how_to_go_on(folder):
-            finished = run_experiment(experiment, folder, settings, command=command)
-        show_results(finished, as_json=as_json)
+        with telling(not quiet), telling_how_to_go_on(folder):
+            finished = run_experiment(experiment, folder, settings, verbose=progress, command=command)
+            show_results(finished, as_json=as_json)
         return
     folder = out or free_folder(Path("runs") / f"{experiment.name}-{seeds}-seeds")
-    with telling_how_to_go_on(folder):
+    with telling(not quiet), telling_how_to_go_on(folder):
         study = run_seeds(
-            experiment, folder, seeds, settings, vary_split=vary_split, command=command, on_run=show_seed
+            experiment,
+            folder,
+            seeds,
+            settings,
+            vary_split=vary_split,
+            verbose=progress,
+            command=command,
+            on_run=show_seed,
         )
-    show_study(folder, study, as_json=as_json)
+        show_study(folder, study, as_json=as_json)
 
 
 def free_folder(wanted: Path) -> Path:

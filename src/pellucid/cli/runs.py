@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import printable, table
+from pellucid.cli.shared.layout import hint, printable, table
+from pellucid.core.styling import styled
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import FileFormatError, OutputError
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pellucid.runs.overview import Overview
+
+
+STYLES = {"running": ("green",), "failed": ("red",), "stopped": ("yellow",), "interrupted": ("yellow",)}
 
 
 def runs(
@@ -43,7 +47,7 @@ def runs(
         print_json([_as_dict(one) for one in found])
         return
     if not found:
-        typer.echo(f"Nothing was trained in {folder} yet. Begin with: pellucid run digits-cnn-64", err=True)
+        hint(f"Nothing was trained in {folder} yet. Begin with: pellucid run digits-cnn-64")
         return
     head = ["RUN", "STATUS", "EPOCHS", "TEST ACCURACY", "BEGUN", "SIZE"]
     typer.echo(table(head, [_row(one) for one in found], "lllllr"))
@@ -60,12 +64,18 @@ def _row(one: Overview) -> list[str]:
         return [name, "damaged", "", "", "", size(one.bytes)]
     return [
         name,
-        status_of(one),
+        styled(status_of(one), *STYLES.get(str(one.status), ())),
         epochs_of(one),
-        accuracy_of(one),
+        _shown(accuracy_of(one)),
         local_moment(one.created),
         size(one.bytes),
     ]
+
+
+def _shown(accuracy: str) -> str:
+    """Return the accuracy bold and its interval dim, where the terminal has that."""
+    value, space, interval = accuracy.partition(" ")
+    return styled(value, "bold") + space + styled(interval, "dim")
 
 
 def status_of(one: Overview) -> str:
@@ -98,11 +108,11 @@ def _say_what_to_do(found: Sequence[Overview]) -> None:
 
     for one in found:
         if one.problem is not None:
-            typer.echo(f"\n{one.problem}", err=True)
+            hint(f"\n{one.problem}")
         elif one.status != "finished":
             path = one.folder
             said = study_standing(path) if is_study(path) else RunFolder.open(path).standing()
-            typer.echo(f"\n{said}", err=True)
+            hint(f"\n{said}")
 
 
 def _as_dict(one: Overview) -> dict[str, Any]:

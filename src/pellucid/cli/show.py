@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import labelled, width, wrapped
+from pellucid.cli.shared.layout import hint, labelled, width
 from pellucid.cli.shared.options import ExperimentArgument
 from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
+from pellucid.core.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +54,7 @@ def show(name: ExperimentArgument, as_json: JsonOption = False) -> None:
         typer.echo("\nReported by others, to hold ours against:")
         for entry in experiment.reported:
             typer.echo("  " + wrapped(_reported(entry), columns - 2, indent=4))
-    typer.echo(f"\nRun it: pellucid run {name}", err=True)
+    hint(f"\nRun it: pellucid run {shlex.quote(name)}")
 
 
 def _of_layers(experiment: Experiment) -> bool:
@@ -76,7 +78,7 @@ def _facts(experiment: Experiment, images: str) -> list[tuple[str, str]]:
         data,
         ("test", _test(experiment)),
         ("validation", _validation(experiment)),
-        ("loss", losses.get(experiment.loss).name.replace("_", " ")),
+        ("loss", losses.get(experiment.loss).objective),
         ("optimizer", call(optimizers.serialize(optimizers.get(experiment.optimizer)))),
         ("training", training_of(experiment)),
     ]

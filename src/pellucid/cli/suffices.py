@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import printable, table, width, wrapped
+from pellucid.cli.shared.layout import printable, table, width
 from pellucid.cli.shared.run_folders import complete_runs, open_run
+from pellucid.core.styling import styled
 from pellucid.core.wording.percents import exact_percent
+from pellucid.core.wrapping import wrapped
 from pellucid.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -129,6 +131,11 @@ def _chosen(
             "A use of your own has --digits and --max-error, such as --digits 10 --max-error 0.001. "
             f"Received: digits={digits}, max_error={max_error}"
         )
+    if max_error is not None and not 0 < max_error < 1:
+        raise ArgumentError(
+            "--max-error is a share between 0 and 1, such as 0.01 for 1 %. "
+            f"Received: --max-error={max_error:g}"
+        )
     if check is not None and digits is None:
         raise ArgumentError(f"--check belongs to --digits and --max-error. Received: check={check!r}")
     known = load_uses(file)
@@ -188,5 +195,12 @@ def _row(one: Assessment) -> list[str]:
         exact_percent(one.use.target),
         one.field.independent.percent(),
         "–" if measured is None else measured.percent(),
-        one.verdict,
+        styled(one.verdict, "bold", _colour(one.verdict)),
     ]
+
+
+def _colour(verdict: str) -> str:
+    """Return green for a verdict that something suffices, red for one that it does not, else yellow."""
+    if verdict == "not sufficient":
+        return "red"
+    return "yellow" if verdict == "cannot be guaranteed" else "green"

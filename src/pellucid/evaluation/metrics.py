@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pellucid.core.html_output import html_table, paragraph, titled
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 from pellucid.evaluation.betting import betting_interval
 from pellucid.evaluation.checked_arrays import (
@@ -60,6 +62,27 @@ class Evaluation:
     top_k: dict[int, Estimate]
     classes: tuple[ClassMetrics, ...]
     confusion: IntArray
+
+    def _repr_html_(self) -> str:
+        """Return the estimates and the confusion matrix, as a notebook shows them."""
+        overall = [("accuracy", self.accuracy), ("loss", self.loss)]
+        overall += [(f"in top {k}", estimate) for k, estimate in self.top_k.items()]
+        each = [
+            [one.name, f"{one.support:,}", one.recall.percent(), one.precision.percent(), one.f1.percent()]
+            for one in self.classes
+        ]
+        names = [one.name for one in self.classes]
+        rows = [[name, *map(str, row)] for name, row in zip(names, self.confusion.tolist(), strict=True)]
+        shares = np.sqrt(self.confusion / np.maximum(self.confusion.sum(axis=1, keepdims=True), 1))
+        shades = [[0.0, *(0.7 * row)] for row in shares]
+        return titled(
+            f"{counted(self.n, 'image')}",
+            html_table(["", ""], [[name, str(estimate)] for name, estimate in overall], "ll"),
+            html_table(["class", "images", "recall", "precision", "F1"], each, "lrlll"),
+            paragraph("Rows: true class. Columns: predicted class."),
+            html_table(["", *names], rows, "l" + "r" * len(names), shades),
+            paragraph("Larger: pellucid.figures.plot_confusion_matrix(evaluation.confusion)"),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything for JSON."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -15,6 +14,8 @@ import numba
 from numba import extending
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
+from pellucid.core.terminal import in_notebook, is_terminal, progress_stream, say, tells, width_of
+from pellucid.core.wrapping import wrapped
 from pellucid.fast.spin_wait import release_token, spin_for_token
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -23,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "boundscheck": False}
 # A file that mentions one of these may hold compiled functions.
 MAKERS = b"llvmlite", b"numba", b"pellucid.fast.compiling"
-COMPILING = "pellucid: compiling functions for this processor, which takes some seconds, "
+COMPILING = "pellucid: compiling functions for this processor, which takes some seconds; "
 
 
 def compiled(function: Function) -> Function:
@@ -96,7 +97,7 @@ class _OnDisk(FunctionCache):
             with suppress(OSError):
                 self.flush()
         if found is None:
-            _tell_once("once.")
+            _tell_once("they are kept for later.")
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -110,7 +111,7 @@ class _Nowhere(NullCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> None:
         """Return nothing."""
-        _tell_once("at every start: there is no folder to cache them in (NUMBA_CACHE_DIR may name one).")
+        _tell_once("at every start, as there is no folder to keep them in (NUMBA_CACHE_DIR may name one).")
 
 
 @cache
@@ -130,13 +131,12 @@ _told = False
 
 
 def _tell_once(how_often: str) -> None:
-    """Explain the delay once, on a terminal or in a notebook; not when the output goes to a file."""
+    """Explain the delay once: on a terminal, in a notebook, and in a file if what is being done is told."""
     global _told
-    stream = sys.stderr
-    if _told or stream is None or not (stream.isatty() or "ipykernel" in sys.modules):
+    stream = progress_stream()
+    if _told or stream is None or not (is_terminal(stream) or in_notebook() or tells()):
         return
     _told = True
+    message = COMPILING + how_often
     with suppress(OSError):
-        # overwrites a live progress line, if there is one
-        stream.write(("\r" if stream.isatty() else "") + f"{COMPILING + how_often:<79}\n")
-        stream.flush()
+        say(wrapped(message, width_of(stream) - 1) if is_terminal(stream) else message, stream)

@@ -178,9 +178,9 @@ def _train(folder: Path, experiment: Experiment, settings: Settings, store: Trai
     doing = "resuming" if state else "training"
     print(f"{doing} {experiment.name} ({folder.name})", file=sys.stderr, flush=True)
     if state:
-        resume(folder, verbose=2)
+        resume(folder)
     else:
-        run(experiment, folder, settings, verbose=2, command=f"pellucid run {experiment.name}")
+        run(experiment, folder, settings, command=f"pellucid run {experiment.name}")
     store.seconds[folder.name] = time.perf_counter() - began
 
 

@@ -27,6 +27,18 @@ class Loss(Serializable):
     neutral: ClassVar[Mapping[str, Any]] = {"reduction": "sum_over_batch_size", "axis": -1, "dtype": None}
     name: str
 
+    @property
+    def objective(self) -> str:
+        """The loss in words, with what changes its values, such as smoothed labels.
+
+        Examples
+        --------
+        >>> from pellucid.losses import CategoricalCrossentropy
+        >>> CategoricalCrossentropy(label_smoothing=0.2).objective
+        'categorical crossentropy, labels smoothed by 0.2'
+        """
+        return self.name.replace("_", " ")
+
     def values(self, labels: Array, outputs: Array) -> Array:
         """Return the loss of each image, (n,)."""
         raise NotImplementedError

@@ -93,6 +93,12 @@ class CategoricalCrossentropy(CrossEntropy):
         self.label_smoothing = real_number(type(self).__name__, "label_smoothing", label_smoothing, "[0, 1]")
         self.name = name
 
+    @property
+    def objective(self) -> str:
+        """The loss in words, with its smoothing if it has one."""
+        smoothed = f", labels smoothed by {self.label_smoothing:g}" if self.label_smoothing else ""
+        return super().objective + smoothed
+
     def targets(self, labels: Array, outputs: Array) -> Array:
         """Return the labels in the dtype of the outputs, smoothed."""
         if labels.shape != outputs.shape:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from pellucid.core.html_output import html_table, titled
 from pellucid.core.keras.attributes import no_attribute
 from pellucid.core.old_spellings import ANYTHING, explain_once, reject_unknown
+from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError, NotBuiltError, ShapeError, UnknownNameError, nearest
 from pellucid.graph.configuration import layer_from_config, layer_to_config
 from pellucid.graph.graph import Graph, operations_of
@@ -219,6 +221,29 @@ class Network:
         """Return the number of values in all weights."""
         self._need_built()
         return sum(layer.parameter_count for layer in self._layers)
+
+    def __repr__(self) -> str:
+        """Return the network in a line: its name, layers and parameters."""
+        layers = counted(len(self._layers), "layer")
+        size = counted(self.count_params(), "parameter") if self.built else "not built yet"
+        return f"<{type(self).__name__} {self.name!r}: {layers}, {size}>"
+
+    def _repr_html_(self) -> str:
+        """Return the table of layers, as a notebook shows it."""
+        total = self.count_params() if self.built else 0
+        rows = [
+            [
+                layer.name,
+                type(layer).__name__,
+                " × ".join(map(str, layer.output_shape or ())),
+                f"{layer.parameter_count:,}",
+            ]
+            for layer in self._layers
+        ]
+        sizes = [layer.parameter_count / total if total else 0.0 for layer in self._layers]
+        shades = [[0.0, 0.0, 0.0, 0.6 * size] for size in sizes]
+        head = ["layer", "type", "output", "parameters"]
+        return titled(repr(self)[1:-1], html_table(head, rows, "lllr", shades))
 
     def summary(self, line_length: int | None = None, print_fn: Any = None, **unknown: Any) -> None:
         """Print the layers, their output shapes and parameters as a table, as Keras does."""

@@ -14,6 +14,7 @@ from pellucid.callbacks.callback_list import CallbackList
 from pellucid.callbacks.history import History
 from pellucid.core.old_spellings import explain_once, reject_unknown
 from pellucid.core.pass_context import INFERENCE
+from pellucid.core.terminal import telling, tells
 from pellucid.engine.data import (
     Data,
     check_is_array,
@@ -178,7 +179,9 @@ class Sequential(Network):
         epochs, initial_epoch
             Train until epoch ``epochs``, starting after ``initial_epoch`` epochs.
         verbose
-            0 is silent; 1 shows a live bar on a terminal; 2 prints a line per epoch; "auto" is 1.
+            0 is silent; 1 shows a live line on a terminal or in a notebook, and a line for each epoch, or for
+            every few of more than 20; 2 prints a line for each epoch; "auto" is 1. For other choices pass a
+            :class:`~pellucid.callbacks.Progress` among the callbacks.
         callbacks
             Called at each epoch (and step); see :mod:`pellucid.callbacks`.
         validation_split
@@ -223,7 +226,7 @@ class Sequential(Network):
         self.stop_training = False
         called = self._called(callbacks, verbose, schedule, len(data))
         self.history = called.history
-        with team as workers:
+        with telling(tells() or called.shown), team as workers:
             program.warm_up(data.images)
             fit(program, data, validation, schedule, called, workers)
         return self.history  # type: ignore[return-value]  # _called has set a History

@@ -10,7 +10,7 @@ from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
 from pellucid.evaluation.intervals import decimals
 from pellucid.report.splits import split_in_words
-from pellucid.report.words import count, image_shape, listed, moment, setting, spaced
+from pellucid.report.words import count, image_shape, listed, moment, setting
 from pellucid.runs.record.run_info import RunStatus
 
 if TYPE_CHECKING:
@@ -66,10 +66,9 @@ def _test_cards(data: RunData, test: TestResult) -> list[Card]:
     places = max(0, decimals(high - low) - 2)  # of a percentage: no more than the interval justifies
     interval = f"95 % interval {100 * low:.{places}f} to {percent(high, places)}"
     note = f"{interval} (n = {count(test.n)}); {counted(test.right, 'image')} right"
-    loss = spaced(data.configuration.training.loss or "loss")
     return [
         Card("Test accuracy", percent(test.accuracy, places), note),
-        Card("Test loss", f"{test.loss:.4f}", f"{loss}, mean of {counted(test.n, 'image')}"),
+        Card("Test loss", f"{test.loss:.4f}", f"cross-entropy, mean of {counted(test.n, 'image')}"),
     ]
 
 
@@ -96,7 +95,7 @@ def facts(data: RunData) -> list[tuple[str, str]]:
         ("Classes", f"{len(data.classes)}: {listed(data.classes)}"),
         ("Split", split_in_words(dataset.split)),
         ("Test set evaluated", {1: "once", 2: "twice"}.get(opened, f"{opened} times") if opened else ""),
-        ("Loss", spaced(training.loss or "")),
+        ("Loss", data.configuration.objective),
         ("Optimizer", "" if optimizer is None else setting(vars(optimizer))),
         ("Batch size", _known(training.batch_size)),
         (f"{data.unit.capitalize()}s", _epochs(data)),

@@ -137,6 +137,11 @@ def read_runs(paths: Sequence[str | os.PathLike[str]]) -> dict[str, RunData]:
     return dict(zip(labels, runs, strict=True))
 
 
+def _objective(run: RunData) -> str | None:
+    """Return what was minimised, if that is not the cross-entropy that is measured on the test images."""
+    return None if run.configuration.minimises_what_is_tested else run.configuration.objective
+
+
 def summary_of(run: RunData) -> dict[str, str]:
     """Return the run's results and settings as texts, by name."""
     dataset, training = run.configuration.dataset, run.configuration.training
@@ -146,6 +151,7 @@ def summary_of(run: RunData) -> dict[str, str]:
         ("data", dataset.name, str),
         ("trained on", dataset.counts.train, lambda n: f"{count(n)} images"),
         ("parameters", run.configuration.parameters, count),
+        ("objective", _objective(run), str),
         ("optimizer", optimizer and optimizer.name, str),
         ("learning rate", optimizer and optimizer.config.get("learning_rate"), _rate),
         ("batch size", training.batch_size, count),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -108,17 +107,6 @@ def setting(value: Any) -> str:
     if isinstance(value, int):
         return str(value) if abs(value) < 10_000 else count(value)
     return str(value)
-
-
-def spaced(name: str) -> str:
-    """Return an identifier as plain words.
-
-    Examples
-    --------
-    >>> spaced("categorical_crossentropy"), spaced("CategoricalCrossentropy"), spaced("mse")
-    ('categorical crossentropy', 'categorical crossentropy', 'mse')
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()
 
 
 def image_shape(shape: Sequence[int]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.callbacks.callback_list import CallbackList
+from pellucid.callbacks.progress import Progress
 from pellucid.core.files import write_bytes
+from pellucid.core.terminal import doing
+from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import one_blas_thread
 from pellucid.experiments import mnist_by_hand
 from pellucid.experiments.experiment import Experiment
@@ -33,13 +36,14 @@ HELD_OUT = 1000  # validation images measured after each cycle: enough for the p
 
 
 def train_and_evaluate(
-    folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared, verbose: Any
+    folder: RunFolder, experiment: Experiment, settings: Settings, data: Prepared, progress: Progress
 ) -> None:
     """Train for ``experiment.epochs`` cycles, evaluate, and write the run folder.
 
     A run takes about a minute, so there is no checkpoint: when resumed, it starts again, with the same bits.
     """
     history = History()
+    show = _shown_by(progress, experiment.epochs)
     began = time.perf_counter()
 
     def on_cycle(cycle: mnist_by_hand.Cycle) -> None:
@@ -49,12 +53,7 @@ def train_and_evaluate(
             EpochRecord(epoch=cycle.cycle, loss=cycle.loss, val_accuracy=cycle.accuracy, seconds=seconds)
         )
         folder.write_history(history)
-        if verbose != 0:
-            print(
-                f"Cycle {cycle.cycle}/{experiment.epochs}  {seconds:.1f} s  loss {cycle.loss:.4f}  "
-                f"val_accuracy {cycle.accuracy:.4f}",
-                file=sys.stderr,
-            )
+        show(cycle)
 
     held_out = _held_out(data.validation)
     inputs: Callable[..., Any] = data.inputs  # converted batch by batch
@@ -70,7 +69,8 @@ def train_and_evaluate(
             seed=settings.seed,
             on_cycle=on_cycle,
         )
-        probabilities = mnist_by_hand.predict(weights, inputs(data.test.images))
+        with doing(f"testing on {counted(len(data.test), 'image')}"):
+            probabilities = mnist_by_hand.predict(weights, inputs(data.test.images))
         validation = mnist_by_hand.predict(weights, inputs(held_out.images))
     loss = float(np.mean(cross_entropy(data.test.labels, probabilities)))
     evaluated = RunEvaluation(
@@ -89,6 +89,23 @@ def train_and_evaluate(
         kernels=weights.kernels_1,
         maps=mnist_by_hand.forward(weights, image)[1].maps_1[0],
     )
+
+
+def _shown_by(progress: Progress, cycles: int) -> Callable[[mnist_by_hand.Cycle], None]:
+    """Return a function that shows a cycle that is done."""
+    called = CallbackList(progress, unit="Cycle", epochs=cycles, steps=1)
+    called.on_train_begin()
+    called.on_epoch_begin(0)
+
+    def show(cycle: mnist_by_hand.Cycle) -> None:
+        called.on_train_batch_end(0, {"loss": cycle.loss})
+        called.on_epoch_end(cycle.cycle - 1, {"loss": cycle.loss, "val_accuracy": cycle.accuracy})
+        if cycle.cycle == cycles:
+            called.on_train_end()
+        else:
+            called.on_epoch_begin(cycle.cycle)
+
+    return show
 
 
 def configuration_of(experiment: Experiment, settings: Settings, data: Prepared) -> Configuration:

@@ -14,7 +14,6 @@ from pellucid.datasets.splits import ValidationSource
 from pellucid.evaluation import accuracy, evaluate, most_confident_mistakes, read_curves
 from pellucid.experiments.experiment import Experiment
 from pellucid.graph.running import values_of
-from pellucid.losses.cross_entropy import CrossEntropy
 from pellucid.models.saving import save_model
 from pellucid.models.sequential import Sequential
 from pellucid.runs.diagnosing import NetworkDiagnostics, diagnose, findings
@@ -82,9 +81,6 @@ def evaluate_run(
     """
     inputs, targets = data.inputs(data.test.images), data.targets(data.test.labels)
     outputs = model.predict(inputs, threads=threads)
-    loss = _loss_of(experiment, targets, outputs)
-    if loss is None:
-        loss = model.evaluate(inputs, targets, verbose=0, return_dict=True, threads=threads)["loss"]
     held_out = outputs[:0]
     if len(data.validation):
         held_out = model.predict(data.inputs(data.validation.images), threads=threads)
@@ -93,7 +89,7 @@ def evaluate_run(
         test=as_probabilities(outputs),
         held_out=data.validation,
         validation=as_probabilities(held_out),
-        loss=loss,
+        loss=_cross_entropy(targets, outputs),
         history=history,
         opened=len(history) + 1 if validated_on_test else 1,
         seeds=seeds,
@@ -111,17 +107,14 @@ def evaluate_run(
     folder.write_pictures(**_pictures(model, data, evaluated.test))
 
 
-def _loss_of(experiment: Experiment, targets: npt.NDArray[Any], outputs: npt.NDArray[Any]) -> float | None:
-    """Return the mean cross-entropy of probabilities, so that the images need not be computed twice.
+def _cross_entropy(targets: npt.NDArray[Any], outputs: npt.NDArray[Any]) -> float:
+    """Return the mean cross-entropy of the true classes, whatever the network was trained on.
 
     It is computed from the logarithms of the probabilities, as from logits, so that no small one is clipped.
-    None for other losses and outputs.
     """
-    loss = losses.get(experiment.loss)
-    if not isinstance(loss, CrossEntropy) or loss.from_logits or as_probabilities(outputs) is not outputs:
-        return None
-    smallest = np.finfo(outputs.dtype).tiny
-    values = loss.joined_values(targets, np.log(np.maximum(outputs, smallest)))
+    if as_probabilities(outputs) is outputs:
+        outputs = np.log(np.maximum(outputs, np.finfo(outputs.dtype).tiny))
+    values = losses.CategoricalCrossentropy().joined_values(targets, outputs)
     return float(np.mean(values, dtype=np.float64))
 
 

@@ -27,6 +27,7 @@ from pellucid.runs.record.results import Results
 from pellucid.runs.record.run_info import VERSION, RunInfo, RunStatus
 from pellucid.runs.record.uses import Uses
 from pellucid.runs.replacing import make_room, occupied
+from pellucid.runs.run_html import run_html
 from pellucid.runs.written_run import SEALED, WrittenRun
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class RunFolder(WrittenRun):
     >>> RunFolder.open(folder).history.column("loss")
     [0.5]
     """
+
+    def _repr_html_(self) -> str:
+        """Return how the run stands, its results and curves, as a notebook shows them."""
+        return run_html(self)
 
     @classmethod
     def create(

@@ -26,7 +26,7 @@ def read_info(folder: Path) -> RunInfo:
         When ``folder`` is not a run folder, or has a newer version.
     """
     if not (folder / INFO).is_file():
-        what = f"has no {INFO}" if folder.is_dir() else "does not exist"
+        what = f"has no {INFO}" if folder.is_dir() else "is a file" if folder.exists() else "does not exist"
         raise FileFormatError(
             f"{folder} is not a run folder: it {what}. Give the folder that a `pellucid run` has made."
         )

@@ -8,6 +8,9 @@ from typing import Any
 
 from pellucid import losses, optimizers
 from pellucid.callbacks.callback import Callback
+from pellucid.callbacks.progress import Progress, as_progress
+from pellucid.core.terminal import doing, tell, telling
+from pellucid.core.wording.plurals import counted
 from pellucid.engine.workers import checked_threads
 from pellucid.errors import ArgumentError
 from pellucid.experiments.experiment import Experiment, Program
@@ -22,6 +25,7 @@ from pellucid.runs.evaluating import described_dataset, evaluate_run
 from pellucid.runs.folder import RunFolder
 from pellucid.runs.interruption import interruptible
 from pellucid.runs.network import new_network
+from pellucid.runs.overview_line import overview
 from pellucid.runs.preparation import Prepared, prepare
 from pellucid.runs.record.configuration import (
     Configuration,
@@ -50,7 +54,7 @@ def run(
     Parameters
     ----------
     verbose
-        As in :meth:`pellucid.Sequential.fit`.
+        As in :meth:`pellucid.Sequential.fit`, or a :class:`~pellucid.callbacks.Progress`.
     command
         The command that started the run, recorded in the folder.
 
@@ -74,11 +78,13 @@ def run(
     if experiment.program is Program.NETWORK:
         refuse_what_cannot_learn(experiment)
     threads = checked_threads(settings.threads)
-    with interruptible():
-        data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
+    progress = as_progress(verbose)
+    with interruptible(), telling(progress.verbose != 0):
+        data = _read(experiment, settings)
         network = None
         if experiment.program is Program.NETWORK:
-            network = tried_network(experiment, data, settings.seed, threads)
+            with doing(f"{experiment.name}: trying the network on one batch", in_files=False):
+                network = tried_network(experiment, data, settings.seed, threads)
         with new_run(
             out,
             name=experiment.name,
@@ -86,7 +92,8 @@ def run(
             configuration=_configuration(experiment, settings, data, network, threads),
             environment=environment.describe(threads),
         ) as folder:
-            _proceed(folder, experiment, settings, data, network, History(), verbose, threads)
+            tell(overview(folder))
+            _proceed(folder, experiment, settings, data, network, History(), progress, threads)
     return folder
 
 
@@ -113,8 +120,9 @@ def resume(path: str | Path, *, threads: int | None = None, verbose: Any = "auto
     if threads is not None:
         settings = replace(settings, threads=threads)
     threads = checked_threads(settings.threads)
-    with interruptible():
-        data = prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
+    progress = as_progress(verbose)
+    with interruptible(), telling(progress.verbose != 0):
+        data = _read(experiment, settings)
         _check_same_data(data, configuration)
         with continued_run(path) as folder:
             if folder.info.status is RunStatus.FINISHED:  # by another process, meanwhile
@@ -127,8 +135,14 @@ def resume(path: str | Path, *, threads: int | None = None, verbose: Any = "auto
             folder.write_configuration(_with_threads(configuration, settings, threads))
             if history:
                 folder.write_history(history)
-            _proceed(folder, experiment, settings, data, network, history, verbose, threads)
+            tell(overview(folder))
+            _proceed(folder, experiment, settings, data, network, history, progress, threads)
     return folder
+
+
+def _read(experiment: Experiment, settings: Settings) -> Prepared:
+    with doing(f"{experiment.name}: reading {experiment.dataset}", in_files=False):
+        return prepare(experiment, split_seed=settings.split_seed, limit=settings.limit)
 
 
 def _proceed(
@@ -138,15 +152,16 @@ def _proceed(
     data: Prepared,
     network: Sequential | None,
     history: History,
-    verbose: Any,
+    progress: Progress,
     threads: int,
 ) -> None:
     """Train from the history on, evaluate, and write the results; ``network`` is None if it is by hand."""
     if network is None:
-        by_hand_run.train_and_evaluate(folder, experiment, settings, data, verbose)
+        by_hand_run.train_and_evaluate(folder, experiment, settings, data, progress)
         return
-    history, kept = _train(network, folder, experiment, settings, data, history, verbose, threads)
-    evaluate_run(network, folder, experiment, data, history, threads, settings.seeds, kept=kept)
+    history, kept = _train(network, folder, experiment, settings, data, history, progress, threads)
+    with doing(f"testing on {counted(len(data.test), 'image')}, and examining the network"):
+        evaluate_run(network, folder, experiment, data, history, threads, settings.seeds, kept=kept)
 
 
 def _check_same_data(data: Prepared, configuration: Configuration) -> None:
@@ -206,7 +221,7 @@ def _train(
     settings: Settings,
     data: Prepared,
     history: History,
-    verbose: Any,
+    progress: Progress,
     threads: int,
 ) -> tuple[History, int | None]:
     """Train, and return the history from the first epoch on.
@@ -215,7 +230,7 @@ def _train(
     """
     inputs, targets = data.inputs(data.training.images), data.targets(data.training.labels)
     recorder = Recorder(folder, history)
-    callbacks: list[Callback] = [recorder]
+    callbacks: list[Callback] = [progress, recorder]
     validation, best = None, None
     if experiment.patience is not None:
         best = KeepBest(folder, history, experiment.patience)
@@ -230,7 +245,6 @@ def _train(
         batch_size=experiment.batch_size,
         epochs=len(history) if best is not None and best.has_ended_training else experiment.epochs,
         initial_epoch=len(history),
-        verbose=verbose,
         validation_data=validation,
         callbacks=callbacks,
         threads=threads,

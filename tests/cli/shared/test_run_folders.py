@@ -40,3 +40,11 @@ def test_a_folder_that_is_no_run_is_refused(pellucid, tmp_path):
 def test_a_file_in_place_of_a_run_is_refused(pellucid, tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\0")
     assert pellucid("evaluate", "model.safetensors").exit_code == 4
+
+
+def test_a_file_in_a_run_is_said_to_be_one(pellucid, finished):
+    for file in ("model.safetensors", "results.json"):
+        result = pellucid("evaluate", finished / file)
+        assert result.exit_code == 4
+        assert f"{finished / file} is not a run folder: it is a file. " in result.stderr
+        assert result.stderr.endswith(f" It is a file in the run {finished}: give that folder.\n")

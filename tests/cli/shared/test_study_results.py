@@ -77,7 +77,7 @@ def test_resume_runs_the_missing_seeds(interrupted, pellucid):
     assert f"1 of 2 seeds are finished: continue with `pellucid resume {FOLDER}`." in result.stderr
     result = pellucid("resume", FOLDER, "--json")
     assert result.exit_code == 0
-    assert result.stderr.count("Epoch 1/1") == 1
+    assert result.stderr.count("\n  1/1 ") == 1
     assert len(json.loads(result.stdout)["runs"]) == 2
     assert "there is nothing to resume" in pellucid("resume", FOLDER).stderr
 

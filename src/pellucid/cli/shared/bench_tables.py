@@ -9,9 +9,10 @@ from pellucid.bench.measured import PredictionSpeed
 from pellucid.bench.ranking import speed_up
 from pellucid.bench.results import Absent, BenchResults, Failed, NetworkTraining
 from pellucid.bench.variants import OURS, VARIANTS
-from pellucid.cli.shared.layout import table, wrapped
+from pellucid.cli.shared.layout import table
 from pellucid.core.wording.percents import percent
 from pellucid.core.wording.plurals import counted
+from pellucid.core.wrapping import wrapped
 from pellucid.runs.record.environment import Processor
 
 ABOUT_THE_SHARE = (

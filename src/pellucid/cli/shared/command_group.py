@@ -11,7 +11,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pellucid.cli.shared.layout import width, wrapped
+from pellucid.cli.shared.layout import width
+from pellucid.core.wrapping import wrapped
 from pellucid.errors import (
     ArgumentError,
     DatasetError,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+
+from pellucid.core.terminal import clear
 
 
 @contextmanager
@@ -18,7 +21,8 @@ def telling_how_to_go_on(folder: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         with contextlib.suppress(OSError):  # the terminal may be gone
-            typer.echo(f"\nInterrupted{_how(folder)}", err=True)
+            clear(sys.stderr)  # of "^C" and what was left of a progress line
+            typer.echo(f"Interrupted{_how(folder)}", err=True)
         raise
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TextIO
+
+import typer
+
+from pellucid.core.styling import styled
+from pellucid.core.terminal import width_of
+from pellucid.core.wrapping import columns_of, wrapped
 
 UNLIMITED = 100_000  # columns; text for a pipe or a file is not wrapped
 
@@ -23,25 +27,8 @@ def width(stream: TextIO | None = None) -> int:
     """
     stream = stream or sys.stdout
     if stream is not None and stream.isatty():
-        return max(40, shutil.get_terminal_size().columns)
+        return max(40, width_of(stream) - 1)  # the last column stays free: some terminals wrap after it
     return UNLIMITED
-
-
-def wrapped(text: str, columns: int, indent: int = 0) -> str:
-    """Return ``text`` in lines of at most ``columns``, all but the first indented.
-
-    Examples
-    --------
-    >>> print(wrapped("shuffled, with the same share of every class", 24, indent=2))
-    shuffled, with the same
-      share of every class
-    """
-    if len(text) <= columns:
-        return text
-    lines = textwrap.wrap(
-        text, columns, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
-    )
-    return "\n".join(lines)
 
 
 def labelled(rows: Iterable[tuple[str, str]], columns: int) -> str:
@@ -55,16 +42,22 @@ def labelled(rows: Iterable[tuple[str, str]], columns: int) -> str:
           cross-entropy
     """
     rows = list(rows)
-    indent = max(map(len, (label for label, _ in rows)), default=0) + 2
-    return "\n".join(wrapped(f"{label:<{indent}}{text}", columns, indent) for label, text in rows)
+    indent = max((columns_of(label) for label, _ in rows), default=0) + 2
+    return "\n".join(
+        (
+            _padded(label, indent, "l") + wrapped(text, columns - indent).replace("\n", "\n" + " " * indent)
+        ).rstrip()
+        for label, text in rows
+    )
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "", columns: int = UNLIMITED
+    head: Sequence[str], rows: Iterable[Sequence[str]], align: str = "", columns: int | None = None
 ) -> str:
     """Return rows under their heads in aligned columns; ``align`` has "l" or "r" for each column.
 
-    The last column is wrapped so that no line is wider than ``columns``.
+    No line is wider than ``columns``, by default the terminal's: cells are wrapped, the widest first, and
+    where that is not enough each row is a list of its cells beside their heads.
 
     Examples
     --------
@@ -76,34 +69,54 @@ def table(
     name       what it is
     mnist-cnn  A convolutional
                network
+    >>> print(table(["name", "what it is"], [["mnist-cnn", "A convolutional network"]], columns=23))
+    mnist-cnn
+      what it is  A
+                  convolutional
+                  network
     """
+    columns = width() if columns is None else columns
     lines = [list(head), *map(list, rows)]
+    widths = _widths(lines, columns - 2 * (len(head) - 1))
+    if widths is None:
+        return "\n".join(_record(head, row, columns) for row in lines[1:])
     sides = align or "l" * len(head)
-    widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
-    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    room = max(20, columns - indent)
     return "\n".join(
-        "  ".join(
-            [
-                *map(_padded, line[:-1], widths, sides),
-                wrapped(_padded(line[-1], widths[-1], sides[-1]), room).replace("\n", "\n" + " " * indent),
-            ]
-        ).rstrip()
-        for line in lines
+        line
+        for number, row in enumerate(lines)
+        for line in _row([styled(cell, "bold") for cell in row] if number == 0 else row, widths, sides)
     )
 
 
-def columns_of(text: str) -> int:
-    """Return how many columns of a terminal ``text`` takes: East Asian letters take two.
+def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Return the columns' widths, the widest made narrower until they fit; None if words are too long."""
+    widths = [max(map(columns_of, cells)) for cells in zip(*lines, strict=True)]
+    least = [max(map(_longest_word, cells)) for cells in zip(*lines, strict=True)]
+    while sum(widths) > room:
+        wide = [place for place in range(len(widths)) if widths[place] > least[place]]
+        if not wide:
+            return None
+        widths[max(wide, key=lambda place: widths[place])] -= 1
+    return widths
 
-    Examples
-    --------
-    >>> columns_of("cat"), columns_of("猫")
-    (3, 2)
-    """
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    none = sum(unicodedata.combining(letter) > 0 for letter in text)
-    return len(text) + wide - none
+
+def _longest_word(cell: str) -> int:
+    return max(map(columns_of, cell.split()), default=0)
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], sides: str) -> list[str]:
+    """Return the lines of a row, as many as its longest cell has."""
+    wrapped_cells = [wrapped(cell, wide).split("\n") for cell, wide in zip(cells, widths, strict=True)]
+    return [
+        "  ".join(map(_padded, parts, widths, sides)).rstrip()
+        for parts in zip_longest(*wrapped_cells, fillvalue="")
+    ]
+
+
+def _record(head: Sequence[str], row: Sequence[str], columns: int) -> str:
+    """Return a row as its first cell, and below it the others that are not empty, each beside its head."""
+    rest = [(f"  {name}", cell) for name, cell in zip(head[1:], row[1:], strict=True) if cell]
+    return "\n".join([wrapped(row[0], columns, 2), labelled(rest, columns)])
 
 
 def _padded(cell: str, wide: int, side: str) -> str:
@@ -121,3 +134,21 @@ def printable(name: object) -> str:
     """
     text = str(name)
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def emphasised(estimate: str) -> str:
+    """Return an estimate with its value bold and its interval dim, where the terminal has that.
+
+    Examples
+    --------
+    >>> emphasised("0.871 (95 % interval 0.837 to 0.899, n = 450)")
+    '0.871 (95 % interval 0.837 to 0.899, n = 450)'
+    """
+    value, space, interval = estimate.partition(" (")
+    return styled(value, "bold") + styled(space + interval, "dim")
+
+
+def hint(text: str) -> None:
+    """Print what may be done next on standard error, wrapped where that is a terminal."""
+    lines = text.split("\n")
+    typer.echo("\n".join(wrapped(line, width(sys.stderr), 2) for line in lines), err=True)

@@ -27,6 +27,11 @@ ThreadsOption = Annotated[
     int | None,
     typer.Option(metavar="N", help="Worker threads, by default one per processor; changes no result."),
 ]
+EveryOption = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Show every Nth epoch, the first and the last."),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Show the result alone, no progress.")]
 ExperimentArgument = Annotated[
     str,
     typer.Argument(

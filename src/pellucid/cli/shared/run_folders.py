@@ -63,6 +63,8 @@ def open_run(path: Path, *, finished: bool = False) -> RunFolder:
 
 def _meant(path: Path) -> str:
     """Return a sentence that offers the run folder nearest to ``path``, or nothing."""
+    if path.is_file() and (path.parent / "run.json").is_file():
+        return f" It is a file in the run {path.parent}: give that folder."
     if path.exists():
         return ""
     known = {str(run): run.name for run in [*run_folders(Path("runs")), *run_folders(path.parent)]}

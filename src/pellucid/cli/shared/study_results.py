@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import typer
 
 from pellucid.cli.shared.json_output import print_json
-from pellucid.cli.shared.layout import table, width, wrapped
+from pellucid.cli.shared.layout import hint, table, width
+from pellucid.core.styling import styled
+from pellucid.core.wrapping import wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,11 +42,11 @@ def evaluate_study(path: Path, *, as_json: bool) -> None:
     typer.echo(table(head, [_row(run) for run in runs], "rrlrr"))
     if study is not None:
         mean = f"{study.mean.value:.4f}"
-        typer.echo(f"\nmean {mean}, standard deviation {study.deviation:.4f}")
+        typer.echo(f"\nmean {styled(mean, 'bold')}, standard deviation {study.deviation:.4f}")
         typer.echo(f"\n{wrapped(study.sentence, width())}")
     if missing:
-        typer.echo(f"\n{wrapped(study_standing(path), width())}", err=True)
-    typer.echo(f"\nOne seed, class by class: pellucid evaluate {runs[0].path}", err=True)
+        hint(f"\n{study_standing(path)}")
+    hint(f"\nOne seed, class by class: pellucid evaluate {shlex.quote(str(runs[0].path))}")
 
 
 def _row(run: RunFolder) -> list[str]:
@@ -51,7 +54,9 @@ def _row(run: RunFolder) -> list[str]:
     low, high = test.accuracy_interval
     seed = run.configuration.training.seed
     interval = f"{low:.4f} to {high:.4f}"
-    return [str(seed), f"{test.accuracy:.4f}", interval, f"{test.loss:.4f}", f"{test.right:,} of {test.n:,}"]
+    accuracy = styled(f"{test.accuracy:.4f}", "bold")
+    right = f"{test.right:,} of {test.n:,}"
+    return [str(seed), accuracy, styled(interval, "dim"), f"{test.loss:.4f}", right]
 
 
 def _as_dict(run: RunFolder) -> dict[str, object]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from pellucid import losses
 from pellucid.datasets.splits import ValidationSource
-from pellucid.errors import DataError
+from pellucid.errors import ArgumentError, DataError
 from pellucid.experiments.experiment import Experiment, Program, Reported, Split
 from pellucid.graph.configuration import described_operations
 from pellucid.runs.record.json_form import from_json, to_json, to_object
@@ -179,6 +182,23 @@ class Configuration:
         """The network's layers, serialised."""
         layers: list[SerializedObject] = self.network.get("layers", [])
         return layers
+
+    @property
+    def objective(self) -> str:
+        """What is minimised, in words: the loss, with what changes its values, such as smoothed labels.
+
+        "" if that is not recorded.
+        """
+        described = self.experiment.loss
+        if isinstance(described, dict) and self.experiment.program is Program.NETWORK:
+            with suppress(ArgumentError):  # a loss of the user's own, whose class is not known here
+                return losses.get(described).objective
+        return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", self.training.loss or "").lower()
+
+    @property
+    def minimises_what_is_tested(self) -> bool:
+        """Whether the loss of training is the cross-entropy that is measured on the test images."""
+        return not self.objective or ("," not in self.objective and "cross" in self.objective)
 
     @property
     def has_dropout(self) -> bool:

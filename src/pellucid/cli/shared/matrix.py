@@ -1,0 +1,64 @@
+"""A confusion matrix on a terminal: its diagonal emphasised, its heads numbers where names are too wide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pellucid.cli.shared.layout import labelled
+from pellucid.core.styling import styled
+from pellucid.core.wrapping import columns_of
+
+
+def shown_matrix(matrix: str, classes: Sequence[str], columns: int) -> str:
+    r"""Return a confusion matrix, its text with names as heads, so that it fits into ``columns``.
+
+    Where it would be wider, the columns are numbered; where that is too wide as well, each class has the
+    classes that it was taken for.
+
+    Examples
+    --------
+    >>> matrix = "          airplane  frog\nairplane         9     1\n    frog         0    10"
+    >>> print(shown_matrix(matrix, ["airplane", "frog"], 22))
+                0   1
+    0 airplane  9   1
+    1 frog      0  10
+    >>> print(shown_matrix(matrix, ["airplane", "frog"], 16))
+    airplane  9 right; taken for: 1 frog
+    frog      10 right
+    """
+    head, *lines = matrix.splitlines()
+    rows = [re.findall(r"\d+", line)[-len(classes) :] for line in lines]
+    heads, labels = list(classes), list(classes)
+    if columns_of(head) > columns:
+        heads = [str(place) for place in range(len(classes))]
+        labels = [f"{place:>{len(heads[-1])}} {name}" for place, name in enumerate(classes)]
+        longest = max(map(columns_of, labels))
+        labels = [label + " " * (longest - columns_of(label)) for label in labels]
+    lines_of_cells = [["", *heads], *([label, *row] for label, row in zip(labels, rows, strict=True))]
+    widths = [max(map(columns_of, cells)) for cells in zip(*lines_of_cells, strict=True)]
+    if sum(widths) + 2 * len(classes) > columns:
+        return _listed(rows, classes, columns)
+    return "\n".join(_line(cells, widths, place) for place, cells in enumerate(lines_of_cells))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], bold: int) -> str:
+    """Return a line of the matrix, its cell number ``bold`` emphasised; number 0 is the label."""
+    padded = [" " * (wide - columns_of(cell)) + cell for cell, wide in zip(cells, widths, strict=True)]
+    if bold:
+        padded[bold] = styled(padded[bold], "bold", "green")
+    return "  ".join(padded)
+
+
+def _listed(rows: Sequence[Sequence[str]], classes: Sequence[str], columns: int) -> str:
+    """Return a line for each class: how many are right, and what the others were taken for."""
+    said = []
+    for place, (name, row) in enumerate(zip(classes, rows, strict=True)):
+        wrong = sorted(
+            ((int(count), other) for other, count in zip(classes, row, strict=True) if other != name),
+            key=lambda pair: -pair[0],
+        )
+        taken = ", ".join(f"{count} {other}" for count, other in wrong if count)
+        right = styled(f"{row[place]} right", "bold", "green")
+        said.append((name, f"{right}; taken for: {taken}" if taken else right))
+    return labelled(said, columns)
