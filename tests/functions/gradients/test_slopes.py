@@ -56,6 +56,7 @@ def test_the_parts_of_images_follow_the_batch_axis():
         (lambda x: np.maximum(3 * x, 2 * x), 0.0, KINK, 2, 3),
         (lambda x: 1e3 * x**2, 0.0, SMOOTH, 0, 0),
         (lambda x: np.sin(300 * x), 0.0, SMOOTH, 300, 300),
+        (lambda x: np.sin(3e4 * x), 0.0, SMOOTH, 3e4, 3e4),  # bent within the smaller step too
     ],
 )
 def test_what_forward_does_within_the_step(function, at, kind, low, high):
