@@ -499,6 +499,13 @@ def test_what_is_no_callback():
     assert refused(ArgumentError, callbacks=callbacks.EarlyStopping).startswith("callbacks has the class ")
 
 
+def test_the_weight_of_a_class_that_is_not_there_is_refused():
+    for number in (3, -1):
+        assert refused(ArgumentError, class_weight={0: 1.0, number: 2.0}).startswith(
+            "class_weight has the numbers of classes, from 0 to 2, as the labels have them. Received: class"
+        )
+
+
 # A loss that becomes NaN
 
 

@@ -304,3 +304,20 @@ def test_a_layer_written_for_keras_is_told_what_to_write():
 def test_arguments_in_the_order_of_keras_are_named(make, named):
     with pytest.raises(ArgumentError, match=rf"name the others, as in {named}\. Received: \d arguments"):
         make()
+
+
+@pytest.mark.parametrize(
+    ("shape", "hint"),
+    [
+        ((28, 28), r"With the axis of channels it is Input\(\(28, 28, 1\)\), and x\[\.\.\., None\] for grey"),
+        ((600, 28, 28, 1), r"Without the axis of the batch it is Input\(\(28, 28, 1\)\)$"),
+    ],
+)
+def test_an_input_shape_with_an_axis_too_few_or_too_many(shape, hint):
+    with pytest.raises(ShapeError, match=hint):
+        layers.Conv2D(4, 3).build(shape)
+
+
+def test_a_layer_called_on_an_input_says_that_networks_are_lists():
+    with pytest.raises(ArgumentError, match=r"^Dense is called on arrays\. A network is a list of layers"):
+        layers.Dense(3)(layers.Input((3,)))

@@ -662,3 +662,12 @@ def test_a_network_shows_itself_in_a_line_and_in_a_notebook():
     assert "15</td>" in shown
     assert repr(Sequential(name="none")) == "<Sequential 'none': 0 layers, not built yet>"
     assert "not built yet" in Sequential([layers.Dense(3)])._repr_html_()
+
+
+def test_a_network_in_a_network_is_told_to_give_its_layers():
+    inner = Sequential([layers.Dense(2)])
+    with pytest.raises(
+        ArgumentError, match=r"; give its layers, \*network\.layers, which the two then share$"
+    ):
+        Sequential([inner])
+    assert len(Sequential([*inner.layers]).layers) == 1

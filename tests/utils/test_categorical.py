@@ -38,3 +38,8 @@ def test_what_is_not_a_class(x, classes, message):
 def test_the_number_of_classes_is_whole():
     with pytest.raises(ArgumentError):
         to_categorical([0], 0)
+
+
+def test_labels_that_are_one_hot_already_are_refused():
+    with pytest.raises(DataError, match=r"^These labels are one-hot already: leave to_categorical out"):
+        to_categorical(to_categorical([0, 2, 1]))

@@ -98,8 +98,11 @@ def checked_weights(sample_weight: Any, images: int) -> Array:
     return weights
 
 
-def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
-    """Return each image's weight: that of its class in ``class_weight``, 1 for classes not listed."""
+def class_weights(class_weight: Mapping[int, float], labels: Array, classes: int) -> Array:
+    """Return each image's weight: that of its class in ``class_weight``, 1 for classes not listed.
+
+    ``classes`` is how many the network tells apart.
+    """
     if not isinstance(class_weight, Mapping):
         raise ArgumentError(
             "class_weight is a dict from the number of a class to its weight, such as {0: 1.0, 1: 5.0}. "
@@ -111,6 +114,11 @@ def class_weights(class_weight: Mapping[int, float], labels: Array) -> Array:
         if not isinstance(number, int | np.integer):
             raise ArgumentError(
                 f"class_weight names a class by its number. Received: class_weight={{{number!r}: …}}"
+            )
+        if not 0 <= number < classes:
+            raise ArgumentError(
+                f"class_weight has the numbers of classes, from 0 to {classes - 1}, as the labels have them. "
+                f"Received: class_weight={{{number!r}: …}}"
             )
         weights[numbers == number] = real_number("fit", f"class_weight[{number}]", weight, "[0, inf)")
     return weights

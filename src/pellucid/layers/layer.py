@@ -247,6 +247,11 @@ class Layer:
         >>> Flatten()(np.zeros((5, 2, 3, 4))).shape
         (5, 24)
         """
+        if not hasattr(inputs, "__array__") and hasattr(inputs, "shape"):  # an Input
+            raise ArgumentError(
+                f"{type(self).__name__} is called on arrays. A network is a list of layers here: "
+                f"Sequential([Input(…), {type(self).__name__}(…), …]). Received: inputs={inputs!r}"
+            )
         values = np.asarray(inputs, dtype=self.dtype)
         if not self.built:
             self.build(values.shape[1:])
@@ -317,7 +322,7 @@ class Layer:
     def _rank_error(self, wanted: str, input_shape: Shape) -> ShapeError:
         return ShapeError(
             f"Layer {self.name!r} ({type(self).__name__}) takes {wanted}. "
-            f"Received: inputs of shape {self._batch_of(input_shape)}"
+            f"Received: inputs of shape {self._batch_of(input_shape)}{_rank_hint(input_shape)}"
         )
 
     @staticmethod
@@ -326,6 +331,15 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}: {self.input_shape} -> {self.output_shape}>"
+
+
+def _rank_hint(shape: Shape) -> str:
+    """Return what to write where the axis of channels is missing, or that of the batch is too much."""
+    if len(shape) == 4:
+        return f". Without the axis of the batch it is Input({shape[1:]})"
+    if len(shape) == 2 and min(shape) > 1:
+        return f". With the axis of channels it is Input({(*shape, 1)}), and x[..., None] for grey images"
+    return ""
 
 
 def _check_order(cls: type[Layer], arguments: tuple[Any, ...]) -> None:

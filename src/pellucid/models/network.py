@@ -91,6 +91,8 @@ class Network:
             return
         if not isinstance(layer, Layer):
             hint = "; call it: layers.Flatten()" if isinstance(layer, type) else ""
+            if isinstance(layer, Network):
+                hint = "; give its layers, *network.layers, which the two then share"
             raise ArgumentError(f"Sequential is made of layers. Received: {layer!r}{hint}")
         if any(layer is other for other in self._layers):
             raise ArgumentError(f"Layer {layer.name!r} is already in the network; create another one")

@@ -220,7 +220,7 @@ class Sequential(Network):
         data = self._data(x, y, sample_weight)
         data, validation = self._parted(data, validation_data, validation_split)
         if class_weight is not None:
-            data.weights = class_weights(class_weight, data.labels)  # type: ignore[arg-type]  # checked_data ensures labels
+            data.weights = class_weights(class_weight, data.labels, self.output_shape[-1])  # type: ignore[arg-type]  # checked_data ensures labels
         program = self._compiled_program()
         self._check_trainable_as_compiled()
         self.stop_training = False

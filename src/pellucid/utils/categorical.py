@@ -36,9 +36,19 @@ def to_categorical(x: npt.ArrayLike, num_classes: int | None = None) -> npt.NDAr
     numbers = given.astype(np.int64)
     if not np.array_equal(numbers, given):
         raise DataError(f"Class numbers are whole. Received: x={given.ravel()[:5].tolist()}…")
+    if numbers.ndim == 2 and numbers.shape[1] > 2 and _names_one_each(numbers):
+        raise DataError(
+            "These labels are one-hot already: leave to_categorical out. "
+            f"Received: x.shape={numbers.shape}, with one 1 in each row"
+        )
     if numbers.ndim > 1 and numbers.shape[-1] == 1:
         numbers = numbers[..., 0]
     most = int(numbers.max()) if numbers.size else -1
     classes = most + 1 if num_classes is None else whole_number("to_categorical", "num_classes", num_classes)
     checked_classes("x", numbers, classes)
     return one_hot(numbers.ravel(), classes, np.float64).reshape(*numbers.shape, classes)
+
+
+def _names_one_each(rows: npt.NDArray[np.int64]) -> bool:
+    """Return whether each row has one 1 and is 0 elsewhere."""
+    return bool((rows >= 0).all() and (rows.sum(axis=1) == 1).all())
