@@ -125,6 +125,15 @@ def test_a_full_or_closed_disk_does_not_matter(folder, monkeypatch, number):
     assert_doubles(double)
 
 
+def test_code_that_cannot_be_written_out_is_compiled_again_in_the_next_process(folder, monkeypatch):
+    def refuse(*arguments):
+        raise RuntimeError("no compiled object yet for <Library 'double'>")
+
+    monkeypatch.setattr("numba.core.caching.FunctionCache.save_overload", refuse)
+    assert_doubles(doubled())
+    assert list(folder.rglob("*.nbc")) == []
+
+
 def test_a_file_that_was_cut_short_does_not_matter(folder):
     assert_doubles(doubled())
     for path in folder.rglob("*.nb?"):

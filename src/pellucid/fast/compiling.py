@@ -101,8 +101,11 @@ class _OnDisk(FunctionCache):
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Cache the compiled code, if possible."""
-        with suppress(OSError):
+        """Cache the compiled code, if possible.
+
+        Numba raises RuntimeError ("no compiled object yet") now and then, when several threads compile.
+        """
+        with suppress(OSError, RuntimeError):
             super().save_overload(sig, data)
 
 
