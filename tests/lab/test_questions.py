@@ -143,6 +143,15 @@ def test_fewer_cycles_than_the_lab_asks_for_are_said_to_be_few_beside_those_of_a
     assert any("what 100 cycles give" in getattr(part, "text", "") for part in answer.blocks)
 
 
+def test_short_cycles_are_said_to_be_short(small_data, runs, tiny, monkeypatch):
+    monkeypatch.setattr("pellucid.lab.questions.by_hand.find", lambda _: SimpleNamespace(epochs=2))
+    with using_store(runs):
+        answer = write_answer(QUESTIONS["Q28"], tiny, {})
+    assert "A cycle of this quick run has 50 images. In the full run it has 600" in told(answer)
+    assert "The lab asks for" not in told(answer)
+    assert unsupported_in(answer) == []
+
+
 # What Python shows of an object of a class or of an enumeration, or of a float with all its digits.
 REPR = re.compile(r"\b[A-Z][A-Za-z]+\([a-z_]+=|<[A-Z]\w+\.\w+: |\d\.\d{11}")
 

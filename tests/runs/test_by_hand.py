@@ -35,3 +35,10 @@ def test_everything_is_judged(by_hand):
 def test_the_temperature_is_in_the_model_file(by_hand):
     with safe_open(by_hand.path / "model.safetensors", framework="numpy") as file:
         assert float(file.metadata()["temperature"]) == by_hand.results.calibration.temperature
+
+
+def test_with_a_limit_cycles_are_shorter(tmp_path):
+    experiment = replace(find("mnist-by-hand"), dataset="digits", epochs=1)
+    short = run(experiment, tmp_path / "short", Settings(threads=1, limit=600), verbose=0).configuration
+    assert short.training.images_per_cycle == 50
+    assert short.dataset.counts.validation <= 5 * 50

@@ -14,6 +14,7 @@ from pellucid.experiments.experiment import Program
 from pellucid.layers import Input
 from pellucid.models.sequential import Sequential
 from pellucid.runs import Settings
+from pellucid.runs.by_hand import images_per_cycle
 
 BATCHES = 4  # measured per network, after one to warm up
 FORWARD = 1 / 3  # share of a training step, roughly: one matrix product of three
@@ -27,7 +28,8 @@ def seconds_of(experiment: Experiment, settings: Settings, per_image: float | No
     images, test = _counts(experiment)
     images = min(images, settings.limit or images)
     if experiment.program is Program.BY_HAND:
-        return _cycle_seconds() * experiment.epochs
+        share = images_per_cycle(settings.limit) / mnist_by_hand.IMAGES_PER_CYCLE
+        return _cycle_seconds() * experiment.epochs * share
     share = 0.0 if experiment.split.validation == "test" else experiment.split.validation_share
     learned = images * (1 - share)
     validated = images * share or min(test, settings.limit or test)

@@ -32,7 +32,8 @@ from pellucid.runs.record.configuration import (
 from pellucid.runs.record.history import EpochRecord, History
 from pellucid.runs.settings import Settings
 
-HELD_OUT = 1000  # validation images measured after each cycle: enough for the plot
+HELD_OUT = 1000  # validation images measured after each cycle, at most: enough for the plot
+MEASURED = 5  # of a short cycle, for each image learned from
 
 
 def train_and_evaluate(
@@ -55,7 +56,7 @@ def train_and_evaluate(
         folder.write_history(history)
         show(cycle)
 
-    held_out = _held_out(data.validation)
+    held_out = _held_out(data)
     inputs: Callable[..., Any] = data.inputs  # converted batch by batch
     with one_blas_thread():  # so that sums have the same order on any number of threads
         weights, _ = mnist_by_hand.learn(
@@ -65,7 +66,7 @@ def train_and_evaluate(
             held_out.labels,
             classes=len(data.dataset.classes),
             cycles=experiment.epochs,
-            images_per_cycle=mnist_by_hand.IMAGES_PER_CYCLE,
+            images_per_cycle=images_per_cycle(data.split.limit),
             seed=settings.seed,
             on_cycle=on_cycle,
         )
@@ -80,7 +81,7 @@ def train_and_evaluate(
         loss=loss,
         history=history,
         seeds=settings.seeds,
-        images_per_epoch=mnist_by_hand.IMAGES_PER_CYCLE,
+        images_per_epoch=images_per_cycle(data.split.limit),
     )
     _save(weights, folder, write_evaluation(folder, data, evaluated))
     image = data.inputs(data.training.images[:1])[:]
@@ -89,6 +90,22 @@ def train_and_evaluate(
         kernels=weights.kernels_1,
         maps=mnist_by_hand.forward(weights, image)[1].maps_1[0],
     )
+
+
+def images_per_cycle(limit: int | None) -> int:
+    """Return how many images a cycle learns from: fewer where a ``limit`` is set, but a batch at least.
+
+    The usual number of cycles then is one pass through the images left, as it is without a limit.
+
+    Examples
+    --------
+    >>> images_per_cycle(None), images_per_cycle(6000), images_per_cycle(100)
+    (600, 60, 50)
+    """
+    if limit is None:
+        return mnist_by_hand.IMAGES_PER_CYCLE
+    share = limit // mnist_by_hand.CYCLES
+    return max(mnist_by_hand.BATCH_SIZE, min(mnist_by_hand.IMAGES_PER_CYCLE, share))
 
 
 def _shown_by(progress: Progress, cycles: int) -> Callable[[mnist_by_hand.Cycle], None]:
@@ -123,7 +140,7 @@ def configuration_of(experiment: Experiment, settings: Settings, data: Prepared)
             epochs=experiment.epochs,
             seed=settings.seed,
             threads=1,
-            images_per_cycle=mnist_by_hand.IMAGES_PER_CYCLE,
+            images_per_cycle=images_per_cycle(data.split.limit),
         ),
         summary=mnist_by_hand.__doc__,
         parameters=sum(array.size for array in weights),
@@ -132,12 +149,15 @@ def configuration_of(experiment: Experiment, settings: Settings, data: Prepared)
 
 def _described_dataset(data: Prepared) -> DatasetDescription:
     whole = described_dataset(data)
-    held_out = min(HELD_OUT, len(data.validation))
-    return replace(whole, counts=replace(whole.counts, validation=held_out))
+    return replace(whole, counts=replace(whole.counts, validation=len(_held_out(data))))
 
 
-def _held_out(validation: Subset) -> Subset:
-    return Subset(validation.images[:HELD_OUT], validation.labels[:HELD_OUT], validation.rows[:HELD_OUT])
+def _held_out(data: Prepared) -> Subset:
+    """Return the validation images that are measured after each cycle."""
+    count, rest = HELD_OUT, data.validation
+    if data.split.limit is not None:
+        count = min(count, MEASURED * images_per_cycle(data.split.limit))
+    return Subset(rest.images[:count], rest.labels[:count], rest.rows[:count])
 
 
 def _save(weights: mnist_by_hand.Weights, folder: RunFolder, temperature: float | None) -> None:

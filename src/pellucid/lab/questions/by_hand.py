@@ -8,6 +8,7 @@ import numpy as np
 
 from pellucid.core.wording.percents import percent
 from pellucid.experiments import find
+from pellucid.experiments.mnist_by_hand import IMAGES_PER_CYCLE
 from pellucid.figures.cycles import cycles_text
 from pellucid.lab import functions_by_hand
 from pellucid.lab.adapters import column, known, tested
@@ -216,6 +217,13 @@ plot_cycles(accuracies, n=by_hand.configuration.dataset.counts.validation,
         q.say(
             f"The lab asks for {asked} cycles, and this quick run has {len(accuracies)}, the "
             "beginning of the curve."
+        )
+        q.explain(FULL_RUN)
+    elif per_cycle < IMAGES_PER_CYCLE:
+        q.record(full=IMAGES_PER_CYCLE)
+        q.say(
+            f"A cycle of this quick run has {per_cycle} images. In the full run it has "
+            f"{IMAGES_PER_CYCLE}, so that the cycles together are one pass through MNIST."
         )
         q.explain(FULL_RUN)
     if run.configuration.experiment.reported:
