@@ -1,6 +1,7 @@
 """The commands in a terminal of 80 and of 60 columns: no line is longer; styles where it has them."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -58,7 +59,8 @@ def _read(outer):
 
 def lines_of(text):
     """The lines as they were on the screen at any moment: a live line is rewritten after a return."""
-    return [part for line in text.split("\n") for part in line.split("\r")]
+    seen = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+    return [part for line in seen.split("\n") for part in line.split("\r")]
 
 
 @pytest.mark.slow
@@ -76,11 +78,12 @@ def test_no_line_is_wider_than_the_terminal_and_styles_are_where_they_belong(fin
             if not any(path in unstyled(line) for path in paths):  # a path is not cut
                 assert columns_of(line) <= columns, (command, line)
     run = shown[80, commands[6]]
-    assert "1,010 images to train on, 337 to validate, 450 to test; 650 parameters;" in unstyled(run)
+    begun = "1,010 images to train on, 337 to validate, 450 to test; 650 parameters;"
+    assert begun in " ".join(unstyled(run).split())
     assert "\x1b[1m0." in run
     assert "\x1b[2m" in run
     assert "testing on 450 images" in run
-    assert "epoch" not in unstyled(shown[80, commands[7]]).lower()
+    assert "30/30" not in shown[80, commands[7]]
     assert "\x1b[1;32m" in shown[80, commands[3]]
 
 
