@@ -59,6 +59,17 @@ def test_other_bytes_are_refused(content: bytes, message: str) -> None:
         idx.parse(as_array(content), "images")
 
 
+@pytest.mark.parametrize(
+    "extents", [(2, 0x92000000, 0x01000000, 256, 0), (0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)]
+)
+def test_an_axis_of_length_0_hides_no_impossible_others(extents: tuple[int, ...]) -> None:
+    header = bytes([0, 0, 0x0C, len(extents)]) + b"".join(one.to_bytes(4, "big") for one in extents)
+    with pytest.raises(
+        DatasetError, match=r"a is damaged: there is no array of this shape\. Received: shape=\("
+    ):
+        idx.parse(np.frombuffer(header, np.uint8), "a")
+
+
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
 def test_idx_files_become_images_and_labels(
     name: str, tmp_path: Path, install: Callable[[str, dict[str, bytes]], Download]

@@ -57,7 +57,12 @@ def parse(content: NDArray[np.uint8], name: str) -> NDArray[np.generic]:
             f"Received: size={len(content)}"
         )
     values: NDArray[np.generic] = content[start:].view(dtype)
-    return values.reshape(shape)
+    try:
+        return values.reshape(shape)
+    except ValueError:  # an axis of length 0 hides others that no array can have
+        raise DatasetError(
+            f"{name} is damaged: there is no array of this shape. Received: shape={shape}"
+        ) from None
 
 
 def idx_files(*sums: str) -> tuple[File, ...]:
