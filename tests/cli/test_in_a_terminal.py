@@ -73,7 +73,7 @@ def test_no_line_is_wider_than_the_terminal_and_styles_are_where_they_belong(fin
     shown = in_terminal(tmp_path, *commands)
     assert len(shown) == 2 * len(commands)
     for (columns, command), text in shown.items():
-        paths = [str(finished), str(drawings), str(tmp_path)]
+        paths = [str(finished.parent), str(drawings), str(tmp_path)]
         for line in lines_of(text):
             if not any(path in unstyled(line) for path in paths):  # a path is not cut
                 assert columns_of(line) <= columns, (command, line)

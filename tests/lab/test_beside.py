@@ -38,7 +38,8 @@ def pool():
 def test_trainings_beside_are_those_that_are_done_here(pool, tmp_path):
     asked = [("digits-perceptron", {"seed": seed, "epochs": 2}) for seed in (0, 1)]
     told = list(train_beside(pool, tmp_path / "beside", asked))
-    assert all("Epoch 2/2" in progress and len(seconds) == 1 for progress, seconds in told)
+    assert all("training digits-perceptron" in progress and "2/2" in progress for progress, _ in told)
+    assert [len(seconds) for _, seconds in told] == [1, 1]
     with using_store(TrainingStore(tmp_path / "here", io.StringIO())):
         for name, chosen in asked:
             training(name, **chosen)

@@ -131,7 +131,7 @@ def test_the_file_names_no_address_at_all(html):
 def test_the_result_comes_first_with_its_interval_and_n(text):
     assert "92.1 % 95 % interval 89.7 to 94.0 % (n = 597); 550 images right" in text
     assert text.index("92.1 %") < text.index("Training setup")
-    assert "categorical crossentropy, mean of 597 images" in text
+    assert "cross-entropy, mean of 597 images" in text
     assert "2 min 41 s 6 epochs, 2,012 images/s, on 2 threads" in text
 
 

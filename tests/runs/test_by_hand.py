@@ -41,4 +41,4 @@ def test_with_a_limit_cycles_are_shorter(tmp_path):
     experiment = replace(find("mnist-by-hand"), dataset="digits", epochs=1)
     short = run(experiment, tmp_path / "short", Settings(threads=1, limit=600), verbose=0).configuration
     assert short.training.images_per_cycle == 50
-    assert short.dataset.counts.validation <= 5 * 50
+    assert short.dataset.counts.validation <= 4 * 50

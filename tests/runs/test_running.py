@@ -87,11 +87,13 @@ def test_no_image_is_in_two_parts():
 
 def test_a_limit_holds_for_validation_on_test_images_too():
     on_test = replace(SHORT, split=replace(SHORT.split, validation="test"))
-    limited, whole = prepare(on_test, limit=50), prepare(on_test)
-    assert (len(limited.training), len(limited.validation), len(limited.test)) == (50, 50, 450)
+    limited, whole = prepare(on_test, limit=200), prepare(on_test)
+    share = round(200 * SHORT.split.validation_share)
+    assert (len(limited.training), len(limited.validation), len(limited.test)) == (200, share, 450)
+    assert len(prepare(on_test, limit=20).validation) == 10
     assert len(whole.validation) == 450
     assert set(limited.validation.rows) < set(limited.test.rows)
-    assert np.bincount(limited.validation.labels).min() >= 4
+    assert np.bincount(limited.validation.labels).min() >= 3
 
 
 def test_a_limit_is_stratified_and_its_bounds_are_checked():

@@ -152,7 +152,7 @@ THREADS: Setting[int | None] = Setting(
     None,
     "one for each CPU that the process may use",
     "Number of worker threads for training. It changes no result.",
-    ("engine", "sklearn"),
+    ("engine", "lab", "sklearn"),
     in_runs=True,
 )
 DATA: Setting[Path | None] = Setting(

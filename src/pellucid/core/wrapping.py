@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _END = "\x1b[0m"
+_PART = re.compile(r"(?<=[(,=])(?=[^)])")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -28,6 +30,8 @@ def columns_of(text: str) -> int:
 def wrapped(text: str, columns: int, indent: int = 0) -> str:
     """Return ``text`` in lines of at most ``columns``, all but the first indented; words stay whole.
 
+    A call that is longer than a line breaks after its brackets, commas and equals signs.
+
     Examples
     --------
     >>> print(wrapped("shuffled, with the same share of every class", 24, indent=2))
@@ -39,15 +43,24 @@ def wrapped(text: str, columns: int, indent: int = 0) -> str:
     first = text[: len(text) - len(text.lstrip(" "))]
     line, room = first, columns - columns_of(first)
     lines: list[str] = []
-    for word in text.split():
+    for word, space in _words(text, columns - indent):
         taken = columns_of(word)
-        if line.strip() and room < taken + 1:
+        if line.strip() and room < taken + space:
             lines.append(line)
             line, room = " " * indent, columns - indent
         elif line.strip():
-            line, room = line + " ", room - 1
+            line, room = line + " " * space, room - space
         line, room = line + word, room - taken
     return "\n".join(_each_in_its_style([*lines, line]))
+
+
+def _words(text: str, columns: int) -> Iterator[tuple[str, int]]:
+    """Yield the words, or the parts of a call longer than ``columns``, each with the blanks before it."""
+    for word in text.split():
+        parts = _PART.split(word) if columns_of(word) > columns else [word]
+        yield parts[0], 1
+        for part in parts[1:]:
+            yield part, 0
 
 
 def _each_in_its_style(lines: list[str]) -> list[str]:

@@ -32,7 +32,8 @@ def seconds_of(experiment: Experiment, settings: Settings, per_image: float | No
         return _cycle_seconds() * experiment.epochs * share
     share = 0.0 if experiment.split.validation == "test" else experiment.split.validation_share
     learned = images * (1 - share)
-    validated = images * share or min(test, settings.limit or test)
+    held_out = images * experiment.split.validation_share  # as many, where they are test images
+    validated = images * share or (held_out if settings.limit else test)
     per_image = per_image or _seconds_per_image(experiment)
     # After each epoch the validation images are evaluated, and as many training images.
     epoch = learned + FORWARD * (validated + min(validated, learned))

@@ -84,7 +84,7 @@ class Sequential(Network):
         self.stop_training = False
         self.history: History | None = None
         self.engine: str | None = None
-        self._compiled_activations: list[str | None] = []
+        self._compiled_activations: list[str | None] | None = None  # None: no program was compiled yet
         super().__init__(layers, name, seed=seed, **unknown)
 
     def _changed(self) -> None:
@@ -351,10 +351,12 @@ class Sequential(Network):
     def _build_for(self, x: Any) -> None:
         if not self.built:
             self._build(shape_of_one(x))
-        activations = [getattr(layer, "activation", None) for layer in self._layers]
-        if activations != self._compiled_activations:  # one was set since: layer.activation = "linear"
-            self._changed()
-            self._compiled_activations = activations
+        if self._compiled_activations not in (None, self._activations()):
+            self._changed()  # one was set since: layer.activation = "linear"
+        self._compiled_activations = self._activations()
+
+    def _activations(self) -> list[str | None]:
+        return [getattr(layer, "activation", None) for layer in self._layers]
 
     def _data(self, x: Any, y: Any, sample_weight: Any, name: str = "x") -> Data:
         self._need_compiled()
@@ -407,6 +409,7 @@ class Sequential(Network):
             training = Training(self.loss, self.metrics, optimizer, self.seed)
             self._program = choose(self.engine).compile(self.graph, training)
             self._trainable_as_compiled = [layer.trainable for layer in self.layers]
+            self._compiled_activations = self._activations()
         return self._program
 
     def _check_trainable_as_compiled(self) -> None:

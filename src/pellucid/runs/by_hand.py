@@ -33,7 +33,7 @@ from pellucid.runs.record.history import EpochRecord, History
 from pellucid.runs.settings import Settings
 
 HELD_OUT = 1000  # validation images measured after each cycle, at most: enough for the plot
-MEASURED = 5  # of a short cycle, for each image learned from
+MEASURED = 4  # of a short cycle, for each image learned from
 
 
 def train_and_evaluate(

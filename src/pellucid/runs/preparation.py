@@ -76,8 +76,9 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     split_seed
         Seed of shuffled splits, apart from the network's, so that runs of different seeds share test images.
     limit
-        Use at most this many images for training and validation together, drawn stratified; where the
-        validation images are the test images, at most this many of each.
+        Use at most this many images for training and validation together, drawn stratified. Where the
+        validation images are the test images, all of these are for training, and as many test images are for
+        validation as would be held out.
 
     Raises
     ------
@@ -104,8 +105,10 @@ def prepare(experiment: Experiment, *, split_seed: int = 0, limit: int | None = 
     source = ValidationSource(experiment.split.validation)
     share = experiment.split.validation_share
     training, validation = _validation(source, share, rest, test, split_seed)
-    if source is ValidationSource.TEST and limit is not None and limit < len(validation):
-        _, validation = _cut(validation, limit, split_seed, "limit of validation")
+    if source is ValidationSource.TEST and limit is not None and limited:
+        count = max(round(limit * share), len(dataset.classes))
+        if count < len(validation):
+            _, validation = _cut(validation, count, split_seed, "limit of validation")
     split = SplitDescription(
         seed=split_seed,
         test=TestSource.OWN if test_share is None else TestSource.DRAWN,

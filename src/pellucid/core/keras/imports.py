@@ -29,10 +29,12 @@ class KerasNames:
         ModuleNotFoundError
             When Keras has, or had, this name.
         """
-        if not fullname.startswith(_PACKAGE):
+        if not fullname.startswith(_PACKAGE) or fullname.startswith(__name__.rpartition(".")[0]):
             return
-        from pellucid.core.keras.modules import sentence
-
+        try:
+            from pellucid.core.keras.modules import sentence
+        except ImportError:  # where pellucid's own modules are hidden, as from a student's code
+            return
         name = fullname.removeprefix(_PACKAGE)
         answer = sentence(name)
         if answer is not None:
