@@ -37,7 +37,8 @@ def pool():
 
 def test_trainings_beside_are_those_that_are_done_here(pool, tmp_path):
     asked = [("digits-perceptron", {"seed": seed, "epochs": 2}) for seed in (0, 1)]
-    told = list(train_beside(pool, tmp_path / "beside", asked))
+    begun = [train_beside(pool, tmp_path / "beside", *one) for one in asked]
+    told = [future.result() for future in begun]
     assert all("training digits-perceptron" in progress and "2/2" in progress for progress, _ in told)
     assert [len(seconds) for _, seconds in told] == [1, 1]
     with using_store(TrainingStore(tmp_path / "here", io.StringIO())):
@@ -53,7 +54,7 @@ def test_trainings_beside_are_those_that_are_done_here(pool, tmp_path):
 
 def test_the_error_of_a_training_is_raised(pool, tmp_path):
     with pytest.raises(Exception, match="no experiment 'nosuch'"):
-        list(train_beside(pool, tmp_path, [("nosuch", {})]))
+        train_beside(pool, tmp_path, "nosuch", {}).result()
 
 
 def test_a_figure_is_drawn_as_it_is_when_it_is_given(pool):

@@ -12,8 +12,8 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,8 @@ def processes_beside(count: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
     with interruptible(), ProcessPoolExecutor(count, context, initializer=_begin) as pool:
+        for _ in range(count):  # so that they are ready when there is work
+            pool.submit(os.getpid)
         try:
             yield pool
         except BaseException:
@@ -46,17 +48,13 @@ def processes_beside(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def train_beside(
-    pool: ProcessPoolExecutor, folder: Path, trainings: Sequence[tuple[str, dict[str, Any]]]
-) -> Iterator[tuple[str, dict[str, float]]]:
-    """Do trainings, given by name and settings, in a folder of runs, the first ones first.
+    pool: ProcessPoolExecutor, folder: Path, name: str, chosen: dict[str, Any]
+) -> Future[tuple[str, dict[str, float]]]:
+    """Do a training, given by name and settings, in a folder of runs.
 
-    Yields
-    ------
-    progress, seconds
-        What each wrote about its progress, and its seconds by folder name, when it is done.
+    Its result is what it wrote about its progress, and its seconds by folder name.
     """
-    for done in as_completed([pool.submit(_train, folder, *one) for one in trainings]):
-        yield done.result()
+    return pool.submit(_train, folder, name, chosen)
 
 
 def draw_beside(pool: ProcessPoolExecutor, figure: Figure) -> Future[bytes]:

@@ -40,19 +40,19 @@ def seconds_of(experiment: Experiment, settings: Settings, per_image: float | No
     return per_image * (epoch * experiment.epochs + FORWARD * test)
 
 
-def seconds_of_each(
+def total_seconds(
     trainings: Iterable[tuple[Experiment, Settings]], tell: Callable[[str], None] = lambda _: None
-) -> list[float]:
-    """Return the seconds of several trainings; each network is measured once.
+) -> float:
+    """Return the sum for several trainings; each network is measured once.
 
     Examples
     --------
-    >>> seconds_of_each([])
-    []
+    >>> total_seconds([])
+    0.0
     """
     known: dict[str, float] = {}
     speeds: dict[str, float] = {}
-    found = []
+    total = 0.0
     for experiment, settings in trainings:
         key = f"{experiment.name} {experiment.epochs} {settings.limit} {experiment.split}"
         if experiment.name not in speeds and experiment.program is not Program.BY_HAND:
@@ -60,8 +60,8 @@ def seconds_of_each(
         if key not in known:
             known[key] = seconds_of(experiment, settings, speeds.get(experiment.name))
             tell(f"  {experiment.name}: about {known[key]:.0f} s")
-        found.append(known[key])
-    return found
+        total += known[key]
+    return total
 
 
 def _counts(experiment: Experiment) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from pellucid.errors import ArgumentError, DataError, FileFormatError
 from pellucid.experiments import Experiment, find
@@ -21,6 +21,9 @@ from pellucid.layers import Conv2D, Layer
 from pellucid.report.rundata import RunData
 from pellucid.runs import Settings, resume, run
 from pellucid.runs.record.configuration import Configuration
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 # Entries of an experiment's configuration that its results do not depend on.
 IGNORED_IN_KEY = ("summary", "reported")
@@ -31,13 +34,15 @@ class TrainingStore:
     """Where run folders are kept, and where progress is written: nowhere for None.
 
     ``existing`` are run folders of the user's to read instead of training, by :func:`key_of`. ``seconds`` has
-    the duration of each training that was done here, by folder name.
+    the duration of each training that was done here, by folder name. ``pending`` are those that other
+    processes do, by folder name: what each wrote, and its duration.
     """
 
     folder: Path
     progress: TextIO | None = None
     existing: dict[str, Path] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    pending: dict[str, Future[tuple[str, dict[str, float]]]] = field(default_factory=dict)
 
 
 _CURRENT: ContextVar[TrainingStore | None] = ContextVar("store", default=None)
@@ -104,6 +109,8 @@ def training(
     if key in store.existing:
         return RunData.read(store.existing[key])
     folder = store.folder / f"{name}-{key}"
+    if folder.name in store.pending:
+        _wait_for(folder.name, store)
     with contextlib.redirect_stderr(store.progress or io.StringIO()):
         _train(folder, experiment, settings, store)
     return RunData.read(folder)
@@ -167,6 +174,15 @@ def key_of(experiment: Experiment, settings: Settings) -> str:
     """
     identity = json.dumps(identity_of(experiment, settings), sort_keys=True)
     return hashlib.sha256(identity.encode()).hexdigest()[:8]
+
+
+def _wait_for(name: str, store: TrainingStore) -> None:
+    """Wait for a training that another process does, and tell of it."""
+    told, seconds = store.pending.pop(name).result()
+    store.seconds.update(seconds)
+    if store.progress is not None:
+        store.progress.write(told)
+        store.progress.flush()
 
 
 def _train(folder: Path, experiment: Experiment, settings: Settings, store: TrainingStore) -> None:

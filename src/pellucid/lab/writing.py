@@ -20,7 +20,7 @@ from pellucid.engine.workers import checked_threads
 from pellucid.errors import MissingExtraError, OutputError
 from pellucid.lab.beside import draw_beside, processes_beside, train_beside
 from pellucid.lab.document import Document, Section
-from pellucid.lab.estimate import seconds_of_each
+from pellucid.lab.estimate import total_seconds
 from pellucid.lab.existing_runs import match_runs
 from pellucid.lab.html import write_html
 from pellucid.lab.markdown import write_markdown
@@ -119,19 +119,18 @@ def write_lab(
         _tell(store, f"{counted(len(store.existing), 'training')} will be read from the runs given.")
     _make_folder(out)
     todo = _to_do(needed, scale, store)
-    estimates = _tell_estimate(todo, scale, store)
-    effort = Effort(sum(estimates), min(processes, len(todo)))
-    if effort.processes > 1:
-        _train_beside(todo, estimates, scale, store, effort)
-    sections: dict[str, Section] = {}
-    names: dict[str, Any] = {}
-    with using_store(store):
-        for number, question in enumerate(questions, start=1):
-            _tell(store, f"[{number}/{len(questions)}] {question.key} {question.title}")
-            sections[question.key] = answer(question, scale, names)
-    document = _document(sections, scale, store, effort)
-    results = _results(sections, scale, store, time.perf_counter() - began, effort)
-    with processes_beside(1) if processes > 1 else nullcontext() as pool:
+    with processes_beside(min(processes, len(todo) or 1)) if processes > 1 else nullcontext() as pool:
+        effort = Effort(_tell_estimate(todo, scale, store), min(processes, len(todo)))
+        if pool is not None and effort.processes > 1:
+            _train_beside(pool, todo, scale, store, effort)
+        sections: dict[str, Section] = {}
+        names: dict[str, Any] = {}
+        with using_store(store):
+            for number, question in enumerate(questions, start=1):
+                _tell(store, f"[{number}/{len(questions)}] {question.key} {question.title}")
+                sections[question.key] = answer(question, scale, names)
+        document = _document(sections, scale, store, effort)
+        results = _results(sections, scale, store, time.perf_counter() - began, effort)
         return _write(document, out, results, store, pool, pdf=pdf)
 
 
@@ -157,18 +156,20 @@ def _write(
 
 
 def _train_beside(
-    todo: Sequence[Training], estimates: Sequence[float], scale: Scale, store: TrainingStore, effort: Effort
+    pool: ProcessPoolExecutor, todo: Sequence[Training], scale: Scale, store: TrainingStore, effort: Effort
 ) -> None:
-    """Do all trainings, those that take longest first, several at a time."""
-    began = time.perf_counter()
+    """Begin all trainings, several at a time, in the order in which the answers need them."""
     _tell(store, f"{effort.processes} are done at a time, with one thread each.")
-    order = sorted(range(len(todo)), key=lambda place: -estimates[place])
-    asked = [(todo[place].name, scale.settings(todo[place])) for place in order]
-    with processes_beside(effort.processes) as pool:
-        for progress, seconds in train_beside(pool, store.folder, asked):
-            _tell(store, progress.rstrip("\n"))
-            store.seconds.update(seconds)
-    effort.trained = time.perf_counter() - began
+    began = time.perf_counter()
+
+    def note_time(_: object) -> None:
+        effort.trained = time.perf_counter() - began
+
+    for one in todo:
+        chosen = scale.settings(one)
+        future = train_beside(pool, store.folder, one.name, chosen)
+        future.add_done_callback(note_time)
+        store.pending[f"{one.name}-{key_of(*experiment_with(one.name, **chosen))}"] = future
 
 
 def _write_pdf(page: Path, store: TrainingStore, *, wanted: bool) -> Path | None:
@@ -216,15 +217,15 @@ def _to_do(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> li
     return todo
 
 
-def _tell_estimate(todo: Sequence[Training], scale: Scale, store: TrainingStore) -> list[float]:
-    """Estimate the seconds that each training will take, and write them to the progress."""
+def _tell_estimate(todo: Sequence[Training], scale: Scale, store: TrainingStore) -> float:
+    """Estimate the seconds that the missing trainings will take, and write them to the progress."""
     if not todo:
         _tell(store, "Nothing has to be trained: all runs are there.")
-        return []
+        return 0.0
     _tell(store, f"{counted(len(todo), 'training')} to do; measuring how fast this machine is …")
     asked = [experiment_with(one.name, **scale.settings(one)) for one in todo]
-    seconds = seconds_of_each(asked, lambda text: _tell(store, text))
-    _tell(store, f"The training will take about {duration(sum(seconds))} on this machine.")
+    seconds = total_seconds(asked, lambda text: _tell(store, text))
+    _tell(store, f"The training will take about {duration(seconds)} on this machine.")
     return seconds
 
 
