@@ -17,12 +17,12 @@ def test_it_wraps_as_textwrap_does(columns, indent):
     assert wrapped(TEXT, columns, indent) == "\n".join(lines)
 
 
-def test_a_call_longer_than_a_line_breaks_inside():
+def test_calls_inside_a_call_longer_than_a_line_break_inside():
     text = "optimizer RMSprop(learning_rate=InverseTimeDecay(initial_learning_rate=0.0001, decay_rate=1e-06))"
     lines = wrapped(text, 40, 2).split("\n")
     assert max(map(columns_of, lines)) <= 40
     assert "".join(line.strip() for line in lines).replace(" ", "") == text.replace(" ", "")
-    assert wrapped("/a/folder/with/a=long,name and more", 10) == "/a/folder/with/a=\nlong,name\nand more"
+    assert wrapped("Adadelta(learning_rate=1.0) and more", 10) == "Adadelta(learning_rate=1.0)\nand more"
 
 
 def test_the_first_line_keeps_its_own_indent():

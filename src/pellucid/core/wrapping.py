@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _END = "\x1b[0m"
-_PART = re.compile(r"(?<=[(,=])(?=[^)])")
+_PART = re.compile(r"(?<=\()(?=[^)])")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -30,7 +30,7 @@ def columns_of(text: str) -> int:
 def wrapped(text: str, columns: int, indent: int = 0) -> str:
     """Return ``text`` in lines of at most ``columns``, all but the first indented; words stay whole.
 
-    A call that is longer than a line breaks after its brackets, commas and equals signs.
+    Calls inside a call that are longer than a line break after their brackets.
 
     Examples
     --------
@@ -55,9 +55,9 @@ def wrapped(text: str, columns: int, indent: int = 0) -> str:
 
 
 def _words(text: str, columns: int) -> Iterator[tuple[str, int]]:
-    """Yield the words, or the parts of a call longer than ``columns``, each with the blanks before it."""
+    """Yield the words, or parts of calls longer than ``columns``, each with how many blanks before it."""
     for word in text.split():
-        parts = _PART.split(word) if columns_of(word) > columns else [word]
+        parts = _PART.split(word) if columns_of(word) > columns and word.count("(") > 1 else [word]
         yield parts[0], 1
         for part in parts[1:]:
             yield part, 0
