@@ -165,12 +165,12 @@ plot_panels(learned, "The kernels of the first layer, learned from random weight
     test = tested(run)
     classes = len(run.classes)
     parameters = known(run.configuration.parameters)
-    seen = len(run.history) * known(run.configuration.training.images_per_cycle)
-    q.record(test=test, parameters=parameters, chance=1 / classes, seen=seen, level=0.95)
+    done, per_cycle = len(run.history), known(run.configuration.training.images_per_cycle)
+    q.record(test=test, parameters=parameters, chance=1 / classes, cycles=[done, per_cycle], level=0.95)
     q.conclude(
-        f"With {count(parameters)} parameters, and after learning from {count(seen)} images, the network by "
-        f"hand reads {percent(test['accuracy'])} of {count(test['n'])} test images right (95 % interval "
-        f"{percent(test['low'])} to {percent(test['high'])}); guessing would give "
+        f"With {count(parameters)} parameters, and after {count(done)} cycles of {count(per_cycle)} images, "
+        f"the network by hand reads {percent(test['accuracy'])} of {count(test['n'])} test images right "
+        f"(95 % interval {percent(test['low'])} to {percent(test['high'])}); guessing would give "
         f"{percent(1 / classes, 0)}."
     )
 

@@ -110,7 +110,8 @@ def history(q: Section, scale: Scale) -> None:
     best = {name: max(column(run, "val_accuracy")) for name, run in runs.items()}
     opened = {name: run.results and run.results.test_set_opened for name, run in runs.items()}
     learned = {name: known(run.configuration.dataset.counts.train) for name, run in runs.items()}
-    q.record(test=test, best=best, opened=opened, learned=learned)
+    looked = known(runs["as_written"].configuration.dataset.counts.validation)
+    q.record(test=test, best=best, opened=opened, learned=learned, looked=looked)
     chance = curves_of(runs["held_out"])
     if chance.at_chance:
         q.record(chance=chance.results())
@@ -121,11 +122,11 @@ def history(q: Section, scale: Scale) -> None:
         )
     q.watch(
         f"As the lab has it, the test images were looked at {opened['as_written']} times; the best of "
-        f"those looks says {percent(best['as_written'])}, the last "
-        f"{percent(test['as_written']['accuracy'])}, and neither is an honest estimate for new images. With "
-        "a held-out split they were looked at once, when all choices were made: "
-        f"{percent(test['held_out']['accuracy'])}, after learning from {count(learned['held_out'])} images "
-        f"instead of {count(learned['as_written'])}."
+        f"those after an epoch, at {count(looked)} of them, says {percent(best['as_written'])}, the last, at "
+        f"all {count(test['as_written']['n'])}, {percent(test['as_written']['accuracy'])}, and neither is "
+        "an honest estimate for new images. With a held-out split they were looked at once, when all "
+        f"choices were made: {percent(test['held_out']['accuracy'])}, after learning from "
+        f"{count(learned['held_out'])} images instead of {count(learned['as_written'])}."
     )
     q.record(once=opened["held_out"])
     q.explain(reported_by_others("cifar10-cnn"))
