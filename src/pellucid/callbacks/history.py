@@ -9,7 +9,7 @@ import numpy as np
 from pellucid.callbacks.callback import Callback
 from pellucid.callbacks.epoch_table import number
 from pellucid.callbacks.logs import Logs
-from pellucid.core.html_output import Html, curves, html_table, paragraph, titled
+from pellucid.core.html_output import Html, history_curves, html_table, paragraph, titled
 from pellucid.core.wording.plurals import counted
 
 
@@ -55,12 +55,16 @@ class History(Callback):
 
     def _repr_html_(self) -> str:
         """Return the curves and the metrics of the last and the best epoch, as a notebook shows them."""
-        names = [name for name in self.history if not name.startswith(("val_", "train_"))]
-        plots = [curves(name, self._lines(name)) for name in names if name != "learning_rate"]
-        rows = [
-            [name, number(values[-1]), number(min(values)), number(max(values))]
+        columns = {
+            name: values
             for name, values in self.history.items()
             if values and all(isinstance(value, (int, float)) for value in values)
+        }
+        names = [name for name in self.history if not name.startswith(("val_", "train_"))]
+        plots = [history_curves(name, columns) for name in names if name != "learning_rate"]
+        rows = [
+            [name, number(values[-1]), number(min(values)), number(max(values))]
+            for name, values in columns.items()
         ]
         more = "Larger: pellucid.figures.plot_history(history)"
         return titled(
@@ -69,15 +73,6 @@ class History(Callback):
             html_table(["metric", "last", "lowest", "highest"], rows, "lrrr"),
             paragraph(more),
         )
-
-    def _lines(self, name: str) -> dict[str, list[float]]:
-        """Return the values of a metric over the epochs, while training and measured after it."""
-        found = {"in training": name, "after it": f"train_{name}", "validation": f"val_{name}"}
-        return {
-            label: self.history[key]
-            for label, key in found.items()
-            if key in self.history and all(isinstance(value, (int, float)) for value in self.history[key])
-        }
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Record the metrics and the seconds of this epoch."""

@@ -13,14 +13,13 @@ from pellucid.callbacks.live_bar import Moment, bar_line
 from pellucid.core.arguments import whole_number
 from pellucid.core.live_line import LiveLine
 from pellucid.core.styling import styled
-from pellucid.core.terminal import is_terminal, progress_stream, say, width_of
+from pellucid.core.terminal import UNLIMITED, is_terminal, progress_stream, say, width_of
 from pellucid.core.wording.durations import duration
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import ArgumentError
 
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 _MOST_LINES = 20  # of a training on a terminal, unless more are asked for
-_UNLIMITED = 100_000  # columns, of a file
 
 
 class Progress(Callback):
@@ -151,7 +150,7 @@ class Progress(Callback):
         if self.verbose == 0:
             return
         stream = self._stream
-        width = width_of(stream) if self._is_narrow else _UNLIMITED
+        width = width_of(stream) if self._is_narrow else UNLIMITED
         head, row = self._table.lines(label, seconds, logs, width)
         if head:
             head = [*self._objective, *head]
@@ -204,7 +203,7 @@ class Progress(Callback):
         speed = [] if rate is None else [f"{rate:,.0f} images/s"]
         metrics = [f"{name} {number(value)}" for name, value in logs.items()]
         parts = [self._label, duration(seconds), *speed, *metrics]
-        for line in stacked(parts, width_of(stream) if self._is_narrow else _UNLIMITED):
+        for line in stacked(parts, width_of(stream) if self._is_narrow else UNLIMITED):
             say(line, stream)
         self._live.end("", stream)
 

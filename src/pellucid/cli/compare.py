@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import UNLIMITED, printable, table, width
+from pellucid.cli.shared.layout import printable, table, width
 from pellucid.cli.shared.pages import refresh_index
 from pellucid.cli.shared.run_folders import complete_runs, open_run
+from pellucid.core.terminal import UNLIMITED
 from pellucid.core.wrapping import columns_of, wrapped
 from pellucid.errors import ArgumentError
 
@@ -103,8 +104,9 @@ def beside(summaries: Mapping[str, Mapping[str, str]], columns: int) -> list[str
 def _beside(
     summaries: Mapping[str, Mapping[str, str]], names: Sequence[str], columns: int = UNLIMITED
 ) -> str:
-    labels = dict.fromkeys(label for of_run in summaries.values() for label in of_run)
-    rows = [[label, *(summaries[name].get(label, "–") for name in names)] for label in labels]
+    from pellucid.report.side_by_side import in_rows
+
+    rows = [[label, *cells] for label, cells in in_rows(summaries, names).items()]
     return table(["", *map(printable, names)], rows, "l" + "r" * len(names), columns)
 
 

@@ -122,10 +122,10 @@ def _show(folder: RunFolder, found: Evaluation, classes: list[str]) -> None:
     ]
     typer.echo(table(head, each, "lrlll"))
     typer.echo(f"{wrapped(LEGEND, width())}\n")
-    words, _, matrix = confusion_matrix_text(found.confusion, classes).partition("\n\n")
+    words = confusion_matrix_text(found.confusion, classes).partition("\n\n")[0]
     for line in words.splitlines():
         typer.echo(wrapped(line, width()))
-    typer.echo(f"\n{shown_matrix(matrix, classes, width())}")
+    typer.echo(f"\n{shown_matrix(found.confusion, classes, width())}")
 
 
 def _compact(estimate: Estimate) -> str:

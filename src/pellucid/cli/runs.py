@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pellucid.cli.shared.json_output import JsonOption, print_json
-from pellucid.cli.shared.layout import hint, printable, table
+from pellucid.cli.shared.layout import emphasised, hint, printable, table
 from pellucid.core.styling import styled
 from pellucid.core.wording.plurals import counted
 from pellucid.errors import FileFormatError, OutputError
@@ -66,16 +66,10 @@ def _row(one: Overview) -> list[str]:
         name,
         styled(status_of(one), *STYLES.get(str(one.status), ())),
         epochs_of(one),
-        _shown(accuracy_of(one)),
+        emphasised(accuracy_of(one)),
         local_moment(one.created),
         size(one.bytes),
     ]
-
-
-def _shown(accuracy: str) -> str:
-    """Return the accuracy bold and its interval dim, where the terminal has that."""
-    value, space, interval = accuracy.partition(" ")
-    return styled(value, "bold") + space + styled(interval, "dim")
 
 
 def status_of(one: Overview) -> str:

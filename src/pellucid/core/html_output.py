@@ -112,6 +112,18 @@ def curves(title: str, lines: Mapping[str, Sequence[float]]) -> Html:
     )
 
 
+def history_curves(metric: str, columns: Mapping[str, Sequence[float]]) -> Html:
+    """Return the plot of a metric of a history: in training, measured after it, and on validation images.
+
+    Examples
+    --------
+    >>> "in training solid; validation dashed" in history_curves("loss", {"loss": [0.5], "val_loss": [0.6]})
+    True
+    """
+    names = {"in training": metric, "after it": f"train_{metric}", "validation": f"val_{metric}"}
+    return curves(metric, {label: columns[name] for label, name in names.items() if name in columns})
+
+
 def _polyline(name: str, line: Sequence[float], dashes: str, ends: tuple[float, float], longest: int) -> str:
     low, high = ends
     across = (_WIDTH - 46) / max(1, longest - 1)

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from pellucid.core.wrapping import wrapped
 
+UNLIMITED = 100_000  # columns; text for a pipe or a file is not wrapped
 _telling = False  # whether the innermost block of `telling` tells
 
 
@@ -60,6 +61,18 @@ def width_of(stream: TextIO) -> int:
         return os.get_terminal_size(stream.fileno()).columns or 80
     except (OSError, ValueError):
         return shutil.get_terminal_size().columns
+
+
+def fitted(message: str, stream: TextIO, indent: int = 0) -> str:
+    """Return a message in lines that fit ``stream``, if it is a terminal; all but the first are indented.
+
+    Examples
+    --------
+    >>> import io
+    >>> fitted("a long message", io.StringIO())
+    'a long message'
+    """
+    return wrapped(message, width_of(stream) - 1, indent) if is_terminal(stream) else message
 
 
 def rewrite(stream: TextIO, text: str, *, width: int) -> None:
@@ -130,7 +143,7 @@ def tell(message: str) -> None:
     """
     stream = progress_stream()
     if _telling and stream is not None:
-        say(wrapped(message, width_of(stream) - 1, 2) if is_terminal(stream) else message, stream)
+        say(fitted(message, stream, indent=2), stream)
 
 
 @contextmanager

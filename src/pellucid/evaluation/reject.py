@@ -169,7 +169,7 @@ def guarantee(
     accepted = _reaching(sure[tested], sequence)
     misread = _reaching(sure[tested][errors[tested]], sequence)
     p_values = np.where(accepted > 0, stats.binom.cdf(misread, accepted, target), 1.0)
-    passed = int(np.append(p_values > 1 - confidence, True).argmax())  # thresholds before the first failure
+    passed = passed_in_order(p_values, confidence)
     if not passed:
         needed = fields_needed(sure, errors, target=target, confidence=confidence)
         exceeded = exceeded_everywhere(
@@ -179,6 +179,17 @@ def guarantee(
     last, n, e = float(sequence[passed - 1]), int(accepted[passed - 1]), int(misread[passed - 1])
     bound = float(upper_bound(e, n, confidence=confidence))
     return Guarantee(target, confidence, last, len(tested), n, e, bound, None, floor)
+
+
+def passed_in_order(p_values: FloatArray, confidence: float) -> int:
+    """Return how many thresholds pass before the first that does not: no further one is tested.
+
+    Examples
+    --------
+    >>> passed_in_order(np.array([0.01, 0.03, 0.2, 0.01]), 0.95)
+    2
+    """
+    return int(np.append(p_values > 1 - confidence, True).argmax())
 
 
 def exceeded_everywhere(

@@ -28,6 +28,7 @@ from pellucid.evaluation.reject import (
     TOO_MANY,
     Guarantee,
     ThresholdOutcome,
+    passed_in_order,
     useful_thresholds,
 )
 
@@ -82,7 +83,7 @@ def guarantee_for_writers(
     sequence = _sequence(others, people, target, confidence)
     losses, weights = _by_writer(sure, errors, place, sequence)
     p_values = betting_p_values(losses, weights, target, confidence=confidence)
-    passed = int(np.append(p_values > 1 - confidence, True).argmax())  # thresholds before the first failure
+    passed = passed_in_order(p_values, confidence)
     floor = least_target(people, confidence)
     if not passed:
         needed = _writers_needed(

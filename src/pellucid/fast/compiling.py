@@ -14,8 +14,7 @@ import numba
 from numba import extending
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
-from pellucid.core.terminal import in_notebook, is_terminal, progress_stream, say, tells, width_of
-from pellucid.core.wrapping import wrapped
+from pellucid.core.terminal import fitted, in_notebook, is_terminal, progress_stream, say, tells
 from pellucid.fast.spin_wait import release_token, spin_for_token
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -142,4 +141,4 @@ def _tell_once(how_often: str) -> None:
     _told = True
     message = COMPILING + how_often
     with suppress(OSError):
-        say(wrapped(message, width_of(stream) - 1) if is_terminal(stream) else message, stream)
+        say(fitted(message, stream), stream)

@@ -108,7 +108,7 @@ def training(
     key = key_of(experiment, settings)
     if key in store.existing:
         return RunData.read(store.existing[key])
-    folder = store.folder / f"{name}-{key}"
+    folder = store.folder / folder_name(experiment, settings)
     if folder.name in store.pending:
         _wait_for(folder.name, store)
     with contextlib.redirect_stderr(store.progress or io.StringIO()):
@@ -174,6 +174,17 @@ def key_of(experiment: Experiment, settings: Settings) -> str:
     """
     identity = json.dumps(identity_of(experiment, settings), sort_keys=True)
     return hashlib.sha256(identity.encode()).hexdigest()[:8]
+
+
+def folder_name(experiment: Experiment, settings: Settings) -> str:
+    """Return the name of the folder of a training, in the folder of runs.
+
+    Examples
+    --------
+    >>> folder_name(*experiment_with("mnist-cnn", epochs=1)).rpartition("-")[0]
+    'mnist-cnn'
+    """
+    return f"{experiment.name}-{key_of(experiment, settings)}"
 
 
 def _wait_for(name: str, store: TrainingStore) -> None:

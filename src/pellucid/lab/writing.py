@@ -28,13 +28,15 @@ from pellucid.lab.notebook import write_notebook
 from pellucid.lab.pdf import remove_old, write_pdf
 from pellucid.lab.questions import GROUPS, QUESTIONS, chosen
 from pellucid.lab.scale import FULL, Scale, Training
-from pellucid.lab.trainings import TrainingStore, experiment_with, key_of, using_store
+from pellucid.lab.trainings import TrainingStore, experiment_with, folder_name, key_of, using_store
 from pellucid.runs import environment
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+    from pellucid.experiments import Experiment
     from pellucid.lab.questions import Question
+    from pellucid.runs import Settings
 
 QUICK_NOTE = (
     "This is a quick run: networks learned from fewer images and for fewer epochs than the lab asks for, "
@@ -120,9 +122,9 @@ def write_lab(
     _make_folder(out)
     todo = _to_do(needed, scale, store)
     with processes_beside(min(processes, len(todo) or 1)) if processes > 1 else nullcontext() as pool:
-        effort = Effort(_tell_estimate(todo, scale, store), min(processes, len(todo)))
+        effort = Effort(_tell_estimate(todo, store), min(processes, len(todo)))
         if pool is not None and effort.processes > 1:
-            _train_beside(pool, todo, scale, store, effort)
+            _train_beside(pool, todo, store, effort)
         sections: dict[str, Section] = {}
         names: dict[str, Any] = {}
         with using_store(store):
@@ -156,7 +158,7 @@ def _write(
 
 
 def _train_beside(
-    pool: ProcessPoolExecutor, todo: Sequence[Training], scale: Scale, store: TrainingStore, effort: Effort
+    pool: ProcessPoolExecutor, todo: Sequence[ToDo], store: TrainingStore, effort: Effort
 ) -> None:
     """Begin all trainings, several at a time, in the order in which the answers need them."""
     _tell(store, f"{effort.processes} are done at a time, with one thread each.")
@@ -166,10 +168,9 @@ def _train_beside(
         effort.trained = time.perf_counter() - began
 
     for one in todo:
-        chosen = scale.settings(one)
-        future = train_beside(pool, store.folder, one.name, chosen)
+        future = train_beside(pool, store.folder, one.name, one.chosen)
         future.add_done_callback(note_time)
-        store.pending[f"{one.name}-{key_of(*experiment_with(one.name, **chosen))}"] = future
+        store.pending[one.folder] = future
 
 
 def _write_pdf(page: Path, store: TrainingStore, *, wanted: bool) -> Path | None:
@@ -206,25 +207,35 @@ def _make_folder(out: Path) -> None:
         raise OutputError(f"Cannot write in the folder {out}: {error.strerror or error}.") from error
 
 
-def _to_do(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> list[Training]:
-    """Return the trainings that are not there yet."""
+@dataclass(frozen=True)
+class ToDo:
+    """A training that is not there yet: what is asked for, the experiment with it, and its folder's name."""
+
+    name: str
+    chosen: dict[str, Any]
+    experiment: Experiment
+    settings: Settings
+    folder: str
+
+
+def _to_do(needed: Iterable[Training], scale: Scale, store: TrainingStore) -> list[ToDo]:
     todo = []
     for one in needed:
-        key = key_of(*experiment_with(one.name, **scale.settings(one)))
-        finished = store.folder / f"{one.name}-{key}" / "results.json"
-        if key not in store.existing and not finished.is_file():
-            todo.append(one)
+        chosen = scale.settings(one)
+        asked = experiment_with(one.name, **chosen)
+        folder = folder_name(*asked)
+        if key_of(*asked) not in store.existing and not (store.folder / folder / "results.json").is_file():
+            todo.append(ToDo(one.name, chosen, *asked, folder))
     return todo
 
 
-def _tell_estimate(todo: Sequence[Training], scale: Scale, store: TrainingStore) -> float:
+def _tell_estimate(todo: Sequence[ToDo], store: TrainingStore) -> float:
     """Estimate the seconds that the missing trainings will take, and write them to the progress."""
     if not todo:
         _tell(store, "Nothing has to be trained: all runs are there.")
         return 0.0
     _tell(store, f"{counted(len(todo), 'training')} to do; measuring how fast this machine is …")
-    asked = [experiment_with(one.name, **scale.settings(one)) for one in todo]
-    seconds = total_seconds(asked, lambda text: _tell(store, text))
+    seconds = total_seconds([(one.experiment, one.settings) for one in todo], lambda text: _tell(store, text))
     _tell(store, f"The training will take about {duration(seconds)} on this machine.")
     return seconds
 

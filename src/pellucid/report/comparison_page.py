@@ -9,6 +9,7 @@ from pellucid.figures.history import QUANTITIES
 from pellucid.figures.overlay import histories_text, plot_histories
 from pellucid.report.pages import page_templates
 from pellucid.report.sections import filled_sections
+from pellucid.report.side_by_side import in_rows
 from pellucid.report.svg import inline_svg
 
 if TYPE_CHECKING:
@@ -59,11 +60,7 @@ def result_rows(summaries: Mapping[str, Mapping[str, str]]) -> list[Row]:
     >>> result_rows({"one": {"seed": "0"}, "other": {"seed": "1", "  first epoch": "2"}})[1]
     Row(label='first epoch', is_part=True, cells=['–', '2'])
     """
-    labels = dict.fromkeys(label for of_run in summaries.values() for label in of_run)
-    return [
-        Row(label.strip(), label.startswith(" "), [of_run.get(label, "–") for of_run in summaries.values()])
-        for label in labels
-    ]
+    return [Row(label.strip(), label.startswith(" "), cells) for label, cells in in_rows(summaries).items()]
 
 
 def _plots(compared: SideBySide) -> list[Markup]:

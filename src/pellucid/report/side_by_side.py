@@ -25,6 +25,7 @@ from pellucid.evaluation import (
     what_changed,
     with_sentences,
 )
+from pellucid.evaluation.pitfalls.finding import but_one_seed
 from pellucid.evaluation.predictions import check_same_test_set
 from pellucid.figures.overlay import plot_histories
 from pellucid.report.rundata import RunData
@@ -100,6 +101,21 @@ class SideBySide:
     def plot(self) -> Figure:
         """Return the histories on the same axes."""
         return plot_histories(self.histories(), unit=self.unit)
+
+
+def in_rows(
+    summaries: Mapping[str, Mapping[str, str]], names: Iterable[str] | None = None
+) -> dict[str, list[str]]:
+    """Return the texts of runs, by default of all, for each label that any run has; "–" where one lacks it.
+
+    Examples
+    --------
+    >>> in_rows({"one": {"seed": "0"}, "two": {"seed": "1", "loss": "0.1"}})
+    {'seed': ['0', '1'], 'loss': ['–', '0.1']}
+    """
+    shown = [summaries[name] for name in (summaries if names is None else names)]
+    labels = dict.fromkeys(label for of_run in summaries.values() for label in of_run)
+    return {label: [of_run.get(label, "–") for of_run in shown] for label in labels}
 
 
 def side_by_side(paths: Sequence[str | os.PathLike[str]]) -> SideBySide:
@@ -286,7 +302,7 @@ def warnings_of(runs: Runs) -> list[str]:
 def _warnings(run: RunData) -> list[str]:
     """Return a run's warnings, without the one about a single seed, which is given once for all runs."""
     findings = () if run.results is None else run.results.findings
-    return [str(finding) for finding in findings if finding.code != "one-seed"]
+    return list(map(str, but_one_seed(findings)))
 
 
 def what_dropout_changed(runs: Runs) -> list[str]:

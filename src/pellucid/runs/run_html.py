@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pellucid.core.html_output import Html, curves, html_table, paragraph, titled
+from pellucid.core.html_output import Html, history_curves, html_table, paragraph, titled
+from pellucid.evaluation.pitfalls.finding import but_one_seed
 
 if TYPE_CHECKING:
-    from pellucid.runs.record.history import History
     from pellucid.runs.written_run import WrittenRun
-
-_LINES = {"in training": "{}", "after it": "train_{}", "validation": "val_{}"}
 
 
 def run_html(run: WrittenRun) -> Html:
@@ -19,7 +17,9 @@ def run_html(run: WrittenRun) -> Html:
     rows += _results(run) if run.has("results.json") else [["", run.standing()]]
     parts = [html_table(["", ""], rows, "ll")]
     if run.has("history.json"):
-        parts.append(Html(f"<div>{''.join(_plots(run.history))}</div>"))
+        columns = run.history.columns()
+        plots = [history_curves(metric, columns) for metric in ("loss", "accuracy")]
+        parts.append(Html(f"<div>{''.join(plots)}</div>"))
     page = run.path / "report.html"
     if page.is_file():
         parts.append(paragraph(f"Report: {page}"))
@@ -29,23 +29,10 @@ def run_html(run: WrittenRun) -> Html:
 
 def _results(run: WrittenRun) -> list[list[str]]:
     results = run.results
-    watch_out = [["watch out", str(finding)] for finding in results.findings if finding.code != "one-seed"]
+    watch_out = [["watch out", str(finding)] for finding in but_one_seed(results.findings)]
     return [
         ["test accuracy", str(results.test.estimate)],
         ["test loss", f"{results.test.loss:.4f}"],
         ["loss in training", run.configuration.objective],
         *watch_out,
     ]
-
-
-def _plots(history: History) -> list[str]:
-    found: list[str] = []
-    for metric in ("loss", "accuracy"):
-        names = {label: form.format(metric) for label, form in _LINES.items()}
-        found.append(
-            curves(
-                metric,
-                {label: history.column(name) for label, name in names.items() if history.measured(name)},
-            )
-        )
-    return found

@@ -10,10 +10,8 @@ from typing import TextIO
 import typer
 
 from pellucid.core.styling import styled
-from pellucid.core.terminal import width_of
+from pellucid.core.terminal import UNLIMITED, width_of
 from pellucid.core.wrapping import columns_of, wrapped
-
-UNLIMITED = 100_000  # columns; text for a pipe or a file is not wrapped
 
 
 def width(stream: TextIO | None = None) -> int:

@@ -40,14 +40,6 @@ ExperimentArgument = Annotated[
         autocompletion=complete_experiments,
     ),
 ]
-RunArgument = Annotated[
-    Path,
-    typer.Argument(
-        metavar="RUN",
-        help="The folder of a run, such as runs/mnist-cnn.",
-        autocompletion=complete_runs,
-    ),
-]
 RunOrStudyArgument = Annotated[
     Path,
     typer.Argument(

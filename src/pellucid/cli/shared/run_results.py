@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pellucid.runs.record.results import Results
     from pellucid.runs.record.study import StudyResults
 
-ONE_SEED = "one-seed"  # the code of that finding
 OPENERS = {"darwin": "open", "win32": "start"}
 
 
@@ -105,12 +104,16 @@ def trained_on(run: RunFolder) -> list[tuple[str, str]]:
 
 def watch_out(results: Results) -> list[tuple[str, str]]:
     """Return what is wrong with a run; that it has one seed is said once, after training."""
-    found = [str(finding) for finding in results.findings if finding.code != ONE_SEED]
-    return [(styled("watch out", "bold", "yellow"), warning) for warning in found]
+    from pellucid.evaluation.pitfalls.finding import but_one_seed
+
+    label = styled("watch out", "bold", "yellow")
+    return [(label, str(finding)) for finding in but_one_seed(results.findings)]
 
 
 def tell_of_one_seed(results: Results) -> None:
     """Tell that another seed gives another accuracy, and the command that shows how far off."""
+    from pellucid.evaluation.pitfalls.finding import ONE_SEED
+
     for finding in results.findings:
         if finding.code == ONE_SEED:
             tell(f"\n{finding.message} {finding.fix}")

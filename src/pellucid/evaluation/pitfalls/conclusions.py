@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pellucid.core.wording.plurals import counted
-from pellucid.evaluation.pitfalls.finding import Finding
+from pellucid.evaluation.pitfalls.finding import ONE_SEED, Finding
 from pellucid.evaluation.wording.values import p_text, points_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def one_seed(seeds: int) -> list[Finding]:
         return []
     return [
         Finding(
-            "one-seed",
+            ONE_SEED,
             "This is one seed: another seed gives another accuracy, and how far off is not known.",
             "The experiment was run once.",
             "Repeat it with five seeds: pellucid run NAME --seeds 5.",

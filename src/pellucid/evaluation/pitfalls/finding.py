@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+
+ONE_SEED = "one-seed"  # the code of the finding that a result rests on a single seed
 
 
 @dataclass(frozen=True)
@@ -28,3 +31,14 @@ class Finding:
     def as_dict(self) -> dict[str, str]:
         """Return the four fields for JSON."""
         return asdict(self)
+
+
+def but_one_seed(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without the one about a single seed, which holds for most runs and is said once.
+
+    Examples
+    --------
+    >>> but_one_seed([Finding(ONE_SEED, "This is one seed.", "", "")])
+    []
+    """
+    return [finding for finding in findings if finding.code != ONE_SEED]
